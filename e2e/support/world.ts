@@ -1,0 +1,66 @@
+import path from 'node:path';
+import { claimPortBlock, type Finished, type Running, runCommand, startCommand, tempDir } from '@polygate/testkit';
+import { afterEach } from 'vitest';
+
+export const ROOT: string = path.resolve(import.meta.dirname, '..', '..');
+const BIN = path.join(ROOT, 'packages/cli/bin');
+
+/** A machine of its own for one test: home, ports, environment; everything it started ends with it. */
+export interface World {
+  home: string;
+  /** First base port that this world proposes. */
+  firstPort: number;
+  env: Record<string, string>;
+  /** The path of a file below the home directory. */
+  at(...parts: string[]): string;
+  /** Runs `zero …` (or another name) to its end. */
+  zero(...args: string[]): Promise<Finished>;
+  polygate(...args: string[]): Promise<Finished>;
+  run(argv: readonly string[], env?: Record<string, string>): Promise<Finished>;
+  start(...args: string[]): Running;
+  /** The whole command line of the built command, for spawning it in other ways. */
+  command(...args: string[]): string[];
+}
+
+const cleanups: (() => Promise<unknown>)[] = [];
+
+afterEach(async () => {
+  // In reverse: processes before the directories they write to.
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+/** Registers something to be done after the test, whatever its end. */
+export function afterTest(cleanup: () => Promise<unknown>): void {
+  cleanups.push(cleanup);
+}
+
+export async function newWorld(extraEnv: Record<string, string> = {}): Promise<World> {
+  const [dir, block] = await Promise.all([tempDir(), claimPortBlock()]);
+  afterTest(() => block.release());
+  afterTest(() => dir.remove());
+  const env = {
+    PATH: process.env.PATH ?? '/usr/bin:/bin',
+    HOME: dir.path,
+    LANG: 'C.UTF-8',
+    // Nobody's service manager is asked: a story that needs one boots its own.
+    XDG_RUNTIME_DIR: dir.path,
+    POLYGATE_FIRST_PORT: String(block.first),
+    ...extraEnv,
+  };
+  const command = (...args: string[]) => [process.execPath, path.join(BIN, 'zero.mjs'), ...args];
+  return {
+    home: dir.path,
+    firstPort: block.first,
+    env,
+    at: (...parts) => path.join(dir.path, ...parts),
+    command,
+    zero: (...args) => runCommand(command(...args), { env, cwd: dir.path }),
+    polygate: (...args) => runCommand([process.execPath, path.join(BIN, 'polygate.mjs'), ...args], { env, cwd: dir.path }),
+    run: (argv, more = {}) => runCommand(argv, { env: { ...env, ...more }, cwd: dir.path }),
+    start: (...args) => {
+      const running = startCommand(command(...args), { env, cwd: dir.path });
+      afterTest(() => running.stop());
+      return running;
+    },
+  };
+}

@@ -1,0 +1,16 @@
+import type { Command } from '../../command.ts';
+import { TARGET_OPTIONS } from '../options.ts';
+
+export const gatewayCall: Command = {
+  path: ['gateway', 'call'],
+  summary: 'Call any method of the gateway',
+  effect: 'write',
+  examples: ['gateway call health', `gateway call system-event --params '{"text":"hello"}'`],
+  args: [{ name: '<method>', description: 'Method, for example health' }],
+  options: [
+    { flags: '--params <json>', description: 'Parameters, as JSON' },
+    ...TARGET_OPTIONS,
+    { flags: '--expect-final', description: 'Accepted for scripts of the family', hidden: true },
+  ],
+  load: async () => (await import('./call.run.ts')).run,
+};

@@ -1,0 +1,23 @@
+import type { HealthSummary } from '@polygate/protocol';
+import type { Handler } from '../../command.ts';
+import { numberOption } from '../../jobs/number-option.ts';
+import { callOnce } from '../../jobs/rpc.ts';
+import { resolveTarget } from '../../jobs/target.ts';
+
+export const run: Handler = async (context, options) => {
+  const { url, token, password } = options as Record<string, string | undefined>;
+  const opened = await context.open({ live: true });
+  const target = resolveTarget(context, opened, { url, token, password });
+  const health = (await callOnce(
+    context,
+    target,
+    'health',
+    {},
+    numberOption('--timeout', options.timeout, 10_000),
+  )) as HealthSummary;
+  const channels = Object.keys(health.channels ?? {});
+  return {
+    json: health,
+    text: `${opened.instance.id} is healthy at ${target.url}: ${channels.length === 0 ? 'no channels' : channels.join(', ')}`,
+  };
+};

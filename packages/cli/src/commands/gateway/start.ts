@@ -1,0 +1,9 @@
+import type { Command } from '../../command.ts';
+
+export const gatewayStart: Command = {
+  path: ['gateway', 'start'],
+  summary: 'Start the installed service',
+  effect: 'write',
+  examples: ['gateway start'],
+  load: async () => (await import('./start.run.ts')).run,
+};

@@ -1,0 +1,23 @@
+import type { Handler } from '../../command.ts';
+import { numberOption } from '../../jobs/number-option.ts';
+import { inspectStatus } from '../../jobs/status/inspect.ts';
+import type { InstanceRow } from '../../output/instances.ts';
+import { instanceTable } from '../../output/instances.ts';
+
+export const run: Handler = async (context, options) => {
+  const { url, token, password } = options as Record<string, string | undefined>;
+  const { json, text, findings } = await inspectStatus(context, {
+    url,
+    token,
+    password,
+    probe: options.probe !== false,
+    deep: options.deep === true,
+    timeoutMs: numberOption('--timeout', options.timeout, 10_000),
+  });
+  const { siblings } = json as { siblings?: InstanceRow[] };
+  return {
+    json,
+    text: siblings ? `${text}\n\nOther instances:\n${instanceTable(siblings)}` : text,
+    exitCode: findings.judgement.exitCode,
+  };
+};

@@ -1,0 +1,47 @@
+import type { Command } from '../command.ts';
+import { completion } from './completion.ts';
+import { gatewayCall } from './gateway/call.ts';
+import { gatewayHealth } from './gateway/health.ts';
+import { gatewayInstall } from './gateway/install.ts';
+import { gatewayRestart } from './gateway/restart.ts';
+import { gatewayRun } from './gateway/run.ts';
+import { gatewayStart } from './gateway/start.ts';
+import { gatewayStatus } from './gateway/status.ts';
+import { gatewayStop } from './gateway/stop.ts';
+import { gatewayUninstall } from './gateway/uninstall.ts';
+import { logs } from './logs.ts';
+import { onboard } from './onboard.ts';
+import { paths } from './paths.ts';
+import { profilesList } from './profiles/list.ts';
+import { setup } from './setup.ts';
+import { status } from './status.ts';
+import { up } from './up.ts';
+import { version } from './version.ts';
+
+/** Every command, in the order of the help. */
+export const COMMANDS: readonly Command[] = [
+  setup,
+  onboard,
+  gatewayRun,
+  gatewayInstall,
+  gatewayUninstall,
+  gatewayStart,
+  gatewayStop,
+  gatewayRestart,
+  gatewayStatus,
+  gatewayHealth,
+  gatewayCall,
+  status,
+  logs,
+  up,
+  profilesList,
+  paths,
+  completion,
+  version,
+];
+
+/** What the words that several commands share stand for. */
+export const GROUPS: Readonly<Record<string, string>> = {
+  gateway: 'Run a gateway, or manage its service',
+  profiles: 'The instances of this account',
+};

@@ -1,0 +1,62 @@
+import type { TailPage } from '@polygate/host';
+import type { Handler } from '../command.ts';
+import type { Context } from '../context.ts';
+import { type LogSource, logSource } from '../jobs/log-source.ts';
+import { numberOption } from '../jobs/number-option.ts';
+import { resolveTarget } from '../jobs/target.ts';
+
+export const run: Handler = async (context, options) => {
+  const { url, token, password } = options as Record<string, string | undefined>;
+  const limit = numberOption('--limit', options.limit, 200, 5000);
+  const intervalMs = numberOption('--interval', options.interval, 1000);
+  const opened = await context.open({ live: true });
+  const target = resolveTarget(context, opened, { url, token, password });
+  const source = logSource(context, opened, target, numberOption('--timeout', options.timeout, 10_000));
+  try {
+    const first = await source.page({ limit });
+    if (context.globals.json)
+      context.emit(JSON.stringify({ type: 'meta', file: first.file, cursor: first.cursor, size: first.size }));
+    print(context, first);
+    if (options.follow) await follow(context, source, first, intervalMs);
+  } finally {
+    source.close();
+  }
+  return {};
+};
+
+/** Goes on until Ctrl-C. The protocol has no log events: following is asking again with the cursor. */
+async function follow(context: Context, source: LogSource, first: TailPage, intervalMs: number): Promise<void> {
+  let stopped = false;
+  const stop = () => {
+    stopped = true;
+  };
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+  let last = first;
+  while (!stopped) {
+    await context.host.clock.sleep(intervalMs);
+    let page = await source.page({ cursor: last.cursor, limit: 5000 });
+    // A new day is a new file, which begins at its beginning.
+    if (page.file !== last.file) page = await source.page({ cursor: 0, limit: 5000 });
+    print(context, page);
+    last = page;
+  }
+}
+
+function print({ globals, emit }: Context, { lines }: TailPage): void {
+  for (const raw of lines) {
+    const entry = parseEntry(raw);
+    if (globals.json) emit(JSON.stringify(entry ? { type: 'log', ...entry, raw } : { type: 'raw', raw }));
+    else emit(entry ? [entry.time, entry.level, entry.message].filter(Boolean).join(' ') : raw);
+  }
+}
+
+function parseEntry(raw: string): { time?: string; level?: string; message: string } | undefined {
+  try {
+    const { time, level, msg } = JSON.parse(raw) as { time?: string; level?: string; msg?: string };
+    if (typeof msg !== 'string') return undefined;
+    return { ...(time ? { time } : {}), ...(level ? { level: String(level) } : {}), message: msg };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,8 @@
+import type { Command } from '../command.ts';
+
+export const version: Command = {
+  path: ['version'],
+  summary: 'Print the version',
+  effect: 'read',
+  load: async () => (await import('./version.run.ts')).run,
+};

@@ -1,0 +1,86 @@
+import { defaultProduct, productOfCommand } from '@polygate/core';
+import {
+  type Host,
+  nodeHost,
+  type OpenInstance,
+  openInstance,
+  openWorld,
+  type Selection,
+  type ServiceManager,
+  selectManager,
+  type World,
+} from '@polygate/host';
+import type { Globals } from './globals.ts';
+import { VERSION } from './version.ts';
+
+/** What a command works with. The only thing that is injected; everything in it is made when first asked for. */
+export interface Context {
+  readonly host: Host;
+  readonly globals: Globals;
+  readonly version: string;
+  /** The name this was called by. */
+  readonly program: string;
+  /** The command as the user would type it again, with product and profile. */
+  readonly commandLine: string;
+  readonly selection: Selection;
+  /** There is a person at a terminal who can be asked. */
+  readonly interactive: boolean;
+  /** Values that must never be printed. */
+  readonly secrets: Set<string>;
+  world(): Promise<World>;
+  /** The instance that is meant. `live`: what runs now counts (status, health, logs, call). */
+  open(options: { live: boolean; port?: string | undefined }): Promise<OpenInstance>;
+  manager(wanted?: string): ServiceManager;
+  /** One line about what is going on, for people: on stderr, never in the JSON. */
+  progress(line: string): void;
+  /** One line of a stream (logs, up): on stdout. */
+  emit(line: string): void;
+}
+
+export interface ContextInput {
+  program: string;
+  product: string;
+  globals: Globals;
+}
+
+export function createContext({ program, product, globals }: ContextInput): Context {
+  const host = nodeHost();
+  let world: Promise<World> | undefined;
+  const selection: Selection = { product, productFile: globals.productFile, profile: globals.profile, dev: globals.dev };
+  const openTheWorld = () => {
+    world ??= openWorld(host, globals.productFile);
+    return world;
+  };
+  return {
+    host,
+    globals,
+    version: VERSION,
+    program,
+    commandLine: commandLine({ program, product, globals }),
+    selection,
+    // Looked at when somebody is to be asked: opening stdin costs, and light commands ask nothing.
+    get interactive() {
+      return Boolean(process.stdin.isTTY && process.stdout.isTTY) && !host.env.CI && !globals.json;
+    },
+    secrets: new Set(),
+    world: openTheWorld,
+    open: async ({ live, port }) => openInstance(await openTheWorld(), { ...selection, port }, { live }),
+    manager: (wanted) => selectManager(host, accountHome(host), wanted),
+    progress: (line) => process.stderr.write(`${line}\n`),
+    emit: (line) => process.stdout.write(`${line}\n`),
+  };
+}
+
+/** The home that services belong to. POLYGATE_HOME moves what Polygate keeps, not where a manager looks. */
+export function accountHome({ env, users, paths }: Host): string {
+  return env.HOME && paths.isAbsolute(env.HOME) ? env.HOME : users.home;
+}
+
+function commandLine({ program, product, globals }: ContextInput): string {
+  const parts = [program];
+  if (globals.product !== undefined || product !== (productOfCommand(program) ?? defaultProduct))
+    parts.push('--product', product);
+  if (globals.profile !== undefined) parts.push('--profile', globals.profile);
+  if (globals.dev) parts.push('--dev');
+  return parts.join(' ');
+}

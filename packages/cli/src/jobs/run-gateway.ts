@@ -1,0 +1,214 @@
+import { hostname, networkInterfaces } from 'node:os';
+import {
+  type Access,
+  gatewayUrl,
+  isLoopback,
+  localAddress,
+  logPathOf,
+  Problem,
+  type Program,
+  resolveAccess,
+} from '@polygate/core';
+import { type GatewayAuth, type GatewayLog, openLog, type RunningGateway, startGateway } from '@polygate/gateway';
+import {
+  type CheckedInstance,
+  checkInstance,
+  claimInstance,
+  fileProblem,
+  refuseBrokenConfig,
+  tailLines,
+  writeSettings,
+} from '@polygate/host';
+import type { Context } from '../context.ts';
+import { clearPort } from './clear-port.ts';
+import { refuseUnchosenProgram } from './setup/refusals.ts';
+import { newToken, setUp } from './setup/set-up.ts';
+
+export interface RunOptions {
+  port?: string | undefined;
+  bind?: string | undefined;
+  auth?: string | undefined;
+  token?: string | undefined;
+  password?: string | undefined;
+  program?: Program | undefined;
+  allowUnconfigured: boolean;
+  /** End what listens on the port first: a verified gateway, or with `any` whatever it is. */
+  force: 'no' | 'gateway' | 'any';
+}
+
+/** Runs the reference gateway until it is told to stop. Resolves when it has stopped in good order. */
+export async function runGateway(context: Context, options: RunOptions): Promise<void> {
+  const opened = await configured(context, options);
+  const { instance, config } = opened;
+  const access = resolveAccess(instance.pack, instance.identity.env, options, config.parsed);
+  const host = listenAddress(access);
+  const { auth, madeUp } = await authFor(access, opened, host, options);
+  context.secrets.add(auth.secret);
+  await prepareState(context, opened);
+  if (options.force !== 'no') await clearPort(context, instance, options.force);
+
+  const { files, clock } = context.host;
+  const ownership = await claimInstance(context.host, {
+    stateDir: await files.canonical(instance.stateDir.value),
+    configPath: await files.canonical(instance.configPath.value),
+    version: context.version,
+    now: clock.now(),
+  });
+  try {
+    const log = openGatewayLog(context, opened, auth.secret);
+    const stopAsked = stopSignal(log);
+    const gateway = await listen(context, opened, { host, auth, log });
+    await ownership.publish({ port: gateway.port, host: gateway.host, ...(madeUp ? { token: auth.secret } : {}) });
+    announce(context, opened, gateway, log, madeUp);
+    await gateway.stop((await stopAsked) === 'SIGINT' ? 'interrupted' : 'gateway stopping');
+  } finally {
+    await ownership.release();
+  }
+}
+
+/** Only now is it said that it listens: whoever reads it finds the lock in place and may send a signal. */
+function announce(
+  context: Context,
+  { instance, config }: CheckedInstance,
+  { host, port }: RunningGateway,
+  log: GatewayLog,
+  madeUp: boolean,
+): void {
+  const { globals } = context;
+  const stream = globals.json ? process.stderr : process.stdout;
+  log.printTo((line) => stream.write(`${line}\n`), globals.verbose ? 'debug' : 'info');
+  for (const { variable, reason } of instance.identity.dropped) log.warn(`${variable} of the environment is ignored: ${reason}`);
+  for (const { path, message } of config.warnings) log.warn(`${config.path}: ${path} ${message}`);
+  if (madeUp) log.info(`no token is configured: one was made for this run, which ${context.commandLine} uses by itself`);
+  log.info(`listening on ${gatewayUrl(host, port)} (pid ${process.pid})`);
+}
+
+/** The instance with a config that may run here; one is written where there is none and only this machine is served. */
+async function configured(context: Context, options: RunOptions): Promise<CheckedInstance> {
+  const opened = await checkInstance(await context.open({ live: false, port: options.port }));
+  const { config } = opened;
+  refuseBrokenConfig(config);
+  if (!config.exists && !options.allowUnconfigured) {
+    if (options.bind !== undefined && options.bind !== 'loopback') throw new Problem('CONFIG_MISSING', { file: config.path });
+    await setUp(context, { port: options.port, token: options.token, password: options.password, program: options.program });
+    context.progress(`No config at ${config.path}: wrote one with mode local and a new token.`);
+    return checkInstance(await context.open({ live: false, port: options.port }));
+  }
+  const mode = config.config?.gateway?.mode;
+  if (mode !== 'local' && !options.allowUnconfigured) throw new Problem('GATEWAY_MODE_UNSET', { file: config.path, mode });
+  refuseUnchosenProgram(opened, options.program);
+  if (config.exists && options.program !== undefined && !options.allowUnconfigured) {
+    await writeSettings(context.host, opened.settingsFile, { ...opened.settings, version: 1, program: options.program });
+  }
+  return opened;
+}
+
+/** The address to listen on. What cannot be had is refused: never a wider one instead. */
+function listenAddress({ bind, customHost }: Access): string {
+  switch (bind.value) {
+    case 'loopback':
+    case 'auto':
+      return '127.0.0.1';
+    case 'lan':
+      return '0.0.0.0';
+    case 'custom':
+      if (customHost === undefined)
+        throw new Problem('BIND_INVALID', { bind: 'custom', reason: 'gateway.customBindHost is not set' });
+      return customHost;
+    case 'tailnet':
+      return tailnetAddress();
+  }
+}
+
+/** Tailscale hands out 100.64.0.0/10 (RFC 6598). */
+function tailnetAddress(): string {
+  const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
+  const found = addresses.find(({ address }) => /^100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\./.test(address));
+  if (!found) throw new Problem('BIND_INVALID', { bind: 'tailnet', reason: 'this machine has no tailnet address' });
+  return found.address;
+}
+
+async function authFor(
+  access: Access,
+  { config, instance }: CheckedInstance,
+  host: string,
+  options: RunOptions,
+): Promise<{ auth: GatewayAuth; madeUp: boolean }> {
+  const { secret, authMode } = access;
+  if (secret) return { auth: { mode: authMode, secret: secret.value }, madeUp: false };
+  if (!isLoopback(host)) throw new Problem('BIND_WITHOUT_SECRET', { bind: access.bind.value, file: config.path });
+  if (!options.allowUnconfigured) throw new Problem('AUTH_MISSING', { file: instance.configPath.value });
+  return { auth: { mode: 'token', secret: await newToken() }, madeUp: true };
+}
+
+/** The directories that the gateway writes to, before it says that it owns them. */
+async function prepareState({ host }: Context, { instance }: CheckedInstance): Promise<void> {
+  await host.files.makeDir(host.paths.join(instance.stateDir.value, 'logs'), 0o700);
+}
+
+function openGatewayLog({ host, globals }: Context, { instance, config }: CheckedInstance, secret: string): GatewayLog {
+  const file = logPathOf(instance.stateDir.value, host.paths.join, host.clock.now());
+  const level = config.config?.logging?.level ?? (globals.verbose ? 'debug' : 'info');
+  try {
+    return openLog({ file, level, secrets: [secret] });
+  } catch (error) {
+    throw fileProblem(error, file, 'write');
+  }
+}
+
+async function listen(
+  { host: machine, version }: Context,
+  { instance }: CheckedInstance,
+  { host, auth, log }: { host: string; auth: GatewayAuth; log: GatewayLog },
+): Promise<RunningGateway> {
+  const { pack, profile, stateDir, configPath, port } = instance;
+  try {
+    return await startGateway({
+      pack,
+      profile: profile.value,
+      stateDir: await machine.files.canonical(stateDir.value),
+      configPath: configPath.value,
+      host,
+      port: port.value,
+      auth,
+      version,
+      hostname: hostname(),
+      log,
+      clock: machine.clock,
+      tailLog: tailLines,
+    });
+  } catch (error) {
+    const problem = await listenProblem(error, host, port.value, machine.net.listeners);
+    log.error(problem instanceof Error ? problem.message : String(problem));
+    throw problem;
+  }
+}
+
+async function listenProblem(
+  error: unknown,
+  host: string,
+  port: number,
+  listeners: (port: number) => Promise<{ pid?: number; command?: string; user?: string }[] | undefined>,
+): Promise<unknown> {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE') return new Problem('PORT_TAKEN', { port, holders: (await listeners(port)) ?? [] }, { cause: error });
+  if (code === 'EADDRNOTAVAIL')
+    return new Problem('BIND_INVALID', { bind: host, reason: 'this machine has no such address' }, { cause: error });
+  if (code === 'EACCES') {
+    return new Problem(
+      'BIND_INVALID',
+      { bind: `${gatewayUrl(localAddress(host), port)}`, reason: 'this account may not use that port' },
+      { cause: error },
+    );
+  }
+  return error;
+}
+
+/** The first signal that asks to stop. Listened for from the start, so that none ends the process half-way; later ones change nothing. */
+function stopSignal(log: GatewayLog): Promise<NodeJS.Signals> {
+  // Without a listener Node would open its inspector on this signal.
+  process.on('SIGUSR1', () => log.warn('SIGUSR1 ignored: restart in place is not allowed'));
+  return new Promise((resolve) => {
+    for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(name, () => resolve(name));
+  });
+}

@@ -1,0 +1,56 @@
+import {
+  type Access,
+  type Drift,
+  defineService,
+  diffDefinitions,
+  Problem,
+  renderEnvFile,
+  resolveAccess,
+  SERVICE_ENV_FILE,
+  serviceName,
+  variableName,
+} from '@polygate/core';
+import type { Inspection, OpenInstance, ServiceManager, WantedService } from '@polygate/host';
+import type { Context } from '../context.ts';
+import { launchOf } from './launch.ts';
+
+/** The service of an instance as an install would write it. */
+export function wantedService(context: Context, { instance, config }: OpenInstance): WantedService {
+  const { pack, stateDir, identity } = instance;
+  const secrets = secretsFromEnvironment(context, resolveAccess(pack, identity.env, {}, config.parsed), instance);
+  const path = context.host.paths.join(stateDir.value, SERVICE_ENV_FILE);
+  const environmentFile = Object.keys(secrets).length > 0 ? { path, content: renderEnvFile(secrets) } : undefined;
+  return { definition: defineService(instance, launchOf(context), environmentFile?.path), environmentFile };
+}
+
+/** The token that set-up made stays in the config; only a secret that came from the environment needs a file of its own. */
+function secretsFromEnvironment(
+  context: Context,
+  { secret, authMode }: Access,
+  { pack }: OpenInstance['instance'],
+): Record<string, string> {
+  if (secret?.origin !== 'env') return {};
+  context.secrets.add(secret.value);
+  return { [variableName(pack, `GATEWAY_${authMode.toUpperCase()}`)]: secret.value };
+}
+
+/** Name of the instance's service, after making sure that a service of that name is not another instance's. */
+export async function ownServiceName({ host }: Context, manager: ServiceManager, opened: OpenInstance): Promise<string> {
+  const { instance, canonicalStateDir } = opened;
+  const name = serviceName(instance.pack, instance.profile.value, manager.id);
+  const inspection = await manager.inspect(name);
+  const owner = stateDirOf(inspection, opened);
+  if (owner !== undefined && (await host.files.canonical(owner)) !== canonicalStateDir) {
+    throw new Problem('SERVICE_NAME_TAKEN', { name, path: inspection.path, owner });
+  }
+  return name;
+}
+
+function stateDirOf({ definition }: Inspection, { instance }: OpenInstance): string | undefined {
+  return definition?.environment[variableName(instance.pack, 'STATE_DIR')];
+}
+
+/** How the installed definition differs from the one that an install would write; empty when none is installed. */
+export function driftOf(wanted: WantedService, installed: Inspection | undefined): Drift[] {
+  return installed?.definition ? diffDefinitions(installed.definition, wanted.definition) : [];
+}

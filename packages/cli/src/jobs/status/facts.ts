@@ -1,0 +1,117 @@
+import { climb } from '@polygate/client';
+import { type Judgement, judge, type ManagerView, type ProbeReport, serviceName } from '@polygate/core';
+import {
+  type CheckedInstance,
+  checkInstance,
+  type Inspection,
+  type Listener,
+  type OpenInstance,
+  type ProcessInfo,
+  type ServiceManager,
+} from '@polygate/host';
+import type { Context } from '../../context.ts';
+import { clientIdentity } from '../rpc.ts';
+import type { Target } from '../target.ts';
+
+/** Everything that was seen of one instance, each kind of fact by itself, and the verdict on it. */
+export interface Findings {
+  opened: CheckedInstance;
+  target: Target;
+  service: { name: string; inspection: Inspection; manager: ServiceManager; view: ManagerView | undefined } | undefined;
+  process: ProcessInfo | undefined;
+  /** undefined when this system cannot tell. */
+  listeners: Listener[] | undefined;
+  probe: ProbeReport | undefined;
+  judgement: Judgement;
+}
+
+export interface GatherOptions {
+  probe: boolean;
+  timeoutMs: number;
+}
+
+/** Gathers definition, manager's view, process, port ownership and protocol identity side by side, and judges. */
+export async function gather(
+  context: Context,
+  unchecked: OpenInstance,
+  target: Target,
+  manager: ServiceManager | undefined,
+  options: GatherOptions,
+): Promise<Findings> {
+  const opened = await checkInstance(unchecked);
+  const { instance } = opened;
+  const name = manager && serviceName(instance.pack, instance.profile.value, manager.id);
+  const inspected = manager && name !== undefined ? inspect(manager, name) : undefined;
+  const owner = ownership(context, opened, inspected);
+  const [service, { process, listeners }, probe] = await Promise.all([
+    inspected,
+    owner,
+    options.probe
+      ? climb({
+          url: target.url,
+          token: target.token,
+          password: target.password,
+          client: clientIdentity(context),
+          timeoutMs: options.timeoutMs,
+          identify: async ({ snapshot }) => {
+            if (target.explicit) return { ok: true, detail: 'not checked: --url was given' };
+            const seen = await owner;
+            return identityOf(opened, seen.process?.pid, seen.listeners, snapshot.stateDir);
+          },
+        })
+      : undefined,
+  ]);
+  const pids = [process?.pid, service?.view?.pid].filter((pid) => pid !== undefined);
+  const judgement = judge({
+    configErrors: opened.config.exists ? opened.config.errors.length : undefined,
+    installed: service?.inspection.text !== undefined,
+    manager: service?.view,
+    process: process && { pid: process.pid, ageMs: process.ageMs },
+    portOwner: portOwner(listeners, pids),
+    probe,
+  });
+  return { opened, target, service, process, listeners, probe, judgement };
+}
+
+async function inspect(manager: ServiceManager, name: string): Promise<NonNullable<Findings['service']>> {
+  const [inspection, view] = await Promise.all([manager.inspect(name), manager.status(name)]);
+  return { name, manager, inspection, view };
+}
+
+/** The instance's process (from its verified lock, else from the manager) and who listens on its port. */
+async function ownership(
+  { host }: Context,
+  { instance, lock }: OpenInstance,
+  inspected: Promise<NonNullable<Findings['service']>> | undefined,
+): Promise<{ process: ProcessInfo | undefined; listeners: Listener[] | undefined }> {
+  // With a lock there is no need to wait for the manager.
+  const pid = lock?.pid ?? (await inspected)?.view?.pid;
+  const [process, listeners] = await Promise.all([
+    pid === undefined ? undefined : host.processes.info(pid),
+    host.net.listeners(instance.port.value, pid === undefined ? [] : [pid]),
+  ]);
+  return { process, listeners };
+}
+
+function portOwner(listeners: Listener[] | undefined, pids: readonly number[]): 'nobody' | 'ours' | 'other' | undefined {
+  if (listeners === undefined) return undefined;
+  if (listeners.length === 0) return 'nobody';
+  return listeners.some(({ pid }) => pid !== undefined && pids.includes(pid)) ? 'ours' : 'other';
+}
+
+/** Two kinds of proof: the process that owns the port is this instance's, or the gateway names this state directory. */
+function identityOf(
+  { canonicalStateDir, instance }: OpenInstance,
+  pid: number | undefined,
+  listeners: Listener[] | undefined,
+  said: string | undefined,
+): { ok: boolean; detail: string } {
+  if (said !== undefined && (said === canonicalStateDir || said === instance.stateDir.value))
+    return { ok: true, detail: `state directory ${said}` };
+  if (pid !== undefined && listeners?.some((listener) => listener.pid === pid))
+    return { ok: true, detail: `the port belongs to pid ${pid}` };
+  return {
+    ok: false,
+    detail: said === undefined ? 'it does not say which state directory it has' : `it is the gateway of ${said}`,
+  };
+}

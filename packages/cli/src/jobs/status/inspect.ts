@@ -1,0 +1,69 @@
+import { redact, variableName } from '@polygate/core';
+import { checkConfigText, readConfigText } from '@polygate/host';
+import type { Context } from '../../context.ts';
+import { describeInstance, managerIfAny, SCHEMA_VERSION } from '../describe.ts';
+import { driftOf, wantedService } from '../service.ts';
+import { resolveTarget, type TargetOptions } from '../target.ts';
+import { deepStatus } from './deep.ts';
+import { januaryStatus } from './document.ts';
+import { type Findings, gather } from './facts.ts';
+import { lastError } from './last-error.ts';
+import { statusText } from './text.ts';
+
+export interface StatusOptions extends TargetOptions {
+  probe: boolean;
+  deep: boolean;
+  timeoutMs: number;
+}
+
+/** The status of one instance: the document for scripts and the text for people. */
+export async function inspectStatus(
+  context: Context,
+  options: StatusOptions,
+): Promise<{ json: Record<string, unknown>; text: string; findings: Findings }> {
+  const opened = await context.open({ live: true });
+  const target = resolveTarget(context, opened, options);
+  const findings = await gather(context, opened, target, managerIfAny(context), options);
+  const { process, probe, judgement, service } = findings;
+  const installedConfig = service?.inspection.definition?.environment[variableName(opened.instance.pack, 'CONFIG_PATH')];
+  const [instance, deep, last, serviceConfig] = await Promise.all([
+    describeInstance(context, opened.instance),
+    options.deep ? deepStatus(context, findings, options.timeoutMs) : undefined,
+    looksBroken(findings) ? lastError(context.host, findings) : undefined,
+    installedConfig === undefined ? undefined : readConfigText(context.host.files, installedConfig).then(checkConfigText),
+  ]);
+  const drift = service?.inspection.definition ? driftOf(wantedService(context, opened), service.inspection) : [];
+  const january = januaryStatus({
+    findings,
+    drift,
+    lastError: last,
+    extraServices: [],
+    serviceConfig,
+    command: context.commandLine,
+  });
+  const { verdict, exitCode, reason } = judgement;
+  const json = {
+    schemaVersion: SCHEMA_VERSION,
+    verdict,
+    exitCode,
+    reason,
+    instance,
+    footprint: opened.instance.footprint,
+    process: process
+      ? {
+          pid: process.pid,
+          startedAt: new Date(context.host.clock.now() - process.ageMs).toISOString(),
+          command: redact(process.command),
+        }
+      : null,
+    probe: probe ? { ...probe } : null,
+    ...january,
+    ...(deep ?? {}),
+  };
+  return { json, text: statusText(findings, january), findings };
+}
+
+/** Something should be there and does not answer: then its last words are worth reading. */
+function looksBroken({ judgement, service, process }: Findings): boolean {
+  return judgement.verdict !== 'healthy' && (process !== undefined || service?.inspection.text !== undefined);
+}

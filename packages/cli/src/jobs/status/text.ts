@@ -1,0 +1,46 @@
+import { verdictText } from '../../output/instances.ts';
+import { style } from '../../output/style.ts';
+import { fields } from '../../output/table.ts';
+import type { JanuaryStatus } from './document.ts';
+import type { Findings } from './facts.ts';
+
+const SHOWN_ISSUES = 5;
+/** Status of one instance for people: the verdict first, then the facts it rests on, each by itself. */
+export function statusText({ opened, service, process, judgement, probe, target }: Findings, january: JanuaryStatus): string {
+  const { instance, config } = opened;
+  const manager = service?.view;
+  const configState = config.exists ? (config.errors.length > 0 ? `${config.errors.length} problems` : 'valid') : 'missing';
+  const lines = fields([
+    [
+      'Service',
+      service
+        ? `${service.manager.label} (${january.service.loaded ? january.service.loadedText : january.service.notLoadedText}), ${service.name}`
+        : 'no service manager here',
+    ],
+    ['Runtime', manager ? `${manager.detail}${manager.pid === undefined ? '' : `, pid ${manager.pid}`}` : 'not managed'],
+    ['Process', process ? `pid ${process.pid}, up ${seconds(process.ageMs)}` : 'none'],
+    ['Config', `${config.path} (${configState})`],
+    ['State', instance.stateDir.value],
+    ['Port', `${instance.port.value} (${instance.port.source}), ${january.port.status}`],
+    ['Probe target', target.url],
+    [
+      'Probe',
+      probe ? probe.rungs.map((r) => `${r.rung} ${r.ok ? style('green', 'ok') : style('red', 'no')}`).join(', ') : 'skipped',
+    ],
+  ]);
+  const problems = config.errors
+    .slice(0, SHOWN_ISSUES)
+    .map((e) => `  ${e.line ? `line ${e.line}: ` : ''}${e.path ? `${e.path} ` : ''}${e.message}`);
+  return [
+    `${instance.id}: ${verdictText(judgement.verdict)}: ${judgement.reason}`,
+    lines,
+    ...problems,
+    ...config.warnings.slice(0, SHOWN_ISSUES).map((w) => `  ${w.line ? `line ${w.line}: ` : ''}${w.path} ${w.message}`),
+    ...(january.lastError ? [`Last error: ${january.lastError}`] : []),
+  ].join('\n');
+}
+
+function seconds(ms: number): string {
+  const s = Math.round(ms / 1000);
+  return s < 120 ? `${s} s` : s < 7200 ? `${Math.round(s / 60)} min` : `${Math.round(s / 3600)} h`;
+}

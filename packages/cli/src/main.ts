@@ -1,0 +1,73 @@
+import path from 'node:path';
+import { defaultProduct, EXIT, type ExitCode, Problem, productOfCommand, redact, renderProblem } from '@polygate/core';
+import { namesGroup, type ParsedLine, parseLine } from './argv.ts';
+import type { Command, Options } from './command.ts';
+import { COMMANDS } from './commands/index.ts';
+import { type Context, createContext } from './context.ts';
+import { printOutcome, printProblem } from './output/print.ts';
+import { setColour } from './output/style.ts';
+import { VERSION } from './version.ts';
+
+/** Runs one command line and gives its exit code. */
+async function main(argv: readonly string[]): Promise<ExitCode> {
+  const program = programName(process.argv[1] ?? 'polygate');
+  let line: ParsedLine | undefined;
+  let context: Context | undefined;
+  try {
+    if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) return printOutcome({ text: VERSION }, false);
+    line = parseLine(argv, COMMANDS);
+    setColour(line.globals.color && !process.env.NO_COLOR && Boolean(process.stdout.isTTY));
+    context = createContext({ program, product: productOf(program, line), globals: line.globals });
+    return await run(line, context);
+  } catch (error) {
+    const secrets = context?.secrets ?? [];
+    const problem = renderProblem(error, { command: context?.commandLine ?? program, secrets });
+    if (!(error instanceof Problem) && argv.includes('--verbose')) process.stderr.write(`${redact(stackOf(error), secrets)}\n`);
+    return printProblem(problem, argv.includes('--json'), line?.command?.streams);
+  }
+}
+
+async function run(line: ParsedLine, context: Context): Promise<ExitCode> {
+  const { command, globals, rest, help } = line;
+  if (!command || (help && (command.hidden || namesGroup(line)))) {
+    const { groupHelp } = await import('./help.ts');
+    return printOutcome(groupHelp(line, context), false);
+  }
+  if (help) {
+    const { commandHelp } = await import('./parse-options.ts');
+    return printOutcome({ text: commandHelp(command, context.program) }, false);
+  }
+  const { options, args } = await given(command, rest, context.program);
+  const handler = await command.load();
+  return printOutcome(await handler(context, options, args), globals.json);
+}
+
+/** Options and arguments. Without any there is nothing to make sense of, and no need to load what does. */
+async function given(command: Command, rest: readonly string[], program: string): Promise<{ options: Options; args: string[] }> {
+  const needsArgument = command.args?.some(({ name }) => name.startsWith('<'));
+  if (rest.length === 0 && !needsArgument) return { options: {}, args: [] };
+  const { parseOptions } = await import('./parse-options.ts');
+  return parseOptions(command, program, rest);
+}
+
+const stackOf = (error: unknown) => (error instanceof Error ? (error.stack ?? error.message) : String(error));
+
+/** The name this was called by, without the ending that a link or Windows may lack. */
+function programName(script: string): string {
+  return path.basename(script).replace(/\.[cm]?js$/, '');
+}
+
+function productOf(program: string, { globals }: ParsedLine): string {
+  return globals.product ?? productOfCommand(program) ?? (process.env.POLYGATE_PRODUCT?.trim() || defaultProduct);
+}
+
+// A reader that went away (`| head`) is not an error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(EXIT.ok);
+  throw error;
+});
+
+// Not awaited here: what a command loads may lie in the same file as this, and would wait for it to end.
+void main(process.argv.slice(2)).then((code) => {
+  process.exitCode = code;
+});

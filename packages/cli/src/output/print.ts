@@ -1,0 +1,24 @@
+import type { ExitCode, RenderedProblem } from '@polygate/core';
+import type { Outcome } from '../command.ts';
+import { style } from './style.ts';
+
+/** Prints what a command gave back, as JSON or for people. The last thing that a run does. */
+export function printOutcome({ json, text, exitCode = 0 }: Outcome, asJson: boolean): ExitCode {
+  if (asJson && json !== undefined) process.stdout.write(`${JSON.stringify(json, null, 2)}\n`);
+  else if (!asJson && text) process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+  return exitCode;
+}
+
+/** Prints a failure: one JSON document on stdout (on one line among the lines of a stream), or an error and a hint on stderr. */
+export function printProblem(problem: RenderedProblem, asJson: boolean, oneLine = false): ExitCode {
+  const { code, message, hint, exitCode, details } = problem;
+  if (asJson) {
+    const error = { code, message, hint, ...(details ? { details } : {}) };
+    process.stdout.write(`${JSON.stringify({ ok: false, error }, null, oneLine ? 0 : 2)}\n`);
+  } else {
+    process.stderr.write(
+      `${style('red', 'error:')} ${message} ${style('dim', `[${code}]`)}\n${style('cyan', 'hint:')}  ${hint}\n`,
+    );
+  }
+  return exitCode;
+}

@@ -1,0 +1,135 @@
+import { request } from 'node:http';
+import { connect as tcpConnect } from 'node:net';
+import type { ProbeReport, Rung, RungResult } from '@polygate/core';
+import type { HelloOk } from '@polygate/protocol';
+import { type Challenged, type ConnectOptions, openChallenged, sayHello } from './connect.ts';
+import { classifyFailure } from './failure.ts';
+import { TimedOut } from './socket.ts';
+
+export interface LadderOptions extends Omit<ConnectOptions, 'timeoutMs'> {
+  /** Bound for the whole ladder. */
+  timeoutMs: number;
+  /** Is the gateway that answered the one that was meant? */
+  identify(hello: HelloOk): Promise<{ ok: boolean; detail: string }>;
+}
+
+/** Milliseconds each rung may take, within the bound of the whole. A gateway on loopback needs one or two. */
+const BUDGET: Record<Rung, number> = { tcp: 1_000, http: 2_000, challenge: 3_000, hello: 5_000, identity: 2_000, rpc: 5_000 };
+
+/**
+ * Climbs the ladder: TCP connect; HTTP /healthz; WebSocket and challenge; hello; identity; the call `health`. Each rung is
+ * reported with its time; it ends at the first that fails, save http, which old gateways do not have.
+ */
+export async function climb(options: LadderOptions): Promise<ProbeReport> {
+  const { url } = options;
+  const rungs: RungResult[] = [];
+  const end = nowMs() + options.timeoutMs;
+  const budget = (rung: Rung) => Math.max(1, Math.min(BUDGET[rung], end - nowMs()));
+  const rung = async <T>(name: Rung, body: (timeoutMs: number) => Promise<T>): Promise<T> => {
+    const began = nowMs();
+    const note = (ok: boolean, detail?: string) =>
+      rungs.push({ rung: name, ok, ms: Math.round((nowMs() - began) * 10) / 10, ...(detail ? { detail } : {}) });
+    try {
+      const value = await body(budget(name));
+      note(true, typeof value === 'string' ? value : undefined);
+      return value;
+    } catch (error) {
+      note(false, classifyFailure(error).reason);
+      throw error;
+    }
+  };
+
+  let challenged: Challenged | undefined;
+  let hello: HelloOk | undefined;
+  const report = (rest: Omit<ProbeReport, 'url' | 'rungs'>): ProbeReport => ({
+    url,
+    rungs: rungs.sort((a, b) => ORDER.indexOf(a.rung) - ORDER.indexOf(b.rung)),
+    ...(hello ? { server: describeServer(hello) } : {}),
+    ...rest,
+  });
+  try {
+    await rung('tcp', (ms) => openTcp(url, ms));
+    const http = rung('http', (ms) => askHealthz(url, ms)).catch(() => undefined);
+    challenged = await rung('challenge', (ms) => openChallenged(url, ms)).finally(() => http);
+    const open = challenged;
+    const answered = await rung('hello', (timeoutMs) => sayHello(open, { ...options, timeoutMs }));
+    hello = answered;
+    const identity = await options.identify(answered);
+    rungs.push({ rung: 'identity', ok: identity.ok, ms: 0, detail: identity.detail });
+    if (!identity.ok) return report({ outcome: 'wrong-instance', reason: identity.detail });
+    try {
+      await rung('rpc', (ms) => open.socket.request('health', {}, ms));
+    } catch (error) {
+      return report({ outcome: 'rpc-failed', reason: `health: ${(error as Error).message}` });
+    }
+    return report({ outcome: 'ok' });
+  } catch (error) {
+    return report(classifyFailure(error));
+  } finally {
+    challenged?.socket.close();
+  }
+}
+
+/** A clock that only goes forward. performance.now() would load more than all that it times. */
+const nowMs = () => Number(process.hrtime.bigint()) / 1e6;
+
+const ORDER: Rung[] = ['tcp', 'http', 'challenge', 'hello', 'identity', 'rpc'];
+
+function openTcp(url: string, timeoutMs: number): Promise<void> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve, reject) => {
+    const socket = tcpConnect({ host: bare(hostname), port: Number(port || 80), timeout: timeoutMs });
+    const finish = (then: () => void) => {
+      socket.destroy();
+      then();
+    };
+    socket.once('connect', () => finish(resolve));
+    socket.once('timeout', () => finish(() => reject(new TimedOut(`no TCP connection within ${Math.round(timeoutMs)} ms`))));
+    socket.once('error', (error) => finish(() => reject(error)));
+  });
+}
+
+/** /healthz must be JSON with ok:true; a 200 with HTML is a web page and proves nothing. Resolves to what was seen. */
+function askHealthz(url: string, timeoutMs: number): Promise<string> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve, reject) => {
+    const asked = request(
+      { host: bare(hostname), port: Number(port || 80), path: '/healthz', timeout: timeoutMs, agent: false },
+      (response) => {
+        let body = '';
+        response.setEncoding('utf8');
+        response.on('data', (chunk: string) => {
+          body += chunk;
+          if (body.length > 65_536) asked.destroy(new Error('/healthz answers with more than 64 KiB'));
+        });
+        response.on('end', () => {
+          if (response.statusCode === 200 && isOk(body)) resolve('ok');
+          else reject(new Error(`/healthz answers ${response.statusCode} ${response.headers['content-type'] ?? ''}`.trim()));
+        });
+      },
+    );
+    asked.on('timeout', () => asked.destroy(new TimedOut('/healthz does not answer')));
+    asked.on('error', reject);
+    asked.end();
+  });
+}
+
+function isOk(body: string): boolean {
+  try {
+    return (JSON.parse(body) as { ok?: unknown }).ok === true;
+  } catch {
+    return false;
+  }
+}
+
+const bare = (hostname: string) => hostname.replace(/^\[|\]$/g, '');
+
+function describeServer({ server, snapshot }: HelloOk): NonNullable<ProbeReport['server']> {
+  return {
+    version: server.version,
+    ...(server.host ? { host: server.host } : {}),
+    ...(snapshot.stateDir ? { stateDir: snapshot.stateDir } : {}),
+    ...(snapshot.configPath ? { configPath: snapshot.configPath } : {}),
+    uptimeMs: snapshot.uptimeMs,
+  };
+}

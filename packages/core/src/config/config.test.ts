@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import { type ConfigCheck, checkConfig } from './check.ts';
+import { editConfig } from './edit.ts';
+import { locateIssues } from './locate.ts';
+import { parseConfig } from './parse.ts';
+import { missingFrom, starterConfig } from './starter.ts';
+
+const starter = { port: 19789, token: 'secret-token', workspace: '/home/u/zero-rescue' };
+
+/** What is to be said of a text, as reading a file does it. */
+async function check(text: string): Promise<ConfigCheck> {
+  const { parsed, syntax } = await parseConfig(text);
+  return syntax ? { config: undefined, errors: [syntax], warnings: [] } : checkConfig(parsed);
+}
+
+describe('a config', () => {
+  it('accepts JSON5 with comments and trailing commas', async () => {
+    const { config, errors, warnings } = await check("// mine\n{ gateway: { mode: 'local', port: 18789, }, }");
+    expect({ errors, warnings }).toEqual({ errors: [], warnings: [] });
+    expect(config?.gateway?.port).toBe(18789);
+  });
+
+  it('finds every problem of type and range, and only warns of unknown keys', async () => {
+    const text = `{
+  gateway: {
+    port: '18789',
+    mode: "lokal",
+    auth: { token: 12 },
+    novelty: true,
+  },
+  agents: { list: 3 },
+}`;
+    const { config, errors, warnings } = await check(text);
+    expect(config).toBeUndefined();
+    expect(locateIssues(text, errors)).toEqual([
+      { path: 'gateway.mode', message: 'must be one of "local", "remote"', line: 4, column: 11 },
+      { path: 'gateway.port', message: 'must be an integer', line: 3, column: 11 },
+      { path: 'gateway.auth.token', message: 'must be a string', line: 5, column: 20 },
+      { path: 'agents.list', message: 'must be an array', line: 8, column: 19 },
+    ]);
+    expect(locateIssues(text, warnings)).toEqual([
+      { path: 'gateway.novelty', message: 'is not a known key', line: 6, column: 14 },
+    ]);
+  });
+
+  it.each([
+    ['{ gateway: ', 'invalid end of input'],
+    ['{ a: tru }', 'invalid character'],
+    ['', 'invalid end of input'],
+  ])('tells where the syntax of %j breaks', async (text, reason) => {
+    const [issue] = (await check(text)).errors;
+    expect(issue?.message).toContain(reason);
+    expect(issue?.line).toBe(1);
+  });
+
+  it.each(['[]', '"x"', '12', 'null'])('refuses %s, which is no object', async (text) => {
+    expect((await check(text)).errors[0]?.message).toBe('must be an object');
+  });
+
+  it('survives deep nesting, huge files and __proto__', async () => {
+    expect((await check('['.repeat(200_000))).errors).toHaveLength(1);
+    expect((await check(`"${'x'.repeat(5 * 1024 * 1024)}"`)).errors[0]?.message).toContain('larger than');
+    expect((await check('{"__proto__": {"polluted": 1}}')).warnings[0]?.path).toBe('__proto__');
+    expect(({} as { polluted?: number }).polluted).toBeUndefined();
+  });
+});
+
+describe('editConfig', () => {
+  const text = `// my gateway
+{
+  gateway: {
+    port: 18789, // the usual one
+    'bind': "loopback",
+  },
+}
+`;
+
+  it('changes and adds keys and keeps comments, quotes and order', async () => {
+    const edited = editConfig(text, [
+      { path: 'gateway.port', value: 19789 },
+      { path: 'gateway.auth.token', value: 't' },
+    ]);
+    expect(edited).toContain('// my gateway');
+    expect(edited).toContain('// the usual one');
+    expect(edited).toContain('\'bind\': "loopback"');
+    expect((await check(edited)).config?.gateway).toEqual({ port: 19789, bind: 'loopback', auth: { token: 't' } });
+  });
+
+  it('refuses to turn a value that is no object into one', async () => {
+    expect(() => editConfig('{ gateway: 3 }', [{ path: 'gateway.port', value: 1 }])).toThrow();
+  });
+});
+
+describe('the starter config', () => {
+  it('is complete: nothing is missing from it and nothing is wrong with it', async () => {
+    const { config, errors, warnings } = await check(starterConfig(starter));
+    expect({ errors, warnings }).toEqual({ errors: [], warnings: [] });
+    expect(missingFrom(config, starter)).toEqual([]);
+  });
+
+  it('adds only what an existing config lacks', async () => {
+    const missing = missingFrom({ gateway: { port: 1234, auth: { password: 'p' } } }, starter);
+    expect(missing.map((e) => e.path)).toEqual(['gateway.mode', 'agents.defaults.workspace']);
+  });
+});

@@ -1,0 +1,129 @@
+import Type, { type TObjectOptions, type TSchema } from 'typebox';
+
+// Unknown keys are reported as warnings (config/check.ts), never as errors: real gateways of the family have many more,
+// and each version knows others.
+const closed = { additionalProperties: false };
+const open = { additionalProperties: true };
+const port = (description: string): TSchema => Type.Integer({ minimum: 1, maximum: 65535, description });
+const flag = (description: string): TSchema => Type.Boolean({ description });
+const text = (description: string): TSchema => Type.String({ minLength: 1, description });
+const oneOf = (values: string[], description: string): TSchema => Type.Enum(values, { description });
+const section = (description: string): TSchema => Type.Object({}, { ...open, description });
+const some = (properties: Record<string, TSchema>, options: TObjectOptions = closed): TSchema =>
+  Type.Object(Object.fromEntries(Object.entries(properties).map(([key, schema]) => [key, Type.Optional(schema)])), options);
+
+const gateway = some({
+  mode: oneOf(['local', 'remote'], 'local: a gateway runs on this machine. Without it `gateway run` refuses to start'),
+  port: port('Base port: WebSocket and HTTP'),
+  bind: oneOf(['loopback', 'lan', 'tailnet', 'auto', 'custom'], 'Where to listen. loopback unless said otherwise'),
+  customBindHost: text('The address for bind = custom'),
+  auth: some({
+    mode: oneOf(['token', 'password'], 'How clients authenticate'),
+    token: text('The shared token'),
+    password: text('The shared password'),
+    allowTailscale: flag('Let Tailscale identities in'),
+  }),
+  reload: some({
+    mode: oneOf(['off', 'restart', 'hot', 'hybrid'], 'What an edit of this file does to the running gateway'),
+    debounceMs: Type.Integer({ minimum: 0, maximum: 60_000, description: 'Quiet time after an edit, in milliseconds' }),
+  }),
+  controlUi: some({ enabled: flag('Serve the control UI'), basePath: text('Path it is served under') }, open),
+  remote: some(
+    { url: text('Gateway to talk to when mode = remote'), token: text('Its token'), password: text('Its password') },
+    open,
+  ),
+  tailscale: section('Tailscale serve and funnel'),
+  http: section('Optional HTTP endpoints'),
+  tls: section('TLS'),
+  nodes: section('Nodes'),
+  trustedProxies: Type.Array(Type.String(), { description: 'Addresses of proxies whose headers are believed' }),
+});
+
+const browserProfile = some(
+  {
+    cdpPort: port('CDP port of this browser profile'),
+    cdpUrl: text('CDP address of a remote browser'),
+    color: text('Colour in the UI'),
+    driver: text('How the browser is driven'),
+  },
+  open,
+);
+
+const browser = some(
+  {
+    enabled: flag('Run the browser control server'),
+    controlUrl: text('Address of the browser control server'),
+    cdpUrl: text('CDP address of a remote browser'),
+    defaultProfile: text('Browser profile used when none is named'),
+    executablePath: text('The browser to start'),
+    headless: flag('Start it without a window'),
+    noSandbox: flag('Start it without its sandbox'),
+    attachOnly: flag('Never start a browser'),
+    color: text('Colour in the UI'),
+    profiles: Type.Object({}, { additionalProperties: browserProfile, description: 'Browser profiles by name' }),
+  },
+  open,
+);
+
+const sections = [
+  'agent',
+  'approvals',
+  'audio',
+  'auth',
+  'bindings',
+  'bridge',
+  'broadcast',
+  'channels',
+  'cron',
+  'diagnostics',
+  'discovery',
+  'hooks',
+  'identity',
+  'media',
+  'messages',
+  'meta',
+  'models',
+  'nodeHost',
+  'plugins',
+  'routing',
+  'secrets',
+  'session',
+  'skills',
+  'talk',
+  'tools',
+  'ui',
+  'update',
+  'web',
+  'wizard',
+];
+
+/** The config file of a gateway: the keys that Polygate reads, typed; the family's other sections, let through. */
+export const GatewayConfig: TSchema = some(
+  {
+    $schema: Type.String(),
+    gateway,
+    agents: some(
+      { defaults: some({ workspace: text('Workspace of the agents') }, open), list: Type.Array(Type.Unknown()) },
+      open,
+    ),
+    browser,
+    canvasHost: some({
+      enabled: flag('Serve the canvas'),
+      port: port('Port of the canvas server, where the product has one'),
+      root: text('Directory that is served'),
+      liveReload: flag('Reload pages when a file changes'),
+    }),
+    logging: some(
+      { level: oneOf(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'], 'What is logged'), file: text('Log file') },
+      open,
+    ),
+    commands: some({ restart: flag('Allow a restart in place by signal') }, open),
+    env: section('Environment variables for the gateway'),
+    ...Object.fromEntries(sections.map((name) => [name, Type.Unknown()])),
+  },
+  {
+    ...closed,
+    title: 'Gateway config',
+    description: 'The config file of a gateway, JSON5. Keys of the family that are not listed here are reported, not refused.',
+  },
+);

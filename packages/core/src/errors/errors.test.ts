@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { catalogue, type ProblemCode } from './catalogue.ts';
+import { EXIT_MEANINGS, PROBLEM_MEANINGS } from './meanings.ts';
+import { isProblem, Problem } from './problem.ts';
+import { redact } from './redact.ts';
+import { renderProblem } from './render.ts';
+
+describe('the catalogue', () => {
+  it('gives every code a documented exit code and a meaning that ends as a sentence', () => {
+    for (const [code, entry] of Object.entries(catalogue)) {
+      expect(EXIT_MEANINGS, code).toHaveProperty(String(entry.exit));
+      expect(PROBLEM_MEANINGS[code as ProblemCode], code).toMatch(/^[A-Z0-9-].*\.$/s);
+    }
+  });
+});
+
+describe('renderProblem', () => {
+  it('carries the offending value, the next command, the exit code and the details', () => {
+    const problem = new Problem('SERVICE_NOT_INSTALLED', { name: 'zero-gateway-rescue' });
+    expect(renderProblem(problem, { command: 'zero --profile rescue' })).toEqual({
+      code: 'SERVICE_NOT_INSTALLED',
+      message: 'the service zero-gateway-rescue is not installed',
+      hint: 'zero --profile rescue gateway install',
+      exitCode: 3,
+      details: { name: 'zero-gateway-rescue' },
+    });
+  });
+
+  it('lists every issue of a file with line and path', () => {
+    const issues = [
+      { path: 'gateway.port', message: 'must be integer', line: 3, column: 11 },
+      { path: 'gateway.mode', message: 'must be local or remote', line: 4, column: 11 },
+    ];
+    const { message } = renderProblem(new Problem('CONFIG_INVALID', { file: '/s/zero.json', issues }), { command: 'zero' });
+    expect(message).toBe(
+      '2 problems in /s/zero.json\n  /s/zero.json:3:11 gateway.port: must be integer\n  /s/zero.json:4:11 gateway.mode: must be local or remote',
+    );
+  });
+
+  it('turns what was not foreseen into UNEXPECTED with exit 1', () => {
+    expect(renderProblem(new TypeError('x is undefined'), { command: 'zero' })).toMatchObject({
+      code: 'UNEXPECTED',
+      message: 'x is undefined',
+      exitCode: 1,
+    });
+  });
+
+  it('scrubs secrets from message, hint and details alike', () => {
+    const canary = 'canary-7f3a';
+    const params = { command: `x --token ${canary}`, reason: `login with ${canary} failed` };
+    const out = JSON.stringify(renderProblem(new Problem('MANAGER_FAILED', params), { command: 'zero', secrets: [canary] }));
+    expect(out).not.toContain(canary);
+  });
+});
+
+describe('redact', () => {
+  it.each([
+    ['--token abcdef x', '--token *** x'],
+    ['ZERO_GATEWAY_TOKEN=abcdef', 'ZERO_GATEWAY_TOKEN=***'],
+    ['{"token": "abcdef", "port": 1}', '{"token": "***", "port": 1}'],
+    ['ws://user:hunter22@host/', 'ws://user:***@host/'],
+    ['gateway token mismatch', 'gateway token mismatch'],
+    ['gateway.auth.token: must be string', 'gateway.auth.token: must be string'],
+  ])('%s', (text, expected) => expect(redact(text)).toBe(expected));
+});
+
+describe('isProblem', () => {
+  it('tells a code from the others', () => {
+    const problem = new Problem('HOME_MISSING', { home: undefined });
+    const codes: ProblemCode[] = ['HOME_MISSING'];
+    expect(isProblem(problem, ...codes)).toBe(true);
+    expect(isProblem(problem, 'USAGE')).toBe(false);
+    expect(isProblem(new Error('x'))).toBe(false);
+  });
+});

@@ -1,0 +1,40 @@
+import type { ProductPack } from '../gen/product-pack.gen.ts';
+
+/** Every port that an instance may use. */
+export interface Footprint {
+  gateway: number;
+  /** null when the instance uses a browser control server elsewhere. */
+  browserControl: number | null;
+  /** null when the canvas is served on the gateway port, or not at all. */
+  canvas: number | null;
+  cdp: { first: number; last: number; leased: Readonly<Record<string, number>> };
+  /** Ports that only some real versions bind: avoided, and warned of. */
+  soft: readonly { port: number; use: string }[];
+}
+
+/** Distance from a base to the last port of its footprint: 110 in every shipped pack. */
+export function reachOf({ ports: { browserControl, canvas, cdp, soft = [] } }: ProductPack): number {
+  return Math.max(browserControl, canvas ?? 0, cdp.last, ...soft.map(({ offset }) => offset));
+}
+
+export type FixedUse = 'gateway' | 'browser control' | 'canvas';
+
+/** The footprint of a base port when nothing is overridden. */
+export function deriveFootprint(pack: ProductPack, base: number): Footprint {
+  const { browserControl, canvas, cdp, soft = [] } = pack.ports;
+  return {
+    gateway: base,
+    browserControl: base + browserControl,
+    canvas: canvas === null ? null : base + canvas,
+    cdp: { first: base + cdp.first, last: base + cdp.last, leased: {} },
+    soft: soft.map(({ offset, use }) => ({ port: base + offset, use })),
+  };
+}
+
+/** The ports that the instance binds by itself, each with its use. */
+export function fixedPorts({ gateway, browserControl, canvas }: Footprint): { port: number; use: FixedUse }[] {
+  const fixed: { port: number; use: FixedUse }[] = [{ port: gateway, use: 'gateway' }];
+  if (browserControl !== null) fixed.push({ port: browserControl, use: 'browser control' });
+  if (canvas !== null) fixed.push({ port: canvas, use: 'canvas' });
+  return fixed;
+}

@@ -1,0 +1,84 @@
+import { Problem } from '../errors/problem.ts';
+import type { ProductPack } from '../gen/product-pack.gen.ts';
+import { deriveFootprint, type Footprint, fixedPorts, reachOf } from './footprint.ts';
+import { highestBase } from './port.ts';
+
+/** One instance whose ports must be kept clear. */
+export interface Occupant {
+  name: string;
+  footprint: Footprint;
+}
+
+/** What the planner must know of the host. */
+export interface PortWorld {
+  occupants: readonly Occupant[];
+  /** Ports on which something listens now, whoever it is. */
+  listening: ReadonlySet<number>;
+  /** Range from which the OS hands out outgoing ports, both ends included. */
+  ephemeral: { first: number; last: number };
+}
+
+export interface Conflict {
+  port: number;
+  use: string;
+  owner: string;
+  ownerUse: string;
+}
+
+/** Distances between proposed bases: first far apart and easy to read, then close (111 is the least that is clear). */
+const STEP = 120;
+const WIDE_STEP = 1000;
+const LOWEST_BASE = 10_000;
+
+/** Fixed ports of `footprint` that are fixed, or leased, ports of an occupant: never allowed. */
+export function hardConflicts(footprint: Footprint, occupants: readonly Occupant[]): Conflict[] {
+  return fixedPorts(footprint).flatMap(({ port, use }) =>
+    occupants.flatMap((occupant) => {
+      const ownerUse = useOf(occupant.footprint, port);
+      return ownerUse === undefined ? [] : [{ port, use, owner: occupant.name, ownerUse }];
+    }),
+  );
+}
+
+/**
+ * A base port whose whole footprint is clear (DESIGN 5): the pack's base and on in steps of 1000, then the gaps in steps
+ * of 120, then downwards from below it to 10000. Never in the ephemeral range, in reach of a known footprint, or on a
+ * listener. @throws Problem PORTS_EXHAUSTED
+ */
+export function proposeBase(pack: ProductPack, world: PortWorld, first: number = pack.ports.base): number {
+  for (const base of candidates(pack, first)) if (isClear(pack, base, world)) return base;
+  throw new Problem('PORTS_EXHAUSTED', { first: LOWEST_BASE, last: highestBase(pack) });
+}
+
+function* candidates(pack: ProductPack, first: number): Generator<number> {
+  const highest = highestBase(pack);
+  for (let base = first; base <= highest; base += WIDE_STEP) yield base;
+  for (let base = first; base <= highest; base += STEP) yield base;
+  for (let base = first - STEP; base >= LOWEST_BASE; base -= STEP) yield base;
+}
+
+function isClear(pack: ProductPack, base: number, { occupants, listening, ephemeral }: PortWorld): boolean {
+  const footprint = deriveFootprint(pack, base);
+  const { cdp } = footprint;
+  const last = base + reachOf(pack);
+  if (last >= ephemeral.first && base <= ephemeral.last) return false;
+  for (let port = base; port <= last; port += 1) if (listening.has(port)) return false;
+  return occupants.every((occupant) => {
+    const other = occupant.footprint;
+    if (other.cdp.first <= cdp.last && cdp.first <= other.cdp.last) return false;
+    const theirs = [
+      ...fixedPorts(other).map((f) => f.port),
+      ...other.soft.map((s) => s.port),
+      ...Object.values(other.cdp.leased),
+    ];
+    if (theirs.some((port) => port >= base && port <= last)) return false;
+    return fixedPorts(footprint).every(({ port }) => port < other.cdp.first || port > other.cdp.last);
+  });
+}
+
+function useOf(footprint: Footprint, port: number): string | undefined {
+  const fixed = fixedPorts(footprint).find((f) => f.port === port);
+  if (fixed) return `the ${fixed.use} port`;
+  const leased = Object.entries(footprint.cdp.leased).find(([, leasedPort]) => leasedPort === port);
+  return leased && `the CDP port of browser profile ${leased[0]}`;
+}

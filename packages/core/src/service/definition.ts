@@ -1,0 +1,65 @@
+import type { ProductPack } from '../gen/product-pack.gen.ts';
+import { selectorsOf } from '../instance/identity.ts';
+import type { Instance } from '../instance/instance.ts';
+import { DEFAULT_PROFILE } from '../profile/name.ts';
+
+/** What a service is, whichever manager runs it. Every format renders this and reads it back. */
+export interface ServiceDefinition {
+  description: string;
+  /** Program and arguments; the program is an absolute path. */
+  argv: string[];
+  workingDirectory: string;
+  environment: Record<string, string>;
+  /** File with the secrets that came from the environment (mode 0600), when there are any. */
+  environmentFile: string | undefined;
+}
+
+/** What the definition takes from this installation of Polygate. */
+export interface Launch {
+  /** Stable path of the node binary (a symlink that upgrades keep, where there is one). */
+  node: string;
+  /** Stable path of Polygate's entry file. */
+  entry: string;
+  version: string;
+  /** Value of POLYGATE_HOME when it is set. */
+  polygateHome: string | undefined;
+  home: string;
+}
+
+/** Name of the file in the state directory with the secrets of a service (0600). */
+export const SERVICE_ENV_FILE = 'service.env';
+
+const SYSTEM_PATH = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
+
+/** The definition of an instance's service. Derived from the instance and this installation alone, never from the caller's shell. */
+export function defineService(instance: Instance, launch: Launch, environmentFile: string | undefined): ServiceDefinition {
+  const { pack, profile, stateDir, configPath, port } = instance;
+  const { prefix } = pack.env;
+  const nodeDir = launch.node.slice(0, launch.node.lastIndexOf('/')) || '/';
+  return {
+    description: describe(pack, profile.value, launch.version),
+    argv: [...programOf(instance, launch), '--port', String(port.value)],
+    workingDirectory: stateDir.value,
+    environment: {
+      HOME: launch.home,
+      PATH: [...new Set([nodeDir, ...SYSTEM_PATH])].join(':'),
+      ...(launch.polygateHome === undefined ? {} : { POLYGATE_HOME: launch.polygateHome }),
+      ...selectorsOf(pack, { profile: profile.value, stateDir: stateDir.value, configPath: configPath.value }, port.value),
+      [`${prefix}SERVICE_MARKER`]: pack.service.marker,
+      [`${prefix}SERVICE_KIND`]: 'gateway',
+      [`${prefix}SERVICE_VERSION`]: launch.version,
+    },
+    environmentFile,
+  };
+}
+
+function describe(pack: ProductPack, profile: string, version: string): string {
+  const about = profile === DEFAULT_PROFILE ? `v${version}` : `profile: ${profile}, v${version}`;
+  return `${pack.displayName} Gateway (${about})`;
+}
+
+/** Command line without the port. The profile is in it, so that `ps` can tell instances apart. */
+function programOf({ pack, profile, program }: Instance, { node, entry }: Launch): string[] {
+  if (program !== undefined && program !== 'reference') return program.command;
+  return [node, entry, '--product', pack.id, '--profile', profile.value, 'gateway', 'run'];
+}

@@ -1,0 +1,39 @@
+import { Problem } from '../errors/problem.ts';
+import type { ProductPack } from '../gen/product-pack.gen.ts';
+import { forProfile } from '../product/pack.ts';
+import type { ProfileName } from '../profile/name.ts';
+
+/** Service managers by manager and scope. `builtin` is Polygate's own supervisor. */
+export type ManagerId =
+  | 'systemd-user'
+  | 'systemd-system'
+  | 'launchd-agent'
+  | 'launchd-daemon'
+  | 'task-scheduler'
+  | 'winsw'
+  | 'builtin';
+
+/** The name that a manager knows the service of a profile by (a unit without its suffix, a label, a task name). */
+export function serviceName(pack: ProductPack, profile: ProfileName, manager: ManagerId): string {
+  const { systemd, launchd, windows } = pack.service;
+  switch (manager) {
+    case 'systemd-user':
+    case 'systemd-system':
+    case 'builtin':
+      return forProfile(systemd, profile);
+    case 'launchd-agent':
+    case 'launchd-daemon':
+      return forProfile(launchd, profile);
+    case 'task-scheduler':
+    case 'winsw':
+      return forProfile(windows, profile);
+  }
+}
+
+/** @throws Problem PROFILE_NAME_RESERVED where the label of this profile is one that the product itself uses. */
+export function refuseReservedName(pack: ProductPack, profile: ProfileName, manager: ManagerId): void {
+  if (manager !== 'launchd-agent' && manager !== 'launchd-daemon') return;
+  if (pack.service.launchd.reserved?.includes(profile.toLowerCase())) {
+    throw new Problem('PROFILE_NAME_RESERVED', { name: profile, label: forProfile(pack.service.launchd, profile) });
+  }
+}

@@ -1,0 +1,38 @@
+/** One thing that applying a plan does. Steps are data: a dry run prints them, tests compare them. */
+export type Step =
+  | { do: 'write'; path: string; mode: number; content: string }
+  | { do: 'remove'; path: string }
+  | RunStep
+  /** Waits, bounded, until a path exists: the manager that the next command talks to is starting. */
+  | { do: 'await'; path: string; timeoutMs: number; what: string };
+
+/** A command of the manager. */
+export interface RunStep {
+  do: 'run';
+  argv: string[];
+  /** Takes back what it did, while the new files are still there. */
+  undo?: string[];
+  /** Makes the manager follow once the old files are back. */
+  settle?: string[];
+  /** Failures that mean «already so». */
+  tolerate?: RegExp;
+  /** Its failure is not the end: the plan goes on and this advice is shown. */
+  advice?: string;
+}
+
+/** What `--dry-run --json` prints of a plan. */
+export interface PlanDocument {
+  files: { path: string; mode: string; content: string | null }[];
+  commands: string[][];
+}
+
+/** Files in the order they are written (content null: removed), modes as octal text, and commands in order. */
+export function planDocument(steps: readonly Step[]): PlanDocument {
+  return {
+    files: steps.flatMap((step): PlanDocument['files'] => {
+      if (step.do === 'write') return [{ path: step.path, mode: step.mode.toString(8).padStart(4, '0'), content: step.content }];
+      return step.do === 'remove' ? [{ path: step.path, mode: '', content: null }] : [];
+    }),
+    commands: steps.flatMap((step) => (step.do === 'run' ? [step.argv] : [])),
+  };
+}

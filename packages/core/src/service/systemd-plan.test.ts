@@ -1,0 +1,185 @@
+import { describe, expect, it } from 'vitest';
+import { renderUnit } from '../formats/systemd-unit.ts';
+import type { ServiceDefinition } from './definition.ts';
+import { planDocument, type RunStep, type Step } from './steps.ts';
+import { userUnit } from './systemd.ts';
+import { planInstall, planRestart, planStart, planStop, planUninstall, type SystemdFacts } from './systemd-plan.ts';
+
+const target = { unit: 'zero-gateway.service', unitPath: '/u/zero-gateway.service', systemctl: ['systemctl', '--user'] };
+const definition: ServiceDefinition = {
+  description: 'ZERO Gateway (v0.1.0)',
+  argv: ['/usr/bin/node', '/opt/p.mjs', '--port', '18789'],
+  workingDirectory: '/home/ana/.zero',
+  environment: { ZERO_PROFILE: 'default' },
+  environmentFile: undefined,
+};
+const unit = userUnit(definition);
+const text = renderUnit(unit);
+const older = text.replace('18789', '19001');
+const linger: Step = { do: 'run', argv: ['loginctl', 'enable-linger', 'ana'] };
+const secrets: Step = { do: 'write', path: '/s/gateway.env', mode: 0o600, content: 'A="1"\n' };
+
+/** A step in one line: `write /u/x`, or the command with what takes it back. */
+function line(step: Step): string {
+  if (step.do !== 'run') return `${step.do} ${step.path}`;
+  const part = (name: string, argv: string[] | undefined) => (argv ? ` [${name} ${argv.slice(2, 3)}]` : '');
+  const soft = step.tolerate ? ' [tolerant]' : '';
+  return `${step.argv.join(' ').replace(/^systemctl --user /, '')}${part('undo', step.undo)}${part('settle', step.settle)}${soft}`;
+}
+
+const facts = (more: Partial<SystemdFacts> = {}): SystemdFacts => ({
+  ...{ unitText: undefined, enabled: false, active: false },
+  ...more,
+});
+const install = (now: SystemdFacts, { force = false, before = [linger] as Step[] } = {}) => {
+  const plan = planInstall(target, now, { definition, unit, files: [secrets] }, { force, before });
+  return { ...plan, steps: plan.steps.map(line) };
+};
+
+describe('install', () => {
+  it('writes, makes the manager read it, enables and starts, in this order, and knows how to take each back', () => {
+    expect(install(facts())).toEqual({
+      result: 'install',
+      drift: [],
+      steps: [
+        'loginctl enable-linger ana',
+        'write /s/gateway.env',
+        'write /u/zero-gateway.service',
+        'daemon-reload [settle daemon-reload]',
+        'enable zero-gateway.service [undo disable]',
+        'restart zero-gateway.service [undo stop]',
+      ],
+    });
+  });
+
+  it.each([
+    ['stopped', false],
+    ['running', true],
+  ])('has nothing to do for the same unit, enabled and %s', (_, active) => {
+    expect(install(facts({ unitText: text, enabled: true, active }))).toEqual({ result: 'up-to-date', drift: [], steps: [] });
+  });
+
+  it.each([true, false])('only enables the same unit that is not enabled (running: %s)', (active) => {
+    expect(install(facts({ unitText: text, active }))).toEqual({
+      result: 'install',
+      drift: [],
+      steps: ['loginctl enable-linger ana', 'enable zero-gateway.service [undo disable]'],
+    });
+  });
+
+  it.each([
+    [true, true],
+    [true, false],
+    [false, false],
+  ])('leaves a unit that differs alone and says in what (enabled: %s, running: %s)', (enabled, active) => {
+    expect(install(facts({ unitText: older, enabled, active }))).toEqual({
+      result: 'drifted',
+      drift: [
+        { field: 'command', installed: '/usr/bin/node /opt/p.mjs --port 19001', wanted: '/usr/bin/node /opt/p.mjs --port 18789' },
+      ],
+      steps: [],
+    });
+  });
+
+  it.each([
+    [true, true, 'enable zero-gateway.service', 'restart zero-gateway.service [settle restart]'],
+    [true, false, 'enable zero-gateway.service', 'restart zero-gateway.service [undo stop]'],
+    [false, true, 'enable zero-gateway.service [undo disable]', 'restart zero-gateway.service [settle restart]'],
+    [false, false, 'enable zero-gateway.service [undo disable]', 'restart zero-gateway.service [undo stop]'],
+  ])('replaces it with force (enabled: %s, running: %s), and goes back to what was there', (enabled, active, enable, start) => {
+    expect(install(facts({ unitText: older, enabled, active }), { force: true })).toMatchObject({
+      result: 'replace',
+      drift: [{ field: 'command' }],
+      steps: [
+        ...['loginctl enable-linger ana', 'write /s/gateway.env', 'write /u/zero-gateway.service'],
+        ...['daemon-reload [settle daemon-reload]', enable, start],
+      ],
+    });
+  });
+
+  it('has nothing to do with force either when it is up to date', () => {
+    expect(install(facts({ unitText: text, enabled: true }), { force: true }).result).toBe('up-to-date');
+  });
+
+  it('says it when only the policy differs, or nothing is run at all', () => {
+    const policy = install(facts({ unitText: text.replace('RestartSec=2', 'RestartSec=5') }));
+    expect(policy.drift).toEqual([{ field: 'unit policy', installed: 'another text', wanted: "this version's text" }]);
+    expect(install(facts({ unitText: '[Unit]\n' })).drift).toEqual([
+      { field: 'unit', installed: 'no ExecStart', wanted: '/usr/bin/node /opt/p.mjs --port 18789' },
+    ]);
+  });
+});
+
+describe('uninstall', () => {
+  it.each([
+    facts({ unitText: text, enabled: true, active: true }),
+    facts({ unitText: text }),
+    facts({ active: true }),
+    facts({ enabled: true }),
+  ])('stops, disables, removes and forgets: %j', (now) => {
+    expect(planUninstall(target, now, ['/s/gateway.env']).map(line)).toEqual([
+      'disable --now zero-gateway.service [tolerant]',
+      'remove /u/zero-gateway.service',
+      'remove /s/gateway.env',
+      'daemon-reload',
+      'reset-failed zero-gateway.service [tolerant]',
+    ]);
+  });
+
+  it('has nothing to do when there is nothing', () => expect(planUninstall(target, facts(), [])).toEqual([]));
+
+  it.each([
+    'Failed to disable unit: Unit file zero-gateway.service does not exist.',
+    'Failed to disable unit, unit zero-gateway.service does not exist.',
+  ])('tolerates that it is disabled already: %s', (said) => {
+    const [disable] = planUninstall(target, facts({ active: true }), []) as RunStep[];
+    expect(disable?.tolerate?.test(said)).toBe(true);
+    expect(disable?.tolerate?.test('Failed to connect to bus: No medium found')).toBe(false);
+  });
+});
+
+describe('start, stop and restart', () => {
+  const reset = 'reset-failed zero-gateway.service [tolerant]';
+
+  it('start clears the start limit first, and does nothing when it runs', () => {
+    expect(planStart(target, facts({ unitText: text })).map(line)).toEqual([reset, 'start zero-gateway.service']);
+    expect(planStart(target, facts({ unitText: text, active: true }))).toEqual([]);
+  });
+
+  it('stop does nothing when it does not run', () => {
+    expect(planStop(target, facts({ active: true })).map(line)).toEqual(['stop zero-gateway.service']);
+    expect(planStop(target, facts({ unitText: text, enabled: true }))).toEqual([]);
+  });
+
+  it('restart clears the start limit first', () => {
+    expect(planRestart(target).map(line)).toEqual([reset, 'restart zero-gateway.service']);
+  });
+
+  it('tolerates that there is nothing to clear', () => {
+    const [first] = planRestart(target) as RunStep[];
+    const said = 'Failed to reset failed state of unit zero-gateway.service: Unit zero-gateway.service not loaded.';
+    expect(first?.tolerate?.test(said)).toBe(true);
+    expect(first?.tolerate?.test('Access denied')).toBe(false);
+  });
+});
+
+describe('a plan as a document', () => {
+  it('lists files with their modes as text, and commands, each in order', () => {
+    const { steps } = planInstall(target, facts(), { definition, unit, files: [secrets] }, { force: false, before: [linger] });
+    expect(planDocument(steps)).toEqual({
+      files: [
+        { path: '/s/gateway.env', mode: '0600', content: 'A="1"\n' },
+        { path: '/u/zero-gateway.service', mode: '0644', content: text },
+      ],
+      commands: [
+        ['loginctl', 'enable-linger', 'ana'],
+        ['systemctl', '--user', 'daemon-reload'],
+        ['systemctl', '--user', 'enable', 'zero-gateway.service'],
+        ['systemctl', '--user', 'restart', 'zero-gateway.service'],
+      ],
+    });
+    expect(planDocument(planUninstall(target, facts({ unitText: text }), [])).files).toEqual([
+      { path: '/u/zero-gateway.service', mode: '', content: null },
+    ]);
+  });
+});

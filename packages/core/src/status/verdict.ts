@@ -1,0 +1,151 @@
+import { EXIT, type ExitCode } from '../errors/exit-codes.ts';
+import type { ProbeReport } from './probe.ts';
+
+/** The one word that sums up an instance. */
+export const VERDICTS = [
+  'healthy',
+  'starting',
+  'degraded',
+  'unresponsive',
+  'unauthorized',
+  'wrong-instance',
+  'port-foreign',
+  'crash-looping',
+  'parked',
+  'stopped',
+  'not-installed',
+  'misconfigured',
+  'unknown',
+] as const;
+export type Verdict = (typeof VERDICTS)[number];
+
+/** What the manager says about the service. Not mixed with whether the gateway answers. */
+export interface ManagerView {
+  /** It starts by itself at boot or login. */
+  enabled: boolean;
+  /** running · starting · stopping · stopped · failed, from the manager's own states. */
+  state: 'running' | 'starting' | 'stopping' | 'stopped' | 'failed' | 'unknown';
+  /** The manager's own words (systemd: ActiveState/SubState). */
+  detail: string;
+  pid: number | undefined;
+  /** Exit status of the last run, when it ended by itself. */
+  lastExitStatus: number | undefined;
+  restarts: number;
+}
+
+/** Five facts, gathered side by side and kept apart. */
+export interface StatusFacts {
+  /** Problems of the config file; undefined when there is no file. */
+  configErrors: number | undefined;
+  /** A definition exists. */
+  installed: boolean;
+  /** undefined when no manager could be asked. */
+  manager: ManagerView | undefined;
+  /** A live, verified process of this instance, with its age; undefined when there is none. */
+  process: { pid: number; ageMs: number | undefined } | undefined;
+  /** Who listens on the base port: nobody, this instance's process, or somebody else; undefined when it cannot be seen. */
+  portOwner: 'nobody' | 'ours' | 'other' | undefined;
+  /** undefined when the probe was skipped. */
+  probe: ProbeReport | undefined;
+}
+
+export interface Judgement {
+  verdict: Verdict;
+  exitCode: ExitCode;
+  /** One line: what the verdict rests on. */
+  reason: string;
+}
+
+/** A process younger than this that does not listen yet is starting, not hung. */
+export const STARTUP_BUDGET_MS = 60_000;
+const LOOP_RESTARTS = 3;
+
+/** Pure: from the facts to the verdict. A live, verified process outranks a missing definition. */
+export function judge(facts: StatusFacts): Judgement {
+  const { probe } = facts;
+  if (probe && probe.outcome !== 'closed') return fromAnswer(facts, probe);
+  if (!probe && facts.portOwner === 'ours')
+    return verdict('unknown', 'it listens on its port; it was not asked whether it answers');
+  if (!probe && facts.portOwner === 'other') return verdict('port-foreign', 'another process listens on its port');
+  return fromSilence(facts);
+}
+
+function fromAnswer(facts: StatusFacts, { outcome, reason }: ProbeReport): Judgement {
+  const said = reason ?? outcome;
+  const ours = facts.portOwner === 'ours' || facts.process !== undefined || facts.manager?.state === 'running';
+  switch (outcome) {
+    case 'ok':
+      return (facts.configErrors ?? 0) > 0
+        ? verdict('degraded', 'it answers, but its config file has errors: it would not start again')
+        : verdict('healthy', 'it answers as it should');
+    case 'unauthorized':
+      return verdict('unauthorized', said);
+    case 'starting':
+      return verdict('starting', said);
+    case 'wrong-instance':
+      return verdict('wrong-instance', said);
+    case 'protocol':
+    case 'rpc-failed':
+      return verdict('degraded', said);
+    case 'not-a-gateway':
+      return facts.portOwner === 'ours' ? verdict('unresponsive', said) : verdict('port-foreign', said);
+    default:
+      if (!ours || facts.portOwner === 'other') return verdict('port-foreign', said);
+      return isYoung(facts) ? verdict('starting', said) : verdict('unresponsive', said);
+  }
+}
+
+function fromSilence(facts: StatusFacts): Judgement {
+  const { manager, process } = facts;
+  if (manager?.state === 'failed') return fromFailure(facts, manager);
+  if (manager?.state === 'starting') {
+    return manager.restarts >= LOOP_RESTARTS
+      ? verdict('crash-looping', `the manager has restarted it ${manager.restarts} times`)
+      : verdict('starting', `the manager is starting it (${manager.detail})`);
+  }
+  if (process || manager?.state === 'running') {
+    return isYoung(facts)
+      ? verdict('starting', 'the process runs and does not listen yet')
+      : verdict('unresponsive', 'the process runs and does not listen on its port');
+  }
+  if ((facts.configErrors ?? 0) > 0) return verdict('misconfigured', 'its config file has errors');
+  if (facts.portOwner === undefined && manager === undefined)
+    return verdict('unknown', 'neither the port nor a manager could be asked');
+  return facts.installed
+    ? verdict('stopped', 'nothing runs')
+    : verdict('not-installed', 'nothing runs and no service is installed');
+}
+
+function fromFailure(facts: StatusFacts, manager: ManagerView): Judgement {
+  if (manager.lastExitStatus === EXIT.config) {
+    return {
+      ...verdict('parked', 'it ended with a fatal configuration error (78) and is not started again'),
+      exitCode: EXIT.config,
+    };
+  }
+  if ((facts.configErrors ?? 0) > 0) return verdict('misconfigured', 'its config file has errors');
+  return verdict('crash-looping', `the manager gave up on it (${manager.detail})`);
+}
+
+function isYoung({ process, probe }: StatusFacts): boolean {
+  const uptime = process?.ageMs ?? probe?.server?.uptimeMs;
+  return uptime !== undefined && uptime < STARTUP_BUDGET_MS;
+}
+
+const EXIT_OF: Record<Verdict, ExitCode> = {
+  healthy: EXIT.ok,
+  starting: EXIT.tempFail,
+  degraded: EXIT.unavailable,
+  unresponsive: EXIT.unavailable,
+  unauthorized: EXIT.noPermission,
+  'wrong-instance': EXIT.unavailable,
+  'port-foreign': EXIT.unavailable,
+  'crash-looping': EXIT.unavailable,
+  parked: EXIT.unavailable,
+  stopped: EXIT.notRunning,
+  'not-installed': EXIT.notRunning,
+  misconfigured: EXIT.config,
+  unknown: EXIT.unknown,
+};
+
+const verdict = (word: Verdict, reason: string): Judgement => ({ verdict: word, exitCode: EXIT_OF[word], reason });

@@ -1,0 +1,35 @@
+/** When a child that ended is started again. Times in milliseconds. */
+export interface RestartPolicy {
+  /** A child that had been up this long is started again at once, and its past failures are forgotten. */
+  steadyMs: number;
+  /** First pause; doubles with each further failure. */
+  firstMs: number;
+  highestMs: number;
+  /** Pauses vary by up to this share, so that many children do not come back in step. */
+  jitter: number;
+  /** This many deaths within the window park the child. */
+  loopDeaths: number;
+  loopWindowMs: number;
+  /** A parked child is tried again this rarely. */
+  parkedRetryMs: number;
+}
+
+export const DEFAULT_RESTART_POLICY: RestartPolicy = {
+  steadyMs: 10_000,
+  firstMs: 250,
+  highestMs: 30_000,
+  jitter: 0.2,
+  loopDeaths: 6,
+  loopWindowMs: 60_000,
+  parkedRetryMs: 300_000,
+};
+
+/**
+ * Pause before the next start. `failures` counts the deaths in a row of a child that had not been steady (0: start at once);
+ * `random` is from 0 up to 1. Grows with failures up to highestMs, jitter included.
+ */
+export function restartDelayMs(policy: RestartPolicy, failures: number, random: number): number {
+  if (failures === 0) return 0;
+  const pause = Math.min(policy.highestMs, policy.firstMs * 2 ** Math.min(failures - 1, 30));
+  return Math.round(Math.min(policy.highestMs, pause * (1 + policy.jitter * (random * 2 - 1))));
+}

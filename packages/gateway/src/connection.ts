@@ -1,0 +1,157 @@
+import type { EventFrame, RequestFrame, ResponseFrame, StateVersion } from '@polygate/protocol';
+import { validateRequestFrame } from '@polygate/protocol/server';
+import type { WebSocket } from 'ws';
+import { admit, closeCodeOf, helloOk, newConnId } from './handshake.ts';
+import type { Listener } from './hub.ts';
+import type { Caller } from './methods/method.ts';
+import { callMethod } from './methods/registry.ts';
+import { announcePresence, type GatewayState } from './state.ts';
+import { demand, WireError } from './wire-error.ts';
+
+const CLOSE = { normal: 1000, policy: 1008, restart: 1012 };
+/** A close reason holds 123 bytes at most (RFC 6455, 5.5.1). */
+const MOST_REASON_BYTES = 120;
+
+/** One client, from the challenge to its end. Whatever it sends, it alone suffers for it. */
+export class Connection implements Listener {
+  readonly id: string = newConnId();
+  /** Settles when the socket is gone. */
+  readonly closed: Promise<void>;
+  readonly #socket: WebSocket;
+  readonly #state: GatewayState;
+  readonly #handshakeTimer: NodeJS.Timeout;
+  #caller: Caller | undefined;
+  #seq = 0;
+
+  constructor(socket: WebSocket, state: GatewayState) {
+    this.#socket = socket;
+    this.#state = state;
+    this.#handshakeTimer = setTimeout(() => {
+      state.options.log.debug('handshake timeout', { conn: this.id });
+      socket.close(CLOSE.normal);
+    }, state.limits.handshakeTimeoutMs);
+    socket.on('message', (data, isBinary) => this.#receive(isBinary ? undefined : String(data)));
+    this.closed = new Promise((resolve) => {
+      socket.on('close', (code) => {
+        this.#ended(code);
+        resolve();
+      });
+    });
+    // Too large a frame, bad UTF-8 and the like: ws closes with the right code, and `close` follows.
+    socket.on('error', (error) => state.options.log.debug(`socket error: ${error.message}`, { conn: this.id }));
+    this.#send({ type: 'event', event: 'connect.challenge', payload: { nonce: newConnId(), ts: state.options.clock.now() } });
+  }
+
+  sendEvent(event: string, payload: unknown, stateVersion?: StateVersion): void {
+    this.#seq += 1;
+    this.#send({ type: 'event', event, payload, seq: this.#seq, ...(stateVersion ? { stateVersion } : {}) });
+  }
+
+  close(code: number, reason: string): void {
+    this.#socket.close(code, clip(reason));
+  }
+
+  /** Cuts a client off that does not even answer the close. */
+  terminate(): void {
+    this.#socket.terminate();
+  }
+
+  #receive(text: string | undefined): void {
+    const frame = text === undefined ? undefined : parse(text);
+    if (this.#caller) this.#answer(frame, this.#caller);
+    else this.#shakeHands(frame);
+  }
+
+  #shakeHands(frame: unknown): void {
+    if (!validateRequestFrame(frame)) {
+      this.close(CLOSE.policy, 'invalid request frame');
+      return;
+    }
+    const { id, method, params } = frame as RequestFrame;
+    try {
+      if (method !== 'connect') throw new WireError('INVALID_REQUEST', 'invalid handshake: first request must be connect');
+      const caller = admit(params, this.#state, this.id);
+      clearTimeout(this.#handshakeTimer);
+      this.#caller = caller;
+      this.#state.presence.put(caller.presence.instanceId ?? this.id, { ...caller.presence, reason: 'connect' });
+      this.#send({ type: 'res', id, ok: true, payload: helloOk(this.#state, this.id) });
+      this.#state.hub.add(this);
+      announcePresence(this.#state);
+      this.#state.options.log.debug(`connected: ${caller.presence.host}`, { conn: this.id });
+    } catch (error) {
+      const refusal = asWireError(error);
+      this.#state.options.log.debug(`refused: ${refusal.message}`, { conn: this.id });
+      this.#send({ type: 'res', id, ok: false, error: refusal.shape });
+      this.close(closeCodeOf(refusal), refusal.message);
+    }
+  }
+
+  #answer(frame: unknown, caller: Caller): void {
+    void this.#state.work.during(async () => this.#send(await this.#respond(frame, caller)));
+  }
+
+  async #respond(frame: unknown, caller: Caller): Promise<ResponseFrame> {
+    const id = idOf(frame);
+    try {
+      demand(validateRequestFrame, frame, 'request frame');
+      const { method, params } = frame as RequestFrame;
+      if (method === 'connect') throw new WireError('INVALID_REQUEST', 'connect is only valid as the first request');
+      if (this.#state.stopping) throw new WireError('UNAVAILABLE', 'gateway stopping', { retryable: true });
+      return { type: 'res', id, ok: true, payload: await callMethod(method, params, this.#state, caller) };
+    } catch (error) {
+      const refusal = asWireError(error);
+      if (!(error instanceof WireError))
+        this.#state.options.log.error(`request failed: ${(error as Error).stack ?? error}`, { conn: this.id });
+      return { type: 'res', id, ok: false, error: refusal.shape };
+    }
+  }
+
+  #send(frame: EventFrame | ResponseFrame): void {
+    if (this.#socket.readyState !== this.#socket.OPEN) return;
+    if (this.#socket.bufferedAmount > this.#state.limits.maxBufferedBytes) {
+      this.#state.options.log.warn('client cut off: it reads too slowly', { conn: this.id });
+      // A close frame would wait behind what is not being read.
+      this.#socket.terminate();
+      return;
+    }
+    this.#socket.send(JSON.stringify(frame));
+  }
+
+  #ended(code: number): void {
+    clearTimeout(this.#handshakeTimer);
+    if (!this.#caller || !this.#state.hub.remove(this)) return;
+    this.#state.presence.put(this.#caller.presence.instanceId ?? this.id, { ...this.#caller.presence, reason: 'disconnect' });
+    announcePresence(this.#state);
+    this.#state.options.log.debug(`disconnected (${code})`, { conn: this.id });
+  }
+}
+
+export const CLOSE_RESTART: number = CLOSE.restart;
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The id to answer with; the family's `invalid` where the frame has none. */
+function idOf(frame: unknown): string {
+  const id = (frame as { id?: unknown } | null | undefined)?.id;
+  return typeof id === 'string' && id !== '' ? id : 'invalid';
+}
+
+// What is not a refusal of ours is a bug: the client learns no more than that.
+const asWireError = (error: unknown): WireError =>
+  error instanceof WireError ? error : new WireError('UNAVAILABLE', 'internal error', { retryable: false });
+
+function clip(reason: string): string {
+  const bytes = Buffer.from(reason);
+  return bytes.length <= MOST_REASON_BYTES
+    ? reason
+    : bytes
+        .subarray(0, MOST_REASON_BYTES)
+        .toString('utf8')
+        .replace(/\uFFFD$/, '');
+}

@@ -1,0 +1,3 @@
+export * from './log.ts';
+export * from './options.ts';
+export * from './server.ts';

@@ -1,0 +1,35 @@
+import { type MethodParams, methodTable } from '@polygate/protocol';
+import { validateParams } from '@polygate/protocol/server';
+import type { GatewayState } from '../state.ts';
+import { demand, WireError } from '../wire-error.ts';
+import { health } from './health.ts';
+import { logsTail } from './logs-tail.ts';
+import type { Caller, Method } from './method.ts';
+import { status } from './status.ts';
+import { systemEvent } from './system-event.ts';
+import { systemPresence } from './system-presence.ts';
+
+/** Every method of the protocol has its handler here: the type leaves none out. */
+const HANDLERS: { [N in keyof MethodParams]: Method<N> } = {
+  health,
+  status,
+  'system-presence': systemPresence,
+  'system-event': systemEvent,
+  'logs.tail': logsTail,
+};
+
+export const methodNames: string[] = Object.keys(HANDLERS);
+
+/** Answers one request: known method, allowed, valid parameters, then its handler. @throws WireError */
+export async function callMethod(name: string, params: unknown, state: GatewayState, caller: Caller): Promise<unknown> {
+  const validate = Object.hasOwn(HANDLERS, name) ? validateParams[name] : undefined;
+  if (!validate) throw new WireError('INVALID_REQUEST', `unknown method: ${name.slice(0, 100)}`);
+  const scope = methodTable[name]?.scope;
+  if (scope && !caller.scopes.includes(scope) && !caller.scopes.includes('operator.admin')) {
+    throw new WireError('INVALID_REQUEST', `missing scope: ${scope}`, { details: { code: 'MISSING_SCOPE', scope } });
+  }
+  const given = params ?? {};
+  demand(validate, given, `${name} params`);
+  const handler = HANDLERS[name as keyof MethodParams] as (params: unknown, state: GatewayState, caller: Caller) => unknown;
+  return handler(given, state, caller);
+}

@@ -1,0 +1,140 @@
+import {
+  findPack,
+  type Identity,
+  type Instance,
+  type InstanceSettings,
+  type KnownInstance,
+  type Ledger,
+  type Problem,
+  type ProductPack,
+  readVariable,
+  resolveIdentity,
+  resolveInstance,
+} from '@polygate/core';
+import type { Folders, Host } from '../ports.ts';
+import { polygateFolders } from '../store/folders.ts';
+import { homeDirectory } from '../store/home.ts';
+import { findEntry, readLedger } from '../store/ledger.ts';
+import { userPacks } from '../store/product-packs.ts';
+import { readSettings, settingsPath } from '../store/settings.ts';
+import { type ConfigFile, type ConfigText, checkConfigText, readConfigText } from './config-file.ts';
+import { type GatewayLock, readLiveLock } from './gateway-lock.ts';
+
+/** What the command line says about which instance is meant. */
+export interface Selection {
+  product: string;
+  productFile?: string | undefined;
+  profile?: string | undefined;
+  dev?: boolean | undefined;
+  port?: string | undefined;
+}
+
+/** What several instances have in common: folders, packs, the ledger. Read once per command. */
+export interface World {
+  host: Host;
+  home: string;
+  folders: Folders;
+  ledger: Ledger;
+  ownPacks: ProductPack[];
+  /** Why files of the user that should describe a product do not. */
+  brokenPacks: Problem[];
+}
+
+/** An instance with what was read to resolve it. */
+export interface OpenInstance {
+  instance: Instance;
+  config: ConfigText;
+  settings: InstanceSettings | undefined;
+  settingsFile: string;
+  /** The live, verified gateway on its state directory. */
+  lock: GatewayLock | undefined;
+  /** State directory with symlinks resolved: with the product, the key of the instance. */
+  canonicalStateDir: string;
+}
+
+/** An instance whose config has been checked, too. */
+export interface CheckedInstance extends OpenInstance {
+  config: ConfigFile;
+}
+
+/** Checks the config of an instance: what wants to run it must know, what only looks at paths need not. */
+export async function checkInstance(opened: OpenInstance): Promise<CheckedInstance> {
+  return { ...opened, config: await checkConfigText(opened.config) };
+}
+
+export async function openWorld(host: Host, productFile?: string): Promise<World> {
+  const folders = polygateFolders(host);
+  const [home, ledger, own] = await Promise.all([
+    homeDirectory(host),
+    readLedger(host, folders),
+    userPacks(host, folders, productFile),
+  ]);
+  return { host, home, folders, ledger, ownPacks: own.packs, brokenPacks: own.broken };
+}
+
+/** The pack of a product. @throws Problem PRODUCT_UNKNOWN, or why the file that may describe it cannot be used */
+export function packOf({ ownPacks, brokenPacks }: World, product: string): ProductPack {
+  try {
+    return findPack(product, ownPacks);
+  } catch (error) {
+    throw brokenPacks[0] ?? error;
+  }
+}
+
+/**
+ * Resolves the instance that a selection means. With `live`, the port of a running gateway counts (status, health, logs
+ * and call ask about what is there); without it, what would be started counts.
+ */
+export async function openInstance(world: World, selection: Selection, options: { live: boolean }): Promise<OpenInstance> {
+  const { host, home, folders, ledger } = world;
+  const { files, paths, cwd } = host;
+  const pack = packOf(world, selection.product);
+  const identity = await withLegacyConfig(
+    host,
+    pack,
+    resolveIdentity({ pack, flags: selection, env: host.env, home, cwd, paths, known: knownInstances(ledger) }),
+  );
+  const stateDir = identity.stateDir.value;
+  const settingsFile = settingsPath(host, folders, pack.id, identity.profile.value);
+  const [canonicalStateDir, config, settings, lock] = await Promise.all([
+    files.canonical(stateDir),
+    readConfigText(files, identity.configPath.value),
+    readSettings(files, settingsFile),
+    readLiveLock(host, stateDir),
+  ]);
+  const instance = resolveInstance({
+    pack,
+    identity,
+    flags: selection,
+    config: config.parsed,
+    lease: findEntry(ledger, pack.id, canonicalStateDir),
+    runningPort: options.live ? lock?.port : undefined,
+    program: settings?.program,
+    home,
+    cwd,
+    paths,
+  });
+  return { instance, config, settings, settingsFile, lock, canonicalStateDir };
+}
+
+export function knownInstances(ledger: Ledger): KnownInstance[] {
+  return ledger.instances.map(({ product, profile, stateDir, configPath, port }) => ({
+    product,
+    profile,
+    stateDir,
+    configPath,
+    port,
+  }));
+}
+
+/** A config under an older name is picked up where the present one is missing, unless the path was given. */
+async function withLegacyConfig({ files, paths }: Host, pack: ProductPack, identity: Identity): Promise<Identity> {
+  const { configPath, stateDir } = identity;
+  const given = readVariable(pack, identity.env, 'CONFIG_PATH') !== undefined;
+  if (given || !pack.legacyConfigFiles || (await files.stat(configPath.value))) return identity;
+  for (const name of pack.legacyConfigFiles) {
+    const value = paths.join(stateDir.value, name);
+    if (await files.stat(value)) return { ...identity, configPath: { ...configPath, value, source: name } };
+  }
+  return identity;
+}

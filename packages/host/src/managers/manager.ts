@@ -1,0 +1,57 @@
+import type { Drift, ManagerId, ManagerView, Problem, ServiceDefinition, Step } from '@polygate/core';
+
+/** What a manager shall do with a service. */
+export type Intent =
+  | { kind: 'install'; force: boolean; wanted: WantedService }
+  | { kind: 'uninstall' }
+  | { kind: 'start' }
+  | { kind: 'stop' }
+  | { kind: 'restart' };
+
+export interface WantedService {
+  definition: ServiceDefinition;
+  /** Content of the file with secrets (0600) that the definition names; undefined when it names none. */
+  environmentFile: { path: string; content: string } | undefined;
+}
+
+/** What is written for a service, read from disk. */
+export interface Inspection {
+  path: string;
+  /** undefined when there is no definition. */
+  text: string | undefined;
+  definition: ServiceDefinition | undefined;
+}
+
+export interface Plan {
+  /** up-to-date: nothing to do · drifted: it differs and is left alone without force */
+  result: 'up-to-date' | 'drifted' | 'apply';
+  drift: Drift[];
+  steps: Step[];
+}
+
+/** What came of applying a plan. */
+export interface Applied {
+  /** Advice for steps that failed and were not needed. */
+  warnings: string[];
+}
+
+/**
+ * One service manager. `plan` only reads, `apply` alone writes (all or nothing), `status` is the manager's own view and says
+ * nothing about whether the gateway answers. Managers never import one another.
+ */
+export interface ServiceManager {
+  readonly id: ManagerId;
+  /** Its name in the family's JSON: `systemd`, `LaunchAgent`, `Scheduled Task`. */
+  readonly label: string;
+  readonly loadedText: string;
+  readonly notLoadedText: string;
+  /** Why this manager cannot serve here; undefined when it can. */
+  detect(): Promise<Problem | undefined>;
+  inspect(name: string): Promise<Inspection>;
+  plan(name: string, intent: Intent): Promise<Plan>;
+  apply(steps: readonly Step[]): Promise<Applied>;
+  /** undefined when the manager cannot be asked. */
+  status(name: string): Promise<ManagerView | undefined>;
+  /** Last lines that the service printed, newest last; empty when the manager keeps none. */
+  recentOutput(name: string, lines: number): Promise<string[]>;
+}

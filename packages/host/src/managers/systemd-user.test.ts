@@ -1,0 +1,275 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { isProblem, type ServiceDefinition, type Step } from '@polygate/core';
+import { RecordingProcesses, type Respond, reading, tempDir } from '@polygate/testkit';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { nodeHost } from '../node/host.ts';
+import type { FileStat, Host } from '../ports.ts';
+import type { Intent } from './manager.ts';
+import { selectManager } from './select.ts';
+import { systemdUser } from './systemd-user.ts';
+
+let dir: Awaited<ReturnType<typeof tempDir>>;
+
+beforeEach(async () => {
+  dir = await tempDir();
+});
+afterEach(() => dir.remove());
+
+const BOOTED = '/run/systemd/system';
+const AWAKE = '/run/user/1000/systemd/private';
+const LINGERS = '/var/lib/systemd/linger/ana';
+const shown =
+  (name: string): Respond =>
+  (line) =>
+    / show /.test(line) ? { stdout: reading('systemctl', name) } : undefined;
+const silent =
+  (name: string): Respond =>
+  () => ({ code: 1, stderr: reading('systemctl', name) });
+
+/** The manager of ana, who has what stands in `there`, and whose systemctl answers as told. */
+function manager(
+  respond: Respond,
+  there: readonly string[] = [BOOTED, AWAKE, LINGERS],
+  env: Record<string, string> = {},
+  home = dir.path,
+) {
+  const real = nodeHost();
+  const processes = new RecordingProcesses(respond);
+  const found: FileStat = { kind: 'other', mode: 0o700, uid: 1000, size: 0, modifiedMs: 0 };
+  const host: Host = {
+    ...real,
+    env,
+    processes,
+    users: { uid: 1000, name: 'ana', home, nameOf: async () => 'ana' },
+    files: {
+      ...real.files,
+      stat: async (file) => (/^\/(run|var)\//.test(file) ? (there.includes(file) ? found : undefined) : real.files.stat(file)),
+    },
+  };
+  return { ...systemdUser(host, dir.path), commands: processes.commands, options: processes.options };
+}
+
+const unitPath = () => path.join(dir.path, '.config/systemd/user/zero-gateway.service');
+
+async function putUnit(
+  text = '[Service]\nExecStart=/usr/bin/node /old\nWorkingDirectory=/s\nEnvironmentFile=/s/service.env\n',
+): Promise<void> {
+  await mkdir(path.dirname(unitPath()), { recursive: true });
+  await writeFile(unitPath(), text);
+}
+
+const definition: ServiceDefinition = {
+  description: 'ZERO Gateway (v0.1.0)',
+  argv: ['/usr/bin/node', '/opt/p.mjs'],
+  workingDirectory: '/home/ana/.zero',
+  environment: {},
+  environmentFile: undefined,
+};
+const install = (force = false): Intent => ({
+  kind: 'install',
+  force,
+  wanted: { definition, environmentFile: { path: '/s/gateway.env', content: 'A="1"\n' } },
+});
+const lines = (steps: readonly Step[]) =>
+  steps.map((step) => (step.do === 'run' ? step.argv.join(' ') : `${step.do} ${step.path}`));
+
+describe('detect', () => {
+  it('finds nothing in the way where systemd runs, also while the account has no manager yet', async () => {
+    expect(await manager(() => undefined).detect()).toBeUndefined();
+    expect(await manager(() => undefined, [BOOTED]).detect()).toBeUndefined();
+  });
+
+  it('says that systemd does not run here, without asking it', async () => {
+    const none = manager(() => undefined, []);
+    expect(await none.detect()).toMatchObject({ code: 'MANAGER_MISSING' });
+    expect(none.commands).toEqual([]);
+  });
+
+  it('refuses a HOME that the manager of the account does not read units below', async () => {
+    const other = manager(() => undefined, undefined, {}, '/somewhere/else');
+    expect(await other.detect()).toMatchObject({
+      code: 'MANAGER_UNREACHABLE',
+      params: { advice: 'run it with HOME=/somewhere/else' },
+    });
+  });
+});
+
+describe('every call of the manager', () => {
+  it('has the runtime directory of the account that runs it and untranslated texts, whatever the caller’s are', async () => {
+    const env = {
+      PATH: '/usr/bin',
+      HOME: '/home/ana',
+      XDG_RUNTIME_DIR: '/run/user/0',
+      LANG: 'es_ES.UTF-8',
+      ZERO_GATEWAY_TOKEN: 'x',
+    };
+    const { status, options } = manager(shown('252-show-running'), undefined, env);
+    await status('zero-gateway');
+    expect(options[0]).toMatchObject({
+      env: { PATH: '/usr/bin', HOME: '/home/ana', USER: 'ana', LC_ALL: 'C', XDG_RUNTIME_DIR: '/run/user/1000' },
+    });
+    expect(JSON.stringify(options)).not.toMatch(/ZERO_GATEWAY_TOKEN|es_ES/);
+  });
+});
+
+describe('status', () => {
+  it('is what systemd says of the unit', async () => {
+    expect(await manager(shown('252-show-running')).status('zero-gateway')).toMatchObject({ state: 'running', pid: 134 });
+  });
+
+  it('is unknown when the manager cannot be asked', async () => {
+    expect(await manager(silent('252-no-manager')).status('zero-gateway')).toBeUndefined();
+  });
+});
+
+describe('inspect', () => {
+  it('reads the unit of the account, or says that there is none', async () => {
+    const { inspect } = manager(() => undefined);
+    expect(await inspect('zero-gateway')).toEqual({ path: unitPath(), text: undefined, definition: undefined });
+    await putUnit();
+    expect((await inspect('zero-gateway')).definition).toMatchObject({ argv: ['/usr/bin/node', '/old'] });
+  });
+});
+
+describe('plan', () => {
+  const notFound = shown('252-show-not-found');
+
+  it('of an install writes the secrets and the unit, and starts it', async () => {
+    const { result, steps } = await manager(notFound).plan('zero-gateway', install());
+    expect(result).toBe('apply');
+    expect(lines(steps)).toEqual([
+      'write /s/gateway.env',
+      `write ${unitPath()}`,
+      'systemctl --user daemon-reload',
+      'systemctl --user enable zero-gateway.service',
+      'systemctl --user restart zero-gateway.service',
+    ]);
+    expect(steps[0]).toMatchObject({ mode: 0o600, content: 'A="1"\n' });
+  });
+
+  it('asks for lingering where the account does not linger; that may fail while its manager runs', async () => {
+    const { steps } = await manager(notFound, [BOOTED, AWAKE]).plan('zero-gateway', install());
+    expect(steps[0]).toEqual({
+      do: 'run',
+      argv: ['loginctl', 'enable-linger', 'ana'],
+      advice: 'The service ends when ana logs out; to keep it: sudo loginctl enable-linger ana',
+    });
+  });
+
+  it('needs lingering, and waits for the manager that it starts, on an account without one', async () => {
+    const asleep = manager(silent('252-no-manager'), [BOOTED]);
+    const { steps } = await asleep.plan('zero-gateway', install());
+    expect(steps[0]).toEqual({ do: 'run', argv: ['loginctl', 'enable-linger', 'ana'] });
+    expect(steps[1]).toMatchObject({ do: 'await', path: AWAKE });
+    expect(asleep.commands).toEqual([]);
+  });
+
+  it('leaves a unit that differs alone, unless forced', async () => {
+    await putUnit();
+    expect(await manager(shown('252-show-running')).plan('zero-gateway', install())).toMatchObject({
+      result: 'drifted',
+      steps: [],
+    });
+    const forced = await manager(shown('252-show-running')).plan('zero-gateway', install(true));
+    expect(forced.result).toBe('apply');
+    expect(forced.drift.map((d) => d.field)).toContain('command');
+  });
+
+  it('of an uninstall removes the file with the secrets that the unit names', async () => {
+    await putUnit();
+    const { steps } = await manager(shown('252-show-running')).plan('zero-gateway', { kind: 'uninstall' });
+    expect(lines(steps)).toEqual([
+      'systemctl --user disable --now zero-gateway.service',
+      `remove ${unitPath()}`,
+      'remove /s/service.env',
+      'systemctl --user daemon-reload',
+      'systemctl --user reset-failed zero-gateway.service',
+    ]);
+  });
+
+  it("of an uninstall leaves a file alone that somebody else's unit names", async () => {
+    await putUnit('[Service]\nExecStart=/usr/bin/node /old\nWorkingDirectory=/s\nEnvironmentFile=/etc/secrets.env\n');
+    const { steps } = await manager(shown('252-show-running')).plan('zero-gateway', { kind: 'uninstall' });
+    expect(lines(steps).join()).not.toContain('secrets.env');
+  });
+
+  it('of an uninstall where no manager runs clears the files away', async () => {
+    await putUnit();
+    const asleep = manager(silent('252-no-manager'), [BOOTED]);
+    const { steps } = await asleep.plan('zero-gateway', { kind: 'uninstall' });
+    expect(lines(steps)).toEqual([
+      `remove ${unitPath()}`,
+      `remove ${path.join(path.dirname(unitPath()), 'default.target.wants/zero-gateway.service')}`,
+      'remove /s/service.env',
+    ]);
+    expect(asleep.commands).toEqual([]);
+  });
+
+  it.each(['stop', 'uninstall'] as const)('of a %s of nothing is empty where systemd does not run', async (kind) => {
+    expect((await manager(() => undefined, []).plan('zero-gateway', { kind })).steps).toEqual([]);
+  });
+
+  it.each(['stop', 'uninstall'] as const)('of a %s of nothing is empty', async (kind) => {
+    expect(await manager(notFound).plan('zero-gateway', { kind })).toEqual({ result: 'up-to-date', drift: [], steps: [] });
+  });
+
+  it.each(['start', 'restart'] as const)('of a %s of nothing is refused', async (kind) => {
+    await expect(manager(notFound).plan('zero-gateway', { kind })).rejects.toSatisfy((e) =>
+      isProblem(e, 'SERVICE_NOT_INSTALLED'),
+    );
+  });
+
+  it.each([
+    ['252-show-running', 'start', []],
+    ['252-show-auto-restart-looping', 'start', []],
+    ['252-show-stopped', 'start', ['reset-failed', 'start']],
+    ['252-show-start-limit-hit', 'start', ['reset-failed', 'start']],
+    ['252-show-running', 'stop', ['stop']],
+    ['252-show-auto-restart-looping', 'stop', ['stop']],
+    ['252-show-deactivating', 'stop', ['stop']],
+    ['252-show-stopped', 'stop', []],
+    ['252-show-stopped', 'restart', ['reset-failed', 'restart']],
+  ] as const)('when systemd says %s, of a %s: %j', async (name, kind, verbs) => {
+    await putUnit();
+    const { steps } = await manager(shown(name)).plan('zero-gateway', { kind });
+    expect(lines(steps)).toEqual(verbs.map((verb) => `systemctl --user ${verb} zero-gateway.service`));
+  });
+
+  it('says why the manager cannot be asked, and what to do', async () => {
+    await putUnit();
+    try {
+      await manager(silent('252-no-bus-address')).plan('zero-gateway', { kind: 'stop' });
+      expect.unreachable();
+    } catch (error) {
+      if (!isProblem(error, 'MANAGER_UNREACHABLE')) throw error;
+      expect(error.params).toMatchObject({
+        manager: 'systemd --user',
+        reason: 'Failed to connect to bus: No medium found',
+        advice: expect.stringContaining('sudo loginctl enable-linger ana'),
+      });
+    }
+  });
+});
+
+describe('recentOutput', () => {
+  it('gives the lines of the journal, and none when it has none', async () => {
+    const told = (stdout: string) => manager(() => ({ stdout })).recentOutput('zero-gateway', 5);
+    expect(await told('one\ntwo\n')).toEqual(['one', 'two']);
+    expect(await told('-- No entries --\n')).toEqual([]);
+  });
+});
+
+describe('selectManager', () => {
+  const on = (platform: NodeJS.Platform): Host => ({ ...nodeHost(), platform });
+
+  it('takes the default of the platform, or the one that is named', () => {
+    expect(selectManager(on('linux'), '/home/ana').id).toBe('systemd-user');
+    expect(selectManager(on('linux'), '/home/ana', 'systemd-user').id).toBe('systemd-user');
+  });
+
+  it('refuses one that is not of this platform, and a platform without any', () => {
+    expect(() => selectManager(on('linux'), '/', 'winsw')).toThrow('no manager "winsw" on linux');
+    expect(() => selectManager(on('aix'), '/')).toThrow('no systemd');
+  });
+});

@@ -1,0 +1,150 @@
+import { constants } from 'node:fs';
+import { lstat, mkdir, open, readdir, readFile, readlink, realpath, rename, stat, unlink } from 'node:fs/promises';
+import path from 'node:path';
+import { Problem } from '@polygate/core';
+import type { FileStat, Files } from '../ports.ts';
+import { fileProblem } from './file-problem.ts';
+
+const MISSING = new Set(['ENOENT', 'ENOTDIR']);
+const isMissing = (error: unknown) => MISSING.has((error as NodeJS.ErrnoException).code ?? '');
+
+let temporaries = 0;
+// With the pid it is a name of its own; one that a killed process left behind is met by O_EXCL, and not by this start's time.
+const nextTemporary = () => `${Math.round(performance.timeOrigin).toString(36)}${(temporaries += 1)}`;
+
+export const nodeFiles: Files = {
+  async read(file) {
+    try {
+      return await readFile(file, 'utf8');
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw fileProblem(error, file, 'read');
+    }
+  },
+
+  async write(file, content, mode) {
+    const target = await writableTarget(file);
+    const temporary = path.join(path.dirname(target), `.${path.basename(target)}.${process.pid}.${nextTemporary()}`);
+    try {
+      // Private until it is whole, whatever its mode will be.
+      const handle = await open(temporary, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, 0o600);
+      try {
+        await handle.writeFile(content);
+        await handle.chmod(mode);
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+      await rename(temporary, target);
+      await syncDirectory(path.dirname(target));
+    } catch (error) {
+      await unlink(temporary).catch(() => undefined);
+      throw fileProblem(error, file, 'write');
+    }
+  },
+
+  async remove(file) {
+    try {
+      await unlink(file);
+      return true;
+    } catch (error) {
+      if (isMissing(error)) return false;
+      throw fileProblem(error, file, 'remove');
+    }
+  },
+
+  async makeDir(directory, mode) {
+    try {
+      await makeDirs(directory, mode);
+    } catch (error) {
+      throw fileProblem(error, directory, 'create the directory');
+    }
+  },
+
+  async list(directory) {
+    return readdir(directory).catch(() => []);
+  },
+
+  async stat(file): Promise<FileStat | undefined> {
+    try {
+      const found = await stat(file);
+      const kind = found.isFile() ? 'file' : found.isDirectory() ? 'directory' : 'other';
+      return { kind, mode: found.mode & 0o777, uid: found.uid, size: found.size, modifiedMs: found.mtimeMs };
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw fileProblem(error, file, 'look at');
+    }
+  },
+
+  async canonical(file) {
+    const rest: string[] = [];
+    for (let at = path.resolve(file); ; at = path.dirname(at)) {
+      try {
+        return path.join(await realpath(at), ...rest);
+      } catch {
+        if (at === path.dirname(at)) return path.resolve(file);
+        rest.unshift(path.basename(at));
+      }
+    }
+  },
+
+  async tail(file, bytes) {
+    try {
+      const handle = await open(file, 'r');
+      try {
+        const { size } = await handle.stat();
+        const length = Math.min(size, bytes);
+        const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, size - length);
+        return buffer.subarray(0, bytesRead).toString('utf8');
+      } finally {
+        await handle.close();
+      }
+    } catch (error) {
+      if (isMissing(error)) return '';
+      throw fileProblem(error, file, 'read');
+    }
+  },
+};
+
+// mkdir with `recursive` says ENOENT on a read-only file system (Node 20 to 24), and no more.
+async function makeDirs(directory: string, mode: number): Promise<void> {
+  try {
+    await mkdir(directory, { mode });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const parent = path.dirname(directory);
+    if (code === 'ENOENT' && parent !== directory) {
+      await makeDirs(parent, mode);
+      await makeDirs(directory, mode);
+    } else if (!(await stat(directory).catch(() => undefined))?.isDirectory()) throw error;
+  }
+}
+
+/** The file that a write really replaces: behind a symlink the file it points to, so that the link stays. */
+async function writableTarget(file: string): Promise<string> {
+  try {
+    const entry = await lstat(file);
+    if (entry.isSymbolicLink()) return await linkTarget(file);
+    if (!entry.isFile()) throw new Problem('FILE_FAILED', { file, action: 'replace', reason: 'it is not a regular file' });
+  } catch (error) {
+    if (!isMissing(error)) throw fileProblem(error, file, 'write');
+  }
+  return file;
+}
+
+async function linkTarget(link: string): Promise<string> {
+  try {
+    return await realpath(link);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    // It points to a file that is not there yet.
+    return writableTarget(path.resolve(await realpath(path.dirname(link)), await readlink(link)));
+  }
+}
+
+// A rename is on disk only when its directory is. Not every file system lets a directory be synced.
+async function syncDirectory(directory: string): Promise<void> {
+  const handle = await open(directory, 'r').catch(() => undefined);
+  await handle?.sync().catch(() => undefined);
+  await handle?.close();
+}

@@ -1,0 +1,134 @@
+import type { PathFlavour } from '@polygate/core';
+
+/** Files as text. Writes are whole or not at all; failures are Problems (DISK_FULL, FILE_DENIED, FILE_FAILED). */
+export interface Files {
+  /** The text of a file; undefined when it does not exist. */
+  read(path: string): Promise<string | undefined>;
+  /** Replaces a file atomically (temporary file beside it, fsync, rename), through a symlink. Refuses what is not a regular file. */
+  write(path: string, content: string, mode: number): Promise<void>;
+  /** Removes a file; false when there was none. */
+  remove(path: string): Promise<boolean>;
+  /** Makes a directory and its parents. `mode` applies to those that are made. */
+  makeDir(path: string, mode: number): Promise<void>;
+  /** Names in a directory; empty when it does not exist or may not be read. */
+  list(path: string): Promise<string[]>;
+  stat(path: string): Promise<FileStat | undefined>;
+  /** Canonical path: symlinks resolved as far as the path exists, the rest kept. */
+  canonical(path: string): Promise<string>;
+  /** The last `bytes` of a file; '' when it does not exist. */
+  tail(path: string, bytes: number): Promise<string>;
+}
+
+export interface FileStat {
+  kind: 'file' | 'directory' | 'other';
+  /** Permission bits. */
+  mode: number;
+  uid: number;
+  size: number;
+  modifiedMs: number;
+}
+
+export interface CommandResult {
+  /** Exit status; undefined when it was ended by a signal or never started. */
+  code: number | undefined;
+  stdout: string;
+  stderr: string;
+  /** It could not be started (no such program, no right) or overran its time. */
+  failure: string | undefined;
+}
+
+/** What the system tells about a process. */
+export interface ProcessInfo {
+  pid: number;
+  ppid: number;
+  command: string;
+  uid: number | undefined;
+  /** Names this very process for as long as the system is up: a reused pid has another stamp. */
+  stamp: string;
+  ageMs: number;
+}
+
+export interface Processes {
+  /** Asks: runs a command that changes nothing. The light path. */
+  query(argv: readonly string[], options?: CommandOptions): Promise<CommandResult>;
+  /** Changes something: a command of a service manager, with its time bounded and its children ended with it. */
+  run(argv: readonly string[], options?: CommandOptions): Promise<CommandResult>;
+  /** undefined when there is no such process. */
+  info(pid: number): Promise<ProcessInfo | undefined>;
+  /** A variable of a process's environment at its start; undefined when it has none or may not be read. */
+  environmentOf(pid: number): Promise<Record<string, string> | undefined>;
+  /** Sends a signal if the process still has this stamp; false when it is gone. */
+  signal(target: { pid: number; stamp: string }, signal: NodeJS.Signals): Promise<boolean>;
+}
+
+export interface CommandOptions {
+  env?: Readonly<Record<string, string | undefined>>;
+  timeoutMs?: number;
+}
+
+/** Who listens on a port. */
+export interface Listener {
+  port: number;
+  address: string;
+  pid?: number;
+  command?: string;
+  user?: string;
+}
+
+export interface Net {
+  /** Listeners on a TCP port; undefined when this system cannot tell. Tries `likely` pids first, which is faster. */
+  listeners(port: number, likely?: readonly number[]): Promise<Listener[] | undefined>;
+  /** Every TCP port that something listens on. */
+  listeningPorts(): Promise<Set<number>>;
+  /** True when this process could listen there now, on any address. */
+  isFree(port: number): Promise<boolean>;
+  /** Ports that the system hands out for outgoing connections, both ends included. */
+  ephemeralRange(): Promise<{ first: number; last: number }>;
+}
+
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** From 0 up to 1. */
+  random(): number;
+  sleep(ms: number): Promise<void>;
+}
+
+export interface Users {
+  /** -1 where there are none (Windows). */
+  readonly uid: number;
+  readonly name: string;
+  /** Home directory of the account, whatever HOME says. */
+  readonly home: string;
+  /** Name of a user id; the number as text when it has none. */
+  nameOf(uid: number): Promise<string>;
+}
+
+export interface Locks {
+  /**
+   * Runs `body` while holding a lock on `path` (which need not exist). A lock left by a process that died is taken over.
+   * @throws Problem LOCK_HELD when it stays held for `waitMs`.
+   */
+  hold<T>(path: string, what: string, body: () => Promise<T>, waitMs?: number): Promise<T>;
+}
+
+/** Folders of Polygate itself. */
+export interface Folders {
+  config: string;
+  data: string;
+  state: string;
+}
+
+/** The machine, as far as Polygate touches it. Tests replace what they need. */
+export interface Host {
+  platform: NodeJS.Platform;
+  env: Readonly<Record<string, string | undefined>>;
+  cwd: string;
+  paths: PathFlavour;
+  files: Files;
+  processes: Processes;
+  net: Net;
+  clock: Clock;
+  users: Users;
+  locks: Locks;
+}

@@ -1,0 +1,36 @@
+import { Problem, type Validator } from '@polygate/core';
+import type { Files } from '../ports.ts';
+
+export interface JsonFileKind {
+  /** What it is, for messages: `the ledger`. */
+  what: string;
+  version: number;
+  validate: Validator;
+}
+
+/**
+ * Reads one of Polygate's own JSON files. undefined when there is none.
+ * @throws Problem FILE_CORRUPT, or FILE_FROM_FUTURE when a newer Polygate wrote it.
+ */
+export async function readJsonFile<T>(files: Files, file: string, kind: JsonFileKind): Promise<T | undefined> {
+  const text = await files.read(file);
+  if (text === undefined) return undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new Problem('FILE_CORRUPT', { file, what: kind.what, reason: (error as Error).message }, { cause: error });
+  }
+  const version = (value as { version?: unknown } | null)?.version;
+  if (typeof version === 'number' && version > kind.version) {
+    throw new Problem('FILE_FROM_FUTURE', { file, version, supported: kind.version });
+  }
+  if (!kind.validate(value)) {
+    const [first] = kind.validate.errors ?? [];
+    const reason = first ? `${first.instancePath || 'it'} ${first.message ?? first.keyword}` : 'it has another shape';
+    throw new Problem('FILE_CORRUPT', { file, what: kind.what, reason });
+  }
+  return value as T;
+}
+
+export const jsonText = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;

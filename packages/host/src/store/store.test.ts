@@ -1,0 +1,254 @@
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { builtInPacks, isProblem, type Ledger, type ProblemCode } from '@polygate/core';
+import { tempDir } from '@polygate/testkit';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { nodeHost } from '../node/host.ts';
+import type { Folders, Host } from '../ports.ts';
+import { polygateFolders } from './folders.ts';
+import { homeDirectory } from './home.ts';
+import { findEntry, type LedgerEntry, ledgerPath, readLedger, rivals, updateLedger, withEntry } from './ledger.ts';
+import { userPacks } from './product-packs.ts';
+import { readSettings, settingsPath, writeSettings } from './settings.ts';
+
+let dir: Awaited<ReturnType<typeof tempDir>>;
+let host: Host;
+let folders: Folders;
+
+beforeEach(async () => {
+  dir = await tempDir();
+  host = { ...nodeHost(), env: { POLYGATE_HOME: dir.path }, cwd: dir.path };
+  folders = polygateFolders(host);
+});
+afterEach(() => dir.remove());
+
+async function refused(action: Promise<unknown>): Promise<[ProblemCode, string]> {
+  try {
+    await action;
+  } catch (error) {
+    if (isProblem(error)) return [error.code, error.message];
+    throw error;
+  }
+  return expect.unreachable('it was not refused');
+}
+
+async function put(file: string, content: unknown): Promise<string> {
+  await mkdir(path.dirname(file), { recursive: true });
+  await writeFile(file, typeof content === 'string' ? content : JSON.stringify(content));
+  return file;
+}
+
+const entry = (profile: string, more: Partial<LedgerEntry> = {}): LedgerEntry => ({
+  ...{ product: 'zero', profile, stateDir: `/home/ana/.zero-${profile}`, configPath: `/home/ana/.zero-${profile}/zero.json` },
+  ...{ workspace: `/home/ana/zero-${profile}`, port: 18_789, cdp: {}, createdAt: '2026-01-31T00:00:00.000Z' },
+  ...more,
+});
+
+describe('the folders of Polygate', () => {
+  it('lie below POLYGATE_HOME when it is set', () => {
+    expect(folders).toEqual({
+      config: path.join(dir.path, '.polygate', 'config'),
+      data: path.join(dir.path, '.polygate', 'data'),
+      state: path.join(dir.path, '.polygate', 'state'),
+    });
+  });
+
+  it('are three of their own, named after it, when it is not', () => {
+    const own = polygateFolders({ env: { POLYGATE_HOME: '  ' }, paths: path });
+    expect(new Set(Object.values(own)).size).toBe(3);
+    for (const folder of Object.values(own)) expect(path.basename(folder)).toBe('polygate');
+  });
+});
+
+describe('the home directory', () => {
+  const home = (env: Record<string, string>, platform: NodeJS.Platform = 'linux') => homeDirectory({ ...host, env, platform });
+
+  it('is POLYGATE_HOME, which need not exist, else HOME, which must', async () => {
+    const absent = path.join(dir.path, 'new');
+    expect(await home({ POLYGATE_HOME: absent, HOME: dir.path })).toBe(absent);
+    expect(await home({ POLYGATE_HOME: ' ', HOME: dir.path })).toBe(dir.path);
+    expect(await refused(home({ HOME: absent }))).toEqual(['HOME_MISSING', `HOME is not an existing directory: ${absent}`]);
+  });
+
+  it.each([
+    [{}, 'HOME is not set'],
+    [{ HOME: '' }, 'HOME is not set'],
+    [{ HOME: 'relative' }, 'HOME is not an existing directory: relative'],
+    [{ HOME: '/etc/passwd' }, 'HOME is not an existing directory: /etc/passwd'],
+    [{ POLYGATE_HOME: 'relative', HOME: '/' }, 'HOME is not an existing directory: relative'],
+  ])('is never guessed: %j', async (env, message) => {
+    expect(await refused(home(env as Record<string, string>))).toEqual(['HOME_MISSING', message]);
+  });
+
+  it('is USERPROFILE on Windows', async () => {
+    expect(await home({ USERPROFILE: dir.path, HOME: '/nowhere' }, 'win32')).toBe(dir.path);
+  });
+});
+
+describe('settings of an instance', () => {
+  it('come back, from a private file', async () => {
+    const file = settingsPath(host, folders, 'zero', 'rescue');
+    expect(await readSettings(host.files, file)).toBeUndefined();
+    await writeSettings(host, file, { version: 1, program: { command: ['/usr/bin/openclaw', 'gateway'] } });
+    expect(await readSettings(host.files, file)).toEqual({ version: 1, program: { command: ['/usr/bin/openclaw', 'gateway'] } });
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+  });
+
+  it('are found whatever the case of the profile', () => {
+    expect(settingsPath(host, folders, 'zero', 'Rescue')).toBe(settingsPath(host, folders, 'zero', 'rescue'));
+  });
+
+  it.each([
+    ['', 'Unexpected end of JSON input'],
+    ['{', 'JSON'],
+    ['null', 'must be object'],
+    ['[]', 'must be object'],
+    ['{}', "must have required property 'version'"],
+    [{ version: 1, program: 7 }, '/program'],
+    [{ version: 1, program: { command: [] } }, '/program'],
+    [{ version: 1, extra: true }, 'must NOT have additional properties'],
+    [{ version: '1' }, '/version'],
+    [{ version: 0 }, '/version'],
+  ])('are refused when they are damaged: %j', async (content, reason) => {
+    const file = await put(settingsPath(host, folders, 'zero', 'x'), content);
+    const [code, message] = await refused(readSettings(host.files, file));
+    expect(code).toBe('FILE_CORRUPT');
+    expect(message).toContain(`the settings file ${file} is damaged`);
+    expect(message).toContain(reason);
+  });
+
+  it('are refused when a newer polygate wrote them', async () => {
+    const file = await put(settingsPath(host, folders, 'zero', 'x'), { version: 2, program: { container: 'x' } });
+    expect(await refused(readSettings(host.files, file))).toEqual([
+      'FILE_FROM_FUTURE',
+      `${file} has version 2; this polygate reads up to 1`,
+    ]);
+  });
+});
+
+describe('the ledger', () => {
+  it('is empty at first, private once written, and the same when nothing changed', async () => {
+    expect(await readLedger(host, folders)).toEqual({ version: 1, instances: [] });
+    await updateLedger(host, folders, async (ledger) => ({ ledger: withEntry(ledger, entry('a')), result: undefined }));
+    const file = ledgerPath(host, folders);
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    const before = await stat(file);
+    expect(await updateLedger(host, folders, async (ledger) => ({ ledger, result: ledger.instances.length }))).toBe(1);
+    expect((await stat(file)).ino).toBe(before.ino);
+  });
+
+  it('loses nothing when many change it at once', async () => {
+    const lease = (i: number) =>
+      updateLedger(host, folders, async (ledger: Ledger) => {
+        const port = Math.max(18_669, ...ledger.instances.map((e) => e.port)) + 120;
+        return { ledger: withEntry(ledger, entry(`p${i}`, { port })), result: port };
+      });
+    const ports = await Promise.all(Array.from({ length: 10 }, (_, i) => lease(i)));
+    expect([...ports].sort()).toEqual(Array.from({ length: 10 }, (_, i) => 18_789 + i * 120));
+    expect((await readLedger(host, folders)).instances).toHaveLength(10);
+  });
+
+  it('stays as it was when a change fails', async () => {
+    await updateLedger(host, folders, async (ledger) => ({ ledger: withEntry(ledger, entry('a')), result: undefined }));
+    const before = await readFile(ledgerPath(host, folders), 'utf8');
+    await expect(updateLedger(host, folders, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    expect(await readFile(ledgerPath(host, folders), 'utf8')).toBe(before);
+  });
+
+  it.each([
+    ['torn', '{"version": 1, "instances": ['],
+    ['of another shape', { version: 1, instances: [{ product: 'zero' }] }],
+    ['with a port that is none', { version: 1, instances: [entry('a', { port: 70_000 })] }],
+  ])('is not taken when it is %s, and not overwritten', async (_, content) => {
+    const file = await put(ledgerPath(host, folders), content);
+    const before = await readFile(file, 'utf8');
+    expect((await refused(readLedger(host, folders)))[0]).toBe('FILE_CORRUPT');
+    const change = updateLedger(host, folders, async (ledger) => ({ ledger: withEntry(ledger, entry('a')), result: 0 }));
+    expect((await refused(change))[0]).toBe('FILE_CORRUPT');
+    expect(await readFile(file, 'utf8')).toBe(before);
+  });
+
+  it('is not taken from a newer polygate', async () => {
+    await put(ledgerPath(host, folders), { version: 3, instances: [] });
+    expect((await refused(readLedger(host, folders)))[0]).toBe('FILE_FROM_FUTURE');
+  });
+
+  it('has one entry for each product and state directory', () => {
+    const ledger = [entry('a'), entry('b'), entry('a', { port: 1 })].reduce(withEntry, { version: 1, instances: [] } as Ledger);
+    expect(ledger.instances.map((e) => [e.profile, e.port])).toEqual([
+      ['b', 18_789],
+      ['a', 1],
+    ]);
+    expect(findEntry(ledger, 'zero', '/home/ana/.zero-a')?.port).toBe(1);
+    expect(findEntry(ledger, 'openclaw', '/home/ana/.zero-a')).toBeUndefined();
+  });
+
+  it('names the rivals of an instance: another product on its directory, and its name elsewhere', () => {
+    const ledger: Ledger = {
+      version: 1,
+      instances: [
+        entry('main', { product: 'clawdbot', stateDir: '/home/ana/.clawdbot-main' }),
+        entry('Main', { product: 'moltbot', stateDir: '/srv/x' }),
+        entry('main', { product: 'zero', stateDir: '/home/ana/.zero-main' }),
+        entry('main', { product: 'moltbot', stateDir: '/home/ana/.clawdbot-main' }),
+      ],
+    };
+    const found = rivals(ledger, { product: 'moltbot', profile: 'main', stateDir: '/home/ana/.clawdbot-main' });
+    expect(found.map((e) => `${e.product}/${e.profile}`)).toEqual(['clawdbot/main', 'moltbot/Main']);
+    expect(rivals(ledger, { product: 'zero', profile: 'main', stateDir: '/home/ana/.zero-main' })).toEqual([]);
+  });
+});
+
+describe('product packs of the user', () => {
+  const [first] = builtInPacks;
+  const pack = (id: string) => ({ ...first, id, command: id });
+
+  it('are none at first', async () => expect(await userPacks(host, folders)).toEqual({ packs: [], broken: [] }));
+
+  it('are read from the folder in the order of their names, after the one that is given', async () => {
+    await put(path.join(folders.config, 'products', 'b.json'), pack('bb'));
+    await put(path.join(folders.config, 'products', 'a.json'), pack('aa'));
+    await put(path.join(folders.config, 'products', 'notes.txt'), 'not a pack');
+    const given = await put(path.join(dir.path, 'given.json'), pack('given'));
+    expect((await userPacks(host, folders)).packs.map((p) => p.id)).toEqual(['aa', 'bb']);
+    expect((await userPacks(host, folders, given)).packs.map((p) => p.id)).toEqual(['given', 'aa', 'bb']);
+    expect((await userPacks(host, folders, 'given.json')).packs.map((p) => p.id)).toEqual(['given', 'aa', 'bb']);
+  });
+
+  it.each([
+    ['{', 'is not valid JSON'],
+    ['"x"', 'must be an object'],
+    [{ ...pack('x'), id: 'Not An Id' }, 'id: '],
+    [{ ...pack('x'), ports: { ...first?.ports, base: 70_000 } }, 'ports.base: must be at most 65535'],
+    [{ ...pack('x'), stateDir: { default: '.x', profile: '.x' } }, 'stateDir.profile: '],
+    [{ ...pack('x'), novelty: 1 }, 'novelty: is not a known key'],
+    [' '.repeat(300 * 1024), 'is larger than 256 KiB'],
+  ])('are refused with what is wrong: %#', async (content, reason) => {
+    const file = await put(path.join(dir.path, 'x.json'), content);
+    const [code, message] = await refused(userPacks(host, folders, file));
+    expect(code).toBe('PRODUCT_PACK_INVALID');
+    expect(message).toContain(file);
+    expect(message).toContain(reason);
+  });
+
+  it('list everything that is wrong at once', async () => {
+    const file = await put(path.join(dir.path, 'x.json'), { ...pack('x'), id: 7, command: 7, service: 7 });
+    const [, message] = await refused(userPacks(host, folders, file));
+    expect(message).toMatch(/^3 problems in /);
+  });
+
+  it('do not get in the way of one another when one in the folder is broken', async () => {
+    await put(path.join(folders.config, 'products', 'a.json'), '{');
+    await put(path.join(folders.config, 'products', 'b.json'), pack('bb'));
+    const { packs, broken } = await userPacks(host, folders);
+    expect(packs.map((p) => p.id)).toEqual(['bb']);
+    expect(broken).toMatchObject([{ code: 'PRODUCT_PACK_INVALID' }]);
+  });
+
+  it('are refused when the file that is given does not exist', async () => {
+    expect(await refused(userPacks(host, folders, 'no.json'))).toEqual([
+      'PRODUCT_PACK_INVALID',
+      `${path.join(dir.path, 'no.json')}: does not exist`,
+    ]);
+  });
+});

@@ -1,0 +1,21 @@
+import type { EventDefinition } from './shape.ts';
+import { list, orNull, ref, shape, text, whole } from './shape.ts';
+
+export const events: EventDefinition[] = [
+  {
+    name: 'connect.challenge',
+    summary: 'First frame of every connection: proof, without a secret, that a gateway is there.',
+    payload: shape({ nonce: text(), ts: whole() }),
+  },
+  {
+    name: 'presence',
+    summary: 'The presence list, after each change.',
+    payload: shape({ presence: list(ref('PresenceEntry')) }),
+  },
+  { name: 'tick', summary: 'Keepalive, every policy.tickIntervalMs.', payload: shape({ ts: whole() }) },
+  {
+    name: 'shutdown',
+    summary: 'The gateway is going down; with restartExpectedMs it will be back.',
+    payload: shape({ reason: text(), 'restartExpectedMs?': orNull(whole()) }),
+  },
+];

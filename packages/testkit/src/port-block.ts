@@ -1,0 +1,31 @@
+import { createServer, type Server } from 'node:net';
+
+const FIRST = 10_000;
+const LAST = 30_400;
+const SIZE = 2_400;
+
+/**
+ * A block of ports for one test, so that tests that run side by side never propose the same ones. The claim is a listener
+ * on the block's last port: the system takes it back when the test's process ends, however it ends.
+ */
+export async function claimPortBlock(): Promise<{ first: number; release(): Promise<void> }> {
+  const blocks = Array.from({ length: Math.floor((LAST - FIRST) / SIZE) }, (_, i) => FIRST + i * SIZE);
+  const start = Math.floor(Math.random() * blocks.length);
+  for (let i = 0; i < blocks.length; i += 1) {
+    const first = blocks[(start + i) % blocks.length] as number;
+    const server = await listen(first + SIZE - 1);
+    if (server) return { first, release: () => new Promise((resolve) => server.close(() => resolve())) };
+  }
+  throw new Error('no block of ports is free: are more tests running than there are blocks?');
+}
+
+function listen(port: number): Promise<Server | undefined> {
+  return new Promise((resolve) => {
+    const server = createServer((socket) => socket.destroy());
+    server.once('error', () => resolve(undefined));
+    server.listen({ host: '127.0.0.1', port, exclusive: true }, () => {
+      server.unref();
+      resolve(server);
+    });
+  });
+}

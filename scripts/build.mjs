@@ -1,0 +1,66 @@
+// Bundles the command: one light file that every command loads, and what only some need in files of its own.
+// Usage: node scripts/build.mjs [--if-stale]
+import { copyFile, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { repoPath } from './lib/files.mjs';
+import { glob } from './lib/glob.mjs';
+
+const OUT = repoPath('packages/cli/dist/bundle');
+/** The light path: what every command loads before its body (docs/decisions/0005). */
+const LIGHT_LIMIT_BYTES = 130_000;
+
+if (process.argv.includes('--if-stale') && (await isFresh())) process.exit(0);
+const { rolldown } = await import('rolldown');
+const { builtinModules } = await import('./lib/builtin-modules.mjs');
+const { chunkGroups } = await import('./lib/chunk-groups.mjs');
+
+const { version } = JSON.parse(await readFile(repoPath('packages/cli/package.json'), 'utf8'));
+const entry = repoPath('packages/cli/src/main.ts');
+const bundle = await rolldown({
+  input: { main: entry },
+  platform: 'node',
+  plugins: [builtinModules()],
+  transform: { target: 'node20', define: { POLYGATE_VERSION: JSON.stringify(version) } },
+  treeshake: { annotations: true },
+});
+await rm(OUT, { recursive: true, force: true });
+const { output } = await bundle.write({
+  dir: OUT,
+  format: 'esm',
+  entryFileNames: '[name].mjs',
+  chunkFileNames: '[name]-[hash].mjs',
+  // Names stay: a stack trace must tell something.
+  minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
+  codeSplitting: { groups: chunkGroups(entry) },
+});
+await bundle.close();
+// npm takes what a package shows from the package's own folder.
+for (const file of ['README.md', 'LICENSE']) await copyFile(repoPath(file), repoPath('packages/cli', file));
+
+const bytes = eagerBytes('main.mjs');
+await writeFile(`${OUT}/meta.json`, JSON.stringify({ version, eagerBytes: bytes }));
+console.log(`built polygate ${version}: ${Math.round(bytes / 1000)} kB before the body of a command`);
+if (bytes > LIGHT_LIMIT_BYTES) {
+  console.error(`build: the light path has grown over ${LIGHT_LIMIT_BYTES} bytes; load more of it lazily`);
+  process.exitCode = 1;
+}
+
+/** What is loaded with a file: itself and everything it imports statically. */
+function eagerBytes(file) {
+  const seen = new Set();
+  const visit = (name) => {
+    const chunk = output.find((o) => o.fileName === name);
+    if (!chunk || seen.has(name)) return 0;
+    seen.add(name);
+    return chunk.code.length + chunk.imports.reduce((sum, next) => sum + visit(next), 0);
+  };
+  return visit(file);
+}
+
+async function isFresh() {
+  const built = await stat(`${OUT}/meta.json`).catch(() => undefined);
+  if (!built) return false;
+  const sources = await glob(repoPath('packages'), (file) => /\/src\/.*\.ts$/.test(file) || file.endsWith('package.json'));
+  const others = [repoPath('scripts/build.mjs'), repoPath('README.md'), ...(await glob(repoPath('scripts/lib'), () => true))];
+  const times = await Promise.all([...sources, ...others].map(async (file) => (await stat(file)).mtimeMs));
+  return times.every((time) => time <= built.mtimeMs);
+}

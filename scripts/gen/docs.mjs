@@ -1,0 +1,21 @@
+// The reference pages, from the same definitions that the code runs on. Every page is a file of docs/.
+import { cliPage } from './docs/cli.mjs';
+import { configPage } from './docs/config.mjs';
+import { errorsPage } from './docs/errors.mjs';
+import { exitCodesPage } from './docs/exit-codes.mjs';
+import { productPacksPage } from './docs/product-packs.mjs';
+import { protocolPage } from './docs/protocol.mjs';
+
+const PAGES = {
+  'cli.md': cliPage,
+  'exit-codes.md': exitCodesPage,
+  'errors.md': errorsPage,
+  'protocol.md': protocolPage,
+  'config.md': configPage,
+  'product-packs.md': productPacksPage,
+};
+
+export async function generateDocs() {
+  const pages = Object.entries(PAGES).map(async ([name, make]) => [`docs/reference/${name}`, await make()]);
+  return new Map(await Promise.all(pages));
+}

@@ -1,0 +1,63 @@
+import { loadTs } from '../../lib/load-ts.mjs';
+import { code, page, table } from './markdown.mjs';
+import { fieldRows, plain, withoutBranches } from './schema-rows.mjs';
+
+/** Keys that this version acts on, and how. The others are checked, so that a mistake in them is found, and left to other programs. */
+const USED = new Map([
+  ['gateway.mode', 'yes'],
+  ['gateway.port', 'yes'],
+  ['gateway.bind', 'yes'],
+  ['gateway.customBindHost', 'yes'],
+  ['gateway.auth.mode', 'yes'],
+  ['gateway.auth.token', 'yes'],
+  ['gateway.auth.password', 'yes'],
+  ['agents.defaults.workspace', 'yes'],
+  ['browser.controlUrl', 'ports'],
+  ['browser.profiles.<name>.cdpPort', 'ports'],
+  ['canvasHost.enabled', 'ports'],
+  ['canvasHost.port', 'ports'],
+  ['logging.level', 'yes'],
+]);
+
+export async function configPage() {
+  const { GatewayConfig } = await loadTs('packages/core/src/definitions/gateway-config.ts');
+  const { InstanceSettings } = await loadTs('packages/core/src/definitions/settings.ts');
+  const fields = fieldRows(GatewayConfig).filter(([path]) => path !== '$schema');
+  const missing = [...USED.keys()].filter((key) => !fields.some(([path]) => path === key));
+  if (missing.length > 0) throw new Error(`docs: config keys that are not defined: ${missing.join(', ')}`);
+
+  const isSection = ([path, type]) => type === 'anything' && !path.includes('.');
+  const keys = withoutBranches(fields.filter((row) => !isSection(row)));
+  return page(
+    'packages/core/src/definitions/gateway-config.ts and settings.ts',
+    '# Config files',
+    '## The config of a gateway',
+    `The file that the gateway itself reads: \`zero.json\`, \`openclaw.json\` and so on, in the state directory of the profile
+([product-packs.md](product-packs.md) names it for each product, \`polygate paths\` for yours). It is JSON5: comments and
+trailing commas are fine. When \`setup\` adds a key to a file that exists, comments and layout stay.`,
+    `A listed key with a wrong value is an error ([CONFIG_INVALID](errors.md#config_invalid)), named with its line and column; all
+of them are reported at once. A key that is not listed is reported apart, as a warning, and never refused: real gateways of
+the family know more keys than Polygate does. (No command shows these warnings yet.)`,
+    `In the column *Acted on*, *yes* is what Polygate and its reference gateway act on today, and *ports* what they read only to
+know which ports the instance uses. The other keys are checked and left to whatever program reads them.`,
+    table(
+      ['Key', 'Value', 'Acted on', 'Meaning'],
+      keys.map(([path, type, , meaning]) => [code(path), type, USED.get(path) ?? '', meaning]),
+    ),
+    `These sections of the family are let through unchecked: ${fields
+      .filter(isSection)
+      .map(([path]) => code(path))
+      .join(', ')}.`,
+    `The same as JSON Schema, for editors: [gateway-config.schema.json](schemas/gateway-config.schema.json).`,
+    '## The settings of Polygate itself',
+    plain(InstanceSettings).description,
+    `One file for each instance, \`instances/<product>/<profile>.json\` in Polygate's
+config folder (\`~/.config/polygate\` on Linux, or below \`POLYGATE_HOME\` when that is set). Commands write it; there is
+hardly ever a reason to edit it.`,
+    table(
+      ['Key', 'Value', 'Needed', 'Meaning'],
+      fieldRows(InstanceSettings).map(([path, type, required, meaning]) => [code(path), type, required ? 'yes' : '', meaning]),
+    ),
+    `JSON Schema: [instance-settings.schema.json](schemas/instance-settings.schema.json).`,
+  );
+}

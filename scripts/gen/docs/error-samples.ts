@@ -1,0 +1,98 @@
+import type { ProblemParams } from '../../../packages/core/src/errors/catalogue.ts';
+
+const home = '/home/ana';
+const config = `${home}/.zero-rescue/zero.json`;
+const stateDir = `${home}/.zero-rescue`;
+const url = 'ws://127.0.0.1:19789';
+const server = { pid: 4242, command: 'node server.js', user: 'ana' };
+const unit = 'zero-gateway-rescue';
+
+/** Values that the reference shows each error with. The type holds every code to its own parameters. */
+export const samples: ProblemParams = {
+  UNEXPECTED: { message: "Cannot read properties of undefined (reading 'port')" },
+  USAGE: { message: "unknown option '--porty'", topic: 'gateway install' },
+  OPTION_REPEATED: { option: '--profile' },
+  OPTION_INVALID: { option: '--timeout', value: 'soon', expected: 'a whole number from 1 to 3600000' },
+  NODE_TOO_OLD: { version: '18.20.4', wanted: '^20.17 or >=22.9' },
+  HOME_MISSING: { home: '/nonexistent' },
+
+  PRODUCT_UNKNOWN: { product: 'acme', known: ['clawdbot', 'moltbot', 'openclaw', 'ws-agent', 'zero'] },
+  PRODUCT_PACK_INVALID: {
+    file: `${home}/.config/polygate/products/acme.json`,
+    issues: [
+      { path: 'ports.base', message: 'must be at most 65535' },
+      { path: 'configFile', message: 'is missing' },
+    ],
+  },
+  PROFILE_NAME_INVALID: { name: 'my rescue', reason: 'contains white space' },
+  PROFILE_NAME_RESERVED: { name: 'node', label: 'com.zero.node' },
+  PROFILE_CONFLICT: { first: '--dev', second: '--profile rescue' },
+  PROFILE_UNKNOWN: { profile: 'rescue', product: 'zero' },
+  INSTANCE_SPLIT: { profile: 'rescue', variable: 'ZERO_STATE_DIR', value: '/srv/agents/main', owner: 'zero/main' },
+  STATE_DIR_TAKEN: { stateDir: `${home}/.clawdbot`, owner: 'Clawdbot' },
+  PROFILE_NAME_TAKEN: { profile: 'zero/default', stateDir: '/srv/first' },
+  STATE_DIR_DENIED: { stateDir, reason: 'it belongs to root' },
+  PROGRAM_NOT_CHOSEN: { instance: 'zero/rescue', stateDir },
+
+  PORT_INVALID: { source: '--port', value: '1979x' },
+  PORT_OUT_OF_RANGE: { port: 65_500, highest: 65_425 },
+  PORT_CONFLICT: { port: 18_791, use: 'gateway', owner: 'zero/main', ownerUse: 'the browser control port', suggestion: 19_789 },
+  PORT_TAKEN: { port: 19_789, holders: [server] },
+  PORT_HELD_BY_STRANGER: { port: 19_789, holders: [server] },
+  PORTS_EXHAUSTED: { first: 10_000, last: 65_425 },
+
+  CONFIG_INVALID: {
+    file: config,
+    issues: [
+      { path: 'gateway.port', message: 'must be an integer', line: 3, column: 11 },
+      { path: 'gateway.mode', message: 'must be one of "local", "remote"', line: 4, column: 11 },
+    ],
+  },
+  CONFIG_MISSING: { file: config },
+  GATEWAY_MODE_UNSET: { file: config, mode: 'remote' },
+  AUTH_MISSING: { file: config },
+  BIND_WITHOUT_SECRET: { bind: 'lan', file: config },
+  BIND_INVALID: { bind: 'tailnet', reason: 'this machine has no tailnet address' },
+  FILE_CORRUPT: {
+    file: `${home}/.local/share/polygate/ledger.json`,
+    what: 'the ledger',
+    reason: 'Unexpected end of JSON input',
+  },
+  FILE_FROM_FUTURE: { file: `${home}/.local/share/polygate/ledger.json`, version: 2, supported: 1 },
+  FILE_DENIED: { file: config, action: 'write' },
+  FILE_FAILED: { file: config, action: 'replace', reason: 'it is not a regular file' },
+  DISK_FULL: { file: config },
+
+  LOCK_HELD: { what: 'the ledger', holder: 'another polygate command' },
+  GATEWAY_ALREADY_RUNNING: { stateDir, pid: 4242, port: 19_789, by: 'state directory' },
+  GATEWAY_STILL_RUNNING: { pid: 4242, port: 19_789 },
+  GATEWAY_NOT_RUNNING: { url },
+  GATEWAY_UNREACHABLE: { url, reason: 'no answer within 3000 ms' },
+  GATEWAY_STARTING: { url, retryAfterMs: 500 },
+  GATEWAY_UNAUTHORIZED: { url, reason: 'unauthorized: gateway token mismatch' },
+  GATEWAY_PROTOCOL_MISMATCH: { url, reason: 'protocol mismatch' },
+  GATEWAY_REFUSED: {
+    method: 'system-event',
+    code: 'INVALID_REQUEST',
+    message: "invalid system-event params: must have required property 'text'",
+  },
+
+  MANAGER_MISSING: { platform: 'darwin' },
+  MANAGER_UNSUPPORTED: { manager: 'launchd-agent', platform: 'linux' },
+  MANAGER_UNREACHABLE: {
+    manager: 'systemd --user',
+    reason: 'Failed to connect to bus: No medium found',
+    advice:
+      'start a user manager for ana: sudo loginctl enable-linger ana, then log in again (ssh ana@localhost, or sudo -i -u ana)',
+  },
+  MANAGER_FAILED: { command: `systemctl --user restart ${unit}.service`, reason: 'Job for the unit failed' },
+  LINGER_DENIED: { user: 'ana', reason: 'Could not enable linger: Access denied' },
+  SERVICE_NAME_TAKEN: {
+    name: unit,
+    path: `${home}/.config/systemd/user/${unit}.service`,
+    owner: '/srv/agents/rescue',
+  },
+  SERVICE_NOT_INSTALLED: { name: unit },
+  SERVICE_NOT_HEALTHY: { name: unit, verdict: 'crash-looping', reason: 'cannot listen on port 19789' },
+  VALUE_UNQUOTABLE: { what: 'the working directory', reason: 'it contains a line break or NUL' },
+};

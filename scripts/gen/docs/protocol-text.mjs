@@ -1,0 +1,102 @@
+// The parts of protocol.md that no definition holds: the order of things, and what the codes mean.
+import { table } from './markdown.mjs';
+
+export const TITLE = (version) => `# The gateway protocol
+
+WebSocket, one JSON object in each text frame, version ${version} of the gateway family's protocol. This page is what the
+reference gateway speaks and what Polygate's own client expects. Real gateways of the family know more methods and events.
+
+The same as JSON Schema: [schema.json](../../packages/protocol/src/gen/schema.json); as Swift models for apps:
+[GatewayModels.swift](../../packages/protocol/src/gen/GatewayModels.swift).`;
+
+export const HANDSHAKE = (
+  version,
+) => `1. The gateway speaks first, with the event [connect.challenge](#connectchallenge). Whoever sees it knows, without any secret,
+   that a gateway is there.
+2. The client sends the request \`connect\` with [ConnectParams](#connectparams). Anything else as the first frame ends the
+   connection.
+3. The gateway answers with [HelloOk](#hellook), or with an error and a [close code](#close-codes).
+4. From then on requests are answered in the order in which they are done, each by the \`id\` of its request; events come in
+   between, numbered by \`seq\`.
+
+\`\`\`json
+{"type":"event","event":"connect.challenge","payload":{"nonce":"0b2e6f0a-…","ts":1767225600000}}
+{"type":"req","id":"1","method":"connect","params":{"minProtocol":${version},"maxProtocol":${version},"client":{"id":"cli","version":"1.0.0","platform":"linux","mode":"cli"},"auth":{"token":"…"}}}
+{"type":"res","id":"1","ok":true,"payload":{"type":"hello-ok","protocol":${version},"server":{"version":"0.1.0","connId":"5f1c…"},"…":"…"}}
+{"type":"req","id":"2","method":"health"}
+{"type":"res","id":"2","ok":true,"payload":{"ok":true,"…":"…"}}
+\`\`\`
+
+A client offers a range of versions; the gateway takes it when its own version lies within. A browser page of another origin
+cannot open a connection (HTTP 403); programs, which send no \`Origin\`, can.`;
+
+/** Client ids that every product knows (packages/gateway/src/handshake.ts). */
+export const NEUTRAL_CLIENTS = ['webchat-ui', 'webchat', 'cli', 'gateway-client', 'node-host', 'test', 'fingerprint'];
+
+export const SCOPES = `A connection with the role \`operator\` has the scopes that its \`connect\` asked for, and \`operator.admin\` when it asked for
+none; \`operator.admin\` includes every other. The role \`node\` has no scopes. A call without the scope it needs is refused with
+\`INVALID_REQUEST\` and \`details.code\` \`MISSING_SCOPE\`.`;
+
+export const ERROR_CODES = [
+  'The `code` of an [ErrorShape](#errorshape). `details.code`, where it is there, is what a program should act on.',
+  table(
+    ['Code', 'Meaning'],
+    [
+      [
+        '`INVALID_REQUEST`',
+        'The request is wrong: its frame or parameters, an unknown method, a missing scope, or at `connect` an unknown client id, no common version, or the secret (`details.code` `AUTH_TOKEN_MISSING` or `AUTH_TOKEN_MISMATCH`). Sending it again does not help.',
+      ],
+      ['`UNAVAILABLE`', 'The gateway cannot do it now: it is stopping (`retryable`), or something inside it failed.'],
+      [
+        '`NOT_PAIRED`',
+        'The device of the client is not known to the gateway. Real gateways only; the reference gateway does not pair.',
+      ],
+      ['`NOT_LINKED`', 'The channel that the request needs is not linked. Real gateways only so far.'],
+      ['`AGENT_TIMEOUT`', 'The agent did not answer in time. Real gateways only so far.'],
+    ],
+  ),
+];
+
+export const CLOSE_CODES = ({ maxPayload, handshakeTimeoutMs, maxBufferedBytes }) => [
+  table(
+    ['Code', 'When the reference gateway sends it'],
+    [
+      ['1000', `No \`connect\` came within ${handshakeTimeoutMs / 1000} s.`],
+      [
+        '1002',
+        'No common protocol version. The error before it names the one that the gateway speaks (`details.expectedProtocol`).',
+      ],
+      [
+        '1008',
+        '`connect` was refused for any other reason: first frame, parameters, client id, role, secret, or because the gateway is stopping.',
+      ],
+      ['1009', `A frame of more than ${maxPayload} bytes.`],
+      ['1012', 'The gateway is going down; the event [shutdown](#shutdown) came before.'],
+      [
+        '1013',
+        'Not sent by the reference gateway. Real gateways send it while they start; Polygate takes it, like 1012, for "starting".',
+      ],
+    ],
+  ),
+  `A client that lets more than ${maxBufferedBytes} bytes wait unread is cut off without a close frame (1006 on its side).`,
+];
+
+/** Meaning of each entry of DEFAULT_LIMITS. */
+export const LIMITS = {
+  maxPayload: 'Largest frame that the gateway takes, in bytes. Told in `policy`.',
+  maxBufferedBytes: 'Most bytes that may wait for a client that does not read. Told in `policy`.',
+  tickIntervalMs: 'Time between two [tick](#tick) events, in milliseconds. Told in `policy`.',
+  handshakeTimeoutMs: 'Time that a client has for `connect`, in milliseconds.',
+  drainMs: 'Time that requests under way have when the gateway stops, in milliseconds.',
+};
+
+export const HTTP = [
+  'Probes for machines: JSON, GET or HEAD, no secret needed, never cached. Every other path is 404.',
+  table(
+    ['Path', 'Answer'],
+    [
+      ['`/healthz`, `/health`', '200 `{"ok":true,"status":"live"}` as long as the process answers.'],
+      ['`/readyz`, `/ready`', '200 `{"ready":true}`; 503 `{"ready":false,"failing":["stopping"]}` once it is stopping.'],
+    ],
+  ),
+];
