@@ -3,12 +3,18 @@ import { mkdir, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { runCommand, startCommand } from '@polygate/testkit';
+import { publint } from 'publint';
 import { describe, expect, it } from 'vitest';
 import { afterTest, newWorld, ROOT } from './support/world.ts';
 
 const exec = promisify(execFile);
 
 describe('the published package', () => {
+  it('has no packaging error', async () => {
+    const { messages } = await publint({ pkgDir: path.join(ROOT, 'packages/cli'), pack: 'npm' });
+    expect(messages).toEqual([]);
+  });
+
   it('installs globally from its tarball with nothing left to fetch, as polygate and zero, and runs a gateway', async () => {
     const world = await newWorld();
     const npm = {

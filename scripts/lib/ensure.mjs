@@ -3,12 +3,13 @@
 
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import path from 'node:path';
+import { access, readFile, writeFile } from 'node:fs/promises';
 import { repoPath } from './files.mjs';
 
 const INPUTS = ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json'];
 const STAMP = repoPath('node_modules/.polygate-installed');
+/** The file that pnpm writes last: an install that was cut off has none. */
+const PNPM_DONE = repoPath('node_modules/.modules.yaml');
 
 /** Version of pnpm that package.json names, without its hash. */
 async function pnpmVersion() {
@@ -32,7 +33,8 @@ export function run(program, args, options = {}) {
 export async function ensureInstalled() {
   const texts = await Promise.all(INPUTS.map((file) => readFile(repoPath(file))));
   const wanted = createHash('sha256').update(Buffer.concat(texts)).digest('hex');
-  if ((await readFile(STAMP, 'utf8').catch(() => '')) === wanted) return;
+  const stamped = await Promise.all([readFile(STAMP, 'utf8'), access(PNPM_DONE)]).catch(() => ['']);
+  if (stamped[0] === wanted) return;
   console.log('Installing dependencies …');
   // npx fetches pnpm itself: nothing has to be there but Node and npm. CI=true keeps pnpm from asking.
   const npx = process.platform === 'win32' ? 'npx.cmd' : 'npx';
@@ -40,7 +42,7 @@ export async function ensureInstalled() {
     env: { ...process.env, CI: 'true' },
     shell: process.platform === 'win32',
   });
-  await mkdir(path.dirname(STAMP), { recursive: true });
+  await access(PNPM_DONE); // pnpm whose output is cut off ends with 0 all the same
   await writeFile(STAMP, wanted);
 }
 

@@ -55,7 +55,7 @@ describe('openInstance', () => {
     expect(instance.id).toBe('zero/rescue');
     expect(instance.stateDir.value).toBe(at('.zero-rescue'));
     expect(canonicalStateDir).toBe(at('.zero-rescue'));
-    expect(file).toMatchObject({ path: at('.zero-rescue/zero.json'), exists: false, errors: [] });
+    expect(file).toEqual({ path: at('.zero-rescue/zero.json'), exists: false, text: undefined, parsed: undefined });
     expect([settings, lock, instance.program]).toEqual([undefined, undefined, undefined]);
     expect(instance.port).toMatchObject({ value: 18_789, origin: 'product' });
   });
