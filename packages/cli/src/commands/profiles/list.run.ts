@@ -1,12 +1,12 @@
 import { listInstances, openFound } from '@polygate/host';
 import type { Handler } from '../../command.ts';
 import { describeInstance, SCHEMA_VERSION } from '../../jobs/describe.ts';
+import { gatherAll } from '../../jobs/status/all.ts';
 import { instanceTable } from '../../output/instances.ts';
 
 export const run: Handler = async (context, { probe }) => {
   const world = await context.world();
   if (probe) {
-    const { gatherAll } = await import('../../jobs/status/all.ts');
     const { rows } = await gatherAll(context, { timeoutMs: 5_000 });
     return { json: { ok: true, schemaVersion: SCHEMA_VERSION, instances: rows }, text: instanceTable(rows) };
   }
