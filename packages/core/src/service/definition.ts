@@ -12,6 +12,10 @@ export interface ServiceDefinition {
   environment: Record<string, string>;
   /** File with the secrets that came from the environment (mode 0600), when there are any. */
   environmentFile: string | undefined;
+  /** Account that it runs as, where the manager is not that account's own. */
+  account: string | undefined;
+  /** It tells its manager that it is ready and alive (sd_notify(3)). Any other counts as started once it runs. */
+  notifies: boolean;
 }
 
 /** What the definition takes from this installation of Polygate. */
@@ -24,6 +28,8 @@ export interface Launch {
   /** Value of POLYGATE_HOME when it is set. */
   polygateHome: string | undefined;
   home: string;
+  /** The account to run as, for a manager of the whole system. */
+  account?: string | undefined;
 }
 
 /** Name of the file in the state directory with the secrets of a service (0600). */
@@ -50,8 +56,12 @@ export function defineService(instance: Instance, launch: Launch, environmentFil
       [`${prefix}SERVICE_VERSION`]: launch.version,
     },
     environmentFile,
+    account: launch.account,
+    notifies: isReference(instance),
   };
 }
+
+const isReference = ({ program }: Instance) => program === undefined || program === 'reference';
 
 function describe(pack: ProductPack, profile: string, version: string): string {
   const about = profile === DEFAULT_PROFILE ? `v${version}` : `profile: ${profile}, v${version}`;

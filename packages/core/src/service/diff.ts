@@ -15,6 +15,8 @@ export function diffDefinitions(installed: ServiceDefinition, wanted: ServiceDef
     ['command', commandText(installed.argv), commandText(wanted.argv)],
     ['working directory', installed.workingDirectory, wanted.workingDirectory],
     ['environment file', installed.environmentFile, wanted.environmentFile],
+    ['account', installed.account, wanted.account],
+    ['says when it is ready', String(installed.notifies), String(wanted.notifies)],
     ...[...names]
       .sort()
       .map((name): [string, string | undefined, string | undefined] => [

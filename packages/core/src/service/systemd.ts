@@ -11,34 +11,80 @@ import {
 } from '../formats/systemd-values.ts';
 import type { ServiceDefinition } from './definition.ts';
 
+const entries = (values: Record<string, string>): UnitEntry[] => Object.entries(values).map(([key, value]) => ({ key, value }));
+
 /**
  * The policy of every unit that Polygate writes (systemd.service(5), systemd.kill(5)). Restart always, but not after exit
  * 78 (fatal configuration) and not for ever: ten starts in five minutes. mixed: SIGTERM to the gateway alone, SIGKILL
  * to all that is left, so no child keeps the port.
  */
-const POLICY: UnitEntry[] = [
-  { key: 'Restart', value: 'always' },
-  { key: 'RestartSec', value: '2' },
-  { key: 'RestartPreventExitStatus', value: '78' },
-  { key: 'SuccessExitStatus', value: '143' },
-  { key: 'KillMode', value: 'mixed' },
-  { key: 'TimeoutStopSec', value: '30' },
-  { key: 'UMask', value: '0077' },
-];
+const POLICY = entries({
+  Restart: 'always',
+  RestartSec: '2',
+  RestartPreventExitStatus: '78',
+  SuccessExitStatus: '143',
+  KillMode: 'mixed',
+  TimeoutStopSec: '30',
+  UMask: '0077',
+});
+
+/**
+ * A gateway that says when it is ready, and every so often that it is alive: one that hangs is ended and started again. By
+ * SIGKILL: the default (SIGABRT) would leave its memory, secrets included, in a core dump. Node speaks through systemd-notify,
+ * a child process: hence NotifyAccess=all.
+ */
+const NOTIFY = entries({ Type: 'notify', NotifyAccess: 'all', WatchdogSec: '60', WatchdogSignal: 'SIGKILL' });
+
+/** What holds in every scope: flags of the process itself and system call filters (systemd.exec(5)). */
+const HARDENING = entries({
+  NoNewPrivileges: 'yes',
+  LockPersonality: 'yes',
+  RestrictRealtime: 'yes',
+  RestrictSUIDSGID: 'yes',
+  SystemCallArchitectures: 'native',
+});
+
+/** What a user's own manager takes and silently does nothing of; the system's does it. Node runs under all of it. */
+const SYSTEM_HARDENING = entries({
+  ProtectSystem: 'full',
+  ProtectKernelTunables: 'yes',
+  ProtectKernelModules: 'yes',
+  ProtectKernelLogs: 'yes',
+  ProtectControlGroups: 'yes',
+  ProtectClock: 'yes',
+  ProtectHostname: 'yes',
+  CapabilityBoundingSet: '',
+});
 
 /** The unit of a user's own manager. */
 export function userUnit(definition: ServiceDefinition): UnitFile {
+  return unit(definition, { ordering: {}, account: {}, hardening: HARDENING, wantedBy: 'default.target' });
+}
+
+/** The unit of the system's manager, which runs as the definition's account. */
+export function systemUnit(definition: ServiceDefinition): UnitFile {
+  return unit(definition, {
+    ordering: { After: 'network.target' },
+    account: definition.account === undefined ? {} : { User: quotePlain(definition.account, 'the account') },
+    hardening: [...HARDENING, ...SYSTEM_HARDENING],
+    wantedBy: 'multi-user.target',
+  });
+}
+
+interface ScopePart {
+  ordering: Record<string, string>;
+  account: Record<string, string>;
+  hardening: UnitEntry[];
+  wantedBy: string;
+}
+
+function unit(definition: ServiceDefinition, { ordering, account, hardening, wantedBy }: ScopePart): UnitFile {
+  const about = { Description: quotePlain(definition.description, 'the description'), ...ordering };
+  const type = definition.notifies ? NOTIFY : entries({ Type: 'exec' });
   return [
-    {
-      name: 'Unit',
-      entries: [
-        { key: 'Description', value: quotePlain(definition.description, 'the description') },
-        { key: 'StartLimitIntervalSec', value: '300' },
-        { key: 'StartLimitBurst', value: '10' },
-      ],
-    },
-    { name: 'Service', entries: [{ key: 'Type', value: 'exec' }, ...serviceEntries(definition), ...POLICY] },
-    { name: 'Install', entries: [{ key: 'WantedBy', value: 'default.target' }] },
+    { name: 'Unit', entries: entries({ ...about, StartLimitIntervalSec: '300', StartLimitBurst: '10' }) },
+    { name: 'Service', entries: [...type, ...entries(account), ...serviceEntries(definition), ...POLICY, ...hardening] },
+    { name: 'Install', entries: entries({ WantedBy: wantedBy }) },
   ];
 }
 
@@ -51,7 +97,7 @@ function serviceEntries({ argv, workingDirectory, environment, environmentFile }
   ];
 }
 
-/** What a unit runs, whoever wrote it. Inverse of userUnit for the definition in it. Undefined without ExecStart. */
+/** What a unit runs, whoever wrote it. Inverse of userUnit and systemUnit for the definition in it. Undefined without ExecStart. */
 export function readUnit(file: UnitFile): ServiceDefinition | undefined {
   const exec = valueAt(file, 'Service', 'ExecStart');
   if (exec === undefined) return undefined;
@@ -62,5 +108,9 @@ export function readUnit(file: UnitFile): ServiceDefinition | undefined {
     workingDirectory: parsePlain(valueAt(file, 'Service', 'WorkingDirectory') ?? ''),
     environment: Object.fromEntries(valuesAt(file, 'Service', 'Environment').flatMap(parseAssignments)),
     environmentFile: environmentFile === undefined ? undefined : parseGlobPath(environmentFile).path,
+    account: parseOptional(valueAt(file, 'Service', 'User')),
+    notifies: valueAt(file, 'Service', 'Type') === 'notify',
   };
 }
+
+const parseOptional = (text: string | undefined) => (text === undefined || text === '' ? undefined : parsePlain(text));

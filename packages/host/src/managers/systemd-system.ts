@@ -1,0 +1,39 @@
+import { Problem, systemUnit, systemBusAdvice } from '@polygate/core';
+import type { Host } from '../ports.ts';
+import type { ServiceManager } from './manager.ts';
+import { systemdManager } from './systemd/manager.ts';
+
+const UNIT_DIR = '/etc/systemd/system';
+const ROOT = 0;
+
+/**
+ * The system's own systemd (`systemctl`). Its units run as the account whose gateway it is, start at boot without anybody
+ * logging in, and are root's to change. `home` is that account's, where a unit of the other scope would lie.
+ */
+export function systemdSystem(host: Host, home: string): ServiceManager {
+  const { files, paths, env } = host;
+  const reach = async () => {
+    const booted = (await files.stat('/run/systemd/system').catch(() => undefined)) !== undefined;
+    const options = { env: { PATH: env.PATH, LC_ALL: 'C', SYSTEMD_PAGER: '', SYSTEMD_COLORS: '0' }, timeoutMs: 90_000 };
+    return { booted, awake: booted, options };
+  };
+  return systemdManager(host, {
+    id: 'systemd-system',
+    called: 'systemd',
+    systemctl: ['systemctl'],
+    unitDir: UNIT_DIR,
+    wantsDir: paths.join(UNIT_DIR, 'multi-user.target.wants'),
+    otherUnitDir: paths.join(home, '.config', 'systemd', 'user'),
+    render: systemUnit,
+    journal: (unit) => [`_SYSTEMD_UNIT=${unit}`],
+    reach,
+    async detect() {
+      return (await reach()).booted ? undefined : new Problem('MANAGER_MISSING', { platform: host.platform });
+    },
+    // The process, not the account that the service is for.
+    denied: () => (process.getuid?.() === ROOT ? undefined : new Problem('ROOT_NEEDED', { what: 'a service of the system' })),
+    before: async () => [],
+    explain: () => undefined,
+    advise: systemBusAdvice,
+  });
+}

@@ -1,0 +1,30 @@
+import type { SystemdFacts, UnitProperties } from '@polygate/core';
+import type { Files, PathFlavour } from '../../ports.ts';
+
+/** More than anybody keeps. */
+const MOST_DROP_INS = 64;
+
+/** Files with which somebody changed a unit without touching it (systemd.unit(5)): `NAME.service.d/*.conf`, in their order. */
+export async function dropInsOf(files: Files, paths: PathFlavour, unitPath: string): Promise<{ path: string; text: string }[]> {
+  const directory = `${unitPath}.d`;
+  const names = (await files.list(directory)).filter((name) => name.endsWith('.conf')).sort();
+  const found = await Promise.all(
+    names.slice(0, MOST_DROP_INS).map(async (name) => {
+      const path = paths.join(directory, name);
+      // One that may not be read changes the unit all the same: it is shown by its name.
+      return { path, text: (await files.read(path).catch(() => undefined)) ?? '' };
+    }),
+  );
+  return found;
+}
+
+/** What the manager says of a unit that a plan needs. */
+export function seenBy(properties: UnitProperties): Pick<SystemdFacts, 'enabled' | 'active' | 'masked' | 'needsReload'> {
+  const { ActiveState = '', UnitFileState, LoadState, NeedDaemonReload } = properties;
+  return {
+    enabled: UnitFileState === 'enabled',
+    active: ['active', 'activating', 'reloading', 'deactivating'].includes(ActiveState),
+    masked: LoadState === 'masked' || UnitFileState === 'masked',
+    needsReload: NeedDaemonReload === 'yes',
+  };
+}

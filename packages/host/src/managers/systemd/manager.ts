@@ -1,0 +1,153 @@
+import {
+  isProblem,
+  type ManagerView,
+  Problem,
+  parseSystemctlShow,
+  parseUnit,
+  planInstall,
+  planRemoval,
+  planRestart,
+  planStart,
+  planStop,
+  planUninstall,
+  readUnit,
+  SERVICE_ENV_FILE,
+  type Step,
+  type SystemdFacts,
+  type SystemdTarget,
+  systemdView,
+  type UnitProperties,
+} from '@polygate/core';
+import type { Host } from '../../ports.ts';
+import { applySteps } from '../apply.ts';
+import type { Inspection, Intent, Plan, ServiceManager } from '../manager.ts';
+import { dropInsOf, seenBy } from './facts.ts';
+import type { Scope } from './scope.ts';
+
+const PROPERTIES = [
+  ...['Id', 'LoadState', 'ActiveState', 'SubState', 'Result', 'MainPID', 'ExecMainStatus', 'ExecMainCode', 'NRestarts'],
+  ...['UnitFileState', 'FragmentPath', 'NeedDaemonReload', 'DropInPaths'],
+  ...['ExecMainStartTimestampMonotonic', 'ExecMainExitTimestampMonotonic', 'StatusText'],
+].join(',');
+
+/** A systemd as a service manager, of whichever scope. */
+export function systemdManager(host: Host, scope: Scope): ServiceManager {
+  const { files, paths, processes } = host;
+  const { systemctl } = scope;
+  const unitPath = (name: string) => paths.join(scope.unitDir, `${name}.service`);
+  const wantsPath = (name: string) => paths.join(scope.wantsDir, `${name}.service`);
+  const target = (name: string): SystemdTarget => ({ unit: `${name}.service`, unitPath: unitPath(name), systemctl });
+
+  const show = async (name: string): Promise<UnitProperties> => {
+    const { options } = await scope.reach();
+    const asked = [...systemctl, 'show', `${name}.service`, '-p', PROPERTIES];
+    const { code, stdout, stderr, failure } = await processes.query(asked, options);
+    if (code !== 0) throw unreachable(stderr || failure || `exit ${code}`);
+    return parseSystemctlShow(stdout)[0] ?? {};
+  };
+
+  const unreachable = (said: string): Problem => {
+    const reason = said.trim().split('\n')[0] ?? '';
+    return new Problem('MANAGER_UNREACHABLE', { manager: scope.called, reason, advice: scope.advise(said) });
+  };
+
+  /** Without a manager that can be asked, what the files tell. */
+  const facts = async (name: string): Promise<SystemdFacts> => {
+    const { awake } = await scope.reach();
+    const unitText = await files.read(unitPath(name));
+    if (awake) return { unitText, ...seenBy(await show(name)) };
+    const enabled = (await files.stat(wantsPath(name))) !== undefined;
+    return { unitText, enabled, active: false, masked: false, needsReload: false };
+  };
+
+  return {
+    id: scope.id,
+    label: 'systemd',
+    loadedText: 'enabled',
+    notLoadedText: 'disabled',
+    detect: () => scope.detect(),
+
+    async inspect(name): Promise<Inspection> {
+      const path = unitPath(name);
+      const text = await files.read(path);
+      const definition = text === undefined ? undefined : readUnit(parseUnit(text));
+      return { path, text, definition, overrides: await dropInsOf(files, paths, path) };
+    },
+
+    async plan(name, intent): Promise<Plan> {
+      const [now, { awake }] = await Promise.all([facts(name), scope.reach()]);
+      const at = target(name);
+      const asPlan = (steps: Step[]): Plan => ({ result: steps.length > 0 ? 'apply' : 'up-to-date', drift: [], steps });
+      switch (intent.kind) {
+        case 'install':
+          // A plan can be shown on any host; whether it can be carried out here, detect tells.
+          return planInstallation(name, now, intent);
+        case 'uninstall':
+          // What cannot be asked can still be cleared away.
+          return asPlan(
+            awake
+              ? planUninstall(at, now, environmentFileOf(now))
+              : planRemoval(at, now, [wantsPath(name), ...environmentFileOf(now)]),
+          );
+        case 'stop':
+          return asPlan(planStop(at, now));
+        default: {
+          const missing = await scope.detect();
+          if (missing) throw missing;
+          if (now.unitText === undefined && !now.active) throw new Problem('SERVICE_NOT_INSTALLED', { name });
+          return asPlan(intent.kind === 'start' ? planStart(at, now) : planRestart(at));
+        }
+      }
+    },
+
+    async apply(steps) {
+      const denied = steps.length > 0 ? scope.denied() : undefined;
+      if (denied) throw denied;
+      try {
+        return await applySteps(host, steps, (await scope.reach()).options);
+      } catch (error) {
+        throw scope.explain(error) ?? error;
+      }
+    },
+
+    async status(name): Promise<ManagerView | undefined> {
+      const { awake } = await scope.reach();
+      if (!awake) return undefined;
+      try {
+        return systemdView(await show(name));
+      } catch (error) {
+        if (isProblem(error)) return undefined;
+        throw error;
+      }
+    },
+
+    async recentOutput(name, lines) {
+      const { options } = await scope.reach();
+      const asked = ['journalctl', ...scope.journal(`${name}.service`), '-n', String(lines), '-o', 'cat', '--no-pager'];
+      const { stdout } = await processes.query(asked, options);
+      return stdout.split('\n').filter((line) => line !== '' && line !== '-- No entries --');
+    },
+  };
+
+  async function planInstallation(name: string, now: SystemdFacts, intent: Extract<Intent, { kind: 'install' }>): Promise<Plan> {
+    const { definition, environmentFile } = intent.wanted;
+    const other = paths.join(scope.otherUnitDir, `${name}.service`);
+    if (await files.stat(other).catch(() => undefined)) throw new Problem('SERVICE_IN_OTHER_SCOPE', { name, path: other });
+    const secrets: Step[] = environmentFile
+      ? [{ do: 'write', path: environmentFile.path, mode: 0o600, content: environmentFile.content }]
+      : [];
+    const secretsDiffer =
+      environmentFile !== undefined &&
+      (await files.read(environmentFile.path).catch(() => undefined)) !== environmentFile.content;
+    const wanted = { definition, unit: scope.render(definition), files: secrets, filesDiffer: secretsDiffer };
+    const plan = planInstall(target(name), now, wanted, { force: intent.force, before: await scope.before() });
+    return { ...plan, result: plan.result === 'up-to-date' || plan.result === 'drifted' ? plan.result : 'apply' };
+  }
+}
+
+/** The file with secrets that an install wrote beside the unit. One that somebody else's unit names is not ours to remove. */
+function environmentFileOf({ unitText }: SystemdFacts): string[] {
+  const definition = unitText === undefined ? undefined : readUnit(parseUnit(unitText));
+  const own = definition && `${definition.workingDirectory}/${SERVICE_ENV_FILE}`;
+  return own !== undefined && definition?.environmentFile === own ? [own] : [];
+}
