@@ -1,7 +1,7 @@
-import { type Overridden, resolveAccess, type Sourced } from '@polygate/core';
+import { type Overridden, resolveAccess, type Sourced, SCHEMA_VERSION } from '@polygate/core';
 import { ledgerPath } from '@polygate/host';
 import type { Handler } from '../command.ts';
-import { describeInstance, SCHEMA_VERSION } from '../jobs/describe.ts';
+import { describeInstance } from '../jobs/describe.ts';
 import { style } from '../output/style.ts';
 import { table } from '../output/table.ts';
 

@@ -1,5 +1,6 @@
+import { SCHEMA_VERSION } from '@polygate/core';
 import type { Handler } from '../command.ts';
-import { describeInstance, SCHEMA_VERSION } from '../jobs/describe.ts';
+import { describeInstance } from '../jobs/describe.ts';
 import { parseProgram } from '../jobs/program.ts';
 import { setUp } from '../jobs/setup/set-up.ts';
 import { setupText } from '../jobs/setup/text.ts';

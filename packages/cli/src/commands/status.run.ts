@@ -1,7 +1,6 @@
-import { EXIT, type ExitCode } from '@polygate/core';
+import { EXIT, type ExitCode, SCHEMA_VERSION } from '@polygate/core';
 import type { Handler, Outcome } from '../command.ts';
 import type { Context } from '../context.ts';
-import { SCHEMA_VERSION } from '../jobs/describe.ts';
 import { numberOption } from '../jobs/number-option.ts';
 import { gatherAll } from '../jobs/status/all.ts';
 import { inspectStatus } from '../jobs/status/inspect.ts';

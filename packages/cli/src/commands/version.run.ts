@@ -1,5 +1,5 @@
+import { SCHEMA_VERSION } from '@polygate/core';
 import type { Handler } from '../command.ts';
-import { SCHEMA_VERSION } from '../jobs/describe.ts';
 
 export const run: Handler = async ({ version }) => ({
   text: version,

@@ -1,7 +1,7 @@
-import { type InstanceDocument, isProblem, Problem, type Program, resolveAccess } from '@polygate/core';
+import { type InstanceDocument, isProblem, Problem, type Program, resolveAccess, SCHEMA_VERSION } from '@polygate/core';
 import type { Outcome } from '../command.ts';
 import type { Context } from '../context.ts';
-import { describeInstance, managerIfAny, SCHEMA_VERSION } from './describe.ts';
+import { describeInstance, managerIfAny } from './describe.ts';
 import { installService } from './install.ts';
 import { type SetupResult, setUp } from './setup/set-up.ts';
 import { setupText } from './setup/text.ts';

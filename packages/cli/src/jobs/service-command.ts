@@ -1,7 +1,6 @@
-import type { ManagerView } from '@polygate/core';
+import { type ManagerView, SCHEMA_VERSION } from '@polygate/core';
 import type { ServiceManager } from '@polygate/host';
 import type { Outcome } from '../command.ts';
-import { SCHEMA_VERSION } from './describe.ts';
 
 /** What the family's lifecycle commands answer (`gateway install --json` and the like), as a superset. */
 export interface Lifecycle {

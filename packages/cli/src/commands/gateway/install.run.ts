@@ -1,6 +1,5 @@
-import { planDocument } from '@polygate/core';
+import { planDocument, SCHEMA_VERSION } from '@polygate/core';
 import type { Handler } from '../../command.ts';
-import { SCHEMA_VERSION } from '../../jobs/describe.ts';
 import { installService } from '../../jobs/install.ts';
 import { parseProgram } from '../../jobs/program.ts';
 

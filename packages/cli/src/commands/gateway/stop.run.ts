@@ -1,6 +1,6 @@
-import { Problem } from '@polygate/core';
+import { Problem, SCHEMA_VERSION } from '@polygate/core';
 import type { Handler } from '../../command.ts';
-import { managerIfAny, SCHEMA_VERSION } from '../../jobs/describe.ts';
+import { managerIfAny } from '../../jobs/describe.ts';
 import { endProcess } from '../../jobs/end-process.ts';
 import { ownServiceName } from '../../jobs/service.ts';
 import { lifecycleOutcome } from '../../jobs/service-command.ts';

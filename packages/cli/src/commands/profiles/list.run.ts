@@ -1,6 +1,7 @@
+import { SCHEMA_VERSION } from '@polygate/core';
 import { listInstances, openFound } from '@polygate/host';
 import type { Handler } from '../../command.ts';
-import { describeInstance, SCHEMA_VERSION } from '../../jobs/describe.ts';
+import { describeInstance } from '../../jobs/describe.ts';
 import { instanceTable } from '../../output/instances.ts';
 
 export const run: Handler = async (context, { probe }) => {

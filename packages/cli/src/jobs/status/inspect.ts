@@ -1,7 +1,7 @@
-import { redact, variableName } from '@polygate/core';
+import { redact, variableName, SCHEMA_VERSION } from '@polygate/core';
 import { checkConfigText, readConfigText } from '@polygate/host';
 import type { Context } from '../../context.ts';
-import { describeInstance, managerIfAny, SCHEMA_VERSION } from '../describe.ts';
+import { describeInstance, managerIfAny } from '../describe.ts';
 import { driftOf, wantedService } from '../service.ts';
 import { resolveTarget, type TargetOptions } from '../target.ts';
 import { deepStatus } from './deep.ts';
