@@ -1,6 +1,6 @@
 // From the definitions of what commands print: one schema for each document, complete in itself, and the types of all.
 import { loadTs } from '../lib/load-ts.mjs';
-import { BANNER, DRAFT, json, unionOfAll, withLocalRefs } from './schema-text.mjs';
+import { BANNER, DRAFT, json, open, unionOfAll, withLocalRefs } from './schema-text.mjs';
 import { typesOf } from './types.mjs';
 
 const FOLDER = 'docs/reference/schemas/output';
@@ -40,9 +40,4 @@ function reach(defs, schema, found = new Set()) {
     reach(defs, defs[name], found);
   }
   return found;
-}
-
-/** What readers check against lets fields through that a later version adds, also in shapes that are closed elsewhere. */
-function open(schema) {
-  return JSON.parse(JSON.stringify(schema), (key, value) => (key === 'additionalProperties' && value === false ? undefined : value));
 }

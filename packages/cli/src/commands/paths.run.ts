@@ -1,4 +1,4 @@
-import { type Overridden, resolveAccess, type Sourced, SCHEMA_VERSION } from '@polygate/core';
+import { type Overridden, resolveAccess, type Sourced, SCHEMA_VERSION, type PathsDocument } from '@polygate/core';
 import { ledgerPath } from '@polygate/host';
 import type { Handler } from '../command.ts';
 import { describeInstance } from '../jobs/describe.ts';
@@ -43,7 +43,7 @@ export const run: Handler = async (context, { port }) => {
   ]);
   const notes = dropped.map(({ variable, value, reason }) => `${style('yellow', 'ignored:')} ${variable}=${value}: ${reason}`);
   return {
-    json: { ok: true, schemaVersion: SCHEMA_VERSION, instance: document, values, dropped },
+    json: { ok: true, schemaVersion: SCHEMA_VERSION, instance: document, values, dropped } satisfies PathsDocument,
     text: [table(['NAME', 'VALUE', 'ORIGIN', 'SET BY'], rows), ...notes].join('\n'),
   };
 };

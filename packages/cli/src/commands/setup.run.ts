@@ -1,4 +1,4 @@
-import { SCHEMA_VERSION } from '@polygate/core';
+import { SCHEMA_VERSION, type SetupDocument } from '@polygate/core';
 import type { Handler } from '../command.ts';
 import { describeInstance } from '../jobs/describe.ts';
 import { parseProgram } from '../jobs/program.ts';
@@ -10,7 +10,7 @@ export const run: Handler = async (context, options) => {
   const done = await setUp(context, { port, bind, workspace, token, program: parseProgram(program) });
   const instance = await describeInstance(context, done.opened.instance);
   return {
-    json: { ok: true, schemaVersion: SCHEMA_VERSION, result: done.result, instance, changes: done.changes },
+    json: { ok: true, schemaVersion: SCHEMA_VERSION, result: done.result, instance, changes: done.changes } satisfies SetupDocument,
     text: setupText(context, done, instance),
   };
 };

@@ -1,10 +1,10 @@
-import { EXIT, type ExitCode, SCHEMA_VERSION } from '@polygate/core';
+import { EXIT, type ExitCode, type StatusDocument } from '@polygate/core';
 import type { Handler, Outcome } from '../command.ts';
 import type { Context } from '../context.ts';
 import { numberOption } from '../jobs/number-option.ts';
 import { gatherAll } from '../jobs/status/all.ts';
 import { inspectStatus } from '../jobs/status/inspect.ts';
-import { instanceTable } from '../output/instances.ts';
+import { instanceList } from '../output/instances.ts';
 
 export const run: Handler = async (context, options) => {
   const timeoutMs = numberOption('--timeout', options.timeout, 10_000);
@@ -18,10 +18,11 @@ export const run: Handler = async (context, options) => {
       ...json,
       // Keys of the family's top-level status that scripts read.
       gateway: {
-        ...(json.gateway as object),
+        ...json.gateway,
         mode: 'local',
         url: target.url,
         urlSource: target.explicit ? 'cli --url' : 'local loopback',
+        misconfigured: !json.config.cli.valid,
         reachable: hello?.ok ?? false,
         connectLatencyMs: hello?.ok ? hello.ms : null,
         self: probe?.server ?? null,
@@ -30,11 +31,12 @@ export const run: Handler = async (context, options) => {
       gatewayService: {
         label: service?.manager.label ?? null,
         installed: service?.inspection.text !== undefined,
-        loaded: service?.view?.enabled ?? false,
+        loaded: json.service.loaded,
+        loadedText: json.service.loaded ? json.service.loadedText : json.service.notLoadedText,
         runtimeShort: service?.view?.detail ?? null,
       },
       pid: process?.pid ?? null,
-    },
+    } satisfies StatusDocument,
     text,
     exitCode: judgement.exitCode,
   };
@@ -45,7 +47,7 @@ async function statusOfAll(context: Context, timeoutMs: number): Promise<Outcome
   const { rows, findings } = await gatherAll(context, { timeoutMs });
   const codes = findings.map((f) => f.judgement.exitCode);
   const worst = codes.reduce<ExitCode>((a, b) => (RANK.indexOf(b) > RANK.indexOf(a) ? b : a), EXIT.ok);
-  return { json: { ok: true, schemaVersion: SCHEMA_VERSION, instances: rows }, text: instanceTable(rows), exitCode: worst };
+  return { ...instanceList(rows), exitCode: worst };
 }
 
 const RANK: readonly ExitCode[] = [

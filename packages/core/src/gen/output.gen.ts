@@ -229,7 +229,7 @@ export interface ServicePlace {
  * A value and where it comes from
  */
 export interface OriginValue {
-  value: string | number | (string | null);
+  value: (string | number) | null;
   /**
    * Strongest first
    */
@@ -244,7 +244,7 @@ export interface OriginValue {
   overridden?: OverriddenValue[] | undefined;
 }
 export interface OverriddenValue {
-  value: string | number | (string | null);
+  value: (string | number) | null;
   /**
    * Strongest first
    */

@@ -1,4 +1,4 @@
-import type { HealthSummary } from '@polygate/protocol';
+import { type HealthDocument, SCHEMA_VERSION } from '@polygate/core';
 import type { Handler } from '../../command.ts';
 import { numberOption } from '../../jobs/number-option.ts';
 import { callOnce } from '../../jobs/rpc.ts';
@@ -14,10 +14,10 @@ export const run: Handler = async (context, options) => {
     'health',
     {},
     numberOption('--timeout', options.timeout, 10_000),
-  )) as HealthSummary;
+  )) as Omit<HealthDocument, 'schemaVersion'>;
   const channels = Object.keys(health.channels ?? {});
   return {
-    json: health,
+    json: { schemaVersion: SCHEMA_VERSION, ...health } satisfies HealthDocument,
     text: `${opened.instance.id} is healthy at ${target.url}: ${channels.length === 0 ? 'no channels' : channels.join(', ')}`,
   };
 };

@@ -1,4 +1,4 @@
-import { redact, variableName, SCHEMA_VERSION } from '@polygate/core';
+import { type GatewayStatusDocument, redact, variableName, SCHEMA_VERSION } from '@polygate/core';
 import { checkConfigText, readConfigText } from '@polygate/host';
 import type { Context } from '../../context.ts';
 import { describeInstance, managerIfAny } from '../describe.ts';
@@ -20,7 +20,7 @@ export interface StatusOptions extends TargetOptions {
 export async function inspectStatus(
   context: Context,
   options: StatusOptions,
-): Promise<{ json: Record<string, unknown>; text: string; findings: Findings }> {
+): Promise<{ json: GatewayStatusDocument; text: string; findings: Findings }> {
   const opened = await context.open({ live: true });
   const target = resolveTarget(context, opened, options);
   const findings = await gather(context, opened, target, managerIfAny(context), options);
@@ -42,7 +42,7 @@ export async function inspectStatus(
     command: context.commandLine,
   });
   const { verdict, exitCode, reason } = judgement;
-  const json = {
+  const json: GatewayStatusDocument = {
     schemaVersion: SCHEMA_VERSION,
     verdict,
     exitCode,
@@ -56,9 +56,9 @@ export async function inspectStatus(
           command: redact(process.command),
         }
       : null,
-    probe: probe ? { ...probe } : null,
+    probe: probe ?? null,
     ...january,
-    ...(deep ?? {}),
+    ...deep,
   };
   return { json, text: statusText(findings, january), findings };
 }

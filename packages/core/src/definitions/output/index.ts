@@ -7,6 +7,8 @@ import { setupShapes } from './setup.ts';
 import { simpleShapes } from './simple.ts';
 import { statusShapes } from './status.ts';
 
+export { SCHEMA_VERSION as schemaVersion } from '../../schema-version.ts';
+
 /** Every shape in the documents of --json, by its name. */
 export const shapes: Record<string, TSchema> = {
   ...simpleShapes,
