@@ -34,6 +34,7 @@ describe('--json', () => {
     // The family's own shapes, as they are.
     expect(await json(world, '--profile', 'main', 'health', '--json')).toMatchObject({
       ok: true,
+      schemaVersion: 1,
       channels: {},
       agents: [{ agentId: 'main' }],
     });
@@ -42,6 +43,8 @@ describe('--json', () => {
 
   it('is one document with code, message and hint on every command that fails', async () => {
     const world = await newWorld();
+    // A port of its own, on which nothing answers.
+    await world.zero('setup');
     const failures: [string[], string][] = [
       [['nonsense'], 'USAGE'],
       [['gateway', 'nonsense'], 'USAGE'],
@@ -51,7 +54,7 @@ describe('--json', () => {
       [['logs'], 'GATEWAY_NOT_RUNNING'],
       [['gateway', 'start'], existsSync('/run/systemd/system') ? 'SERVICE_NOT_INSTALLED' : 'MANAGER_MISSING'],
       [['up', 'ghost'], 'PROFILE_UNKNOWN'],
-      [['gateway', '--bind', 'lan'], 'CONFIG_MISSING'],
+      [['--profile', 'ghost', 'gateway', '--bind', 'lan'], 'CONFIG_MISSING'],
       [['completion', 'tcsh'], 'OPTION_INVALID'],
       [['onboard', '--mode', 'remote'], 'OPTION_INVALID'],
       [['setup', '--port', '1', '--port', '2'], 'OPTION_REPEATED'],
