@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import type { Finished } from '@polygate/testkit';
 import { expect } from 'vitest';
-import { ROOT } from './world.ts';
 
-const FOLDER = path.join(ROOT, 'docs/reference/schemas/output');
+const FOLDER = path.resolve(import.meta.dirname, '..', '..', 'docs/reference/schemas/output');
 const read = (file: string) => JSON.parse(readFileSync(path.join(FOLDER, file), 'utf8')) as Schema;
 
 type Schema = { [key: string]: unknown; properties?: Record<string, Schema>; $defs?: Record<string, Schema>; anyOf?: Schema[] };
@@ -14,7 +14,7 @@ export const PUBLISHED: readonly string[] = readdirSync(FOLDER)
   .filter((file) => file.endsWith('.schema.json'))
   .map((file) => file.replace('.schema.json', ''));
 
-/** What each command prints, by the names of the schemas. */
+/** What each command prints, by the names of the schemas; other names of commands included. */
 export const PRINTED_BY: Readonly<Record<string, readonly string[]>> = read('commands.json') as unknown as Record<
   string,
   string[]
@@ -61,15 +61,36 @@ export function mismatches(document: unknown, name: string): string[] {
   return [...new Set([...said(published), ...said(strict)])];
 }
 
-/** Expects a document to be as published: one of `names`, whichever it fits best. Gives it back. */
-export function asPublished<T>(document: T, ...names: string[]): T {
-  const wrong = names.map((name) => mismatches(document, name)).sort((a, b) => a.length - b.length);
-  expect(wrong[0], JSON.stringify(document, null, 2)).toEqual([]);
+/** Expects a document to be as published, and to name no other field. Gives it back. */
+export function asPublished<T>(document: T, name: string): T {
+  expect(mismatches(document, name), JSON.stringify(document, null, 2)).toEqual([]);
   return document;
 }
 
-/** The same for a stream: line by line. */
-export function linesAsPublished<T = Record<string, unknown>>(stdout: string, ...names: string[]): T[] {
-  const lines = stdout.split('\n').filter((line) => line !== '');
-  return lines.map((line) => asPublished(JSON.parse(line) as T, ...names));
+/** The command that words select; undefined: none. */
+export function commandOf(args: readonly string[]): string | undefined {
+  const words = args.filter((word, i) => !word.startsWith('-') && !/^--(profile|product|product-file)$/.test(args[i - 1] ?? ''));
+  return [words.slice(0, 2).join(' '), words[0] ?? ''].find((name) => name in PRINTED_BY);
+}
+
+/** Expects of what ran with --json that its output is as published: the command's own document or lines, or a failure. */
+export function finishedAsPublished(args: readonly string[], finished: Finished): Finished {
+  if (!args.includes('--json')) return finished;
+  const command = commandOf(args);
+  const names = command === undefined ? ['failure'] : (PRINTED_BY[command] ?? []);
+  const streams = names.some((name) => STREAMED.has(name));
+  const documents = streams ? finished.stdout.split('\n').filter(Boolean) : [finished.stdout];
+  for (const document of documents.map((text) => JSON.parse(text) as Record<string, unknown>)) {
+    const failed = document?.ok === false && document.error !== undefined && document.instance === undefined;
+    const fits = failed ? 'failure' : bestOf(document, names);
+    asPublished(document, fits);
+  }
+  return finished;
+}
+
+const STREAMED = new Set(['log-line', 'up-event']);
+
+function bestOf(document: unknown, names: readonly string[]): string {
+  const [best = 'failure'] = [...names].sort((a, b) => mismatches(document, a).length - mismatches(document, b).length);
+  return best;
 }

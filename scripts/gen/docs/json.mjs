@@ -1,5 +1,5 @@
 import { loadTs } from '../../lib/load-ts.mjs';
-import { open, withLocalRefs } from '../schema-text.mjs';
+import { json, open, withLocalRefs } from '../schema-text.mjs';
 import { anchor, block, code, link, page, prose, sentence, table } from './markdown.mjs';
 import { fieldRows, typeText } from './schema-rows.mjs';
 
@@ -14,6 +14,7 @@ const FILES = [
 
 export async function jsonPage() {
   const { shapes, documents, schemaVersion } = await loadTs('packages/core/src/definitions/output/index.ts');
+  const { COMMANDS } = await loadTs('packages/cli/src/commands/index.ts');
   const defs = open(withLocalRefs(shapes));
   const names = new Set(Object.keys(defs));
   const printed = new Set(Object.values(documents));
@@ -35,9 +36,9 @@ export async function jsonPage() {
 \`schemas/\` of the package, and [commands.json](schemas/output/commands.json) is this table for programs.`,
     table(
       ['Command', 'Schema', 'Document'],
-      Object.entries(await printedBy()).flatMap(([words, prints]) =>
+      COMMANDS.flatMap(({ path, prints }) =>
         prints.map((name) => [
-          link(code(words), `cli.md${anchor(words)}`),
+          link(code(path.join(' ')), `cli.md${anchor(path.join(' '))}`),
           schemaLink(name),
           link(documents[name], anchor(documents[name])),
         ]),
@@ -58,14 +59,11 @@ prints nothing but a failure: its log goes to stderr.`,
   );
 }
 
-/** The page's table for programs. */
+/** The page's table for programs, other names of commands included. */
 export async function commandsJson() {
-  return `${JSON.stringify(await printedBy(), null, 2)}\n`;
-}
-
-async function printedBy() {
   const { COMMANDS } = await loadTs('packages/cli/src/commands/index.ts');
-  return Object.fromEntries(COMMANDS.map(({ path, prints }) => [path.join(' '), prints]));
+  const rows = COMMANDS.flatMap(({ path, aliases = [], prints }) => [path, ...aliases].map((words) => [words.join(' '), prints]));
+  return json(Object.fromEntries(rows));
 }
 
 function shapeSection(name, schema, names) {

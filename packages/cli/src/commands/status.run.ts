@@ -1,4 +1,4 @@
-import { EXIT, type ExitCode, type StatusDocument } from '@polygate/core';
+import { EXIT, type ExitCode } from '@polygate/core';
 import type { Handler, Outcome } from '../command.ts';
 import type { Context } from '../context.ts';
 import { numberOption } from '../jobs/number-option.ts';
@@ -11,35 +11,10 @@ export const run: Handler = async (context, options) => {
   if (options.all) return statusOfAll(context, timeoutMs);
   const { url, token, password } = options as Record<string, string | undefined>;
   const { json, text, findings } = await inspectStatus(context, { url, token, password, probe: true, deep: false, timeoutMs });
-  const { probe, target, service, process, judgement } = findings;
-  const hello = probe?.rungs.find((rung) => rung.rung === 'hello');
-  return {
-    json: {
-      ...json,
-      // Keys of the family's top-level status that scripts read.
-      gateway: {
-        ...json.gateway,
-        mode: 'local',
-        url: target.url,
-        urlSource: target.explicit ? 'cli --url' : 'local loopback',
-        misconfigured: !json.config.cli.valid,
-        reachable: hello?.ok ?? false,
-        connectLatencyMs: hello?.ok ? hello.ms : null,
-        self: probe?.server ?? null,
-        error: judgement.verdict === 'healthy' ? null : judgement.reason,
-      },
-      gatewayService: {
-        label: service?.manager.label ?? null,
-        installed: service?.inspection.text !== undefined,
-        loaded: json.service.loaded,
-        loadedText: json.service.loaded ? json.service.loadedText : json.service.notLoadedText,
-        runtimeShort: service?.view?.detail ?? null,
-      },
-      pid: process?.pid ?? null,
-    } satisfies StatusDocument,
-    text,
-    exitCode: judgement.exitCode,
-  };
+  const outcome = { text, exitCode: findings.judgement.exitCode };
+  if (!context.globals.json) return outcome;
+  const { summaryDocument } = await import('../jobs/status/summary.ts');
+  return { ...outcome, json: await summaryDocument(context, json, findings, timeoutMs) };
 };
 
 /** Exit 0 only when every instance is healthy, else the code of the worst one. */

@@ -38,6 +38,7 @@ export type OutputShapes =
   | Issue
   | GatewayAddress
   | GatewayReach
+  | OperatingSystem
   | ServiceSummary
   | PortStatus
   | PortListener
@@ -967,6 +968,15 @@ export interface StatusDocument {
   isolation?: IsolationIssue[] | undefined;
   gatewayService: ServiceSummary;
   pid: number | null;
+  os: OperatingSystem;
+  /**
+   * This and the following: what the method `status` answered; absent when it was not
+   */
+  linkChannel?: unknown | undefined;
+  heartbeat?: unknown | undefined;
+  channelSummary?: unknown[] | undefined;
+  queuedSystemEvents?: unknown[] | undefined;
+  sessions?: unknown | undefined;
 }
 export interface GatewayReach {
   bindMode: 'loopback' | 'lan' | 'tailnet' | 'auto' | 'custom';
@@ -1016,6 +1026,12 @@ export interface ServiceSummary {
    */
   loadedText: string;
   runtimeShort: string | null;
+}
+export interface OperatingSystem {
+  platform: string;
+  arch: string;
+  release: string;
+  label: string;
 }
 /**
  * What the method `health` answered. The fields are those of the reference gateway; others of the family add their own

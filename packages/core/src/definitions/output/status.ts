@@ -4,6 +4,7 @@ import { BIND_MODES } from '../../instance/access.ts';
 import { SCHEMA_VERSION } from '../../schema-version.ts';
 import { VERDICTS } from '../../status/verdict.ts';
 import {
+  anything,
   decimal,
   exactly,
   type Fields,
@@ -67,6 +68,12 @@ export const statusShapes: Record<string, TSchema> = {
       gateway: ref('GatewayReach'),
       gatewayService: ref('ServiceSummary'),
       pid: orNull(whole()),
+      os: ref('OperatingSystem'),
+      'linkChannel?': anything('This and the following: what the method `status` answered; absent when it was not'),
+      'heartbeat?': anything(),
+      'channelSummary?': list(anything()),
+      'queuedSystemEvents?': list(anything()),
+      'sessions?': anything(),
     },
     "`gateway status` with the keys that scripts read from the family's `status`",
   ),
@@ -143,6 +150,7 @@ export const statusShapes: Record<string, TSchema> = {
     self: orNull(ref('ProbedServer')),
     error: orNull(text(), 'null: healthy'),
   }),
+  OperatingSystem: shape({ platform: text(), arch: text(), release: text(), label: text() }),
   ServiceSummary: shape({
     label: orNull(text()),
     installed: flag(),
