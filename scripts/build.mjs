@@ -64,7 +64,12 @@ async function isFresh() {
   const built = await stat(`${OUT}/meta.json`).catch(() => undefined);
   if (!built) return false;
   const sources = await glob(repoPath('packages'), (file) => /\/src\/.*\.ts$/.test(file) || file.endsWith('package.json'));
-  const others = [repoPath('scripts/build.mjs'), repoPath('README.md'), ...(await glob(repoPath('scripts/lib'), () => true)), ...(await glob(repoPath(SCHEMAS), () => true))];
+  const others = [
+    repoPath('scripts/build.mjs'),
+    repoPath('README.md'),
+    ...(await glob(repoPath('scripts/lib'), () => true)),
+    ...(await glob(repoPath(SCHEMAS), () => true)),
+  ];
   const times = await Promise.all([...sources, ...others].map(async (file) => (await stat(file)).mtimeMs));
   return times.every((time) => time <= built.mtimeMs);
 }

@@ -14,5 +14,7 @@ export const unionOfAll = (named) => ({ anyOf: Object.keys(named).map((n) => ({ 
 
 /** What readers check against lets fields through that a later version adds, also in shapes that are closed elsewhere. */
 export function open(schema) {
-  return JSON.parse(JSON.stringify(schema), (key, value) => (key === 'additionalProperties' && value === false ? undefined : value));
+  return JSON.parse(JSON.stringify(schema), (key, value) =>
+    key === 'additionalProperties' && value === false ? undefined : value,
+  );
 }

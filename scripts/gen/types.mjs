@@ -30,7 +30,8 @@ function prepare(schema, written) {
   for (const inner of Object.values({ ...schema.properties, ...schema.$defs })) prepare(inner, written);
   for (const key of ['items', 'additionalProperties']) if (typeof schema[key] === 'object') prepare(schema[key], written);
   for (const inner of schema.anyOf ?? []) prepare(inner, written);
-  if (written) for (const key of Object.keys(schema.properties ?? {})) if (!schema.required?.includes(key)) orUndefined(schema, key);
+  if (written)
+    for (const key of Object.keys(schema.properties ?? {})) if (!schema.required?.includes(key)) orUndefined(schema, key);
   return schema;
 }
 

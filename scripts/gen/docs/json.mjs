@@ -67,7 +67,12 @@ export async function commandsJson() {
 }
 
 function shapeSection(name, schema, names) {
-  const rows = fieldRows(schema, names).map(([path, type, required, meaning]) => [code(path), type, required ? 'yes' : '', meaning]);
+  const rows = fieldRows(schema, names).map(([path, type, required, meaning]) => [
+    code(path),
+    type,
+    required ? 'yes' : '',
+    meaning,
+  ]);
   return [
     `### ${name}`,
     schema.description ? sentence(schema.description) : '',

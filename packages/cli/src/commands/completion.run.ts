@@ -1,4 +1,4 @@
-import { Problem, SCHEMA_VERSION, type CompletionDocument } from '@polygate/core';
+import { type CompletionDocument, Problem, SCHEMA_VERSION } from '@polygate/core';
 import type { Handler } from '../command.ts';
 import { completionScript, SHELLS, type Shell } from '../completion/scripts.ts';
 import { COMMANDS } from './index.ts';

@@ -1,4 +1,4 @@
-import { type Overridden, resolveAccess, type Sourced, SCHEMA_VERSION, type PathsDocument } from '@polygate/core';
+import { type Overridden, type PathsDocument, resolveAccess, SCHEMA_VERSION, type Sourced } from '@polygate/core';
 import { ledgerPath } from '@polygate/host';
 import type { Handler } from '../command.ts';
 import { describeInstance } from '../jobs/describe.ts';

@@ -1,4 +1,15 @@
-import { type InstanceDocument, isProblem, Problem, type Program, renderProblem, resolveAccess, SCHEMA_VERSION, type OnboardDocument, type RenderedProblem, type ServiceChangeDocument } from '@polygate/core';
+import {
+  type InstanceDocument,
+  isProblem,
+  type OnboardDocument,
+  Problem,
+  type Program,
+  type RenderedProblem,
+  renderProblem,
+  resolveAccess,
+  SCHEMA_VERSION,
+  type ServiceChangeDocument,
+} from '@polygate/core';
 import type { Outcome } from '../command.ts';
 import type { Context } from '../context.ts';
 import { failureDocument } from '../output/print.ts';

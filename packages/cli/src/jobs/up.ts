@@ -1,4 +1,14 @@
-import { EXIT, type ExitCode, gatewayUrl, Problem, parseProfileName, selectorsOf, SCHEMA_VERSION, type supervise, type UpEvent } from '@polygate/core';
+import {
+  EXIT,
+  type ExitCode,
+  gatewayUrl,
+  Problem,
+  parseProfileName,
+  SCHEMA_VERSION,
+  selectorsOf,
+  type supervise,
+  type UpEvent,
+} from '@polygate/core';
 import { checkConfigText, type OpenInstance, openInstance, packOf, refuseBrokenConfig } from '@polygate/host';
 import { type SupervisedSpec, Supervisor, untilChallenged } from '@polygate/supervisor';
 import type { Context } from '../context.ts';

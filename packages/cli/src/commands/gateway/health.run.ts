@@ -8,13 +8,10 @@ export const run: Handler = async (context, options) => {
   const { url, token, password } = options as Record<string, string | undefined>;
   const opened = await context.open({ live: true });
   const target = resolveTarget(context, opened, { url, token, password });
-  const health = (await callOnce(
-    context,
-    target,
-    'health',
-    {},
-    numberOption('--timeout', options.timeout, 10_000),
-  )) as Omit<HealthDocument, 'schemaVersion'>;
+  const health = (await callOnce(context, target, 'health', {}, numberOption('--timeout', options.timeout, 10_000))) as Omit<
+    HealthDocument,
+    'schemaVersion'
+  >;
   const channels = Object.keys(health.channels ?? {});
   return {
     json: { schemaVersion: SCHEMA_VERSION, ...health } satisfies HealthDocument,

@@ -96,12 +96,14 @@ function runtime(view: ManagerView | undefined, hasManager: boolean, installed: 
 }
 
 function audit(drift: readonly Drift[]): ConfigAudit {
-  const issues = drift.map(({ field, installed, wanted }): AuditIssue => ({
-    code: 'gateway-definition-drift',
-    message: `The installed definition differs: ${field}`,
-    detail: `installed ${installed ?? 'nothing'}, wanted ${wanted ?? 'nothing'}`,
-    level: 'recommended',
-  }));
+  const issues = drift.map(
+    ({ field, installed, wanted }): AuditIssue => ({
+      code: 'gateway-definition-drift',
+      message: `The installed definition differs: ${field}`,
+      detail: `installed ${installed ?? 'nothing'}, wanted ${wanted ?? 'nothing'}`,
+      level: 'recommended',
+    }),
+  );
   return { ok: issues.length === 0, issues };
 }
 

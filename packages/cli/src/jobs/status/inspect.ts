@@ -1,4 +1,4 @@
-import { type GatewayStatusDocument, redact, variableName, SCHEMA_VERSION } from '@polygate/core';
+import { type GatewayStatusDocument, redact, SCHEMA_VERSION, variableName } from '@polygate/core';
 import { checkConfigText, readConfigText } from '@polygate/host';
 import type { Context } from '../../context.ts';
 import { describeInstance, managerIfAny } from '../describe.ts';
