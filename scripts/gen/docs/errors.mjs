@@ -5,6 +5,7 @@ const COMMAND = 'zero --profile rescue';
 
 export async function errorsPage() {
   const { catalogue: entries } = await loadTs('packages/core/src/errors/catalogue.ts');
+  const { SCHEMA_VERSION } = await loadTs('packages/core/src/schema-version.ts');
   const { PROBLEM_MEANINGS } = await loadTs('packages/core/src/errors/meanings.ts');
   const catalogue = Object.fromEntries(
     Object.entries(entries).map(([name, entry]) => [name, { ...entry, meaning: PROBLEM_MEANINGS[name] }]),
@@ -54,6 +55,6 @@ function describe({ name, meaning, exit, params, ...texts }) {
 
 const human = ({ name, message, hint }) => `error: ${message} [${name}]\nhint:  ${hint}`;
 
-function machine({ name, message, hint, params }) {
-  return JSON.stringify({ ok: false, error: { code: name, message, hint, details: params } }, null, 2);
+function machine({ name, message, hint, params }, schemaVersion) {
+  return JSON.stringify({ ok: false, schemaVersion, error: { code: name, message, hint, details: params } }, null, 2);
 }

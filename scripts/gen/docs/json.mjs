@@ -1,6 +1,6 @@
 import { loadTs } from '../../lib/load-ts.mjs';
 import { json, open, withLocalRefs } from '../schema-text.mjs';
-import { anchor, block, code, link, page, prose, sentence, table } from './markdown.mjs';
+import { anchor, code, link, page, prose, sentence, table } from './markdown.mjs';
 import { fieldRows, typeText } from './schema-rows.mjs';
 
 /** Files that have a published schema, beside what commands print. */
@@ -24,13 +24,12 @@ export async function jsonPage() {
     'What every command prints with `--json`, and the schemas that are published.',
     '## What you can rely on',
     `- stdout holds one JSON document and nothing else, also on failure. Progress and warnings for people go to stderr.
-- \`logs\` and \`up\` are streams: one JSON object per line. Should they fail, the failure is one line as below.
+- \`logs\` and \`up\` are streams: one JSON object per line. Should they fail, the failure is one line too.
 - Documents carry \`schemaVersion\` (now ${schemaVersion}). It grows when a field changes its meaning; fields may be added at any time, so
   ignore what you do not know. (In \`logs\` the first line has it. What \`gateway call\` prints is the gateway's: its version is
   that of the protocol.)
 - The [exit code](exit-codes.md) says how it went; there is no need to parse anything for that.`,
-    `A failure, from any command (schema ${schemaLink('failure')}; codes and details: [errors.md](errors.md)):`,
-    block('json', FAILURE),
+    `A failure has the schema ${schemaLink('failure')}, whichever command prints it; [errors.md](errors.md) shows one, and all codes.`,
     '## Commands',
     `Each document has a JSON Schema, which allows fields that it does not name. They are installed with the command as well, in
 \`schemas/\` of the package, and [commands.json](schemas/output/commands.json) is this table for programs.`,
@@ -81,14 +80,3 @@ function shapeSection(name, schema, names) {
 }
 
 const schemaLink = (name) => link(code(name), `schemas/output/${name}.schema.json`);
-
-const FAILURE = `{
-  "ok": false,
-  "schemaVersion": 1,
-  "error": {
-    "code": "SERVICE_NOT_INSTALLED",
-    "message": "the service zero-gateway-rescue is not installed",
-    "hint": "zero --profile rescue gateway install",
-    "details": { "name": "zero-gateway-rescue" }
-  }
-}`;

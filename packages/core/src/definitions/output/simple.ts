@@ -1,7 +1,7 @@
 import type { TSchema } from 'typebox';
 import { ORIGINS } from '../../instance/origin.ts';
 import { SCHEMA_VERSION } from '../../schema-version.ts';
-import { anything, either, exactly, type Fields, flag, list, mapOf, oneOf, orNull, ref, shape, text, whole } from './shape.ts';
+import { anything, either, exactly, type Fields, list, mapOf, oneOf, orNull, ref, shape, text, whole } from './shape.ts';
 
 /** What every document that tells of a success begins with. */
 export const done: Fields = {
