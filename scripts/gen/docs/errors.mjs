@@ -20,7 +20,7 @@ export async function errorsPage() {
 type, and an exit code ([exit-codes.md](exit-codes.md)). For people it is two lines on stderr:`,
     block('text', human(rendered(catalogue, samples, 'SERVICE_NOT_INSTALLED'))),
     'With `--json` it is one document on stdout. `details` holds the values that the message is made of:',
-    block('json', machine(rendered(catalogue, samples, 'SERVICE_NOT_INSTALLED'))),
+    block('json', machine(rendered(catalogue, samples, 'SERVICE_NOT_INSTALLED'), SCHEMA_VERSION)),
     `Secrets are masked (\`***\`) in all of them. The examples below are those of \`${COMMAND}\`; the values are made up.`,
     `All codes: ${names.map((name) => link(code(name), anchor(name))).join(', ')}.`,
     names.map((name) => describe(rendered(catalogue, samples, name))),
