@@ -31,6 +31,8 @@ describe('exit codes', () => {
 
   it('3: not running', async () => {
     const world = await newWorld();
+    // A port of its own, on which nothing answers.
+    await world.zero('setup');
     for (const args of [['gateway', 'status'], ['health'], ['status'], ['logs']])
       expect((await world.zero(...args)).code, args.join(' ')).toBe(3);
   });

@@ -52,7 +52,10 @@ describe('gateway status', () => {
 
   it('is not-installed with exit 3 when nothing is there', async () => {
     const world = await newWorld();
-    expect(await status(world)).toMatchObject({ verdict: 'not-installed', exitCode: 3, process: null, port: { status: 'free' } });
+    const argv = world.command('--profile', 'main', 'gateway', 'status', '--json');
+    const seen = await world.run(argv, { ZERO_GATEWAY_PORT: String(world.firstPort) });
+    expect(seen.json()).toMatchObject({ verdict: 'not-installed', exitCode: 3, process: null, port: { status: 'free' } });
+    expect(seen.code).toBe(3);
   });
 
   it('is unauthorized with exit 77 when the secret is wrong', async () => {

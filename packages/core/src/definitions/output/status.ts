@@ -53,10 +53,7 @@ const address: Fields = {
   configPath: text(),
 };
 
-/**
- * The status of one instance: the family's shape of January 2026 as a superset, with the verdict and what it rests on.
- * Source: `gateway status --json` and `status --json` of openclaw 2026.1.30, clawdbot 2026.1.24.
- */
+/** The status of one instance: the family's shape of January 2026 as a superset, with the verdict and what it rests on. */
 export const statusShapes: Record<string, TSchema> = {
   GatewayStatusDocument: shape(
     status,
