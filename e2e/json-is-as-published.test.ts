@@ -68,6 +68,11 @@ describe('what --json prints', () => {
     ];
     for (const [schema, ...args] of runs) await succeeds(world, schema, ...args);
 
+    // What a service of another profile left in the environment is dropped, and said so.
+    const inherited = { ZERO_PROFILE: 'two', ZERO_SERVICE_MARKER: 'zero', ZERO_STATE_DIR: world.at('.zero-two') };
+    const paths = await world.run(world.command('--profile', 'main', 'paths', '--json'), inherited);
+    expect(asPublished(paths.json<{ dropped: object[] }>(), 'paths').dropped.length).toBeGreaterThan(0);
+
     await writeFile(world.at('.zero-two/zero.json'), '{ gateway: { port: "x", unheard: 1 } }');
     await succeeds(world, 'gateway-status', '--profile', 'two', 'gateway', 'status');
     await succeeds(world, 'status', '--profile', 'two', 'status');
