@@ -28,7 +28,9 @@ function linesAsPublished(stdout: string, schema: string): void {
 describe('what --json prints', () => {
   it('has schemas that are found: one for each kind of document, and every command names some', () => {
     expect(PUBLISHED.length).toBeGreaterThan(10);
-    expect(Object.values(PRINTED_BY).flat().sort()).toEqual(expect.arrayContaining(PUBLISHED.filter((n) => n !== 'failure')));
+    expect(Object.values(PRINTED_BY).flat().sort()).toEqual(
+      expect.arrayContaining(PUBLISHED.filter((name) => name !== 'failure' && name !== 'help')),
+    );
     // The test of the test: a field that is missing and one that has no name are both noticed.
     expect(mismatches({ ok: true, schemaVersion: 1, version: '1', extra: 1 }, 'version')).toEqual([
       expect.stringContaining("must have required property 'node'"),
@@ -91,6 +93,20 @@ describe('what --json prints', () => {
     expect(run.stdout).toBe('');
 
     expect([...covered, ...NEED_A_MANAGER].sort()).toEqual(Object.keys(PRINTED_BY).sort());
+  });
+
+  it('is one document for help and --version too, and a failure where the command was forgotten', async () => {
+    const world = await newWorld();
+    for (const args of [['--help'], ['gateway', '--help'], ['gateway', 'status', '--help']]) {
+      const { help } = asPublished((await world.run(world.command(...args, '--json'))).json<{ help: string }>(), 'help');
+      expect(`${help.trimEnd()}\n`).toBe((await world.zero(...args)).stdout);
+    }
+    asPublished((await world.run(world.command('--version', '--json'))).json(), 'version');
+    for (const args of [[], ['profiles', 'nonsense']]) {
+      const forgotten = await world.zero(...args, '--json');
+      expect(forgotten.code).toBe(2);
+      asPublished(forgotten.json(), 'failure');
+    }
   });
 
   it('is the published failure on every command that fails', async () => {

@@ -29,7 +29,7 @@ export async function jsonPage() {
   ignore what you do not know. (In \`logs\` the first line has it. What \`gateway call\` prints is the gateway's: its version is
   that of the protocol.)
 - The [exit code](exit-codes.md) says how it went; there is no need to parse anything for that.`,
-    `A failure has the schema ${schemaLink('failure')}, whichever command prints it; [errors.md](errors.md) shows one, and all codes.`,
+    `A failure has the schema ${schemaLink('failure')}, whichever command prints it, and \`--help\` has ${schemaLink('help')}; [errors.md](errors.md) shows one, and all codes.`,
     '## Commands',
     `Each document has a JSON Schema, which allows fields that it does not name. They are installed with the command as well, in
 \`schemas/\` of the package, and [commands.json](schemas/output/commands.json) is this table for programs.`,

@@ -15,8 +15,8 @@ describe('what commands print with --json', () => {
     expect(published).toEqual(expect.arrayContaining([...prints]));
   });
 
-  it('is every schema that is published, and the failure of all', () => {
-    const named = new Set<string>(['failure', ...COMMANDS.flatMap(({ prints }) => prints)]);
+  it('is every schema that is published, with the failure and the help of all', () => {
+    const named = new Set<string>(['failure', 'help', ...COMMANDS.flatMap(({ prints }) => prints)]);
     expect([...named].sort()).toEqual([...published].sort());
   });
 

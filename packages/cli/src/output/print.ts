@@ -1,4 +1,4 @@
-import { type ExitCode, type FailureDocument, type RenderedProblem, SCHEMA_VERSION } from '@polygate/core';
+import { type ExitCode, type FailureDocument, type HelpDocument, type RenderedProblem, SCHEMA_VERSION } from '@polygate/core';
 import type { Outcome } from '../command.ts';
 import { style } from './style.ts';
 
@@ -25,4 +25,9 @@ export function printProblem(problem: RenderedProblem, asJson: boolean, oneLine 
 /** A failure as any command prints it with --json. */
 export function failureDocument({ code, message, hint, details }: RenderedProblem): FailureDocument {
   return { ok: false, schemaVersion: SCHEMA_VERSION, error: { code, message, hint, details } };
+}
+
+/** The help, also as the one document that --json promises. */
+export function helpOutcome(text: string): Outcome {
+  return { text, json: { ok: true, schemaVersion: SCHEMA_VERSION, help: text } satisfies HelpDocument };
 }

@@ -2,6 +2,7 @@
 export type OutputShapes =
   | FailureDocument
   | Failure
+  | HelpDocument
   | VersionDocument
   | CompletionDocument
   | PathsDocument
@@ -95,6 +96,17 @@ export interface Failure {
         [k: string]: unknown;
       }
     | undefined;
+}
+/**
+ * What `--help` prints, on every command
+ */
+export interface HelpDocument {
+  ok: true;
+  schemaVersion: 1;
+  /**
+   * As it is printed for people
+   */
+  help: string;
 }
 export interface VersionDocument {
   ok: true;
@@ -1127,6 +1139,7 @@ export interface UpEvent {
 /** The published schemas of what commands print. */
 export type OutputName =
   | 'failure'
+  | 'help'
   | 'version'
   | 'completion'
   | 'paths'

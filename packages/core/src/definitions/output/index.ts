@@ -23,6 +23,7 @@ export const shapes: Record<string, TSchema> = {
 /** The documents themselves: name of the published schema → its shape. Commands name them in `prints`. */
 export const documents: Record<string, string> = {
   failure: 'FailureDocument',
+  help: 'HelpDocument',
   version: 'VersionDocument',
   completion: 'CompletionDocument',
   paths: 'PathsDocument',

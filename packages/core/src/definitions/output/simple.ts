@@ -26,6 +26,7 @@ export const simpleShapes: Record<string, TSchema> = {
     hint: text('What to type or do next'),
     'details?': mapOf(anything(), 'Values that scripts may want, by code'),
   }),
+  HelpDocument: shape({ ...done, help: text('As it is printed for people') }, 'What `--help` prints, on every command'),
   VersionDocument: shape({ ...done, version: text(), node: text('Version of the Node.js that runs it') }),
   CompletionDocument: shape({ ...done, shell: text(), script: text() }),
   PathsDocument: shape({
