@@ -1,10 +1,12 @@
 // Bundles the command: one light file that every command loads, and what only some need in files of its own.
 // Usage: node scripts/build.mjs [--if-stale]
-import { copyFile, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, cp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { repoPath } from './lib/files.mjs';
 import { glob } from './lib/glob.mjs';
 
 const OUT = repoPath('packages/cli/dist/bundle');
+/** Published schemas: of files, and of what commands print. */
+const SCHEMAS = 'docs/reference/schemas';
 /** The light path: what every command loads before its body (docs/decisions/0005). */
 const LIGHT_LIMIT_BYTES = 130_000;
 
@@ -35,6 +37,8 @@ const { output } = await bundle.write({
 await bundle.close();
 // npm takes what a package shows from the package's own folder.
 for (const file of ['README.md', 'LICENSE']) await copyFile(repoPath(file), repoPath('packages/cli', file));
+await rm(repoPath('packages/cli/schemas'), { recursive: true, force: true });
+await cp(repoPath(SCHEMAS), repoPath('packages/cli/schemas'), { recursive: true });
 
 const bytes = eagerBytes('main.cjs');
 await writeFile(`${OUT}/meta.json`, JSON.stringify({ version, eagerBytes: bytes }));
@@ -60,7 +64,12 @@ async function isFresh() {
   const built = await stat(`${OUT}/meta.json`).catch(() => undefined);
   if (!built) return false;
   const sources = await glob(repoPath('packages'), (file) => /\/src\/.*\.ts$/.test(file) || file.endsWith('package.json'));
-  const others = [repoPath('scripts/build.mjs'), repoPath('README.md'), ...(await glob(repoPath('scripts/lib'), () => true))];
+  const others = [
+    repoPath('scripts/build.mjs'),
+    repoPath('README.md'),
+    ...(await glob(repoPath('scripts/lib'), () => true)),
+    ...(await glob(repoPath(SCHEMAS), () => true)),
+  ];
   const times = await Promise.all([...sources, ...others].map(async (file) => (await stat(file)).mtimeMs));
   return times.every((time) => time <= built.mtimeMs);
 }

@@ -19,12 +19,14 @@ export const VERDICTS = [
 ] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
+/** running · starting · stopping · stopped · failed, from the manager's own states. */
+export const MANAGER_STATES = ['running', 'starting', 'stopping', 'stopped', 'failed', 'unknown'] as const;
+
 /** What the manager says about the service. Not mixed with whether the gateway answers. */
 export interface ManagerView {
   /** It starts by itself at boot or login. */
   enabled: boolean;
-  /** running · starting · stopping · stopped · failed, from the manager's own states. */
-  state: 'running' | 'starting' | 'stopping' | 'stopped' | 'failed' | 'unknown';
+  state: (typeof MANAGER_STATES)[number];
   /** The manager's own words (systemd: ActiveState/SubState). */
   detail: string;
   pid: number | undefined;
