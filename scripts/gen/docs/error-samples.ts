@@ -86,6 +86,10 @@ export const samples: ProblemParams = {
       'start a user manager for ana: sudo loginctl enable-linger ana, then log in again (ssh ana@localhost, or sudo -i -u ana)',
   },
   MANAGER_FAILED: { command: `systemctl --user restart ${unit}.service`, reason: 'Job for the unit failed' },
+  SERVICE_IN_OTHER_SCOPE: { name: 'zero-gateway-rescue', path: '/etc/systemd/system/zero-gateway-rescue.service' },
+  SERVICE_MASKED: { name: 'zero-gateway', unmask: 'systemctl --user unmask zero-gateway.service' },
+  ROOT_NEEDED: { what: 'a service of the system', line: 'sudo zero --profile rescue gateway install --system --user-name ana' },
+  ACCOUNT_UNKNOWN: { account: 'annna' },
   LINGER_DENIED: { user: 'ana', reason: 'Could not enable linger: Access denied' },
   SERVICE_NAME_TAKEN: {
     name: unit,

@@ -66,6 +66,10 @@ export interface ProblemParams {
   MANAGER_FAILED: { command: string; reason: string };
   LINGER_DENIED: { user: string; reason: string };
   SERVICE_NAME_TAKEN: { name: string; path: string; owner: string };
+  SERVICE_IN_OTHER_SCOPE: { name: string; path: string };
+  SERVICE_MASKED: { name: string; unmask: string };
+  ROOT_NEEDED: { what: string; line: string };
+  ACCOUNT_UNKNOWN: { account: string };
   SERVICE_NOT_INSTALLED: { name: string };
   SERVICE_NOT_HEALTHY: { name: string; verdict: string; reason: string };
   VALUE_UNQUOTABLE: { what: string; reason: string };
@@ -357,6 +361,27 @@ export const catalogue: { [C in ProblemCode]: Entry<ProblemParams[C]> } = {
     exit: EXIT.failed,
     message: (p) => `the service ${p.name} belongs to ${p.owner} (${p.path})`,
     hint: () => 'choose another profile name, or uninstall that service first',
+  },
+  SERVICE_IN_OTHER_SCOPE: {
+    exit: EXIT.failed,
+    message: (p) => `there is a service ${p.name} already, of the other scope (${p.path}): both would run the same gateway`,
+    hint: (p, command) =>
+      `uninstall that one first: ${p.path.startsWith('/etc/') ? `sudo ${command} gateway uninstall --system` : `${command} gateway uninstall`}`,
+  },
+  SERVICE_MASKED: {
+    exit: EXIT.failed,
+    message: (p) => `the service ${p.name} is masked: somebody said that it must not start`,
+    hint: (p) => p.unmask,
+  },
+  ROOT_NEEDED: {
+    exit: EXIT.noPermission,
+    message: (p) => `${p.what} is root's to change`,
+    hint: (p) => p.line,
+  },
+  ACCOUNT_UNKNOWN: {
+    exit: EXIT.usage,
+    message: (p) => `there is no account ${JSON.stringify(p.account)} on this machine`,
+    hint: (_, command) => `name one that there is: ${command} gateway install --system --user-name NAME`,
   },
   SERVICE_NOT_INSTALLED: {
     exit: EXIT.notRunning,

@@ -19,6 +19,13 @@ export function classifySystemdFailure(text: string): SystemdFailure {
   return PATTERNS.find(([, pattern]) => pattern.test(text))?.[0] ?? 'other';
 }
 
+/** The exact next step where the system's own manager does not answer. */
+export function systemBusAdvice(said: string): string {
+  return classifySystemdFailure(said) === 'denied'
+    ? 'run the same command as root (sudo)'
+    : 'see why systemd does not answer: systemctl is-system-running';
+}
+
 /** The exact next step for an account whose user manager cannot be reached. */
 export function userBusAdvice(failure: SystemdFailure, user: string): string {
   switch (failure) {

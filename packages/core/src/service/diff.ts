@@ -12,7 +12,6 @@ export function diffDefinitions(installed: ServiceDefinition, wanted: ServiceDef
     ['working directory', installed.workingDirectory, wanted.workingDirectory],
     ['environment file', installed.environmentFile, wanted.environmentFile],
     ['account', installed.account, wanted.account],
-    ['says when it is ready', String(installed.notifies), String(wanted.notifies)],
     ...[...names]
       .sort()
       .map((name): [string, string | undefined, string | undefined] => [

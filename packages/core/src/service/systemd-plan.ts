@@ -1,6 +1,8 @@
+import { Problem } from '../errors/problem.ts';
 import { parseUnit, renderUnit, type UnitFile } from '../formats/systemd-unit.ts';
 import type { ServiceDefinition } from './definition.ts';
 import { type Drift, diffDefinitions } from './diff.ts';
+import { diffPolicy } from './systemd-policy.ts';
 import type { RunStep, Step } from './steps.ts';
 import { readUnit } from './systemd.ts';
 
@@ -12,6 +14,10 @@ export interface SystemdFacts {
   enabled: boolean;
   /** The manager runs it, is starting it, or is about to start it again. */
   active: boolean;
+  /** It is forbidden to start (systemctl mask). */
+  masked: boolean;
+  /** The manager has an older text in memory than there is on disk. */
+  needsReload: boolean;
 }
 
 export interface SystemdTarget {
@@ -32,9 +38,10 @@ export interface InstallPlan {
 export function planInstall(
   target: SystemdTarget,
   facts: SystemdFacts,
-  wanted: { definition: ServiceDefinition; unit: UnitFile; files: Step[] },
+  wanted: { definition: ServiceDefinition; unit: UnitFile; files: Step[]; filesDiffer: boolean },
   options: { force: boolean; before: Step[] },
 ): InstallPlan {
+  if (facts.masked) throw new Problem('SERVICE_MASKED', { name: target.unit, unmask: [...target.systemctl, 'unmask', target.unit].join(' ') });
   const content = renderUnit(wanted.unit);
   const write: Step = { do: 'write', path: target.unitPath, mode: 0o644, content };
   const reload = run(target, ['daemon-reload'], { settle: ['daemon-reload'] });
@@ -44,11 +51,11 @@ export function planInstall(
     const start = run(target, ['restart', target.unit], { undo: ['stop', target.unit] });
     return { result: 'install', drift: [], steps: [...options.before, ...wanted.files, write, reload, enable, start] };
   }
-  if (facts.unitText === content) {
-    const steps = facts.enabled ? [] : [...options.before, enable];
+  const drift = driftOf(facts.unitText, wanted, content);
+  if (drift.length === 0) {
+    const steps = [...(facts.needsReload ? [reload] : []), ...(facts.enabled ? [] : [...options.before, enable])];
     return { result: steps.length > 0 ? 'install' : 'up-to-date', drift: [], steps };
   }
-  const drift = driftOf(facts.unitText, wanted.definition);
   if (!options.force) return { result: 'drifted', drift, steps: [] };
   const start = run(
     target,
@@ -103,9 +110,16 @@ function run({ systemctl }: SystemdTarget, args: string[], { undo, settle, toler
   };
 }
 
-function driftOf(unitText: string, wanted: ServiceDefinition): Drift[] {
-  const installed = readUnit(parseUnit(unitText));
-  if (!installed) return [{ field: 'unit', installed: 'no ExecStart', wanted: wanted.argv.join(' ') }];
-  const drift = diffDefinitions(installed, wanted);
-  return drift.length > 0 ? drift : [{ field: 'unit policy', installed: 'another text', wanted: "this version's text" }];
+/** What differs and matters. Another description alone does not: it would be no reason to restart anything. */
+function driftOf(
+  unitText: string,
+  { definition, unit, filesDiffer }: { definition: ServiceDefinition; unit: UnitFile; filesDiffer: boolean },
+  content: string,
+): Drift[] {
+  const secrets: Drift[] = filesDiffer ? [{ field: 'secrets', installed: '***', wanted: '***' }] : [];
+  if (unitText === content) return secrets;
+  const file = parseUnit(unitText);
+  const installed = readUnit(file);
+  if (!installed) return [{ field: 'unit', installed: 'no ExecStart', wanted: definition.argv.join(' ') }];
+  return [...diffDefinitions(installed, definition), ...diffPolicy(file, unit), ...secrets];
 }

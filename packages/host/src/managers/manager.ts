@@ -20,6 +20,8 @@ export interface Inspection {
   /** undefined when there is no definition. */
   text: string | undefined;
   definition: ServiceDefinition | undefined;
+  /** Files beside it that change what it says, and are kept (systemd: drop-ins). */
+  overrides: { path: string; text: string }[];
 }
 
 export interface Plan {

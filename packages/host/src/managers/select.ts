@@ -1,11 +1,12 @@
 import { type ManagerId, Problem } from '@polygate/core';
 import type { Host } from '../ports.ts';
 import type { ServiceManager } from './manager.ts';
+import { systemdSystem } from './systemd-system.ts';
 import { systemdUser } from './systemd-user.ts';
 
 /** Managers of each platform, the first one is the default. */
 const MANAGERS: Partial<Record<NodeJS.Platform, Partial<Record<ManagerId, (host: Host, home: string) => ServiceManager>>>> = {
-  linux: { 'systemd-user': systemdUser },
+  linux: { 'systemd-user': systemdUser, 'systemd-system': systemdSystem },
 };
 
 /** The manager to use on this host. @throws Problem MANAGER_MISSING or MANAGER_UNSUPPORTED */

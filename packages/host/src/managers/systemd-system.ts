@@ -10,7 +10,7 @@ const ROOT = 0;
  * The system's own systemd (`systemctl`). Its units run as the account whose gateway it is, start at boot without anybody
  * logging in, and are root's to change. `home` is that account's, where a unit of the other scope would lie.
  */
-export function systemdSystem(host: Host, home: string): ServiceManager {
+export function systemdSystem(host: Host, home: string, sudoLine: string): ServiceManager {
   const { files, paths, env } = host;
   const reach = async () => {
     const booted = (await files.stat('/run/systemd/system').catch(() => undefined)) !== undefined;
@@ -31,7 +31,7 @@ export function systemdSystem(host: Host, home: string): ServiceManager {
       return (await reach()).booted ? undefined : new Problem('MANAGER_MISSING', { platform: host.platform });
     },
     // The process, not the account that the service is for.
-    denied: () => (process.getuid?.() === ROOT ? undefined : new Problem('ROOT_NEEDED', { what: 'a service of the system' })),
+    denied: () => (process.getuid?.() === ROOT ? undefined : new Problem('ROOT_NEEDED', { what: 'a service of the system', line: sudoLine })),
     before: async () => [],
     explain: () => undefined,
     advise: systemBusAdvice,
