@@ -1,14 +1,17 @@
 // Bundles the command: one light file that every command loads, and what only some need in files of its own.
 // Usage: node scripts/build.mjs [--if-stale]
 import { copyFile, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { ensureInstalled } from './lib/ensure.mjs';
 import { repoPath } from './lib/files.mjs';
 import { glob } from './lib/glob.mjs';
+import { packagedReadme } from './lib/packaged-readme.mjs';
 
 const OUT = repoPath('packages/cli/dist/bundle');
 /** The light path: what every command loads before its body (docs/decisions/0005). */
 const LIGHT_LIMIT_BYTES = 130_000;
 
 if (process.argv.includes('--if-stale') && (await isFresh())) process.exit(0);
+await ensureInstalled();
 const { rolldown } = await import('rolldown');
 const { builtinModules } = await import('./lib/builtin-modules.mjs');
 const { chunkGroups } = await import('./lib/chunk-groups.mjs');
@@ -34,7 +37,8 @@ const { output } = await bundle.write({
 });
 await bundle.close();
 // npm takes what a package shows from the package's own folder.
-for (const file of ['README.md', 'LICENSE']) await copyFile(repoPath(file), repoPath('packages/cli', file));
+await copyFile(repoPath('LICENSE'), repoPath('packages/cli/LICENSE'));
+await writeFile(repoPath('packages/cli/README.md'), packagedReadme(await readFile(repoPath('README.md'), 'utf8'), ['LICENSE']));
 
 const bytes = eagerBytes('main.mjs');
 await writeFile(`${OUT}/meta.json`, JSON.stringify({ version, eagerBytes: bytes }));

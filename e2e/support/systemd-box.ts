@@ -23,9 +23,15 @@ export class SystemdBox {
     this.name = name;
   }
 
-  static async up(options: { linger?: boolean } = {}): Promise<SystemdBox> {
+  static async up(options: { linger?: boolean; user?: string } = {}): Promise<SystemdBox> {
     const box = new SystemdBox(`pg${process.pid}-${Math.random().toString(36).slice(2, 7)}`);
-    await box.#script(['up', '-n', box.name, ...(options.linger ? ['--linger'] : [])]);
+    await box.#script([
+      'up',
+      '-n',
+      box.name,
+      ...(options.linger ? ['--linger'] : []),
+      ...(options.user ? ['--user', options.user] : []),
+    ]);
     return box;
   }
 
