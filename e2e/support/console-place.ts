@@ -1,6 +1,6 @@
-import { mkdir } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { runCommand, startCommand } from '@polygate/testkit';
+import { runCommand, startCommand, tempDir } from '@polygate/testkit';
 import type { Step } from './console-blocks.ts';
 import { freshClone } from './fresh-clone.ts';
 import { finished, Pids, type Setting, translate } from './shown-output.ts';
@@ -22,17 +22,13 @@ interface Terminal {
   interrupt(): Promise<string>;
 }
 
-/** A home with a fresh clone of this repository in ~/polygate, and npm's global folder on PATH. */
+/** A home with a fresh clone of this repository in ~/polygate, and ~/.local/bin on PATH. */
 export async function worldWithClone(): Promise<Place> {
   const world = await newWorld();
   await freshClone(world.at('polygate'));
-  const prefix = world.at('.npm-global');
-  await mkdir(prefix);
   const env = {
     ...world.env,
-    PATH: `${prefix}/bin:${world.env.PATH}`,
-    npm_config_prefix: prefix,
-    npm_config_update_notifier: 'false',
+    PATH: `${world.at('.local/bin')}:${world.env.PATH}`,
     npm_config_cache: process.env.npm_config_cache ?? world.at('npm-cache'),
   };
   const argv = (script: string) => ['sh', '-c', `exec 2>&1\n${script}`];
@@ -46,7 +42,7 @@ export async function worldWithClone(): Promise<Place> {
       const running = startCommand(argv(script), { env, cwd: world.home, group: true });
       afterTest(() => running.stop('SIGINT'));
       return {
-        readUntil: (pattern) => running.readUntil(pattern, 150_000),
+        readUntil: (pattern) => running.readUntil(pattern, 60_000),
         interrupt: async () => {
           await running.stop('SIGINT');
           return running.stdout;
@@ -60,10 +56,11 @@ export async function worldWithClone(): Promise<Place> {
 export async function machineWithSystemd(): Promise<Place> {
   const box = await SystemdBox.up({ user: 'you' });
   afterTest(() => box.down());
-  const sh = (script: string) => box.exec(['sh', '-c', `exec 2>&1\n${script}`], { session: 'login' });
-  const packed = path.join(ROOT, 'packages/cli');
+  const sh = (script: string, input?: string) =>
+    box.exec(['sh', '-c', `exec 2>&1\n${script}`], { session: 'login', ...(input === undefined ? {} : { input }) });
   const install = await sh(
-    `cd && npm install --global --offline --prefix ~/.local "$PWD/$(npm pack --silent '${packed}')" && rm -- *.tgz`,
+    'cd && base64 -d > polygate.tgz && npm install --global --offline --prefix ~/.local "$PWD/polygate.tgz" && rm polygate.tgz',
+    await packed(),
   );
   if (install.code !== 0) throw new Error(`cannot install the command: ${install.stdout}`);
   return {
@@ -73,6 +70,17 @@ export async function machineWithSystemd(): Promise<Place> {
       return { output: stdout, code };
     },
   };
+}
+
+/** The package as npm packs it, in base64: the box has a /tmp and a network of its own. */
+async function packed(): Promise<string> {
+  const dir = await tempDir();
+  afterTest(() => dir.remove());
+  const { stdout } = await runCommand(['npm', 'pack', '--silent', '--pack-destination', dir.path], {
+    env: { PATH: process.env.PATH ?? '', HOME: dir.path },
+    cwd: path.join(ROOT, 'packages/cli'),
+  });
+  return readFile(path.join(dir.path, stdout.trim()), 'base64');
 }
 
 /**

@@ -54,7 +54,7 @@ export class Pids {
       }
       return pattern + escape(text.slice(at));
     };
-    const body = trimmed(lines).map((text) => (text === '…' ? '(?:.*\\n)*?' : `${line(text)} *\\n`));
+    const body = trimmed(lines).map((text) => (text.trim() === '…' ? '(?:.*\\n)*?' : `${line(text)} *\\n`));
     return new RegExp(`^${body.join('')}${open ? '' : '$'}`);
   }
 

@@ -38,9 +38,9 @@ export class SystemdBox {
   /** Runs a command inside, as the ordinary account: with a login session, plainly, or bare as under cron. */
   exec(
     argv: readonly string[],
-    options: { as?: string; session?: 'login' | 'bare'; env?: Record<string, string> } = {},
+    options: { as?: string; session?: 'login' | 'bare'; env?: Record<string, string>; input?: string } = {},
   ): Promise<Finished> {
-    const { as, session, env = {} } = options;
+    const { as, session, env = {}, input } = options;
     const flags = [
       ...(as ? ['--as', as] : []),
       ...(session ? [`--${session}`] : []),
@@ -49,6 +49,7 @@ export class SystemdBox {
     return runCommand([SCRIPT, 'exec', '-n', this.name, '--chdir', '/', ...flags, '--', ...argv], {
       env: hostEnv(),
       timeoutMs: 90_000,
+      ...(input === undefined ? {} : { input }),
     });
   }
 

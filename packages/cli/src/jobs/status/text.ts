@@ -9,7 +9,7 @@ const SHOWN_ISSUES = 5;
 export function statusText({ opened, service, process, judgement, probe, target }: Findings, january: JanuaryStatus): string {
   const { instance, config } = opened;
   const manager = service?.view;
-  const configState = config.exists ? (config.errors.length > 0 ? `${config.errors.length} problems` : 'valid') : 'missing';
+  const configState = config.exists ? (config.errors.length > 0 ? problems(config.errors.length) : 'valid') : 'missing';
   const enabled = january.service.loaded ? january.service.loadedText : january.service.notLoadedText;
   const { value: port, origin, source } = instance.port;
   const { verdict, reason } = judgement;
@@ -31,14 +31,14 @@ export function statusText({ opened, service, process, judgement, probe, target 
       probe ? probe.rungs.map((r) => `${r.rung} ${r.ok ? style('green', 'ok') : style('red', 'no')}`).join(', ') : 'skipped',
     ],
   ]);
-  const problems = config.errors
+  const listed = config.errors
     .slice(0, SHOWN_ISSUES)
     .map((e) => `  ${e.line ? `line ${e.line}: ` : ''}${e.path ? `${e.path} ` : ''}${e.message}`);
   return [
     // What a gateway says may begin with the very word.
     `${instance.id}: ${verdictText(verdict)}: ${reason.startsWith(`${verdict}: `) ? reason.slice(verdict.length + 2) : reason}`,
     lines,
-    ...problems,
+    ...listed,
     ...config.warnings.slice(0, SHOWN_ISSUES).map((w) => `  ${w.line ? `line ${w.line}: ` : ''}${w.path} ${w.message}`),
     ...(january.lastError ? [`Last error: ${january.lastError}`] : []),
   ].join('\n');
@@ -48,3 +48,5 @@ function seconds(ms: number): string {
   const s = Math.round(ms / 1000);
   return s < 120 ? `${s} s` : s < 7200 ? `${Math.round(s / 60)} min` : `${Math.round(s / 3600)} h`;
 }
+
+const problems = (count: number) => (count === 1 ? '1 problem' : `${count} problems`);
