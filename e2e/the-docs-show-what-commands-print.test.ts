@@ -2,13 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { unless } from '@polygate/testkit';
 import { describe, expect, it } from 'vitest';
-import { parseLine } from '../packages/cli/src/argv.ts';
-import { COMMANDS } from '../packages/cli/src/commands/index.ts';
-import { parseOptions } from '../packages/cli/src/parse-options.ts';
-import { commandLines, consoleSteps } from './support/console-blocks.ts';
+import { consoleSteps } from './support/console-blocks.ts';
 import { follow, machineWithSystemd, worldWithClone } from './support/console-place.ts';
+import { Pids } from './support/shown-output.ts';
 import { whyNoBox } from './support/systemd-box.ts';
 import { ROOT } from './support/world.ts';
+
+const NOW = new Date().toISOString();
 
 const pages = [
   ...readdirSync(ROOT).filter((name) => name.endsWith('.md')),
@@ -32,40 +32,15 @@ describe('what the documentation shows', () => {
     );
   }
 
-  it('has only commands and options that exist', () => {
-    const wrong: string[] = [];
-    let count = 0;
-    for (const { file, text } of pages) {
-      for (const { at, command } of commandLines(file, text)) {
-        for (const [program, argv] of ours(command)) {
-          count += 1;
-          try {
-            const line = parseLine(argv, COMMANDS);
-            if (line.command) parseOptions(line.command, program, line.rest);
-            else if (!line.help) wrong.push(`${at}: no such command: ${command}`);
-          } catch (error) {
-            wrong.push(`${at}: ${command}: ${(error as Error).message}`);
-          }
-        }
-      }
-    }
-    expect(wrong).toEqual([]);
-    expect(count).toBeGreaterThan(50);
+  it.each([
+    ['another word', ['healthy: pid 4201'], 'parked: pid 77\n', false],
+    ['a line too many', ['one'], 'one\ntwo\n', false],
+    ['a line too few', ['one', 'two'], 'one\n', false],
+    ['nothing where something is shown', ['one'], '', false],
+    ['two processes where one is shown', ['pid 4201', 'pid 4201'], 'pid 7\npid 8\n', false],
+    ['other times, pids and gaps', ['A  B', '2026-01-31T09:00:00.000Z pid 4201, 3 ms'], `A    B\n${NOW} pid 77, 12 ms\n`, true],
+    ['lines that are left out', ['one', '…', 'end …'], 'one\ntwo\nthree\nend of it\n', true],
+  ])('is compared: %s', (_, shown, printed, same) => {
+    expect(new Pids().pattern(shown).test(printed)).toBe(same);
   });
 });
-
-/** The commands of ours in a line of shell: program and arguments. */
-function ours(line: string): [program: string, argv: string[]][] {
-  return line
-    .replace(/(^|\s)#.*$/, '')
-    .split(/\s*(?:&&|\|\||[|;])\s*/)
-    .flatMap((part): [string, string[]][] => {
-      const words = [...part.matchAll(/(?:'[^']*'|"[^"]*"|[^\s'"])+/g)].map(([word]) => word.replaceAll(/['"]/g, ''));
-      const at = words.findIndex((word) => !/^[A-Z_]+=|^sudo$|^exec$|^\w+\)$/.test(word));
-      const program = words[at] ?? '';
-      if (program !== 'zero' && program !== 'polygate') return [];
-      const argv = words.slice(at + 1);
-      const redirect = argv.findIndex((word) => /^\d?[<>]|^&$/.test(word));
-      return [[program, redirect < 0 ? argv : argv.slice(0, redirect)]];
-    });
-}

@@ -57,7 +57,8 @@ function blocks(markdown: string): { language: string; running: boolean; line: n
     const fence = FENCE.exec(text);
     if (open && text === '```') open = undefined;
     else if (open) open.lines.push(text);
-    else if (fence) found.push((open = { language: fence[1] as string, running: fence[2] !== undefined, line: i + 1, lines: [] }));
+    else if (fence)
+      found.push((open = { language: fence[1] as string, running: fence[2] !== undefined, line: i + 1, lines: [] }));
   }
   return found;
 }

@@ -44,7 +44,7 @@ export class Pids {
       let at = 0;
       for (const match of text.matchAll(TOKENS)) {
         const [token, time, date, amount, space, pid, gap] = match;
-        pattern += escape(text.slice(at, match.index));
+        pattern += literally(text.slice(at, match.index));
         at = match.index + token.length;
         if (time) pattern += TIME;
         else if (date) pattern += DATE;
@@ -52,7 +52,7 @@ export class Pids {
         else if (pid) pattern += this.#pid(pid, seen);
         else pattern += gap ? ' +' : '.*';
       }
-      return pattern + escape(text.slice(at));
+      return pattern + literally(text.slice(at));
     };
     const body = trimmed(lines).map((text) => (text.trim() === '…' ? '(?:.*\\n)*?' : `${line(text)} *\\n`));
     return new RegExp(`^${body.join('')}${open ? '' : '$'}`);
@@ -82,7 +82,7 @@ export function finished(output: string): string {
   return text === '' ? '' : `${text}\n`;
 }
 
-const escape = (text: string) => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+const literally = (text: string) => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 
 function trimmed(lines: readonly string[]): string[] {
   const copy = [...lines];

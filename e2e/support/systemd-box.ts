@@ -29,6 +29,9 @@ export class SystemdBox {
       'up',
       '-n',
       box.name,
+      // Inside, /tmp is another one: a checkout there would be hidden.
+      '--ro-bind',
+      path.resolve(import.meta.dirname, '..', '..'),
       ...(options.linger ? ['--linger'] : []),
       ...(options.user ? ['--user', options.user] : []),
     ]);
