@@ -39,7 +39,7 @@ export interface Identity {
 }
 
 /**
- * Works out which instance a command line and an environment mean (DESIGN 4). Pure and total: it answers, or throws
+ * Works out which instance a command line and an environment mean (docs/decisions/0006). Pure and total: it answers, or throws
  * PROFILE_NAME_INVALID, PROFILE_CONFLICT or INSTANCE_SPLIT. An explicit profile is never overridden by what the
  * environment inherited from another one; PROFILE alone selects the profile wholly.
  */
