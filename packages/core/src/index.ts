@@ -47,6 +47,7 @@ export * from './service/names.ts';
 export * from './service/steps.ts';
 export * from './service/systemd.ts';
 export * from './service/systemd-plan.ts';
+export * from './status/next-step.ts';
 export * from './status/probe.ts';
 export * from './status/verdict.ts';
 export * from './supervise/backoff.ts';
