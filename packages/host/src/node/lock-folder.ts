@@ -38,9 +38,7 @@ export function lockFolder(folder: string, owners: LockOwners, staleMs: number) 
       mine = name;
     } catch (error) {
       await rm(prepared, { recursive: true, force: true }).catch(() => undefined);
-      // Gone while it was made: cleared away by somebody who could not know that this process lives. The library tries again.
-      const isGone = (error as NodeJS.ErrnoException).code === 'ENOENT';
-      throw isGone || (await namesIn(folder)).length > 0 ? failure('EEXIST') : error;
+      throw (await isBusy(error as NodeJS.ErrnoException, folder)) ? failure('EEXIST') : error;
     }
   }
 
@@ -118,6 +116,14 @@ async function namesIn(folder: string): Promise<string[]> {
     if (error.code === 'ENOENT') return [];
     throw error;
   });
+}
+
+/** Somebody else was faster. The library looks who it is, and tries again. */
+async function isBusy({ code = '' }: NodeJS.ErrnoException, folder: string): Promise<boolean> {
+  // ENOENT: cleared away while it was made, by somebody who could not know that this process lives.
+  if (['EEXIST', 'ENOTEMPTY', 'ENOENT'].includes(code)) return true;
+  // Windows says no more than that to a rename over a folder.
+  return process.platform === 'win32' && code === 'EPERM' && (await namesIn(folder)).length > 0;
 }
 
 const failure = (code: string): NodeJS.ErrnoException => Object.assign(new Error(code), { code });
