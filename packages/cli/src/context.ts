@@ -1,5 +1,6 @@
 import { defaultProduct, productOfCommand } from '@polygate/core';
 import {
+  accountHome,
   type Host,
   nodeHost,
   type OpenInstance,
@@ -11,6 +12,7 @@ import {
   type World,
 } from '@polygate/host';
 import type { Globals } from './globals.ts';
+import { style } from './output/style.ts';
 import { VERSION } from './version.ts';
 
 /** What a command works with. The only thing that is injected; everything in it is made when first asked for. */
@@ -31,6 +33,9 @@ export interface Context {
   /** The instance that is meant. `live`: what runs now counts (status, health, logs, call). */
   open(options: { live: boolean; port?: string | undefined }): Promise<OpenInstance>;
   manager(wanted?: string): ServiceManager;
+  /** Something that the user should know though the command goes on: on stderr at once, and in the JSON as `warnings`. */
+  warn(message: string): void;
+  readonly warnings: readonly string[];
   /** One line about what is going on, for people: on stderr, never in the JSON. */
   progress(line: string): void;
   /** One line of a stream (logs, up): on stdout. */
@@ -48,8 +53,16 @@ export function createContext({ program, product, globals }: ContextInput): Cont
   let world: Promise<World> | undefined;
   const selection: Selection = { product, productFile: globals.productFile, profile: globals.profile, dev: globals.dev };
   const openTheWorld = () => {
-    world ??= openWorld(host, globals.productFile);
+    world ??= openWorld(host, globals.productFile).then((opened) => {
+      for (const warning of opened.warnings) warn(warning);
+      return opened;
+    });
     return world;
+  };
+  const warnings: string[] = [];
+  const warn = (message: string) => {
+    warnings.push(message);
+    process.stderr.write(`${style('yellow', 'warning:')} ${message}\n`);
   };
   return {
     host,
@@ -66,14 +79,11 @@ export function createContext({ program, product, globals }: ContextInput): Cont
     world: openTheWorld,
     open: async ({ live, port }) => openInstance(await openTheWorld(), { ...selection, port }, { live }),
     manager: (wanted) => selectManager(host, accountHome(host), wanted),
+    warn,
+    warnings,
     progress: (line) => process.stderr.write(`${line}\n`),
     emit: (line) => process.stdout.write(`${line}\n`),
   };
-}
-
-/** The home that services belong to. POLYGATE_HOME moves what Polygate keeps, not where a manager looks. */
-export function accountHome({ env, users, paths }: Host): string {
-  return env.HOME && paths.isAbsolute(env.HOME) ? env.HOME : users.home;
 }
 
 function commandLine({ program, product, globals }: ContextInput): string {

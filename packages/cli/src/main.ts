@@ -4,7 +4,7 @@ import { namesGroup, type ParsedLine, parseLine } from './argv.ts';
 import type { Command, Options } from './command.ts';
 import { COMMANDS } from './commands/index.ts';
 import { type Context, createContext } from './context.ts';
-import { printOutcome, printProblem } from './output/print.ts';
+import { printOutcome, printProblem, withWarnings } from './output/print.ts';
 import { setColour } from './output/style.ts';
 import { VERSION } from './version.ts';
 
@@ -39,7 +39,7 @@ async function run(line: ParsedLine, context: Context): Promise<ExitCode> {
   }
   const { options, args } = await given(command, rest, context.program);
   const handler = await command.load();
-  return printOutcome(await handler(context, options, args), globals.json);
+  return printOutcome(withWarnings(await handler(context, options, args), context.warnings), globals.json);
 }
 
 /** Options and arguments. Without any there is nothing to make sense of, and no need to load what does. */

@@ -3,6 +3,7 @@ export * from './instances/gateway-lock.ts';
 export * from './instances/known.ts';
 export * from './instances/list.ts';
 export * from './instances/open.ts';
+export * from './instances/record.ts';
 export * from './managers/apply.ts';
 export * from './managers/manager.ts';
 export * from './managers/select.ts';

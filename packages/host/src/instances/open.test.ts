@@ -5,12 +5,13 @@ import { tempDir } from '@polygate/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { nodeHost } from '../node/host.ts';
 import type { Host } from '../ports.ts';
-import { type LedgerEntry, updateLedger, withEntry } from '../store/ledger.ts';
+import { type LedgerEntry, withEntry } from '../store/ledger.ts';
 import { writeSettings } from '../store/settings.ts';
 import { claimInstance } from './gateway-lock.ts';
 import { openFound, otherOccupants } from './known.ts';
 import { listInstances } from './list.ts';
 import { checkInstance, type OpenInstance, openInstance, openWorld, type Selection, type World } from './open.ts';
+import { updateLedger } from './record.ts';
 
 let dir: Awaited<ReturnType<typeof tempDir>>;
 let host: Host;
@@ -42,8 +43,7 @@ function entry(product: string, profile: string, stateDir: string, more: Partial
 }
 
 async function record(...entries: LedgerEntry[]): Promise<void> {
-  const { folders } = await openWorld(host);
-  await updateLedger(host, folders, async (ledger: Ledger) => ({ ledger: entries.reduce(withEntry, ledger), result: 0 }));
+  await updateLedger(await openWorld(host), async (ledger: Ledger) => ({ ledger: entries.reduce(withEntry, ledger), result: 0 }));
 }
 
 const open = async (selection: Partial<Selection> = {}, { live = false, on = host } = {}): Promise<OpenInstance> =>
@@ -160,10 +160,10 @@ describe('listInstances', () => {
     (await listInstances(await openWorld(host))).map((f) => `${f.product}/${f.profile} ${f.found.join('+')} ${f.stateDir}`);
 
   it('finds what is on disk and what the ledger knows, each once', async () => {
+    await record(entry('zero', 'rescue', at('.zero-rescue')), entry('zero', 'work', '/srv/work'));
     await config('.zero/zero.json', gateway(1));
     await config('.zero-rescue/zero.json', gateway(1));
     await config('.openclaw-a/openclaw.json', gateway(1));
-    await record(entry('zero', 'rescue', at('.zero-rescue')), entry('zero', 'work', '/srv/work'));
     expect(await list()).toEqual([
       `openclaw/a disk ${at('.openclaw-a')}`,
       `zero/default disk ${at('.zero')}`,

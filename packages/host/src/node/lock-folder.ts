@@ -5,6 +5,23 @@ import type { Life, LockOwners } from './lock-owner.ts';
 
 type Done<T = void> = (error: NodeJS.ErrnoException | null, value?: T) => void;
 
+/** One attempt at one lock. */
+export interface LockFolder {
+  /** Who holds it, as far as was seen; changes when it changes hands. '' for nobody. */
+  holder(): string;
+  /** For proper-lockfile. */
+  fs: {
+    mkdir(path: string, done: Done): void;
+    rmdir(path: string, done: Done): void;
+    stat(path: string, done: Done<Pick<Stats, 'mtime'>>): void;
+    utimes(path: string, access: Date, modified: Date, done: Done): void;
+    /** Called when the process exits with the lock held. */
+    rmdirSync(): void;
+  };
+  /** Removes what processes left that were killed on their way to this lock. */
+  tidy(): Promise<void>;
+}
+
 /** How long an owner that lived is taken to live on without being looked up again: many may wait for one. */
 const LOOK_AGAIN_MS = 250;
 let serial = 0;
@@ -17,7 +34,7 @@ const nextName = () => `${process.pid}-${Math.round(performance.timeOrigin).toSt
  * these judge by the owner, and remove that owner's file alone. So a wall clock that jumps changes nothing, and of several
  * that find the same dead owner only one gets the lock: a folder with another owner in it is neither removed nor replaced.
  */
-export function lockFolder(folder: string, owners: LockOwners, staleMs: number) {
+export function lockFolder(folder: string, owners: LockOwners, staleMs: number): LockFolder {
   /** Name of this process's file in the folder while it holds the lock. */
   let mine: string | undefined;
   let judged: string[] = [];
@@ -77,21 +94,18 @@ export function lockFolder(folder: string, owners: LockOwners, staleMs: number) 
   }
 
   return {
-    /** Who holds it, as far as was seen; changes when it changes hands. '' for nobody. */
     holder: () => sight.holder,
     fs: {
       mkdir: (_: string, done: Done) => void callBack(enter(), done),
       rmdir: (_: string, done: Done) => void callBack(leave(), done),
       stat: (_: string, done: Done<Pick<Stats, 'mtime'>>) => void callBack(look(), done),
       utimes: (at: string, access: Date, modified: Date, done: Done) => void callBack(utimes(at, access, modified), done),
-      /** Called when the process exits with the lock held. */
       rmdirSync: () => {
         if (mine === undefined) return;
         unlinkSync(path.join(folder, mine));
         rmdirSync(folder);
       },
     },
-    /** Removes what processes left that were killed on their way to this lock. */
     async tidy(): Promise<void> {
       const parent = path.dirname(folder);
       const start = `${path.basename(folder)}.`;
