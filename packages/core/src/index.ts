@@ -1,5 +1,5 @@
 // What the other packages may use. What a light command does not need is behind a subpath (package.json, exports):
-// ./config, ./json5 and ./product-pack are loaded when there is a file to read, to edit or to check.
+// ./config, ./json5 and ./product-pack are loaded when there is a file to read, to edit or to check, ./found when the disk is searched.
 export type { ConfigCheck } from './config/check.ts';
 export type { Edit } from './config/edit.ts';
 export * from './config/parse.ts';
@@ -21,7 +21,6 @@ export type { ProductPack } from './gen/product-pack.gen.ts';
 export { builtInPacks } from './gen/products.gen.ts';
 export * from './instance/access.ts';
 export * from './instance/document.ts';
-export * from './instance/found.ts';
 export * from './instance/identity.ts';
 export * from './instance/instance.ts';
 export * from './instance/origin.ts';
@@ -46,7 +45,6 @@ export * from './service/names.ts';
 export * from './service/steps.ts';
 export * from './service/systemd.ts';
 export * from './service/systemd-plan.ts';
-export * from './service/trace.ts';
 export * from './status/probe.ts';
 export * from './status/verdict.ts';
 export * from './supervise/backoff.ts';

@@ -1,5 +1,7 @@
 import { sameProfile } from '../profile/name.ts';
 
+export { traceService } from '../service/trace.ts';
+
 /** What tells of an instance, the most telling first: a service definition, Polygate's own settings, a state directory. */
 export const TRACES = ['definition', 'settings', 'disk'] as const;
 

@@ -97,7 +97,8 @@ function keptElsewhere(
 ): { stateDir?: Overridden<string>; configPath?: Overridden<string> } {
   const { pack, paths, known } = input;
   const entry = known.find((k) => k.product === pack.id && sameProfile(k.profile, profile));
-  if (!entry) return {};
+  // The file is edited by hand, too: what is no path of this system is no place.
+  if (!entry || ![entry.stateDir, entry.configPath].every((path) => paths.isAbsolute(path))) return {};
   const isUsual = samePath(paths, entry.stateDir, realOf(input, usual.stateDir));
   const from = { origin: 'ledger', source: `${entry.product}/${entry.profile}` } as const;
   return {

@@ -1,4 +1,5 @@
-import { type Ledger, recordable } from '@polygate/core';
+import type { Ledger } from '@polygate/core';
+import { recordable } from '@polygate/core/found';
 import type { LedgerEntry } from '../store/ledger.ts';
 import { EMPTY_LEDGER } from '../store/ledger.ts';
 import { openFound } from './known.ts';

@@ -1,16 +1,5 @@
-import {
-  absolute,
-  builtInPacks,
-  canonical,
-  instancesOf,
-  isProfileName,
-  type ProductPack,
-  parseProfileName,
-  profileIn,
-  type Trace,
-  type Traced,
-  traceService,
-} from '@polygate/core';
+import { absolute, builtInPacks, canonical, isProfileName, type ProductPack, parseProfileName, profileIn } from '@polygate/core';
+import { instancesOf, type Trace, type Traced, traceService } from '@polygate/core/found';
 import { selectManager } from '../managers/select.ts';
 import { accountHome } from '../store/home.ts';
 import { readSettings } from '../store/settings.ts';

@@ -7,6 +7,8 @@ import { fileProblem } from './file-problem.ts';
 import { lockFolder } from './lock-folder.ts';
 import type { LockOwners } from './lock-owner.ts';
 
+export { lockOwners } from './lock-owner.ts';
+
 /** An owner that nobody can look up is taken over when it has given no sign of life for so long. It gives one twice as often. */
 const STALE_MS = 10_000;
 const WAIT_MS = 20_000;

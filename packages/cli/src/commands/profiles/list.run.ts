@@ -1,4 +1,4 @@
-import { listInstances, openFound } from '@polygate/host';
+import { listInstances, openFound } from '@polygate/host/instances';
 import type { Handler } from '../../command.ts';
 import { describeInstance, SCHEMA_VERSION } from '../../jobs/describe.ts';
 import { instanceTable } from '../../output/instances.ts';

@@ -10,16 +10,8 @@ import {
   parseBasePort,
   proposeBase,
 } from '@polygate/core';
-import {
-  findEntry,
-  type Host,
-  type LedgerEntry,
-  type OpenInstance,
-  otherOccupants,
-  rivals,
-  updateLedger,
-  withEntry,
-} from '@polygate/host';
+import { findEntry, type Host, type LedgerEntry, type OpenInstance, rivals, withEntry } from '@polygate/host';
+import { otherOccupants, updateLedger } from '@polygate/host/instances';
 import type { Context } from '../../context.ts';
 import type { SetupOptions } from './set-up.ts';
 

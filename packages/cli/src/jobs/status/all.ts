@@ -1,4 +1,5 @@
-import { type FoundInstance, listInstances, type OpenInstance, openFound } from '@polygate/host';
+import type { OpenInstance } from '@polygate/host';
+import { type FoundInstance, listInstances, openFound } from '@polygate/host/instances';
 import type { Context } from '../../context.ts';
 import type { InstanceRow } from '../../output/instances.ts';
 import { describeInstance, managerIfAny } from '../describe.ts';

@@ -1,5 +1,5 @@
 import { hardConflicts } from '@polygate/core';
-import { occupant } from '@polygate/host';
+import { occupant } from '@polygate/host/instances';
 import type { Context } from '../../context.ts';
 import type { InstanceRow } from '../../output/instances.ts';
 import { gatherAll } from './all.ts';
