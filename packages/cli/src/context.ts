@@ -29,7 +29,8 @@ export interface Context {
   readonly interactive: boolean;
   /** Values that must never be printed. */
   readonly secrets: Set<string>;
-  world(): Promise<World>;
+  /** Folders, packs and the ledger: read once, and again when `fresh` is asked for, which counts for all that follows. */
+  world(options?: { fresh: boolean }): Promise<World>;
   /** The instance that is meant. `live`: what runs now counts (status, health, logs, call). */
   open(options: { live: boolean; port?: string | undefined }): Promise<OpenInstance>;
   manager(wanted?: string): ServiceManager;
@@ -52,9 +53,10 @@ export function createContext({ program, product, globals }: ContextInput): Cont
   const host = nodeHost();
   let world: Promise<World> | undefined;
   const selection: Selection = { product, productFile: globals.productFile, profile: globals.profile, dev: globals.dev };
-  const openTheWorld = () => {
+  const openTheWorld = ({ fresh } = { fresh: false }) => {
+    if (fresh) world = undefined;
     world ??= openWorld(host, globals.productFile).then((opened) => {
-      for (const warning of opened.warnings) warn(warning);
+      for (const warning of opened.warnings) if (!warnings.includes(warning)) warn(warning);
       return opened;
     });
     return world;

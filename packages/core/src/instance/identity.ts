@@ -57,7 +57,10 @@ export function resolveIdentity(input: IdentityInput): Identity {
   const asked = askedProfile(input);
   const { env, dropped } = withoutForeign(input, asked);
   const set = { stateDir: readVariable(pack, env, 'STATE_DIR'), configPath: readVariable(pack, env, 'CONFIG_PATH') };
-  const profile = asked ?? inferredProfile(input, set) ?? { value: DEFAULT_PROFILE, origin: 'product', source: pack.id };
+  const profile = asSpelled(
+    input,
+    asked ?? inferredProfile(input, set) ?? { value: DEFAULT_PROFILE, origin: 'product', source: pack.id },
+  );
   refuseSplit(input, profile.value, set);
 
   const home = canonical(input, profile.value);
@@ -84,6 +87,12 @@ export function canonical(
 ): { stateDir: string; configPath: string } {
   const stateDir = paths.join(home, forProfile(pack.stateDir, profile));
   return { stateDir, configPath: paths.join(stateDir, pack.configFile) };
+}
+
+/** The name as it was spelled when the instance was made: file systems and managers may tell other spellings apart. */
+function asSpelled({ pack, known }: IdentityInput, profile: Sourced<ProfileName>): Sourced<ProfileName> {
+  const entry = known.find((k) => k.product === pack.id && sameProfile(k.profile, profile.value));
+  return entry && isProfileName(entry.profile) ? { ...profile, value: parseProfileName(entry.profile) } : profile;
 }
 
 /**

@@ -43,9 +43,17 @@ export async function newToken(): Promise<string> {
  * listener holds, its own workspace. Run again it adds what is missing, sets what is asked for, and changes nothing else.
  */
 export async function setUp(context: Context, options: SetupOptions): Promise<SetupResult> {
+  const selection = { ...context.selection, port: options.port };
+  const { settingsFile, instance } = await openInstance(await context.world(), selection, { live: false });
+  return context.host.locks.hold(settingsFile, `the set-up of ${instance.id}`, async () => {
+    // Of two that make one profile at once, the second finds what the first has made, the ledger included.
+    const world = await context.world({ fresh: true });
+    return setUpAlone(context, options, await openInstance(world, selection, { live: false }));
+  });
+}
+
+async function setUpAlone(context: Context, options: SetupOptions, before: OpenInstance): Promise<SetupResult> {
   const { host } = context;
-  const world = await context.world();
-  const before = await openInstance(world, { ...context.selection, port: options.port }, { live: false });
   const { instance } = before;
   const manager = managerIfAny(context);
   if (manager) refuseReservedName(instance.pack, instance.profile.value, manager.id);
@@ -66,7 +74,7 @@ export async function setUp(context: Context, options: SetupOptions): Promise<Se
   const { result, changes } = await writeConfig(context, before, starter, options);
   changes.push(...(await writeWorkspace(host, entry.workspace)));
   await keepSettings(context, before, entry, options.program);
-  const opened = await openInstance(world, context.selection, { live: false });
+  const opened = await openInstance(await context.world({ fresh: true }), context.selection, { live: false });
   return { opened, result, changes };
 }
 
