@@ -1,4 +1,4 @@
-import { readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { newWorld, ROOT, type World } from './support/world.ts';
@@ -82,6 +82,44 @@ describe('a set-up that is killed at any file operation on the ledger', () => {
   );
 });
 
+describe('a set-up that is killed while it replaces a damaged ledger', () => {
+  it.each([0, 1])('loses neither the damaged file nor an instance (part %i of 2)', async (part) => {
+    const world = await newWorld();
+    const file = world.at(DATA, 'ledger.json');
+    const damage = async (text: string) => {
+      await mkdir(world.at(DATA), { recursive: true });
+      await writeFile(file, text);
+    };
+    await damage('damaged');
+    const done = await operations(world);
+    const moved = done.indexOf('rename ledger.json');
+    expect(done.slice(moved, moved + 2)).toEqual(['rename ledger.json', expect.stringMatching(/^chmod ledger\.json\.corrupt-/)]);
+    const known = ['counted'];
+    // What comes before is the same as in every other set-up, and so is what comes after the new ledger is there.
+    const last = done.findIndex((line, i) => i > moved && line.startsWith('rename .ledger.json')) + 2;
+    for (let at = moved + part; at <= last; at += 2) {
+      const about = `killed at operation ${at} (${done[at - 1]})`;
+      await damage(`damaged before ${at}`);
+      expect((await watched(world, `k${at}`, { KILL_AT: String(at) })).signal, about).toBe('SIGKILL');
+      const next = await world.zero('--profile', `n${at}`, 'setup', '--json');
+      expect(next.code, `${about}\n${next.stderr}`).toBe(0);
+      const profiles = profilesOf(await ledgerOf(world)) ?? [];
+      expect(profiles, about).toEqual(expect.arrayContaining([...known, `n${at}`]));
+      known.push(`n${at}`);
+      const names = (await readdir(world.at(DATA))).filter((name) => name !== 'ledger.json');
+      expect(
+        names.every((name) => name.startsWith('ledger.json.corrupt-')),
+        `${about}: ${names}`,
+      ).toBe(true);
+      const texts = await Promise.all(names.map((name) => readFile(world.at(DATA, name), 'utf8')));
+      expect(
+        texts.filter((text) => text === `damaged before ${at}`),
+        about,
+      ).toHaveLength(1);
+    }
+  });
+});
+
 describe('a ledger that is lost or damaged', () => {
   it('is made anew from what is on disk, and that is said', async () => {
     const world = await newWorld();
@@ -98,7 +136,6 @@ describe('a ledger that is lost or damaged', () => {
     expect((await list()).instances.map(({ id, stateDir }) => ({ id, stateDir }))).toEqual(
       listed.map(({ id, stateDir }) => ({ id, stateDir })),
     );
-    const { writeFile } = await import('node:fs/promises');
     await writeFile(world.at(DATA, 'ledger.json'), '{"version":1,"inst');
     const read = await world.zero('profiles', 'list', '--json');
     expect(read.stderr).toMatch(/^warning: the ledger .* is damaged/);
@@ -119,7 +156,6 @@ describe('a ledger that is lost or damaged', () => {
 
   it('does not stop a set-up where it cannot be written, which says that no lease is recorded', async () => {
     const world = await newWorld();
-    const { mkdir, writeFile } = await import('node:fs/promises');
     await mkdir(world.at('.local/share'), { recursive: true });
     await writeFile(world.at(DATA), 'in the way');
     const ports: number[] = [];
