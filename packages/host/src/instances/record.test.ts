@@ -126,6 +126,24 @@ describe('a ledger that is lost', () => {
   });
 });
 
+describe('a ledger that is made from directories of others', () => {
+  const has = async (file: string) => put(path.join(dir.path, file), { gateway: { port: 21_789 } });
+  const made = async () => names((await openWorld(host)).ledger);
+
+  it('has the instances of every product', async () => {
+    for (const file of ['.openclaw/openclaw.json', '.ws-agent-a/ws-agent.json', '.clawdbot/moltbot.json']) await has(file);
+    expect(await made()).toEqual(['moltbot/default 21789', 'openclaw/default 21789', 'ws-agent/a 21789']);
+  });
+
+  it('leaves open whose a directory is that a product may have from its predecessor', async () => {
+    await has('.clawdbot/clawdbot.json');
+    expect(await made()).toEqual([]);
+    const { folders } = await openWorld(host);
+    await put(path.join(folders.config, 'instances/clawdbot/default.json'), { version: 1 });
+    expect(await made()).toEqual(['clawdbot/default 21789']);
+  });
+});
+
 describe('a ledger that is damaged', () => {
   it.each([
     ['torn', '{"version": 1, "instances": ['],
@@ -198,7 +216,7 @@ describe('where the ledger cannot be written', () => {
     const world = await openWorld(host);
     expect(world.warnings).toEqual([expect.stringMatching(/it is a directory; what is on disk counts instead$/)]);
     expect((await add(entry('a'))).warnings).toEqual([
-      expect.stringMatching(/^no lease could be recorded: .*not a regular file/),
+      expect.stringMatching(/^no lease could be recorded: .*it is a directory;/),
     ]);
   });
 

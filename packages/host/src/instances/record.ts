@@ -37,6 +37,8 @@ async function changeLocked<T>(world: World, change: Change<T>): Promise<Recorde
   const before = await currentLedger(world);
   const { ledger, result } = await change(before.ledger);
   if (ledger === before.ledger && before.damage === undefined) return { result, warnings: [] };
+  // What may not be read must not be replaced either: it may be whole, and another account's.
+  if (before.unreadable) return { result, warnings: [notRecorded(before.unreadable)] };
   try {
     const warnings = before.damage ? [await setAside(world, before.damage, before.ledger)] : [];
     await writeLedger(host, folders, ledger);
@@ -48,12 +50,13 @@ async function changeLocked<T>(world: World, change: Change<T>): Promise<Recorde
 }
 
 /** The ledger, made anew from the disk where the file cannot serve. */
-async function currentLedger(world: World): Promise<{ ledger: Ledger; damage?: Problem }> {
+async function currentLedger(world: World): Promise<{ ledger: Ledger; damage?: Problem; unreadable?: Problem }> {
   const file = await readLedger(world.host, world.folders);
   if (file.state === 'read') return file;
   const { rebuildLedger } = await import('./rebuild.ts');
   const ledger = await rebuildLedger(world);
-  return file.state === 'damaged' ? { ledger, damage: file.problem } : { ledger };
+  if (file.state === 'missing') return { ledger };
+  return file.state === 'damaged' ? { ledger, damage: file.problem } : { ledger, unreadable: file.problem };
 }
 
 async function setAside({ host, folders }: World, damage: Problem, { instances }: Ledger): Promise<string> {
