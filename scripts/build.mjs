@@ -1,8 +1,10 @@
 // Bundles the command: one light file that every command loads, and what only some need in files of its own.
 // Usage: node scripts/build.mjs [--if-stale]
 import { copyFile, cp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { ensureInstalled } from './lib/ensure.mjs';
 import { repoPath } from './lib/files.mjs';
 import { glob } from './lib/glob.mjs';
+import { packagedReadme } from './lib/packaged-readme.mjs';
 
 const OUT = repoPath('packages/cli/dist/bundle');
 /** Published schemas: of files, and of what commands print. */
@@ -11,6 +13,7 @@ const SCHEMAS = 'docs/reference/schemas';
 const LIGHT_LIMIT_BYTES = 130_000;
 
 if (process.argv.includes('--if-stale') && (await isFresh())) process.exit(0);
+await ensureInstalled();
 const { rolldown } = await import('rolldown');
 const { lazyBuiltins } = await import('./lib/lazy-builtins.mjs');
 const { chunkGroups } = await import('./lib/chunk-groups.mjs');
@@ -36,7 +39,8 @@ const { output } = await bundle.write({
 });
 await bundle.close();
 // npm takes what a package shows from the package's own folder.
-for (const file of ['README.md', 'LICENSE']) await copyFile(repoPath(file), repoPath('packages/cli', file));
+await copyFile(repoPath('LICENSE'), repoPath('packages/cli/LICENSE'));
+await writeFile(repoPath('packages/cli/README.md'), packagedReadme(await readFile(repoPath('README.md'), 'utf8'), ['LICENSE']));
 await rm(repoPath('packages/cli/schemas'), { recursive: true, force: true });
 await cp(repoPath(SCHEMAS), repoPath('packages/cli/schemas'), { recursive: true });
 

@@ -46,6 +46,7 @@ function overview(program: string): string {
 
 function listing(name: string, description: string, commands: readonly Command[], depth: number): string {
   const made = new Commander(name).description(description).usage('<command> [options]').helpCommand(false).exitOverride();
+  made.helpOption('-h, --help', 'Show this help; after a command, the help of that command');
   for (const command of commands)
     made.command(command.path.slice(depth).join(' ')).description(command.summary).helpOption(false);
   for (const { flags, description: text } of GLOBAL_OPTIONS) made.option(flags, text);

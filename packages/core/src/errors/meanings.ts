@@ -51,7 +51,8 @@ export const PROBLEM_MEANINGS: Record<ProblemCode, string> = {
   MANAGER_UNSUPPORTED: 'The manager asked for does not exist on the platform asked for.',
   MANAGER_UNREACHABLE: 'The service manager exists, but this session cannot talk to it.',
   MANAGER_FAILED: 'A command of the service manager failed. What had been changed before it was put back.',
-  SERVICE_IN_OTHER_SCOPE: 'A service of this name exists for the account and one would be made for the system, or the other way round.',
+  SERVICE_IN_OTHER_SCOPE:
+    'A service of this name exists for the account and one would be made for the system, or the other way round.',
   SERVICE_MASKED: 'The unit is masked (systemctl mask), which forbids starting it.',
   ROOT_NEEDED: 'What was asked changes the system, and this process is not root.',
   ACCOUNT_UNKNOWN: 'The account that a system service shall run as does not exist.',

@@ -116,12 +116,20 @@ export interface VersionDocument {
    * Version of the Node.js that runs it
    */
   node: string;
+  /**
+   * What is worth knowing; on stderr too. Absent when there is nothing
+   */
+  warnings?: string[] | undefined;
 }
 export interface CompletionDocument {
   ok: true;
   schemaVersion: 1;
   shell: string;
   script: string;
+  /**
+   * What is worth knowing; on stderr too. Absent when there is nothing
+   */
+  warnings?: string[] | undefined;
 }
 export interface PathsDocument {
   ok: true;
@@ -137,6 +145,10 @@ export interface PathsDocument {
    * Variables of the environment that were ignored: they belong to another profile
    */
   dropped: DroppedVariable[];
+  /**
+   * What is worth knowing; on stderr too. Absent when there is nothing
+   */
+  warnings?: string[] | undefined;
 }
 /**
  * One instance, the same wherever it appears
@@ -279,6 +291,10 @@ export interface InstanceListDocument {
   ok: true;
   schemaVersion: 1;
   instances: InstanceRow[];
+  /**
+   * What is worth knowing; on stderr too. Absent when there is nothing
+   */
+  warnings?: string[] | undefined;
 }
 /**
  * One instance in a list
@@ -355,7 +371,7 @@ export interface InstanceRow {
   /**
    * What it is known from
    */
-  found?: ('ledger' | 'disk')[] | undefined;
+  found?: ('ledger' | 'disk' | 'definition')[] | undefined;
 }
 /**
  * Every port that an instance may use
@@ -395,6 +411,10 @@ export interface SetupDocument {
    * Files and keys that were written
    */
   changes: string[];
+  /**
+   * What is worth knowing; on stderr too. Absent when there is nothing
+   */
+  warnings?: string[] | undefined;
 }
 /**
  * `setup`, with what the family's own `onboard` answers (`mode` and after)
@@ -427,6 +447,10 @@ export interface OnboardDocument {
   daemonRuntime: string;
   skipSkills: boolean;
   skipHealth: boolean;
+  /**
+   * What is worth knowing; on stderr too. Absent when there is nothing
+   */
+  warnings?: string[] | undefined;
 }
 /**
  * What the family's lifecycle commands answer, and more
@@ -441,10 +465,6 @@ export interface ServiceChangeDocument {
    * For people
    */
   message: string;
-  /**
-   * Absent when there is none
-   */
-  warnings?: string[] | undefined;
   /**
    * Absent when there is none
    */
@@ -466,6 +486,10 @@ export interface ServiceChangeDocument {
    * `uninstall`: directories that it left
    */
   kept?: string[] | undefined;
+  /**
+   * What is worth knowing; on stderr too. Absent when there is nothing
+   */
+  warnings?: string[] | undefined;
 }
 export interface ServiceState {
   /**
@@ -521,6 +545,10 @@ export interface InstallPlanDocument {
   result: 'apply' | 'up-to-date' | 'drifted';
   drift: Drift[];
   plan: PlanDocument;
+  /**
+   * What is worth knowing; on stderr too. Absent when there is nothing
+   */
+  warnings?: string[] | undefined;
 }
 /**
  * What an install would do
@@ -615,6 +643,10 @@ export interface GatewayStatusDocument {
    * `--deep`: what this instance shares with another one
    */
   isolation?: IsolationIssue[] | undefined;
+  /**
+   * What is worth knowing; on stderr too. Absent when there is nothing
+   */
+  warnings?: string[] | undefined;
 }
 export interface ProcessStatus {
   pid: number;
@@ -989,6 +1021,10 @@ export interface StatusDocument {
   channelSummary?: unknown[] | undefined;
   queuedSystemEvents?: unknown[] | undefined;
   sessions?: unknown | undefined;
+  /**
+   * What is worth knowing; on stderr too. Absent when there is nothing
+   */
+  warnings?: string[] | undefined;
 }
 export interface GatewayReach {
   bindMode: 'loopback' | 'lan' | 'tailnet' | 'auto' | 'custom';
@@ -1074,6 +1110,10 @@ export interface HealthDocument {
   defaultAgentId?: string | undefined;
   agents?: AgentHealth[] | undefined;
   sessions?: unknown | undefined;
+  /**
+   * What is worth knowing; on stderr too. Absent when there is nothing
+   */
+  warnings?: string[] | undefined;
 }
 export interface AgentHealth {
   agentId: string;

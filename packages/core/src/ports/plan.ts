@@ -35,7 +35,7 @@ export function hardConflicts(footprint: Footprint, occupants: readonly Occupant
 }
 
 /**
- * A base port whose whole footprint is clear (DESIGN 5): the pack's base and on in steps of 1000, then the gaps in steps
+ * A base port whose whole footprint is clear: the pack's base and on in steps of 1000, then the gaps in steps
  * of 120, then downwards from below it to 10000. Never in the ephemeral range, in reach of a known footprint, or on a
  * listener. @throws Problem PORTS_EXHAUSTED
  */

@@ -8,6 +8,8 @@ const wanted: ServiceDefinition = {
   workingDirectory: '/home/ana/.zero',
   environment: { HOME: '/home/ana', ZERO_GATEWAY_PORT: '18789' },
   environmentFile: undefined,
+  account: undefined,
+  notifies: true,
 };
 
 describe('diffDefinitions', () => {

@@ -12,6 +12,8 @@ const definition: ServiceDefinition = {
   workingDirectory: '/home/ana/.zero',
   environment: { ZERO_PROFILE: 'default' },
   environmentFile: undefined,
+  account: undefined,
+  notifies: true,
 };
 const unit = userUnit(definition);
 const text = renderUnit(unit);
@@ -28,11 +30,11 @@ function line(step: Step): string {
 }
 
 const facts = (more: Partial<SystemdFacts> = {}): SystemdFacts => ({
-  ...{ unitText: undefined, enabled: false, active: false },
+  ...{ unitText: undefined, enabled: false, active: false, masked: false, needsReload: false },
   ...more,
 });
 const install = (now: SystemdFacts, { force = false, before = [linger] as Step[] } = {}) => {
-  const plan = planInstall(target, now, { definition, unit, files: [secrets] }, { force, before });
+  const plan = planInstall(target, now, { definition, unit, files: [secrets], filesDiffer: false }, { force, before });
   return { ...plan, steps: plan.steps.map(line) };
 };
 
@@ -165,7 +167,12 @@ describe('start, stop and restart', () => {
 
 describe('a plan as a document', () => {
   it('lists files with their modes as text, and commands, each in order', () => {
-    const { steps } = planInstall(target, facts(), { definition, unit, files: [secrets] }, { force: false, before: [linger] });
+    const { steps } = planInstall(
+      target,
+      facts(),
+      { definition, unit, files: [secrets], filesDiffer: false },
+      { force: false, before: [linger] },
+    );
     expect(planDocument(steps)).toEqual({
       files: [
         { path: '/s/gateway.env', mode: '0600', content: 'A="1"\n' },

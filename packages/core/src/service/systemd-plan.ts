@@ -2,9 +2,9 @@ import { Problem } from '../errors/problem.ts';
 import { parseUnit, renderUnit, type UnitFile } from '../formats/systemd-unit.ts';
 import type { ServiceDefinition } from './definition.ts';
 import { type Drift, diffDefinitions } from './diff.ts';
-import { diffPolicy } from './systemd-policy.ts';
 import type { RunStep, Step } from './steps.ts';
 import { readUnit } from './systemd.ts';
+import { diffPolicy } from './systemd-policy.ts';
 
 /** What is there now, as the disk and the manager tell. */
 export interface SystemdFacts {
@@ -41,7 +41,8 @@ export function planInstall(
   wanted: { definition: ServiceDefinition; unit: UnitFile; files: Step[]; filesDiffer: boolean },
   options: { force: boolean; before: Step[] },
 ): InstallPlan {
-  if (facts.masked) throw new Problem('SERVICE_MASKED', { name: target.unit, unmask: [...target.systemctl, 'unmask', target.unit].join(' ') });
+  if (facts.masked)
+    throw new Problem('SERVICE_MASKED', { name: target.unit, unmask: [...target.systemctl, 'unmask', target.unit].join(' ') });
   const content = renderUnit(wanted.unit);
   const write: Step = { do: 'write', path: target.unitPath, mode: 0o644, content };
   const reload = run(target, ['daemon-reload'], { settle: ['daemon-reload'] });

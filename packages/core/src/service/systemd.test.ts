@@ -48,6 +48,8 @@ const anyDefinition: fc.Arbitrary<ServiceDefinition> = fc.record({
   workingDirectory: absolutePath,
   environment: fc.dictionary(fc.stringMatching(/^[A-Za-z_][A-Za-z0-9_]{0,12}$/), value, { maxKeys: 5 }),
   environmentFile: fc.option(absolutePath, { nil: undefined }),
+  account: fc.constant(undefined),
+  notifies: fc.boolean(),
 });
 
 describe('the unit of a service', () => {

@@ -50,6 +50,10 @@ export interface ServiceManager {
   /** Why this manager cannot serve here; undefined when it can. */
   detect(): Promise<Problem | undefined>;
   inspect(name: string): Promise<Inspection>;
+  /** Names of every definition in the place where this manager's definitions lie, whoever wrote them. */
+  list(): Promise<string[]>;
+  /** Path of the file (0600) for secrets that the service of this name is given. */
+  environmentFile(name: string, stateDir: string): string;
   plan(name: string, intent: Intent): Promise<Plan>;
   apply(steps: readonly Step[]): Promise<Applied>;
   /** undefined when the manager cannot be asked. */

@@ -1,16 +1,15 @@
-import { Problem, systemUnit, systemBusAdvice } from '@polygate/core';
+import { Problem, systemBusAdvice, systemUnit } from '@polygate/core';
 import type { Host } from '../ports.ts';
 import type { ServiceManager } from './manager.ts';
 import { systemdManager } from './systemd/manager.ts';
 
 const UNIT_DIR = '/etc/systemd/system';
-const ROOT = 0;
 
 /**
  * The system's own systemd (`systemctl`). Its units run as the account whose gateway it is, start at boot without anybody
  * logging in, and are root's to change. `home` is that account's, where a unit of the other scope would lie.
  */
-export function systemdSystem(host: Host, home: string, sudoLine: string): ServiceManager {
+export function systemdSystem(host: Host, home: string): ServiceManager {
   const { files, paths, env } = host;
   const reach = async () => {
     const booted = (await files.stat('/run/systemd/system').catch(() => undefined)) !== undefined;
@@ -30,8 +29,8 @@ export function systemdSystem(host: Host, home: string, sudoLine: string): Servi
     async detect() {
       return (await reach()).booted ? undefined : new Problem('MANAGER_MISSING', { platform: host.platform });
     },
-    // The process, not the account that the service is for.
-    denied: () => (process.getuid?.() === ROOT ? undefined : new Problem('ROOT_NEEDED', { what: 'a service of the system', line: sudoLine })),
+    // Root reads it before the service becomes its account: not in a directory that the account may change.
+    environmentFile: (name) => `/etc/polygate/${name}.env`,
     before: async () => [],
     explain: () => undefined,
     advise: systemBusAdvice,

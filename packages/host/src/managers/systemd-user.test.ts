@@ -65,6 +65,8 @@ const definition: ServiceDefinition = {
   workingDirectory: '/home/ana/.zero',
   environment: {},
   environmentFile: undefined,
+  account: undefined,
+  notifies: true,
 };
 const install = (force = false): Intent => ({
   kind: 'install',

@@ -1,4 +1,4 @@
-import { classifySystemdFailure, isProblem, Problem, type Step, userBusAdvice, userUnit } from '@polygate/core';
+import { classifySystemdFailure, isProblem, Problem, SERVICE_ENV_FILE, type Step, userBusAdvice, userUnit } from '@polygate/core';
 import type { Host } from '../ports.ts';
 import type { ServiceManager } from './manager.ts';
 import { systemdManager } from './systemd/manager.ts';
@@ -32,7 +32,7 @@ export function systemdUser(host: Host, home: string): ServiceManager {
     // Only what its own processes printed: systemd's words about the unit carry another field.
     journal: (unit) => ['--user', `_SYSTEMD_USER_UNIT=${unit}`],
     reach: session,
-    denied: () => undefined,
+    environmentFile: (_, stateDir) => paths.join(stateDir, SERVICE_ENV_FILE),
     advise: (said) => userBusAdvice(classifySystemdFailure(said), users.name),
     explain: (error) => lingerRefusal(error, users.name),
 

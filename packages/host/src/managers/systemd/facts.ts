@@ -1,11 +1,11 @@
 import type { SystemdFacts, UnitProperties } from '@polygate/core';
-import type { Files, PathFlavour } from '../../ports.ts';
+import type { Files, Host } from '../../ports.ts';
 
 /** More than anybody keeps. */
 const MOST_DROP_INS = 64;
 
 /** Files with which somebody changed a unit without touching it (systemd.unit(5)): `NAME.service.d/*.conf`, in their order. */
-export async function dropInsOf(files: Files, paths: PathFlavour, unitPath: string): Promise<{ path: string; text: string }[]> {
+export async function dropInsOf(files: Files, paths: Host['paths'], unitPath: string): Promise<{ path: string; text: string }[]> {
   const directory = `${unitPath}.d`;
   const names = (await files.list(directory)).filter((name) => name.endsWith('.conf')).sort();
   const found = await Promise.all(

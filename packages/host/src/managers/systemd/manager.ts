@@ -11,7 +11,6 @@ import {
   planStop,
   planUninstall,
   readUnit,
-  SERVICE_ENV_FILE,
   type Step,
   type SystemdFacts,
   type SystemdTarget,
@@ -74,6 +73,14 @@ export function systemdManager(host: Host, scope: Scope): ServiceManager {
       return { path, text, definition, overrides: await dropInsOf(files, paths, path) };
     },
 
+    async list() {
+      return (await files.list(scope.unitDir)).flatMap((file) =>
+        file.endsWith('.service') ? [file.slice(0, -'.service'.length)] : [],
+      );
+    },
+
+    environmentFile: (name, stateDir) => scope.environmentFile(name, stateDir),
+
     async plan(name, intent): Promise<Plan> {
       const [now, { awake }] = await Promise.all([facts(name), scope.reach()]);
       const at = target(name);
@@ -86,8 +93,8 @@ export function systemdManager(host: Host, scope: Scope): ServiceManager {
           // What cannot be asked can still be cleared away.
           return asPlan(
             awake
-              ? planUninstall(at, now, environmentFileOf(now))
-              : planRemoval(at, now, [wantsPath(name), ...environmentFileOf(now)]),
+              ? planUninstall(at, now, environmentFileOf(name, now))
+              : planRemoval(at, now, [wantsPath(name), ...environmentFileOf(name, now)]),
           );
         case 'stop':
           return asPlan(planStop(at, now));
@@ -101,8 +108,6 @@ export function systemdManager(host: Host, scope: Scope): ServiceManager {
     },
 
     async apply(steps) {
-      const denied = steps.length > 0 ? scope.denied() : undefined;
-      if (denied) throw denied;
       try {
         return await applySteps(host, steps, (await scope.reach()).options);
       } catch (error) {
@@ -129,6 +134,13 @@ export function systemdManager(host: Host, scope: Scope): ServiceManager {
     },
   };
 
+  /** The file with secrets that an install wrote. One that somebody else's unit names is not ours to remove. */
+  function environmentFileOf(name: string, { unitText }: SystemdFacts): string[] {
+    const definition = unitText === undefined ? undefined : readUnit(parseUnit(unitText));
+    const own = definition && scope.environmentFile(name, definition.workingDirectory);
+    return own !== undefined && definition?.environmentFile === own ? [own] : [];
+  }
+
   async function planInstallation(name: string, now: SystemdFacts, intent: Extract<Intent, { kind: 'install' }>): Promise<Plan> {
     const { definition, environmentFile } = intent.wanted;
     const other = paths.join(scope.otherUnitDir, `${name}.service`);
@@ -143,11 +155,4 @@ export function systemdManager(host: Host, scope: Scope): ServiceManager {
     const plan = planInstall(target(name), now, wanted, { force: intent.force, before: await scope.before() });
     return { ...plan, result: plan.result === 'up-to-date' || plan.result === 'drifted' ? plan.result : 'apply' };
   }
-}
-
-/** The file with secrets that an install wrote beside the unit. One that somebody else's unit names is not ours to remove. */
-function environmentFileOf({ unitText }: SystemdFacts): string[] {
-  const definition = unitText === undefined ? undefined : readUnit(parseUnit(unitText));
-  const own = definition && `${definition.workingDirectory}/${SERVICE_ENV_FILE}`;
-  return own !== undefined && definition?.environmentFile === own ? [own] : [];
 }

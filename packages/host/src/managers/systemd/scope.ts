@@ -28,8 +28,8 @@ export interface Scope {
   reach(): Promise<Reach>;
   /** Why this manager cannot serve here; undefined when it can. */
   detect(): Promise<Problem | undefined>;
-  /** Why this process may not change anything there; undefined when it may. */
-  denied(): Problem | undefined;
+  /** Where the secrets that a service is given are kept, for the unit of this name. */
+  environmentFile(name: string, stateDir: string): string;
   /** What must come before a first start. */
   before(): Promise<Step[]>;
   /** A failed step in better words, where this scope has them. */
