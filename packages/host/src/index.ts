@@ -6,6 +6,7 @@ export * from './managers/manager.ts';
 export * from './managers/select.ts';
 export * from './node/file-problem.ts';
 export * from './node/host.ts';
+export * from './node/service-notifier.ts';
 export * from './node/tail-lines.ts';
 export * from './ports.ts';
 export * from './store/folders.ts';

@@ -16,6 +16,7 @@ import {
   claimInstance,
   fileProblem,
   refuseBrokenConfig,
+  serviceNotifier,
   tailLines,
   writeSettings,
 } from '@polygate/host';
@@ -38,6 +39,7 @@ export interface RunOptions {
 
 /** Runs the reference gateway until it is told to stop. Resolves when it has stopped in good order. */
 export async function runGateway(context: Context, options: RunOptions): Promise<void> {
+  const notifier = serviceNotifier(context.host, process.env);
   const opened = await configured(context, options);
   const { instance, config } = opened;
   const access = resolveAccess(instance.pack, instance.identity.env, options, config.parsed);
@@ -60,7 +62,11 @@ export async function runGateway(context: Context, options: RunOptions): Promise
     const gateway = await listen(context, opened, { host, auth, log });
     await ownership.publish({ port: gateway.port, host: gateway.host, ...(madeUp ? { token: auth.secret } : {}) });
     announce(context, opened, gateway, log, madeUp);
-    await gateway.stop((await stopAsked) === 'SIGINT' ? 'interrupted' : 'gateway stopping');
+    await notifier?.ready(`listening on ${gatewayUrl(gateway.host, gateway.port)}`);
+    const signal = await stopAsked;
+    // Not waited for: the manager's patience has begun.
+    void notifier?.stopping();
+    await gateway.stop(signal === 'SIGINT' ? 'interrupted' : 'gateway stopping');
   } finally {
     await ownership.release();
   }

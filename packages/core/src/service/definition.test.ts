@@ -42,6 +42,8 @@ describe('the definition of a service', () => {
         ZERO_SERVICE_VERSION: '0.1.0',
       },
       environmentFile: undefined,
+      account: undefined,
+      notifies: true,
     });
   });
 

@@ -103,9 +103,39 @@ describe('install', () => {
     expect(install(facts({ unitText: text, enabled: true }), { force: true }).result).toBe('up-to-date');
   });
 
+  it('has nothing to do when only the description differs: it would be no reason to restart anything', () => {
+    const renamed = text.replace('Description=ZERO Gateway (v0.1.0)', 'Description=mine');
+    expect(install(facts({ unitText: renamed, enabled: true, active: true })).result).toBe('up-to-date');
+  });
+
+  it('makes the manager read what it has an older text of', () => {
+    expect(install(facts({ unitText: text, enabled: true, active: true, needsReload: true })).steps).toEqual([
+      'daemon-reload [settle daemon-reload]',
+    ]);
+  });
+
+  it('tells that the secrets differ, and not which', () => {
+    const plan = planInstall(
+      target,
+      facts({ unitText: text, enabled: true }),
+      { definition, unit, files: [secrets], filesDiffer: true },
+      { force: false, before: [] },
+    );
+    expect(plan).toEqual({ result: 'drifted', drift: [{ field: 'secrets', installed: '***', wanted: '***' }], steps: [] });
+  });
+
+  it('refuses a unit that somebody masked, with the command that lifts it', () => {
+    expect(() => install(facts({ masked: true }))).toThrow(/masked/);
+  });
+
   it('says it when only the policy differs, or nothing is run at all', () => {
     const policy = install(facts({ unitText: text.replace('RestartSec=2', 'RestartSec=5') }));
-    expect(policy.drift).toEqual([{ field: 'unit policy', installed: 'another text', wanted: "this version's text" }]);
+    expect(policy.drift).toEqual([{ field: 'Service.RestartSec', installed: '5', wanted: '2' }]);
+    const bare = install(facts({ unitText: text.replace('UMask=0077\n', 'LimitNOFILE=9\n') }));
+    expect(bare.drift).toEqual([
+      { field: 'Service.UMask', installed: undefined, wanted: '0077' },
+      { field: 'Service.LimitNOFILE', installed: '9', wanted: undefined },
+    ]);
     expect(install(facts({ unitText: '[Unit]\n' })).drift).toEqual([
       { field: 'unit', installed: 'no ExecStart', wanted: '/usr/bin/node /opt/p.mjs --port 18789' },
     ]);

@@ -126,6 +126,8 @@ WantedBy=default.target
         OPENCLAW_PROFILE: 'main',
       },
       environmentFile: undefined,
+      account: undefined,
+      notifies: false,
     });
   });
 

@@ -128,7 +128,7 @@ describe('status', () => {
 describe('inspect', () => {
   it('reads the unit of the account, or says that there is none', async () => {
     const { inspect } = manager(() => undefined);
-    expect(await inspect('zero-gateway')).toEqual({ path: unitPath(), text: undefined, definition: undefined });
+    expect(await inspect('zero-gateway')).toEqual({ path: unitPath(), text: undefined, definition: undefined, overrides: [] });
     await putUnit();
     expect((await inspect('zero-gateway')).definition).toMatchObject({ argv: ['/usr/bin/node', '/old'] });
   });

@@ -1,0 +1,41 @@
+import type { Host } from '../ports.ts';
+
+/** What a service tells the manager that started it. */
+export interface ServiceNotifier {
+  /** It can be used from now on; dependents may start. */
+  ready(status: string): Promise<void>;
+  /** It ends, and is not to be taken for dead meanwhile. */
+  stopping(): Promise<void>;
+}
+
+/** How often in one period of the watchdog a sign of life is given: one may be late. */
+const SIGNS_PER_PERIOD = 3;
+
+/**
+ * Speaks to systemd as a service of Type=notify (sd_notify(3)): ready, stopping, and a sign of life as often as WATCHDOG_USEC
+ * asks. Through systemd-notify(1), as Node has no datagram sockets of the unix kind. undefined where nobody listens. Takes the
+ * variables out of the environment: what this process starts must not speak in its name.
+ */
+export function serviceNotifier({ processes }: Pick<Host, 'processes'>, env: NodeJS.ProcessEnv): ServiceNotifier | undefined {
+  const { NOTIFY_SOCKET, WATCHDOG_USEC, WATCHDOG_PID, PATH } = env;
+  delete env.NOTIFY_SOCKET;
+  delete env.WATCHDOG_USEC;
+  delete env.WATCHDOG_PID;
+  if (!NOTIFY_SOCKET) return undefined;
+  let signs: NodeJS.Timeout | undefined;
+  const tell = async (...args: string[]) => {
+    // A manager that cannot be told will say so itself; the service goes on.
+    await processes.query(['systemd-notify', ...args], { env: { PATH, NOTIFY_SOCKET }, timeoutMs: 5_000 });
+  };
+  const periodMs = WATCHDOG_PID === undefined || Number(WATCHDOG_PID) === process.pid ? Number(WATCHDOG_USEC ?? 0) / 1000 : 0;
+  return {
+    async ready(status) {
+      await tell('--ready', `--status=${status}`);
+      if (periodMs > 0) signs = setInterval(() => void tell('WATCHDOG=1'), periodMs / SIGNS_PER_PERIOD).unref();
+    },
+    async stopping() {
+      clearInterval(signs);
+      await tell('STOPPING=1', 'STATUS=stopping');
+    },
+  };
+}
