@@ -1,4 +1,5 @@
 import {
+  DEV_PROFILE,
   findPack,
   type Identity,
   type Instance,
@@ -7,6 +8,7 @@ import {
   type Ledger,
   type Problem,
   type ProductPack,
+  pathsToFollow,
   readVariable,
   resolveIdentity,
   resolveInstance,
@@ -89,11 +91,10 @@ export async function openInstance(world: World, selection: Selection, options: 
   const { host, home, folders, ledger } = world;
   const { files, paths, cwd } = host;
   const pack = packOf(world, selection.product);
-  const identity = await withLegacyConfig(
-    host,
-    pack,
-    resolveIdentity({ pack, flags: selection, env: host.env, home, cwd, paths, known: knownInstances(ledger) }),
-  );
+  const place = { pack, home, cwd, paths, known: knownInstances(ledger) };
+  const asked = selection.profile ?? (selection.dev ? DEV_PROFILE : readVariable(pack, host.env, 'PROFILE')?.value);
+  const real = await realPaths(files, pathsToFollow(place, host.env, asked));
+  const identity = await withLegacyConfig(host, pack, resolveIdentity({ ...place, real, flags: selection, env: host.env }));
   const stateDir = identity.stateDir.value;
   const settingsFile = settingsPath(host, folders, pack.id, identity.profile.value);
   const [canonicalStateDir, config, settings, lock] = await Promise.all([
@@ -125,6 +126,11 @@ export function knownInstances(ledger: Ledger): KnownInstance[] {
     configPath,
     port,
   }));
+}
+
+/** Paths with their symlinks resolved, by the path as given. */
+async function realPaths(files: Host['files'], given: readonly string[]): Promise<Record<string, string>> {
+  return Object.fromEntries(await Promise.all(given.map(async (path) => [path, await files.canonical(path)] as const)));
 }
 
 /** A config under an older name is picked up where the present one is missing, unless the path was given. */
