@@ -1,5 +1,8 @@
 // What the other packages may use. What a light command does not need is behind a subpath (package.json, exports):
-// ./config, ./json5 and ./product-pack are loaded when there is a file to read, to edit or to check.
+// ./config, ./json5 and ./product-pack are loaded when there is a file to read, to edit or to check, ./supervise by what keeps
+// gateways running.
+
+export * from './config/bounds.ts';
 export type { ConfigCheck } from './config/check.ts';
 export type { Edit } from './config/edit.ts';
 export * from './config/parse.ts';
@@ -49,6 +52,4 @@ export * from './service/systemd.ts';
 export * from './service/systemd-plan.ts';
 export * from './status/probe.ts';
 export * from './status/verdict.ts';
-export * from './supervise/backoff.ts';
-export * as supervise from './supervise/machine.ts';
 export * from './validator.ts';

@@ -1,4 +1,5 @@
-import { EXIT, type ExitCode, gatewayUrl, Problem, parseProfileName, selectorsOf, type supervise } from '@polygate/core';
+import { EXIT, type ExitCode, gatewayUrl, Problem, parseProfileName, selectorsOf } from '@polygate/core';
+import type { supervise } from '@polygate/core/supervise';
 import { checkConfigText, type OpenInstance, openInstance, packOf, refuseBrokenConfig } from '@polygate/host';
 import { type SupervisedSpec, Supervisor, untilChallenged } from '@polygate/supervisor';
 import type { Context } from '../context.ts';

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { lstat, mkdir, open, readdir, readFile, readlink, realpath, rename, stat, unlink } from 'node:fs/promises';
+import { lstat, mkdir, open, readdir, readlink, realpath, rename, stat, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { Problem } from '@polygate/core';
 import type { FileStat, Files } from '../ports.ts';
@@ -8,6 +8,10 @@ import { fileProblem } from './file-problem.ts';
 const MISSING = new Set(['ENOENT', 'ENOTDIR']);
 const isMissing = (error: unknown) => MISSING.has((error as NodeJS.ErrnoException).code ?? '');
 
+// Nothing that Polygate reads whole comes near: a ledger of ten thousand instances has 4 MiB.
+const MAX_READ_BYTES = 4 * 2 ** 20;
+const unreadable = (file: string, reason: string) => new Problem('FILE_FAILED', { file, action: 'read', reason });
+
 let temporaries = 0;
 // With the pid it is a name of its own; one that a killed process left behind is met by O_EXCL, and not by this start's time.
 const nextTemporary = () => `${Math.round(performance.timeOrigin).toString(36)}${(temporaries += 1)}`;
@@ -15,7 +19,17 @@ const nextTemporary = () => `${Math.round(performance.timeOrigin).toString(36)}$
 export const nodeFiles: Files = {
   async read(file) {
     try {
-      return await readFile(file, 'utf8');
+      // Not waiting: a pipe without a writer would hold the command for ever.
+      const handle = await open(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+      try {
+        const found = await handle.stat();
+        if (found.isFile() && found.size > MAX_READ_BYTES)
+          throw unreadable(file, `it is larger than ${MAX_READ_BYTES / 2 ** 20} MiB`);
+        if (!found.isFile() && !found.isDirectory()) throw unreadable(file, 'it is not a regular file');
+        return await handle.readFile('utf8');
+      } finally {
+        await handle.close();
+      }
     } catch (error) {
       if (isMissing(error)) return undefined;
       throw fileProblem(error, file, 'read');
