@@ -81,9 +81,13 @@ export const nodeFiles: Files = {
 
   async stat(file): Promise<FileStat | undefined> {
     try {
-      const found = await stat(file);
-      const kind = found.isFile() ? 'file' : found.isDirectory() ? 'directory' : 'other';
-      return { kind, mode: found.mode & 0o777, uid: found.uid, size: found.size, modifiedMs: found.mtimeMs };
+      // Numbers of inodes are larger than what a float holds exactly (NTFS, ZFS): as bigints they stay what they are.
+      const { dev, ino, mode, uid, size, mtimeMs, ...found } = await statExactly(file);
+      return {
+        ...found,
+        ...{ mode: Number(mode) & 0o777, uid: Number(uid), size: Number(size), modifiedMs: Number(mtimeMs) },
+        ...(ino === 0n ? {} : { node: `${dev}:${ino}` }),
+      };
     } catch (error) {
       if (isMissing(error)) return undefined;
       throw fileProblem(error, file, 'look at');
@@ -119,6 +123,13 @@ export const nodeFiles: Files = {
     }
   },
 };
+
+async function statExactly(file: string) {
+  const found = await stat(file, { bigint: true });
+  const { dev, ino, mode, uid, size, mtimeMs } = found;
+  const kind: FileStat['kind'] = found.isFile() ? 'file' : found.isDirectory() ? 'directory' : 'other';
+  return { dev, ino, mode, uid, size, mtimeMs, kind };
+}
 
 // mkdir with `recursive` says ENOENT on a read-only file system (Node 20 to 24), and no more.
 async function makeDirs(directory: string, mode: number): Promise<void> {
