@@ -73,7 +73,7 @@ describe('hostile input', () => {
     });
     const configs = await all(HOSTILE_CONFIGS, async ([, text], i) => {
       await mkdir(world.at(`.zero-c${i}`));
-      await writeFile(world.at(`.zero-c${i}/zero.json`), text);
+      await writeFile(world.at(`.zero-c${i}/zero.json`), text.replace('{config}', 'zero.json'));
       await writeFile(world.at(`.zero-c${i}/ring.json`), '{"$include":"./zero.json"}');
       return `c${i}`;
     });

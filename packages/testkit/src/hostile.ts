@@ -79,7 +79,7 @@ export const HOSTILE_PACKS: readonly (readonly [what: string, change: Change | s
   ['an older config file elsewhere', set('legacyConfigFiles', ['../../.ssh/id_ed25519']), 'legacyConfigFiles[0]: must match'],
   ['a variable of the loader', set('env.names', { PROFILE: ['LD_PRELOAD'] }), 'env.names.PROFILE: LD_PRELOAD does not end'],
   ['a variable of the system', set('env.names', { STATE_DIR: ['HOME'] }), 'env.names.STATE_DIR: HOME does not end'],
-  ['a prefix that is none', set('env.prefix', 'zero'), 'env.prefix: must match'],
+  ['a prefix that is none', set('env.prefix', 'evil'), 'env.prefix: must match'],
   ['an id with a letter that only looks right', set('id', 'z\u0435ro'), 'id: must match'],
   ['a marker with a line break', set('service.marker', 'x\ny'), 'service.marker: must match'],
   ['a port as text', set('ports.base', '18789'), 'ports.base: must be an integer'],
@@ -97,7 +97,7 @@ export const HOSTILE_PACKS: readonly (readonly [what: string, change: Change | s
 
 const deep = (open: string, close: string, levels: number) => `${open.repeat(levels)}1${close.repeat(levels)}`;
 
-/** The text of a config, with a piece of what is said of it. */
+/** The text of a config, with a piece of what is said of it. `{config}` stands for the name of the file itself. */
 export const HOSTILE_CONFIGS: readonly (readonly [what: string, text: string, said: string])[] = [
   ['nothing', '', 'is not valid JSON5'],
   ['an array', '[]', 'must be an object'],
@@ -125,6 +125,6 @@ export const HOSTILE_CONFIGS: readonly (readonly [what: string, text: string, sa
   ['a mode that only looks right', '{"gateway":{"mode":"l\u043ecal"}}', 'gateway.mode: must be one of'],
   ['an open string', '{"gateway":{"mode":"local', 'is not valid JSON5'],
   ['an open comment', '{} /* and then', 'is not valid JSON5'],
-  ['itself, included', '{"$include":"./zero.json"}', '$include: is not followed'],
+  ['itself, included', '{"$include":"./{config}"}', '$include: is not followed'],
   ['a ring of two files', '{"gateway":{"$include":["./ring.json"]}}', 'gateway.$include: is not followed'],
 ];

@@ -35,11 +35,10 @@ const SECRETS = ['GATEWAY_TOKEN', 'GATEWAY_PASSWORD'];
 export function withoutOtherProduct({ pack }: Place, env: Env): Sifted {
   const marker = readVariable(pack, env, 'SERVICE_MARKER');
   if (marker === undefined || marker.value === pack.service.marker) return { env, dropped: [] };
-  return sift(
-    { pack },
+  const reason = `it is of a service of ${marker.value}`;
+  return without(
     env,
-    ['PROFILE', 'STATE_DIR', 'CONFIG_PATH', ...HANDED_DOWN],
-    () => `it is of a service of ${marker.value}`,
+    sift({ pack }, env, ['PROFILE', 'STATE_DIR', 'CONFIG_PATH', ...HANDED_DOWN], () => reason),
   );
 }
 
@@ -60,33 +59,38 @@ export function withoutOtherProfile(place: Place, env: Env, asked: ProfileName):
     ['STATE_DIR', 'CONFIG_PATH'],
     (found, suffix) => ofService ?? foreignPath(place, asked, found, suffix === 'STATE_DIR' ? 'stateDir' : 'configPath'),
   );
-  const otherInherited = paths.dropped.length > 0 || (inherited !== undefined && !sameProfile(inherited.value, asked));
+  const otherInherited = paths.length > 0 || (inherited !== undefined && !sameProfile(inherited.value, asked));
   const ofOther = ofService ?? (otherInherited ? 'it was inherited from another profile' : undefined);
-  const rest = sift(place, paths.env, HANDED_DOWN, (found, suffix) =>
+  const rest = sift(place, env, HANDED_DOWN, (found, suffix) =>
     SECRETS.includes(suffix)
       ? ofService
       : (ofOther ?? (suffix === 'GATEWAY_PORT' ? foreignPort(place, asked, found, inherited !== undefined) : undefined)),
   );
-  return { env: rest.env, dropped: [...paths.dropped, ...rest.dropped] };
+  return without(env, [...paths, ...rest]);
 }
 
-/** Takes out every variable that `why` gives a reason for, under all names that its setting goes by. */
+/** Every variable that `why` gives a reason for, under all names that its setting goes by. */
 function sift(
   { pack }: Pick<Place, 'pack'>,
   env: Env,
   suffixes: readonly string[],
   why: (found: EnvValue, suffix: string) => string | undefined,
-): Sifted {
-  const dropped = suffixes.flatMap((suffix) =>
+): Dropped[] {
+  return suffixes.flatMap((suffix) =>
     readVariables(pack, env, suffix).flatMap((found): Dropped[] => {
       const reason = why(found, suffix);
       const value = SECRETS.includes(suffix) ? '***' : found.value;
       return reason === undefined ? [] : [{ variable: found.name, value, reason }];
     }),
   );
+}
+
+function without(env: Env, dropped: Dropped[]): Sifted {
   if (dropped.length === 0) return { env, dropped };
   const gone = new Set(dropped.map((d) => d.variable));
-  return { env: Object.fromEntries(Object.entries(env).filter(([name]) => !gone.has(name))), dropped };
+  const left: Record<string, string | undefined> = {};
+  for (const name in env) if (!gone.has(name)) left[name] = env[name];
+  return { env: left, dropped };
 }
 
 function foreignPath(place: Place, asked: ProfileName, found: EnvValue, kind: PathKind): string | undefined {

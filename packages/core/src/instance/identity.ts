@@ -50,7 +50,7 @@ export function resolveIdentity(input: IdentityInput): Identity {
     known && input.paths.isAbsolute(known.stateDir) && input.paths.isAbsolute(known.configPath) ? known : undefined;
   const stateDir = resolveStateDir(input, profile, set, recorded);
   const configPath = resolveConfigPath(input, stateDir, set, recorded);
-  const env = { ...left.env };
+  const env = left.env === input.env ? { ...input.env } : left.env;
   return frozen({ product: pack.id, profile, stateDir, configPath, env, dropped: [...own.dropped, ...left.dropped] });
 }
 

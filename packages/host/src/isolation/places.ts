@@ -29,7 +29,7 @@ export async function placesOf(
     inside('logs', paths.join(stateDir, 'logs')),
     inside('env file', paths.join(stateDir, SERVICE_ENV_FILE)),
     ...lockFiles(paths, stateDir, config.path).map((path) => inside('lock', path)),
-    // Where the gateways of the family keep them (read in OpenClaw 2026.1.30 and 2026.9.6).
+    // Where the gateways of the family keep them (read in those of February and September 2026).
     inside('device identity', paths.join(stateDir, 'identity', 'device.json')),
     inside('credentials', paths.join(stateDir, 'credentials')),
     ...tokenFiles.map((path) => inside('channel token file', path)),
