@@ -119,14 +119,18 @@ describe('profiles audit', () => {
     ]);
   });
 
-  it('warns of profiles whose names differ only in the case of letters', async () => {
+  it('finds profiles whose names differ only in the case of letters', async () => {
     const world = await newWorld();
     for (const name of ['Main', 'main']) {
       await mkdir(world.at(`.zero-${name}`), { mode: 0o700 });
       await writeFile(world.at(`.zero-${name}/zero.json`), '{}', { mode: 0o600 });
     }
-    const found = await audit(world, 0);
-    expect(brief(found)).toContain('warning case-only zero/Main+zero/main');
+    expect(brief(await audit(world, 1))).toEqual([
+      'error shared-name zero/Main+zero/main',
+      // Their state directories, and their workspaces.
+      'warning case-only zero/Main+zero/main',
+      'warning case-only zero/Main+zero/main',
+    ]);
   });
 
   it('finds one bot in two profiles without ever printing its token, and tells it in status, too', async () => {
@@ -169,6 +173,21 @@ describe('profiles audit', () => {
     expect(findings.map(({ severity, hint }) => [severity, hint])).toEqual([
       ['error', `chmod 600 ${world.at('.zero-main/zero.json')}`],
       ['warning', `chmod 700 ${world.at('.zero-main')}`],
+    ]);
+  });
+
+  it('finds two set-ups of one name, each with its own paths', async () => {
+    const world = await newWorld();
+    const elsewhere = { ZERO_STATE_DIR: world.at('srv/work') };
+    expect((await world.run(world.command('--profile', 'work', 'setup'), elsewhere)).code).toBe(0);
+    await mkdir(world.at('.zero-work'), { mode: 0o700 });
+    await writeFile(world.at('.zero-work/zero.json'), '{}', { mode: 0o600 });
+    const { findings } = await audit(world, 1);
+    const ids = [`zero/work at ${world.at('.zero-work')}`, `zero/work at ${world.at('srv/work')}`];
+    expect(findings.map(({ code, instances }) => [code, instances])).toEqual([
+      ['shared-name', ids],
+      // A workspace that nothing says otherwise of goes by the name.
+      ['shared-path', ids],
     ]);
   });
 

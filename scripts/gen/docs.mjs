@@ -3,6 +3,7 @@ import { cliPage } from './docs/cli.mjs';
 import { configPage } from './docs/config.mjs';
 import { errorsPage } from './docs/errors.mjs';
 import { exitCodesPage } from './docs/exit-codes.mjs';
+import { commandsJson, jsonPage } from './docs/json.mjs';
 import { productPacksPage } from './docs/product-packs.mjs';
 import { protocolPage } from './docs/protocol.mjs';
 
@@ -13,6 +14,8 @@ const PAGES = {
   'protocol.md': protocolPage,
   'config.md': configPage,
   'product-packs.md': productPacksPage,
+  'json.md': jsonPage,
+  'schemas/output/commands.json': commandsJson,
 };
 
 export async function generateDocs() {

@@ -1,8 +1,15 @@
-import { type Overridden, productOfCommand, resolveAccess, type Sourced } from '@polygate/core';
+import {
+  type Overridden,
+  type PathsDocument,
+  productOfCommand,
+  resolveAccess,
+  SCHEMA_VERSION,
+  type Sourced,
+} from '@polygate/core';
 import { type ConfigText, ledgerPath } from '@polygate/host';
 import type { Handler } from '../command.ts';
 import type { Context } from '../context.ts';
-import { describeInstance, SCHEMA_VERSION } from '../jobs/describe.ts';
+import { describeInstance } from '../jobs/describe.ts';
 import { style } from '../output/style.ts';
 import { table } from '../output/table.ts';
 
@@ -47,7 +54,10 @@ export const run: Handler = async (context, { port }) => {
     ...unread(config).map((reason) => `${style('yellow', 'ignored:')} ${config.path}: ${reason}`),
   ];
   return {
-    json: { ok: true, schemaVersion: SCHEMA_VERSION, instance: document, values, dropped, ignoredConfig: unread(config) },
+    json: {
+      ...{ ok: true as const, schemaVersion: SCHEMA_VERSION, instance: document, values, dropped },
+      ignoredConfig: unread(config),
+    } satisfies PathsDocument,
     text: [table(['NAME', 'VALUE', 'ORIGIN', 'SET BY'], rows), ...notes].join('\n'),
   };
 };

@@ -1,20 +1,14 @@
+import { redact } from '../errors/redact.ts';
+import type { DroppedVariable } from '../gen/output.gen.ts';
 import { absolute } from '../paths.ts';
 import { type Env, type EnvValue, readVariable, readVariables } from '../product/environment.ts';
 import { DEFAULT_PROFILE, type ProfileName, sameProfile } from '../profile/name.ts';
 import { canonicalOwners, knownAs, type PathKind, type Place } from './owners.ts';
 
-/** An inherited variable that was left out because it belongs to another instance. */
-export interface Dropped {
-  variable: string;
-  /** `***` for a secret. */
-  value: string;
-  reason: string;
-}
-
 /** The environment that counts, and what was left out of it. */
 export interface Sifted {
   env: Env;
-  dropped: Dropped[];
+  dropped: DroppedVariable[];
 }
 
 /**
@@ -75,17 +69,17 @@ function sift(
   env: Env,
   suffixes: readonly string[],
   why: (found: EnvValue, suffix: string) => string | undefined,
-): Dropped[] {
+): DroppedVariable[] {
   return suffixes.flatMap((suffix) =>
-    readVariables(pack, env, suffix).flatMap((found): Dropped[] => {
+    readVariables(pack, env, suffix).flatMap((found): DroppedVariable[] => {
       const reason = why(found, suffix);
-      const value = SECRETS.includes(suffix) ? '***' : found.value;
+      const value = SECRETS.includes(suffix) ? '***' : redact(found.value);
       return reason === undefined ? [] : [{ variable: found.name, value, reason }];
     }),
   );
 }
 
-function without(env: Env, dropped: Dropped[]): Sifted {
+function without(env: Env, dropped: DroppedVariable[]): Sifted {
   if (dropped.length === 0) return { env, dropped };
   const gone = new Set(dropped.map((d) => d.variable));
   const left: Record<string, string | undefined> = {};

@@ -1,11 +1,12 @@
 import { Problem } from '../errors/problem.ts';
 import { frozen } from '../frozen.ts';
+import type { DroppedVariable } from '../gen/output.gen.ts';
 import type { ProductPack } from '../gen/product-pack.gen.ts';
 import { absolute, samePath } from '../paths.ts';
 import { type Env, type EnvValue, readVariable, readVariables } from '../product/environment.ts';
 import { variableName } from '../product/pack.ts';
 import { DEFAULT_PROFILE, DEV_PROFILE, isProfileName, type ProfileName, parseProfileName, sameProfile } from '../profile/name.ts';
-import { type Dropped, withoutOtherProduct, withoutOtherProfile } from './foreign.ts';
+import { withoutOtherProduct, withoutOtherProfile } from './foreign.ts';
 import { firstOf, type Overridden, type Sourced } from './origin.ts';
 import { canonical, canonicalOwners, type KnownInstance, knownAs, knownAt, type Place, realOf } from './owners.ts';
 
@@ -22,7 +23,7 @@ export interface Identity {
   readonly configPath: Sourced<string>;
   /** Variables of the environment that count for this instance, after the others were dropped. */
   readonly env: Env;
-  readonly dropped: readonly Dropped[];
+  readonly dropped: DroppedVariable[];
 }
 
 /** Every variable that is set for the two paths, the one that counts first. */
@@ -32,7 +33,7 @@ interface PathVariables {
 }
 
 /**
- * Works out which instance a command line and an environment mean (DESIGN 4). Pure and total: it answers with a frozen value,
+ * Works out which instance a command line and an environment mean (docs/decisions/0006). Pure and total: it answers with a frozen value,
  * or throws PROFILE_NAME_INVALID, PROFILE_CONFLICT or INSTANCE_SPLIT. An explicit profile is never overridden by what the
  * environment inherited from another one; PROFILE alone selects the profile wholly.
  */
@@ -42,7 +43,8 @@ export function resolveIdentity(input: IdentityInput): Identity {
   const asked = askedProfile(input, own.env);
   const left = asked?.origin === 'flag' ? withoutOtherProfile(input, own.env, asked.value) : { env: own.env, dropped: [] };
   const set = { stateDir: readVariables(pack, left.env, 'STATE_DIR'), configPath: readVariables(pack, left.env, 'CONFIG_PATH') };
-  const profile = asked ?? inferredProfile(input, set) ?? { value: DEFAULT_PROFILE, origin: 'product', source: pack.id };
+  const named = asked ?? inferredProfile(input, set) ?? { value: DEFAULT_PROFILE, origin: 'product', source: pack.id };
+  const profile = asSpelled(input, named);
   refuseSplit(input, profile.value, set);
 
   const known = asked && knownAs(input, asked.value);
@@ -69,6 +71,12 @@ function askedProfile({ pack, flags }: IdentityInput, env: Env): Sourced<Profile
     return overridden.length > 0 ? { ...flag, overridden } : flag;
   }
   return inherited && { value: parseProfileName(inherited.value), origin: 'env', source: inherited.name };
+}
+
+/** The name as it was spelled when the instance was made: file systems and managers may tell other spellings apart. */
+function asSpelled(input: IdentityInput, profile: Sourced<ProfileName>): Sourced<ProfileName> {
+  const spelled = knownAs(input, profile.value)?.profile;
+  return spelled !== undefined && isProfileName(spelled) ? { ...profile, value: parseProfileName(spelled) } : profile;
 }
 
 /**

@@ -53,8 +53,8 @@ export interface Instance {
 }
 
 /**
- * Resolves ports and workspace of an identity: flag > env > running > config > ledger > product (DESIGN 4). Pure and total: it
- * answers with a frozen instance.
+ * Resolves ports and workspace of an identity: flag > env > running > config > ledger > product. Pure and total: it answers
+ * with a frozen instance.
  * @throws Problem PORT_INVALID or PORT_OUT_OF_RANGE for a flag or variable that cannot be used.
  */
 export function resolveInstance(input: InstanceInput): Instance {

@@ -75,9 +75,10 @@ describe('a profile that was set up elsewhere', () => {
       value: '/srv/work',
       origin: 'ledger',
       source: 'zero/work',
-      overridden: [{ value: '/home/ana/.zero-Work', origin: 'flag', source: '--profile' }],
+      overridden: [{ value: '/home/ana/.zero-work', origin: 'flag', source: '--profile' }],
     });
     expect(configPath).toMatchObject({ value: '/srv/work.json', origin: 'ledger' });
+    expect(identify({ flags: { profile: 'WORK' }, known: [work] }).profile.value).toBe('work');
     expect(identify({ env: { ZERO_PROFILE: 'work' }, known: [work] }).stateDir.origin).toBe('ledger');
   });
 
@@ -140,6 +141,11 @@ describe('what a gateway hands down', () => {
       expect(identify({ flags: { profile: 'rescue' }, env }).dropped).toEqual([]);
     },
   );
+
+  it('is told without the password of an address', () => {
+    const env = { ZERO_PROFILE: 'rescue', ZERO_BROWSER_CONTROL_URL: 'http://ana:canary@10.0.0.7:1' };
+    expect(identify({ flags: { profile: 'main' }, env }).dropped[0]?.value).toBe('http://ana:***@10.0.0.7:1');
+  });
 
   it('by the default gateway is its port alone, which another profile must not take for its own', () => {
     const env = { ZERO_GATEWAY_PORT: '18789' };

@@ -1,5 +1,6 @@
 import type { AuditInput, Finding, Severity } from './facts.ts';
 import { accessFindings } from './modes.ts';
+import { sharedNames } from './names.ts';
 import { nestedPlaces } from './nested.ts';
 import { sharedPlaces } from './places.ts';
 import { sharedSecrets } from './secrets.ts';
@@ -11,7 +12,13 @@ const RANK: Record<Severity, number> = { error: 0, warning: 1, info: 2 };
  * findings come worst first, and in the same order for the same facts.
  */
 export function auditIsolation(input: AuditInput): Finding[] {
-  return sortedFindings([...sharedPlaces(input), ...sharedSecrets(input), ...nestedPlaces(input), ...accessFindings(input)]);
+  return sortedFindings([
+    ...sharedNames(input),
+    ...sharedPlaces(input),
+    ...sharedSecrets(input),
+    ...nestedPlaces(input),
+    ...accessFindings(input),
+  ]);
 }
 
 /** Findings worst first, then by id. */

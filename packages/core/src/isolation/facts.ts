@@ -1,3 +1,5 @@
+import type { IsolationFinding } from '../gen/output.gen.ts';
+
 /** What one instance has that no other may have, and what others of the account may not read. */
 export type PlaceUse =
   | 'state directory'
@@ -40,8 +42,10 @@ export interface SecretFact {
 }
 
 export interface InstanceFacts {
-  /** `product/profile`. */
+  /** What findings call it: its name, and where two go by one name, its state directory too. */
   id: string;
+  /** `product/profile`. */
+  name: string;
   places: readonly PlaceFact[];
   secrets: readonly SecretFact[];
 }
@@ -56,17 +60,5 @@ export interface AuditInput {
   sep: string;
 }
 
-export type Severity = 'error' | 'warning' | 'info';
-
-export interface Finding {
-  /** The same for the same thing in every audit: code, instances, and what it is about. */
-  id: string;
-  code: 'shared-path' | 'shared-secret' | 'nested-path' | 'case-only' | 'readable-by-others' | 'owned-by-other' | 'not-audited';
-  severity: Severity;
-  /** Names of the instances concerned, sorted. */
-  instances: string[];
-  message: string;
-  hint: string;
-  /** The paths as the instances name them; never a secret. */
-  paths?: string[];
-}
+export type Finding = IsolationFinding;
+export type Severity = Finding['severity'];

@@ -22,7 +22,7 @@ function instance(name: string, places: PlaceFact[] = [], secrets: SecretFact[] 
     place('workspace', `/h/zero-${name}`, { usual: true }),
   ];
   const kept = own.filter(({ use }) => !places.some((p) => p.use === use));
-  return { id: `zero/${name}`, places: [...kept, ...places], secrets };
+  return { id: `zero/${name}`, name: `zero/${name}`, places: [...kept, ...places], secrets };
 }
 
 function audit(instances: InstanceFacts[], more: Partial<AuditInput> = {}): Finding[] {
@@ -84,6 +84,20 @@ describe('a path of two instances', () => {
     expect(findings).toHaveLength(1);
     expect(findings[0]).toMatchObject({ instances: ['zero/a', 'zero/b', 'zero/c'], severity: 'error' });
     expect(findings[0]?.message).toBe('zero/a, zero/b and zero/c share device identity: /h/.zero/identity/device.json');
+  });
+});
+
+describe('one name of two set-ups', () => {
+  it.each([
+    ['zero/a', 'zero/a at /srv/a'],
+    ['zero/a', 'zero/A'],
+  ])('is an error: %s, %s', (...ids) => {
+    const both = ids.map((id, i) => ({ ...instance(`x${i}`), id, name: id.split(' ')[0] as string }));
+    expect(audit(both)).toMatchObject([{ code: 'shared-name', severity: 'error', instances: [...ids].sort() }]);
+  });
+
+  it('is none of two products', () => {
+    expect(audit([instance('a'), { ...instance('b'), name: 'other/a' }])).toEqual([]);
   });
 });
 

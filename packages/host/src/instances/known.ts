@@ -1,4 +1,4 @@
-import { canonical, type Instance, type Occupant, parseProfileName, variableName } from '@polygate/core';
+import { canonical, type Instance, type Occupant, parseProfileName, sameProfile, variableName } from '@polygate/core';
 import { type FoundInstance, listInstances } from './list.ts';
 import { type OpenInstance, openInstance, packOf, type World } from './open.ts';
 
@@ -11,7 +11,11 @@ export function openFound(world: World, found: FoundInstance, options: { live: b
   const usual = canonical({ pack, paths: host.paths, home }, parseProfileName(found.profile));
   const entry = world.ledger.instances.find((e) => e.product === found.product && e.stateDir === found.stateDir);
   const env: Record<string, string> = {};
-  if (found.stateDir !== usual.stateDir) env[variableName(pack, 'STATE_DIR')] = found.stateDir;
+  // Asked for by name alone, the one that the ledger has would be opened.
+  const isNamesake = world.ledger.instances.some(
+    (e) => e.product === found.product && sameProfile(e.profile, found.profile) && e.stateDir !== found.stateDir,
+  );
+  if (isNamesake || found.stateDir !== usual.stateDir) env[variableName(pack, 'STATE_DIR')] = found.stateDir;
   if (entry && entry.configPath !== host.paths.join(found.stateDir, pack.configFile))
     env[variableName(pack, 'CONFIG_PATH')] = entry.configPath;
   return openInstance({ ...world, host: { ...host, env } }, { product: found.product, profile: found.profile }, options);

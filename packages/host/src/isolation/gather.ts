@@ -24,14 +24,16 @@ export async function gatherIsolation(world: World): Promise<Gathered> {
   const findings: Finding[] = [];
   const instances = await Promise.all(
     names.map(async (found): Promise<InstanceFacts | undefined> => {
-      const id = `${found.product}/${found.profile}`;
+      const name = `${found.product}/${found.profile}`;
+      const isNamesake = names.some((n) => n !== found && n.product === found.product && n.profile === found.profile);
+      const id = isNamesake ? `${name} at ${found.stateDir}` : name;
       try {
         const opened = await openFound(world, found, { live: false });
         const { config } = opened;
         const unread = config.syntax?.message ?? config.unreadable?.message;
-        if (unread !== undefined) findings.push(notAudited(opened.instance.id, `${config.path}: ${unread}`));
+        if (unread !== undefined) findings.push(notAudited(id, `${config.path}: ${unread}`));
         const places = await placesOf(world, opened, tokenFiles(world, config.parsed));
-        return { id: opened.instance.id, places, secrets: await secretsOf(config.parsed, salt) };
+        return { id, name, places, secrets: await secretsOf(config.parsed, salt) };
       } catch (error) {
         if (!isProblem(error)) throw error;
         findings.push(notAudited(id, error.message));

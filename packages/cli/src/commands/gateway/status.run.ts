@@ -1,9 +1,7 @@
-import type { Finding } from '@polygate/core/isolation';
 import type { Handler } from '../../command.ts';
 import { findingLines } from '../../jobs/isolation.ts';
 import { numberOption } from '../../jobs/number-option.ts';
 import { inspectStatus } from '../../jobs/status/inspect.ts';
-import type { InstanceRow } from '../../output/instances.ts';
 import { instanceTable } from '../../output/instances.ts';
 
 export const run: Handler = async (context, options) => {
@@ -16,7 +14,7 @@ export const run: Handler = async (context, options) => {
     deep: options.deep === true,
     timeoutMs: numberOption('--timeout', options.timeout, 10_000),
   });
-  const { siblings, isolation = [] } = json as { siblings?: InstanceRow[]; isolation?: Finding[] };
+  const { siblings, isolation = [] } = json;
   const shared = isolation.length > 0 ? `\n\nIsolation:\n${findingLines(isolation).join('\n')}` : '';
   return {
     json,

@@ -1,6 +1,5 @@
-import { EXIT } from '@polygate/core';
+import { type AuditDocument, EXIT, SCHEMA_VERSION } from '@polygate/core';
 import type { Handler } from '../../command.ts';
-import { SCHEMA_VERSION } from '../../jobs/describe.ts';
 import { findingLines, isolationOf } from '../../jobs/isolation.ts';
 
 export const run: Handler = async (context) => {
@@ -10,7 +9,7 @@ export const run: Handler = async (context) => {
   const sum = findings.length === 0 ? `${of}: nothing is shared` : `${of}: ${findings.length} findings, ${errors} of them errors`;
   return {
     // It could look, so this is an answer and no failure, whatever it found.
-    json: { ok: true, schemaVersion: SCHEMA_VERSION, audited, errors, findings },
+    json: { ok: true, schemaVersion: SCHEMA_VERSION, audited, errors, findings } satisfies AuditDocument,
     text: [...findingLines(findings), sum].join('\n'),
     exitCode: errors === 0 ? EXIT.ok : EXIT.failed,
   };

@@ -1,18 +1,12 @@
-import { hardConflicts } from '@polygate/core';
-import type { Finding } from '@polygate/core/isolation';
+import { type GatewayStatusDocument, hardConflicts } from '@polygate/core';
 import { occupant } from '@polygate/host';
 import type { Context } from '../../context.ts';
-import type { InstanceRow } from '../../output/instances.ts';
 import { isolationOf } from '../isolation.ts';
 import { gatherAll } from './all.ts';
 import type { Findings } from './facts.ts';
 
 /** What --deep adds: every other instance of this account, fixed ports that two of them share, and what else this one shares. */
-export interface DeepStatus {
-  siblings: InstanceRow[];
-  conflicts: { port: number; use: string; owner: string; ownerUse: string }[];
-  isolation: Finding[];
-}
+type DeepStatus = Required<Pick<GatewayStatusDocument, 'siblings' | 'conflicts' | 'isolation'>>;
 
 export async function deepStatus(context: Context, { opened }: Findings, timeoutMs: number): Promise<DeepStatus> {
   const [{ rows, findings }, isolation] = await Promise.all([
@@ -23,6 +17,8 @@ export async function deepStatus(context: Context, { opened }: Findings, timeout
   return {
     siblings: rows,
     conflicts: hardConflicts(opened.instance.footprint, others),
-    isolation: isolation.findings.filter(({ instances }) => instances.includes(opened.instance.id)),
+    isolation: isolation.findings.filter(({ instances }) =>
+      instances.some((id) => id === opened.instance.id || id.startsWith(`${opened.instance.id} at `)),
+    ),
   };
 }
