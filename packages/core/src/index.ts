@@ -1,6 +1,6 @@
 // What the other packages may use. What a light command does not need is behind a subpath (package.json, exports):
-// ./config, ./json5 and ./product-pack are loaded when there is a file to read, to edit or to check, ./supervise by what keeps
-// gateways running.
+// ./config, ./json5 and ./product-pack are loaded when there is a file to read, to edit or to check, ./found when the disk is
+// searched, ./supervise by what keeps gateways running.
 
 export * from './config/bounds.ts';
 export type { ConfigCheck } from './config/check.ts';
@@ -51,6 +51,7 @@ export * from './service/names.ts';
 export * from './service/steps.ts';
 export * from './service/systemd.ts';
 export * from './service/systemd-plan.ts';
+export * from './status/next-step.ts';
 export * from './status/probe.ts';
 export * from './status/verdict.ts';
 export * from './validator.ts';

@@ -1,7 +1,5 @@
 export * from './instances/config-file.ts';
 export * from './instances/gateway-lock.ts';
-export * from './instances/known.ts';
-export * from './instances/list.ts';
 export * from './instances/open.ts';
 export * from './managers/apply.ts';
 export * from './managers/manager.ts';

@@ -144,6 +144,9 @@ function outcome(
       skipSkills: options.skipSkills,
       skipHealth: options.skipHealth,
     } satisfies OnboardDocument,
-    text: [setupText(context, done, instance), ...(service ? [service.text] : [])].join('\n'),
+    text: [
+      setupText(context, done, instance, { serviceFollows: service !== undefined }),
+      ...(service ? [service.text] : []),
+    ].join('\n'),
   };
 }

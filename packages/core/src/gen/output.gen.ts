@@ -117,12 +117,20 @@ export interface VersionDocument {
    * Version of the Node.js that runs it
    */
   node: string;
+  /**
+   * What is worth knowing; on stderr too. Absent when there is nothing
+   */
+  warnings?: string[] | undefined;
 }
 export interface CompletionDocument {
   ok: true;
   schemaVersion: 1;
   shell: string;
   script: string;
+  /**
+   * What is worth knowing; on stderr too. Absent when there is nothing
+   */
+  warnings?: string[] | undefined;
 }
 export interface PathsDocument {
   ok: true;
@@ -142,6 +150,10 @@ export interface PathsDocument {
    * Why nothing of the config counts, where it cannot be read
    */
   ignoredConfig?: string[] | undefined;
+  /**
+   * What is worth knowing; on stderr too. Absent when there is nothing
+   */
+  warnings?: string[] | undefined;
 }
 /**
  * One instance, the same wherever it appears
@@ -284,6 +296,10 @@ export interface InstanceListDocument {
   ok: true;
   schemaVersion: 1;
   instances: InstanceRow[];
+  /**
+   * What is worth knowing; on stderr too. Absent when there is nothing
+   */
+  warnings?: string[] | undefined;
 }
 /**
  * One instance in a list
@@ -360,7 +376,7 @@ export interface InstanceRow {
   /**
    * What it is known from
    */
-  found?: ('ledger' | 'disk')[] | undefined;
+  found?: ('ledger' | 'disk' | 'definition')[] | undefined;
 }
 /**
  * Every port that an instance may use
@@ -400,6 +416,10 @@ export interface SetupDocument {
    * Files and keys that were written
    */
   changes: string[];
+  /**
+   * What is worth knowing; on stderr too. Absent when there is nothing
+   */
+  warnings?: string[] | undefined;
 }
 /**
  * `setup`, with what the family's own `onboard` answers (`mode` and after)
@@ -432,6 +452,10 @@ export interface OnboardDocument {
   daemonRuntime: string;
   skipSkills: boolean;
   skipHealth: boolean;
+  /**
+   * What is worth knowing; on stderr too. Absent when there is nothing
+   */
+  warnings?: string[] | undefined;
 }
 /**
  * What the family's lifecycle commands answer, and more
@@ -446,10 +470,6 @@ export interface ServiceChangeDocument {
    * For people
    */
   message: string;
-  /**
-   * Absent when there is none
-   */
-  warnings?: string[] | undefined;
   /**
    * Absent when there is none
    */
@@ -471,6 +491,10 @@ export interface ServiceChangeDocument {
    * `uninstall`: directories that it left
    */
   kept?: string[] | undefined;
+  /**
+   * What is worth knowing; on stderr too. Absent when there is nothing
+   */
+  warnings?: string[] | undefined;
 }
 export interface ServiceState {
   /**
@@ -526,6 +550,10 @@ export interface InstallPlanDocument {
   result: 'apply' | 'up-to-date' | 'drifted';
   drift: Drift[];
   plan: PlanDocument;
+  /**
+   * What is worth knowing; on stderr too. Absent when there is nothing
+   */
+  warnings?: string[] | undefined;
 }
 /**
  * What an install would do
@@ -620,6 +648,10 @@ export interface GatewayStatusDocument {
    * `--deep`: what this instance shares with another one, and what others may read of it
    */
   isolation?: IsolationFinding[] | undefined;
+  /**
+   * What is worth knowing; on stderr too. Absent when there is nothing
+   */
+  warnings?: string[] | undefined;
 }
 export interface ProcessStatus {
   pid: number;
@@ -1019,6 +1051,10 @@ export interface StatusDocument {
   channelSummary?: unknown[] | undefined;
   queuedSystemEvents?: unknown[] | undefined;
   sessions?: unknown | undefined;
+  /**
+   * What is worth knowing; on stderr too. Absent when there is nothing
+   */
+  warnings?: string[] | undefined;
 }
 export interface GatewayReach {
   bindMode: 'loopback' | 'lan' | 'tailnet' | 'auto' | 'custom';
@@ -1123,6 +1159,10 @@ export interface HealthDocument {
   defaultAgentId?: string | undefined;
   agents?: AgentHealth[] | undefined;
   sessions?: unknown | undefined;
+  /**
+   * What is worth knowing; on stderr too. Absent when there is nothing
+   */
+  warnings?: string[] | undefined;
 }
 export interface AgentHealth {
   agentId: string;

@@ -2,7 +2,7 @@ import { Problem } from '../errors/problem.ts';
 import { frozen } from '../frozen.ts';
 import type { DroppedVariable } from '../gen/output.gen.ts';
 import type { ProductPack } from '../gen/product-pack.gen.ts';
-import { absolute, samePath } from '../paths.ts';
+import { absolute, isWithin, samePath } from '../paths.ts';
 import { type Env, type EnvValue, readVariable, readVariables } from '../product/environment.ts';
 import { variableName } from '../product/pack.ts';
 import { DEFAULT_PROFILE, DEV_PROFILE, isProfileName, type ProfileName, parseProfileName, sameProfile } from '../profile/name.ts';
@@ -47,7 +47,7 @@ export function resolveIdentity(input: IdentityInput): Identity {
   const profile = asSpelled(input, named);
   refuseSplit(input, profile.value, set);
 
-  const known = asked && knownAs(input, asked.value);
+  const known = knownAs(input, profile.value);
   const recorded =
     known && input.paths.isAbsolute(known.stateDir) && input.paths.isAbsolute(known.configPath) ? known : undefined;
   const stateDir = resolveStateDir(input, profile, set, recorded);
@@ -86,7 +86,9 @@ function asSpelled(input: IdentityInput, profile: Sourced<ProfileName>): Sourced
 function inferredProfile(input: IdentityInput, set: PathVariables): Sourced<ProfileName> | undefined {
   for (const kind of ['stateDir', 'configPath'] as const) {
     const [found] = set[kind];
-    const [owner] = found ? canonicalOwners(input, pathOf(input, found), kind) : [];
+    // A link to a config names nobody: whose it is, is told by the directory that is said with it.
+    const place = kind === 'configPath' ? asWritten(input) : input;
+    const [owner] = found ? canonicalOwners(place, pathOf(input, found), kind) : [];
     if (found && owner !== undefined) return { value: owner, origin: 'env', source: found.name };
   }
   const [found] = set.stateDir;
@@ -102,14 +104,17 @@ function refuseSplit(input: IdentityInput, profile: ProfileName, set: PathVariab
     const [found] = set[kind];
     if (!found) continue;
     const path = pathOf(input, found);
-    const owner = canonicalOwners(input, path, kind).find((each) => !sameProfile(each, profile));
+    const isOther = (each: ProfileName) => !sameProfile(each, profile);
+    const owner = canonicalOwners(asWritten(input), path, kind).find(isOther);
+    const behind = canonicalOwners(input, path, kind).find(isOther);
     const known = knownAt(input, path, kind).find((k) => !(k.product === input.pack.id && sameProfile(k.profile, profile)));
-    const other = owner === undefined ? known && `${known.product}/${known.profile}` : `profile ${owner}`;
+    const named = known && `${known.product}/${known.profile}`;
+    const other = owner === undefined ? (named ?? (behind && `profile ${behind}`)) : `profile ${owner}`;
     if (other) throw new Problem('INSTANCE_SPLIT', { profile, variable: found.name, value: path, owner: other });
   }
 }
 
-/** env, the place that a profile asked for by name was set up at, else its usual one. */
+/** env, the place that the instance of this name was set up at, else its usual one. */
 function resolveStateDir(
   input: IdentityInput,
   profile: Sourced<ProfileName>,
@@ -137,7 +142,9 @@ function resolveConfigPath(
   recorded: KnownInstance | undefined,
 ): Sourced<string> {
   const { pack, paths } = input;
-  const own = recorded && stateDir.origin !== 'env' && !isUsualConfig(input, recorded) ? recorded : undefined;
+  // One inside the state directory is found by its name, which may change with a version of the product.
+  const own =
+    recorded && stateDir.origin !== 'env' && !isWithin(paths, recorded.stateDir, recorded.configPath) ? recorded : undefined;
   return firstOf<string>(
     ...set.configPath.map((found) => fromEnv(input, found)),
     own && fromLedger(own, own.configPath),
@@ -147,12 +154,7 @@ function resolveConfigPath(
   );
 }
 
-/** In the state directory, under the present name or an older one: that is looked for, not remembered. */
-function isUsualConfig({ pack, paths }: IdentityInput, { stateDir, configPath }: KnownInstance): boolean {
-  const names = [pack.configFile, ...(pack.legacyConfigFiles ?? [])];
-  return samePath(paths, paths.dirname(configPath), stateDir) && names.includes(paths.basename(configPath));
-}
-
+const asWritten = (input: IdentityInput): IdentityInput => ({ ...input, real: undefined });
 const pathOf = ({ paths, home, cwd }: Place, { value }: EnvValue): string => absolute(paths, home, cwd, value);
 const fromEnv = (place: Place, found: EnvValue): Overridden<string> => ({
   value: pathOf(place, found),

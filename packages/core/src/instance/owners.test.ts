@@ -5,7 +5,7 @@ import { findPack } from '../product/catalogue.ts';
 import { type Identity, type IdentityInput, resolveIdentity } from './identity.ts';
 import { resolveInstance } from './instance.ts';
 import type { Sourced } from './origin.ts';
-import { type KnownInstance, pathsToFollow } from './owners.ts';
+import type { KnownInstance } from './owners.ts';
 
 const zero = findPack('zero');
 const place = { pack: zero, home: '/home/ana', cwd: '/', paths: path.posix, known: [] as KnownInstance[] };
@@ -13,8 +13,10 @@ const rescue = { product: 'zero', profile: 'rescue', stateDir: '/home/ana/.zero-
 const known = [{ ...rescue, configPath: '/home/ana/.zero-rescue/zero.json' }];
 const work = { product: 'zero', profile: 'work', stateDir: '/srv/work', configPath: '/srv/work.json', port: 20_789 };
 
-const identify = (more: Partial<IdentityInput>): Identity => resolveIdentity({ ...place, flags: {}, env: {}, ...more });
-const instance = (more: Partial<IdentityInput>) => {
+type Given = Omit<Partial<IdentityInput>, 'real'> & { real?: Record<string, string> };
+const identify = ({ real = {}, ...more }: Given): Identity =>
+  resolveIdentity({ ...place, flags: {}, env: {}, real: new Map(Object.entries(real)), ...more });
+const instance = (more: Given) => {
   const identity = identify(more);
   return resolveInstance({ ...place, identity, flags: {}, config: undefined, lease: undefined, program: undefined });
 };
@@ -54,20 +56,6 @@ describe('a path that leads to another instance', () => {
   });
 });
 
-describe('the paths whose symlinks are followed', () => {
-  it('are none where no answer could depend on them', () => {
-    expect(pathsToFollow(place, {}, undefined)).toEqual([]);
-    expect(pathsToFollow(place, {}, 'main')).toEqual([]);
-    expect(pathsToFollow({ ...place, known }, {}, '../x')).toEqual([]);
-  });
-
-  it('are those that are set, those of a known name, and the home directory', () => {
-    const env = { ZERO_STATE_DIR: 'x', ZERO_CONFIG_PATH: '~/c.json' };
-    expect(pathsToFollow(place, env, undefined)).toEqual(['/home/ana', '/x', '/home/ana/c.json']);
-    expect(pathsToFollow({ ...place, known }, {}, 'rescue')).toEqual(['/home/ana', '/home/ana/.zero-rescue']);
-  });
-});
-
 describe('a profile that was set up elsewhere', () => {
   it('is found again by its name alone', () => {
     const { stateDir, configPath } = identify({ flags: { profile: 'Work' }, known: [work] });
@@ -82,9 +70,9 @@ describe('a profile that was set up elsewhere', () => {
     expect(identify({ env: { ZERO_PROFILE: 'work' }, known: [work] }).stateDir.origin).toBe('ledger');
   });
 
-  it('is not what the unnamed one means, nor what a variable overrides', () => {
+  it('may be the unnamed one, and is not what a variable overrides', () => {
     const unnamed = { ...work, profile: 'default' };
-    expect(identify({ known: [unnamed] }).stateDir).toMatchObject({ value: '/home/ana/.zero', origin: 'product' });
+    expect(identify({ known: [unnamed] }).stateDir).toMatchObject({ value: '/srv/work', origin: 'ledger' });
     const env = { ZERO_STATE_DIR: '/srv/x' };
     const { stateDir, configPath } = identify({ flags: { profile: 'work' }, env, known: [work] });
     expect([stateDir.value, configPath.value]).toEqual(['/srv/x', '/srv/x/zero.json']);

@@ -1,6 +1,5 @@
 import type { ProductPack } from '../gen/product-pack.gen.ts';
-import { absolute, type PathFlavour, samePath } from '../paths.ts';
-import { type Env, readVariables } from '../product/environment.ts';
+import { type PathFlavour, samePath } from '../paths.ts';
 import { forProfile, profileIn } from '../product/pack.ts';
 import { isProfileName, type ProfileName, parseProfileName, sameProfile } from '../profile/name.ts';
 
@@ -8,6 +7,7 @@ import { isProfileName, type ProfileName, parseProfileName, sameProfile } from '
 export interface KnownInstance {
   product: string;
   profile: string;
+  /** Canonical, as `configPath` is. */
   stateDir: string;
   configPath: string;
   port: number;
@@ -21,8 +21,8 @@ export interface Place {
   cwd: string;
   paths: PathFlavour;
   known: readonly KnownInstance[];
-  /** Absolute paths with symlinks resolved, by the path as it was given (pathsToFollow). One that is missing is its own. */
-  real?: Readonly<Record<string, string>> | undefined;
+  /** Canonical form of paths that were said (symlinks resolved), where it is another one. */
+  real?: ReadonlyMap<string, string> | undefined;
 }
 
 export type PathKind = 'stateDir' | 'configPath';
@@ -36,21 +36,9 @@ export function canonical(
   return { stateDir, configPath: paths.join(stateDir, pack.configFile) };
 }
 
-/**
- * The paths whose symlinks decide whom they belong to: those of the environment, the home directory, and the usual state
- * directory of a name that is asked for. None of it is worth a look at the disk when nothing is set and nothing is known.
- */
-export function pathsToFollow(place: Place, env: Env, asked: string | undefined): string[] {
-  const { pack, paths, home, cwd, known } = place;
-  const set = (['STATE_DIR', 'CONFIG_PATH'] as const).flatMap((suffix) => readVariables(pack, env, suffix));
-  const named = asked !== undefined && isProfileName(asked) ? [canonical(place, parseProfileName(asked)).stateDir] : [];
-  if (set.length === 0 && (named.length === 0 || known.length === 0)) return [];
-  return [home, ...named, ...set.map(({ value }) => absolute(paths, home, cwd, value))];
-}
-
 /** A path as it is, behind its symlinks. */
 export function realOf({ real }: Pick<Place, 'real'>, path: string): string {
-  return real !== undefined && Object.hasOwn(real, path) ? (real[path] as string) : path;
+  return real?.get(path) ?? path;
 }
 
 /** The profiles whose usual path this is, as it is written and as it is behind its symlinks. */

@@ -85,7 +85,13 @@ function fromAnswer(facts: StatusFacts, { outcome, reason }: ProbeReport): Judge
         ? verdict('degraded', 'it answers, but its config file has errors: it would not start again')
         : verdict('healthy', 'it answers as it should');
     case 'unauthorized':
-      return verdict('unauthorized', said);
+      // The secret could not be read from a broken file: that is what is wrong, not the secret.
+      return (facts.configErrors ?? 0) > 0
+        ? verdict(
+            'degraded',
+            'it runs, but its config file has errors: the secret in it cannot be read, and it would not start again',
+          )
+        : verdict('unauthorized', said);
     case 'starting':
       return verdict('starting', said);
     case 'wrong-instance':

@@ -1,22 +1,26 @@
 import {
-  DEV_PROFILE,
+  absolute,
+  canonical,
   findPack,
   type Identity,
+  type IdentityInput,
   type Instance,
   type InstanceSettings,
+  isProfileName,
   type KnownInstance,
   type Ledger,
   type Problem,
   type ProductPack,
-  pathsToFollow,
+  parseProfileName,
   readVariable,
+  readVariables,
   resolveIdentity,
   resolveInstance,
 } from '@polygate/core';
 import type { Folders, Host } from '../ports.ts';
 import { polygateFolders } from '../store/folders.ts';
 import { homeDirectory } from '../store/home.ts';
-import { findEntry, readLedger } from '../store/ledger.ts';
+import { EMPTY_LEDGER, findEntry, readLedger } from '../store/ledger.ts';
 import { userPacks } from '../store/product-packs.ts';
 import { readSettings, settingsPath } from '../store/settings.ts';
 import { type ConfigFile, type ConfigText, checkConfigText, readConfigText } from './config-file.ts';
@@ -36,10 +40,14 @@ export interface World {
   host: Host;
   home: string;
   folders: Folders;
+  /** As it stands in its file, or made from the disk where that is missing or cannot be used. */
   ledger: Ledger;
+  isRecorded: boolean;
   ownPacks: ProductPack[];
   /** Why files of the user that should describe a product do not. */
   brokenPacks: Problem[];
+  /** What the user should know about Polygate's own files, one line each. */
+  warnings: string[];
 }
 
 /** An instance with what was read to resolve it. */
@@ -66,12 +74,20 @@ export async function checkInstance(opened: OpenInstance): Promise<CheckedInstan
 
 export async function openWorld(host: Host, productFile?: string): Promise<World> {
   const folders = polygateFolders(host);
-  const [home, ledger, own] = await Promise.all([
+  const [home, file, own] = await Promise.all([
     homeDirectory(host),
     readLedger(host, folders),
     userPacks(host, folders, productFile),
   ]);
-  return { host, home, folders, ledger, ownPacks: own.packs, brokenPacks: own.broken };
+  const world: World = {
+    ...{ host, home, folders, ownPacks: own.packs, brokenPacks: own.broken },
+    ...{ ledger: EMPTY_LEDGER, isRecorded: false, warnings: [] },
+  };
+  if (file.state === 'read') return { ...world, ledger: file.ledger, isRecorded: true };
+  const { rebuildLedger } = await import('./rebuild.ts');
+  const ledger = await rebuildLedger(world);
+  const warnings = file.state === 'missing' ? [] : [`${file.problem.message}; what is on disk counts instead`];
+  return { ...world, ledger, warnings };
 }
 
 /** The pack of a product. @throws Problem PRODUCT_UNKNOWN, or why the file that may describe it cannot be used */
@@ -91,10 +107,8 @@ export async function openInstance(world: World, selection: Selection, options: 
   const { host, home, folders, ledger } = world;
   const { files, paths, cwd } = host;
   const pack = packOf(world, selection.product);
-  const place = { pack, home, cwd, paths, known: knownInstances(ledger) };
-  const asked = selection.profile ?? (selection.dev ? DEV_PROFILE : readVariable(pack, host.env, 'PROFILE')?.value);
-  const real = await realPaths(files, pathsToFollow(place, host.env, asked));
-  const identity = await withLegacyConfig(host, pack, resolveIdentity({ ...place, real, flags: selection, env: host.env }));
+  const input = { pack, flags: selection, env: host.env, home, cwd, paths, known: knownInstances(ledger) };
+  const identity = await withLegacyConfig(host, pack, resolveIdentity({ ...input, real: await realPaths(host, input) }));
   const stateDir = identity.stateDir.value;
   const settingsFile = settingsPath(host, folders, pack.id, identity.profile.value);
   const [canonicalStateDir, config, settings, lock] = await Promise.all([
@@ -118,6 +132,18 @@ export async function openInstance(world: World, selection: Selection, options: 
   return { instance, config, settings, settingsFile, lock, canonicalStateDir };
 }
 
+/** Canonical forms of the paths that the environment names, and of what they are compared with. */
+async function realPaths({ files }: Host, input: IdentityInput): Promise<Map<string, string>> {
+  const { pack, env, paths, home, cwd, known } = input;
+  const said = ['STATE_DIR', 'CONFIG_PATH'].flatMap((suffix) => readVariables(pack, env, suffix));
+  const named = said.map(({ value }) => absolute(paths, home, cwd, value));
+  const usual = known.flatMap(({ product, profile }) =>
+    product === pack.id && isProfileName(profile) ? [canonical(input, parseProfileName(profile)).stateDir] : [],
+  );
+  const all = [...(named.length > 0 ? [home] : []), ...named, ...usual];
+  return new Map(await Promise.all(all.map(async (path) => [path, await files.canonical(path)] as const)));
+}
+
 export function knownInstances(ledger: Ledger): KnownInstance[] {
   return ledger.instances.map(({ product, profile, stateDir, configPath, port }) => ({
     product,
@@ -126,11 +152,6 @@ export function knownInstances(ledger: Ledger): KnownInstance[] {
     configPath,
     port,
   }));
-}
-
-/** Paths with their symlinks resolved, by the path as given. */
-async function realPaths(files: Host['files'], given: readonly string[]): Promise<Record<string, string>> {
-  return Object.fromEntries(await Promise.all(given.map(async (path) => [path, await files.canonical(path)] as const)));
 }
 
 /** A config under an older name is picked up where the present one is missing, unless the path was given. */

@@ -22,8 +22,12 @@ export async function namedInstances(world: World): Promise<FoundInstance[]> {
   );
   const aliases = await Promise.all(
     candidates.map(async ({ pack, profile, stateDir }): Promise<FoundInstance | undefined> => {
-      const config = await files.stat(paths.join(stateDir, pack.configFile)).catch(() => undefined);
-      return config?.kind === 'file' ? { product: pack.id, profile, stateDir, found: ['disk'] } : undefined;
+      const configPath = paths.join(stateDir, pack.configFile);
+      const config = await files.stat(configPath).catch(() => undefined);
+      if (config?.kind !== 'file') return undefined;
+      // Canonical, as those that are listed: so it is opened by its name, under its usual path.
+      const [real, realConfig] = await Promise.all([files.canonical(stateDir), files.canonical(configPath)]);
+      return { product: pack.id, profile, stateDir: real, configPath: realConfig, found: ['disk'] };
     }),
   );
   return [...listed, ...aliases.filter((alias) => alias !== undefined)];

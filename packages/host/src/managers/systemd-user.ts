@@ -88,6 +88,12 @@ export function systemdUser(host: Host, home: string): ServiceManager {
       return { path, text, definition: text === undefined ? undefined : readUnit(parseUnit(text)) };
     },
 
+    async list() {
+      return (await files.list(unitDir)).flatMap((file) =>
+        file.endsWith('.service') ? [file.slice(0, -'.service'.length)] : [],
+      );
+    },
+
     async plan(name, intent): Promise<Plan> {
       const [now, { awake }, missing] = await Promise.all([facts(name), session(), detect()]);
       const at = target(name);

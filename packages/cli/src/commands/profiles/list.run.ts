@@ -1,4 +1,4 @@
-import { listInstances, openFound } from '@polygate/host';
+import { listInstances, openFound } from '@polygate/host/instances';
 import type { Handler } from '../../command.ts';
 import { describeInstance } from '../../jobs/describe.ts';
 import { gatherAll } from '../../jobs/status/all.ts';

@@ -1,5 +1,6 @@
 import type { InstanceRow } from '@polygate/core';
-import { type FoundInstance, listInstances, type OpenInstance, openFound } from '@polygate/host';
+import type { OpenInstance } from '@polygate/host';
+import { type FoundInstance, listInstances, openFound } from '@polygate/host/instances';
 import type { Context } from '../../context.ts';
 import { describeInstance, managerIfAny } from '../describe.ts';
 import { resolveTarget } from '../target.ts';

@@ -60,7 +60,7 @@ export async function inspectStatus(
     ...january,
     ...deep,
   };
-  return { json, text: statusText(findings, january), findings };
+  return { json, text: statusText(findings, january, context.commandLine), findings };
 }
 
 /** Something should be there and does not answer: then its last words are worth reading. */

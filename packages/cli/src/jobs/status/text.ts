@@ -1,3 +1,4 @@
+import { nextStep } from '@polygate/core';
 import { verdictText } from '../../output/instances.ts';
 import { style } from '../../output/style.ts';
 import { fields } from '../../output/table.ts';
@@ -6,18 +7,21 @@ import type { Findings } from './facts.ts';
 
 const SHOWN_ISSUES = 5;
 /** Status of one instance for people: the verdict first, then the facts it rests on, each by itself. */
-export function statusText({ opened, service, process, judgement, probe, target }: Findings, january: JanuaryStatus): string {
+export function statusText(findings: Findings, january: JanuaryStatus, command: string): string {
+  const { opened, service, process, judgement, probe, target } = findings;
   const { instance, config } = opened;
   const manager = service?.view;
   const configState = config.exists ? (config.errors.length > 0 ? problems(config.errors.length) : 'valid') : 'missing';
   const enabled = january.service.loaded ? january.service.loadedText : january.service.notLoadedText;
   const { value: port, origin, source } = instance.port;
   const { verdict, reason } = judgement;
+  const installed = service?.inspection.definition !== undefined;
+  const next = nextStep({ verdict, configured: config.exists, installed, command });
   const lines = fields([
     [
       'Service',
       service
-        ? `${service.manager.label} (${service.inspection.definition ? enabled : 'not installed'}), ${service.name}`
+        ? `${service.manager.label} (${installed ? enabled : 'not installed'}), ${service.name}`
         : 'no service manager here',
     ],
     ['Runtime', manager ? `${manager.detail}${manager.pid === undefined ? '' : `, pid ${manager.pid}`}` : 'not managed'],
@@ -41,6 +45,7 @@ export function statusText({ opened, service, process, judgement, probe, target 
     ...listed,
     ...config.warnings.slice(0, SHOWN_ISSUES).map((w) => `  ${w.line ? `line ${w.line}: ` : ''}${w.path} ${w.message}`),
     ...(january.lastError ? [`Last error: ${january.lastError}`] : []),
+    ...(next ? [`Next: ${next}`] : []),
   ].join('\n');
 }
 

@@ -52,7 +52,7 @@ export const instanceShapes: Record<string, TSchema> = {
       verdict: orNull(oneOf(VERDICTS), 'null: nobody was asked (`profiles list` without `--probe`)'),
       'reason?': text('What the verdict rests on; absent where it is null'),
       pid: orNull(whole()),
-      'found?': list(oneOf(['ledger', 'disk']), 'What it is known from'),
+      'found?': list(oneOf(['ledger', 'disk', 'definition']), 'What it is known from'),
     },
     'One instance in a list',
   ),
