@@ -12,6 +12,7 @@ import { gatewayUninstall } from './gateway/uninstall.ts';
 import { logs } from './logs.ts';
 import { onboard } from './onboard.ts';
 import { paths } from './paths.ts';
+import { profilesAudit } from './profiles/audit.ts';
 import { profilesList } from './profiles/list.ts';
 import { setup } from './setup.ts';
 import { status } from './status.ts';
@@ -35,6 +36,7 @@ export const COMMANDS: readonly Command[] = [
   logs,
   up,
   profilesList,
+  profilesAudit,
   paths,
   completion,
   version,

@@ -31,6 +31,7 @@ export interface ProductPack {
     names?: {
       /**
        * @minItems 1
+       * @maxItems 8
        */
       [k: string]: string[];
     };
@@ -51,6 +52,8 @@ export interface ProductPack {
   configFile: string;
   /**
    * Older names of the config file that are picked up when they exist
+   *
+   * @maxItems 32
    */
   legacyConfigFiles?: string[];
   workspace: {
@@ -124,10 +127,14 @@ export interface ProductPack {
       profile: string;
       /**
        * Profile names whose label would be one that the product uses itself
+       *
+       * @maxItems 32
        */
       reserved?: string[];
       /**
        * Labels of earlier generations
+       *
+       * @maxItems 32
        */
       legacy?: string[];
     };
@@ -142,6 +149,8 @@ export interface ProductPack {
       profile: string;
       /**
        * Unit names of earlier generations
+       *
+       * @maxItems 32
        */
       legacy?: string[];
     };
@@ -167,6 +176,8 @@ export interface ProductPack {
     probe: string;
     /**
      * client.ids of the product's apps
+     *
+     * @maxItems 32
      */
     apps: string[];
   };

@@ -2,18 +2,21 @@
 // @ts-nocheck
 import type { Validator } from '../validator.ts';
 const rawProductPack = validate21;
-const schema32 = {"type":"object","required":["id","displayName","command","env","stateDir","configFile","workspace","ports","service","clients","paths"],"properties":{"$schema":{"type":"string"},"id":{"type":"string","description":"Stable id: --product, JSON, ledger","minLength":1,"pattern":"^[a-z][a-z0-9-]{0,31}$"},"displayName":{"type":"string","description":"Name for people","minLength":1,"pattern":"^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"},"isDefault":{"type":"boolean","description":"The product when none is named anywhere; one pack at most"},"command":{"type":"string","description":"Name of the command that the documents of this product use","minLength":1,"pattern":"^[a-z][a-z0-9-]{0,31}$"},"env":{"type":"object","required":["prefix"],"properties":{"prefix":{"type":"string","description":"Prefix of every environment variable of the product","minLength":1,"pattern":"^[A-Z][A-Z0-9_]*_$"},"names":{"type":"object","properties":{},"additionalProperties":{"type":"array","items":{"type":"string","pattern":"^[A-Z][A-Z0-9_]*$"},"minItems":1},"description":"Variables that go by other names than prefix + suffix: suffix → full names, the first one set wins"}},"additionalProperties":false},"stateDir":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","description":"State directory, below the home directory, of the default profile","minLength":1,"pattern":"^[A-Za-z0-9._/-]+$"},"profile":{"type":"string","description":"State directory, below the home directory, of a named profile; {profile} stands for its name","minLength":1,"pattern":"\\{profile\\}"}},"additionalProperties":false},"configFile":{"type":"string","description":"Name of the config file in the state directory","minLength":1,"pattern":"^[A-Za-z0-9.][A-Za-z0-9._-]*$"},"legacyConfigFiles":{"type":"array","items":{"type":"string","minLength":1},"description":"Older names of the config file that are picked up when they exist"},"workspace":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","description":"Workspace, below the home directory, of the default profile","minLength":1,"pattern":"^[A-Za-z0-9._/-]+$"},"profile":{"type":"string","description":"Workspace, below the home directory, of a named profile; {profile} stands for its name","minLength":1,"pattern":"\\{profile\\}"}},"additionalProperties":false},"ports":{"type":"object","required":["base","dev","browserControl","canvas","cdp"],"properties":{"base":{"type":"integer","minimum":1,"maximum":65535,"description":"Base port of the default profile"},"dev":{"type":"integer","minimum":1,"maximum":65535,"description":"Base port of the profile \"dev\""},"browserControl":{"type":"integer","minimum":0,"maximum":110,"description":"Offset of the browser control port"},"canvas":{"anyOf":[{"type":"integer","minimum":0,"maximum":110,"description":"Offset of the canvas port"},{"type":"null"}],"description":"Offset of the canvas port; null when the canvas is served on the base port"},"cdp":{"type":"object","required":["first","last"],"properties":{"first":{"type":"integer","minimum":0,"maximum":110,"description":"Offset of the first CDP port"},"last":{"type":"integer","minimum":0,"maximum":110,"description":"Offset of the last CDP port"}},"additionalProperties":false},"soft":{"type":"array","items":{"type":"object","required":["offset","use"],"properties":{"offset":{"type":"integer","minimum":0,"maximum":110,"description":"Offset"},"use":{"type":"string","description":"What uses it","minLength":1},"versions":{"type":"string","description":"In which versions","minLength":1}},"additionalProperties":false},"description":"Further ports that some real versions of the product bind: avoided, and warned of when met"}},"additionalProperties":false},"service":{"type":"object","required":["marker","launchd","systemd","windows"],"properties":{"marker":{"type":"string","description":"Value of the SERVICE_MARKER variable in definitions","minLength":1},"launchd":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","description":"launchd label of the default profile","minLength":1,"pattern":"^[A-Za-z0-9][A-Za-z0-9.-]*$"},"profile":{"type":"string","description":"launchd label of a named profile; {profile} stands for its name","minLength":1,"pattern":"\\{profile\\}"},"reserved":{"type":"array","items":{"type":"string","minLength":1},"description":"Profile names whose label would be one that the product uses itself"},"legacy":{"type":"array","items":{"type":"string","minLength":1},"description":"Labels of earlier generations"}},"additionalProperties":false},"systemd":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","description":"systemd unit name without .service of the default profile","minLength":1,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"profile":{"type":"string","description":"systemd unit name without .service of a named profile; {profile} stands for its name","minLength":1,"pattern":"\\{profile\\}"},"legacy":{"type":"array","items":{"type":"string","minLength":1},"description":"Unit names of earlier generations"}},"additionalProperties":false},"windows":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","description":"Windows task and service name of the default profile","minLength":1,"pattern":"^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"},"profile":{"type":"string","description":"Windows task and service name of a named profile; {profile} stands for its name","minLength":1,"pattern":"\\{profile\\}"}},"additionalProperties":false}},"additionalProperties":false},"clients":{"type":"object","required":["controlUi","probe","apps"],"properties":{"controlUi":{"type":"string","description":"client.id of the control UI","minLength":1},"probe":{"type":"string","description":"client.id of the product's own prober","minLength":1},"apps":{"type":"array","items":{"type":"string","minLength":1},"description":"client.ids of the product's apps"}},"additionalProperties":false},"paths":{"type":"object","required":["canvas","a2ui","canvasLive"],"properties":{"canvas":{"type":"string","description":"HTTP path of the canvas","minLength":1,"pattern":"^/"},"a2ui":{"type":"string","description":"HTTP path of A2UI","minLength":1,"pattern":"^/"},"canvasLive":{"type":"string","description":"HTTP path of the canvas live-reload socket","minLength":1,"pattern":"^/"}},"additionalProperties":false}},"additionalProperties":false,"title":"Polygate product pack","description":"What Polygate needs to know about one member of the gateway family. Adding a product is one such file."};
+const schema32 = {"type":"object","required":["id","displayName","command","env","stateDir","configFile","workspace","ports","service","clients","paths"],"properties":{"$schema":{"type":"string"},"id":{"type":"string","description":"Stable id: --product, JSON, ledger","minLength":1,"maxLength":200,"pattern":"^[a-z][a-z0-9-]{0,31}$"},"displayName":{"type":"string","description":"Name for people","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"},"isDefault":{"type":"boolean","description":"The product when none is named anywhere; one pack at most"},"command":{"type":"string","description":"Name of the command that the documents of this product use","minLength":1,"maxLength":200,"pattern":"^[a-z][a-z0-9-]{0,31}$"},"env":{"type":"object","required":["prefix"],"properties":{"prefix":{"type":"string","description":"Prefix of every environment variable of the product","minLength":1,"maxLength":200,"pattern":"^[A-Z][A-Z0-9_]*_$"},"names":{"type":"object","properties":{},"additionalProperties":{"type":"array","items":{"type":"string","maxLength":200,"pattern":"^[A-Z][A-Z0-9_]*$"},"minItems":1,"maxItems":8},"description":"Variables that go by other names than prefix + suffix: suffix → full names, the first one set wins"}},"additionalProperties":false},"stateDir":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","description":"State directory, below the home directory, of the default profile","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9._-][A-Za-z0-9._/-]*$"},"profile":{"type":"string","description":"State directory, below the home directory, of a named profile; {profile} stands for its name","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9._{-][A-Za-z0-9._{}/-]*$"}},"additionalProperties":false},"configFile":{"type":"string","description":"Name of the config file in the state directory","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9.][A-Za-z0-9._-]*$"},"legacyConfigFiles":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9.][A-Za-z0-9._-]*$"},"description":"Older names of the config file that are picked up when they exist","maxItems":32},"workspace":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","description":"Workspace, below the home directory, of the default profile","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9._-][A-Za-z0-9._/-]*$"},"profile":{"type":"string","description":"Workspace, below the home directory, of a named profile; {profile} stands for its name","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9._{-][A-Za-z0-9._{}/-]*$"}},"additionalProperties":false},"ports":{"type":"object","required":["base","dev","browserControl","canvas","cdp"],"properties":{"base":{"type":"integer","minimum":1,"maximum":65535,"description":"Base port of the default profile"},"dev":{"type":"integer","minimum":1,"maximum":65535,"description":"Base port of the profile \"dev\""},"browserControl":{"type":"integer","minimum":0,"maximum":110,"description":"Offset of the browser control port"},"canvas":{"anyOf":[{"type":"integer","minimum":0,"maximum":110,"description":"Offset of the canvas port"},{"type":"null"}],"description":"Offset of the canvas port; null when the canvas is served on the base port"},"cdp":{"type":"object","required":["first","last"],"properties":{"first":{"type":"integer","minimum":0,"maximum":110,"description":"Offset of the first CDP port"},"last":{"type":"integer","minimum":0,"maximum":110,"description":"Offset of the last CDP port"}},"additionalProperties":false},"soft":{"type":"array","items":{"type":"object","required":["offset","use"],"properties":{"offset":{"type":"integer","minimum":0,"maximum":110,"description":"Offset"},"use":{"type":"string","description":"What uses it","minLength":1,"maxLength":200},"versions":{"type":"string","description":"In which versions","minLength":1,"maxLength":200}},"additionalProperties":false},"description":"Further ports that some real versions of the product bind: avoided, and warned of when met"}},"additionalProperties":false},"service":{"type":"object","required":["marker","launchd","systemd","windows"],"properties":{"marker":{"type":"string","description":"Value of the SERVICE_MARKER variable in definitions","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"launchd":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","description":"launchd label of the default profile","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9.-]*$"},"profile":{"type":"string","description":"launchd label of a named profile; {profile} stands for its name","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9{][A-Za-z0-9.{}-]*$"},"reserved":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"description":"Profile names whose label would be one that the product uses itself","maxItems":32},"legacy":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9.-]*$"},"description":"Labels of earlier generations","maxItems":32}},"additionalProperties":false},"systemd":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","description":"systemd unit name without .service of the default profile","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"profile":{"type":"string","description":"systemd unit name without .service of a named profile; {profile} stands for its name","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9{][A-Za-z0-9_.{}-]*$"},"legacy":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"description":"Unit names of earlier generations","maxItems":32}},"additionalProperties":false},"windows":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","description":"Windows task and service name of the default profile","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"},"profile":{"type":"string","description":"Windows task and service name of a named profile; {profile} stands for its name","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9{][A-Za-z0-9 ._(){}-]*$"}},"additionalProperties":false}},"additionalProperties":false},"clients":{"type":"object","required":["controlUi","probe","apps"],"properties":{"controlUi":{"type":"string","description":"client.id of the control UI","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"probe":{"type":"string","description":"client.id of the product's own prober","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"apps":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"description":"client.ids of the product's apps","maxItems":32}},"additionalProperties":false},"paths":{"type":"object","required":["canvas","a2ui","canvasLive"],"properties":{"canvas":{"type":"string","description":"HTTP path of the canvas","minLength":1,"maxLength":200,"pattern":"^/[A-Za-z0-9._~/-]*$"},"a2ui":{"type":"string","description":"HTTP path of A2UI","minLength":1,"maxLength":200,"pattern":"^/[A-Za-z0-9._~/-]*$"},"canvasLive":{"type":"string","description":"HTTP path of the canvas live-reload socket","minLength":1,"maxLength":200,"pattern":"^/[A-Za-z0-9._~/-]*$"}},"additionalProperties":false}},"additionalProperties":false,"title":"Polygate product pack","description":"What Polygate needs to know about one member of the gateway family. Adding a product is one such file."};
 const func1 = Object.prototype.hasOwnProperty;
 const pattern4 = new RegExp("^[a-z][a-z0-9-]{0,31}$", "u");
 const pattern5 = new RegExp("^[A-Za-z0-9][A-Za-z0-9 ._()-]*$", "u");
 const pattern7 = new RegExp("^[A-Z][A-Z0-9_]*_$", "u");
 const pattern8 = new RegExp("^[A-Z][A-Z0-9_]*$", "u");
-const pattern9 = new RegExp("^[A-Za-z0-9._/-]+$", "u");
-const pattern10 = new RegExp("\\{profile\\}", "u");
-const pattern11 = new RegExp("^[A-Za-z0-9.][A-Za-z0-9._-]*$", "u");
-const pattern14 = new RegExp("^[A-Za-z0-9][A-Za-z0-9.-]*$", "u");
-const pattern16 = new RegExp("^[A-Za-z0-9][A-Za-z0-9_.-]*$", "u");
-const pattern20 = new RegExp("^/", "u");
+const pattern9 = new RegExp("^(?!.*\\.\\.)[A-Za-z0-9._-][A-Za-z0-9._/-]*$", "u");
+const pattern10 = new RegExp("^(?!.*\\.\\.)[A-Za-z0-9._{-][A-Za-z0-9._{}/-]*$", "u");
+const pattern11 = new RegExp("^(?!.*\\.\\.)[A-Za-z0-9.][A-Za-z0-9._-]*$", "u");
+const pattern15 = new RegExp("^[A-Za-z0-9][A-Za-z0-9_.-]*$", "u");
+const pattern16 = new RegExp("^[A-Za-z0-9][A-Za-z0-9.-]*$", "u");
+const pattern17 = new RegExp("^[A-Za-z0-9{][A-Za-z0-9.{}-]*$", "u");
+const pattern21 = new RegExp("^[A-Za-z0-9{][A-Za-z0-9_.{}-]*$", "u");
+const pattern24 = new RegExp("^[A-Za-z0-9{][A-Za-z0-9 ._(){}-]*$", "u");
+const pattern28 = new RegExp("^/[A-Za-z0-9._~/-]*$", "u");
 
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -163,8 +166,8 @@ errors++;
 if(data.id !== undefined){
 let data1 = data.id;
 if(typeof data1 === "string"){
-if(data1.length < 1){
-const err13 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data1.length > 200){
+const err13 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -173,8 +176,8 @@ vErrors.push(err13);
 }
 errors++;
 }
-if(!pattern4.test(data1)){
-const err14 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,31}$"},message:"must match pattern \""+"^[a-z][a-z0-9-]{0,31}$"+"\""};
+if(data1.length < 1){
+const err14 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -183,9 +186,8 @@ vErrors.push(err14);
 }
 errors++;
 }
-}
-else {
-const err15 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!pattern4.test(data1)){
+const err15 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,31}$"},message:"must match pattern \""+"^[a-z][a-z0-9-]{0,31}$"+"\""};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -195,11 +197,8 @@ vErrors.push(err15);
 errors++;
 }
 }
-if(data.displayName !== undefined){
-let data2 = data.displayName;
-if(typeof data2 === "string"){
-if(data2.length < 1){
-const err16 = {instancePath:instancePath+"/displayName",schemaPath:"#/properties/displayName/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+else {
+const err16 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -208,8 +207,12 @@ vErrors.push(err16);
 }
 errors++;
 }
-if(!pattern5.test(data2)){
-const err17 = {instancePath:instancePath+"/displayName",schemaPath:"#/properties/displayName/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"+"\""};
+}
+if(data.displayName !== undefined){
+let data2 = data.displayName;
+if(typeof data2 === "string"){
+if(data2.length > 200){
+const err17 = {instancePath:instancePath+"/displayName",schemaPath:"#/properties/displayName/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -218,9 +221,8 @@ vErrors.push(err17);
 }
 errors++;
 }
-}
-else {
-const err18 = {instancePath:instancePath+"/displayName",schemaPath:"#/properties/displayName/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data2.length < 1){
+const err18 = {instancePath:instancePath+"/displayName",schemaPath:"#/properties/displayName/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -229,10 +231,8 @@ vErrors.push(err18);
 }
 errors++;
 }
-}
-if(data.isDefault !== undefined){
-if(typeof data.isDefault !== "boolean"){
-const err19 = {instancePath:instancePath+"/isDefault",schemaPath:"#/properties/isDefault/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(!pattern5.test(data2)){
+const err19 = {instancePath:instancePath+"/displayName",schemaPath:"#/properties/displayName/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -242,11 +242,8 @@ vErrors.push(err19);
 errors++;
 }
 }
-if(data.command !== undefined){
-let data4 = data.command;
-if(typeof data4 === "string"){
-if(data4.length < 1){
-const err20 = {instancePath:instancePath+"/command",schemaPath:"#/properties/command/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+else {
+const err20 = {instancePath:instancePath+"/displayName",schemaPath:"#/properties/displayName/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -255,8 +252,10 @@ vErrors.push(err20);
 }
 errors++;
 }
-if(!pattern4.test(data4)){
-const err21 = {instancePath:instancePath+"/command",schemaPath:"#/properties/command/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,31}$"},message:"must match pattern \""+"^[a-z][a-z0-9-]{0,31}$"+"\""};
+}
+if(data.isDefault !== undefined){
+if(typeof data.isDefault !== "boolean"){
+const err21 = {instancePath:instancePath+"/isDefault",schemaPath:"#/properties/isDefault/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -266,8 +265,11 @@ vErrors.push(err21);
 errors++;
 }
 }
-else {
-const err22 = {instancePath:instancePath+"/command",schemaPath:"#/properties/command/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.command !== undefined){
+let data4 = data.command;
+if(typeof data4 === "string"){
+if(data4.length > 200){
+const err22 = {instancePath:instancePath+"/command",schemaPath:"#/properties/command/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -276,12 +278,8 @@ vErrors.push(err22);
 }
 errors++;
 }
-}
-if(data.env !== undefined){
-let data5 = data.env;
-if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
-if(data5.prefix === undefined){
-const err23 = {instancePath:instancePath+"/env",schemaPath:"#/properties/env/required",keyword:"required",params:{missingProperty: "prefix"},message:"must have required property '"+"prefix"+"'"};
+if(data4.length < 1){
+const err23 = {instancePath:instancePath+"/command",schemaPath:"#/properties/command/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -290,9 +288,8 @@ vErrors.push(err23);
 }
 errors++;
 }
-for(const key1 in data5){
-if(!((key1 === "prefix") || (key1 === "names"))){
-const err24 = {instancePath:instancePath+"/env",schemaPath:"#/properties/env/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
+if(!pattern4.test(data4)){
+const err24 = {instancePath:instancePath+"/command",schemaPath:"#/properties/command/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,31}$"},message:"must match pattern \""+"^[a-z][a-z0-9-]{0,31}$"+"\""};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -302,11 +299,8 @@ vErrors.push(err24);
 errors++;
 }
 }
-if(data5.prefix !== undefined){
-let data6 = data5.prefix;
-if(typeof data6 === "string"){
-if(data6.length < 1){
-const err25 = {instancePath:instancePath+"/env/prefix",schemaPath:"#/properties/env/properties/prefix/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+else {
+const err25 = {instancePath:instancePath+"/command",schemaPath:"#/properties/command/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -315,8 +309,12 @@ vErrors.push(err25);
 }
 errors++;
 }
-if(!pattern7.test(data6)){
-const err26 = {instancePath:instancePath+"/env/prefix",schemaPath:"#/properties/env/properties/prefix/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Z0-9_]*_$"},message:"must match pattern \""+"^[A-Z][A-Z0-9_]*_$"+"\""};
+}
+if(data.env !== undefined){
+let data5 = data.env;
+if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
+if(data5.prefix === undefined){
+const err26 = {instancePath:instancePath+"/env",schemaPath:"#/properties/env/required",keyword:"required",params:{missingProperty: "prefix"},message:"must have required property '"+"prefix"+"'"};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -325,14 +323,59 @@ vErrors.push(err26);
 }
 errors++;
 }
-}
-else {
-const err27 = {instancePath:instancePath+"/env/prefix",schemaPath:"#/properties/env/properties/prefix/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key1 in data5){
+if(!((key1 === "prefix") || (key1 === "names"))){
+const err27 = {instancePath:instancePath+"/env",schemaPath:"#/properties/env/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err27];
 }
 else {
 vErrors.push(err27);
+}
+errors++;
+}
+}
+if(data5.prefix !== undefined){
+let data6 = data5.prefix;
+if(typeof data6 === "string"){
+if(data6.length > 200){
+const err28 = {instancePath:instancePath+"/env/prefix",schemaPath:"#/properties/env/properties/prefix/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+vErrors.push(err28);
+}
+errors++;
+}
+if(data6.length < 1){
+const err29 = {instancePath:instancePath+"/env/prefix",schemaPath:"#/properties/env/properties/prefix/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+vErrors.push(err29);
+}
+errors++;
+}
+if(!pattern7.test(data6)){
+const err30 = {instancePath:instancePath+"/env/prefix",schemaPath:"#/properties/env/properties/prefix/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Z0-9_]*_$"},message:"must match pattern \""+"^[A-Z][A-Z0-9_]*_$"+"\""};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+vErrors.push(err30);
+}
+errors++;
+}
+}
+else {
+const err31 = {instancePath:instancePath+"/env/prefix",schemaPath:"#/properties/env/properties/prefix/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+vErrors.push(err31);
 }
 errors++;
 }
@@ -343,57 +386,8 @@ if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
 for(const key2 in data7){
 let data8 = data7[key2];
 if(Array.isArray(data8)){
-if(data8.length < 1){
-const err28 = {instancePath:instancePath+"/env/names/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/env/properties/names/additionalProperties/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
-if(vErrors === null){
-vErrors = [err28];
-}
-else {
-vErrors.push(err28);
-}
-errors++;
-}
-const len0 = data8.length;
-for(let i0=0; i0<len0; i0++){
-let data9 = data8[i0];
-if(typeof data9 === "string"){
-if(!pattern8.test(data9)){
-const err29 = {instancePath:instancePath+"/env/names/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i0,schemaPath:"#/properties/env/properties/names/additionalProperties/items/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Z0-9_]*$"},message:"must match pattern \""+"^[A-Z][A-Z0-9_]*$"+"\""};
-if(vErrors === null){
-vErrors = [err29];
-}
-else {
-vErrors.push(err29);
-}
-errors++;
-}
-}
-else {
-const err30 = {instancePath:instancePath+"/env/names/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i0,schemaPath:"#/properties/env/properties/names/additionalProperties/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err30];
-}
-else {
-vErrors.push(err30);
-}
-errors++;
-}
-}
-}
-else {
-const err31 = {instancePath:instancePath+"/env/names/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/env/properties/names/additionalProperties/type",keyword:"type",params:{type: "array"},message:"must be array"};
-if(vErrors === null){
-vErrors = [err31];
-}
-else {
-vErrors.push(err31);
-}
-errors++;
-}
-}
-}
-else {
-const err32 = {instancePath:instancePath+"/env/names",schemaPath:"#/properties/env/properties/names/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data8.length > 8){
+const err32 = {instancePath:instancePath+"/env/names/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/env/properties/names/additionalProperties/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -402,10 +396,8 @@ vErrors.push(err32);
 }
 errors++;
 }
-}
-}
-else {
-const err33 = {instancePath:instancePath+"/env",schemaPath:"#/properties/env/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data8.length < 1){
+const err33 = {instancePath:instancePath+"/env/names/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/env/properties/names/additionalProperties/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -414,12 +406,12 @@ vErrors.push(err33);
 }
 errors++;
 }
-}
-if(data.stateDir !== undefined){
-let data10 = data.stateDir;
-if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
-if(data10.default === undefined){
-const err34 = {instancePath:instancePath+"/stateDir",schemaPath:"#/properties/stateDir/required",keyword:"required",params:{missingProperty: "default"},message:"must have required property '"+"default"+"'"};
+const len0 = data8.length;
+for(let i0=0; i0<len0; i0++){
+let data9 = data8[i0];
+if(typeof data9 === "string"){
+if(data9.length > 200){
+const err34 = {instancePath:instancePath+"/env/names/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i0,schemaPath:"#/properties/env/properties/names/additionalProperties/items/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -428,8 +420,8 @@ vErrors.push(err34);
 }
 errors++;
 }
-if(data10.profile === undefined){
-const err35 = {instancePath:instancePath+"/stateDir",schemaPath:"#/properties/stateDir/required",keyword:"required",params:{missingProperty: "profile"},message:"must have required property '"+"profile"+"'"};
+if(!pattern8.test(data9)){
+const err35 = {instancePath:instancePath+"/env/names/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i0,schemaPath:"#/properties/env/properties/names/additionalProperties/items/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Z0-9_]*$"},message:"must match pattern \""+"^[A-Z][A-Z0-9_]*$"+"\""};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -438,9 +430,9 @@ vErrors.push(err35);
 }
 errors++;
 }
-for(const key3 in data10){
-if(!((key3 === "default") || (key3 === "profile"))){
-const err36 = {instancePath:instancePath+"/stateDir",schemaPath:"#/properties/stateDir/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
+}
+else {
+const err36 = {instancePath:instancePath+"/env/names/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i0,schemaPath:"#/properties/env/properties/names/additionalProperties/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -450,11 +442,9 @@ vErrors.push(err36);
 errors++;
 }
 }
-if(data10.default !== undefined){
-let data11 = data10.default;
-if(typeof data11 === "string"){
-if(data11.length < 1){
-const err37 = {instancePath:instancePath+"/stateDir/default",schemaPath:"#/properties/stateDir/properties/default/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+else {
+const err37 = {instancePath:instancePath+"/env/names/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/env/properties/names/additionalProperties/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -463,8 +453,10 @@ vErrors.push(err37);
 }
 errors++;
 }
-if(!pattern9.test(data11)){
-const err38 = {instancePath:instancePath+"/stateDir/default",schemaPath:"#/properties/stateDir/properties/default/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9._/-]+$"},message:"must match pattern \""+"^[A-Za-z0-9._/-]+$"+"\""};
+}
+}
+else {
+const err38 = {instancePath:instancePath+"/env/names",schemaPath:"#/properties/env/properties/names/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -474,8 +466,9 @@ vErrors.push(err38);
 errors++;
 }
 }
+}
 else {
-const err39 = {instancePath:instancePath+"/stateDir/default",schemaPath:"#/properties/stateDir/properties/default/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err39 = {instancePath:instancePath+"/env",schemaPath:"#/properties/env/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -485,11 +478,11 @@ vErrors.push(err39);
 errors++;
 }
 }
-if(data10.profile !== undefined){
-let data12 = data10.profile;
-if(typeof data12 === "string"){
-if(data12.length < 1){
-const err40 = {instancePath:instancePath+"/stateDir/profile",schemaPath:"#/properties/stateDir/properties/profile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data.stateDir !== undefined){
+let data10 = data.stateDir;
+if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
+if(data10.default === undefined){
+const err40 = {instancePath:instancePath+"/stateDir",schemaPath:"#/properties/stateDir/required",keyword:"required",params:{missingProperty: "default"},message:"must have required property '"+"default"+"'"};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -498,8 +491,8 @@ vErrors.push(err40);
 }
 errors++;
 }
-if(!pattern10.test(data12)){
-const err41 = {instancePath:instancePath+"/stateDir/profile",schemaPath:"#/properties/stateDir/properties/profile/pattern",keyword:"pattern",params:{pattern: "\\{profile\\}"},message:"must match pattern \""+"\\{profile\\}"+"\""};
+if(data10.profile === undefined){
+const err41 = {instancePath:instancePath+"/stateDir",schemaPath:"#/properties/stateDir/required",keyword:"required",params:{missingProperty: "profile"},message:"must have required property '"+"profile"+"'"};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -508,9 +501,9 @@ vErrors.push(err41);
 }
 errors++;
 }
-}
-else {
-const err42 = {instancePath:instancePath+"/stateDir/profile",schemaPath:"#/properties/stateDir/properties/profile/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key3 in data10){
+if(!((key3 === "default") || (key3 === "profile"))){
+const err42 = {instancePath:instancePath+"/stateDir",schemaPath:"#/properties/stateDir/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -520,9 +513,11 @@ vErrors.push(err42);
 errors++;
 }
 }
-}
-else {
-const err43 = {instancePath:instancePath+"/stateDir",schemaPath:"#/properties/stateDir/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data10.default !== undefined){
+let data11 = data10.default;
+if(typeof data11 === "string"){
+if(data11.length > 200){
+const err43 = {instancePath:instancePath+"/stateDir/default",schemaPath:"#/properties/stateDir/properties/default/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -531,12 +526,8 @@ vErrors.push(err43);
 }
 errors++;
 }
-}
-if(data.configFile !== undefined){
-let data13 = data.configFile;
-if(typeof data13 === "string"){
-if(data13.length < 1){
-const err44 = {instancePath:instancePath+"/configFile",schemaPath:"#/properties/configFile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data11.length < 1){
+const err44 = {instancePath:instancePath+"/stateDir/default",schemaPath:"#/properties/stateDir/properties/default/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -545,8 +536,8 @@ vErrors.push(err44);
 }
 errors++;
 }
-if(!pattern11.test(data13)){
-const err45 = {instancePath:instancePath+"/configFile",schemaPath:"#/properties/configFile/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9.][A-Za-z0-9._-]*$"},message:"must match pattern \""+"^[A-Za-z0-9.][A-Za-z0-9._-]*$"+"\""};
+if(!pattern9.test(data11)){
+const err45 = {instancePath:instancePath+"/stateDir/default",schemaPath:"#/properties/stateDir/properties/default/pattern",keyword:"pattern",params:{pattern: "^(?!.*\\.\\.)[A-Za-z0-9._-][A-Za-z0-9._/-]*$"},message:"must match pattern \""+"^(?!.*\\.\\.)[A-Za-z0-9._-][A-Za-z0-9._/-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -557,7 +548,7 @@ errors++;
 }
 }
 else {
-const err46 = {instancePath:instancePath+"/configFile",schemaPath:"#/properties/configFile/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err46 = {instancePath:instancePath+"/stateDir/default",schemaPath:"#/properties/stateDir/properties/default/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -567,15 +558,11 @@ vErrors.push(err46);
 errors++;
 }
 }
-if(data.legacyConfigFiles !== undefined){
-let data14 = data.legacyConfigFiles;
-if(Array.isArray(data14)){
-const len1 = data14.length;
-for(let i1=0; i1<len1; i1++){
-let data15 = data14[i1];
-if(typeof data15 === "string"){
-if(data15.length < 1){
-const err47 = {instancePath:instancePath+"/legacyConfigFiles/" + i1,schemaPath:"#/properties/legacyConfigFiles/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data10.profile !== undefined){
+let data12 = data10.profile;
+if(typeof data12 === "string"){
+if(data12.length > 200){
+const err47 = {instancePath:instancePath+"/stateDir/profile",schemaPath:"#/properties/stateDir/properties/profile/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -584,9 +571,8 @@ vErrors.push(err47);
 }
 errors++;
 }
-}
-else {
-const err48 = {instancePath:instancePath+"/legacyConfigFiles/" + i1,schemaPath:"#/properties/legacyConfigFiles/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data12.length < 1){
+const err48 = {instancePath:instancePath+"/stateDir/profile",schemaPath:"#/properties/stateDir/properties/profile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -595,10 +581,8 @@ vErrors.push(err48);
 }
 errors++;
 }
-}
-}
-else {
-const err49 = {instancePath:instancePath+"/legacyConfigFiles",schemaPath:"#/properties/legacyConfigFiles/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(!pattern10.test(data12)){
+const err49 = {instancePath:instancePath+"/stateDir/profile",schemaPath:"#/properties/stateDir/properties/profile/pattern",keyword:"pattern",params:{pattern: "^(?!.*\\.\\.)[A-Za-z0-9._{-][A-Za-z0-9._{}/-]*$"},message:"must match pattern \""+"^(?!.*\\.\\.)[A-Za-z0-9._{-][A-Za-z0-9._{}/-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -608,11 +592,8 @@ vErrors.push(err49);
 errors++;
 }
 }
-if(data.workspace !== undefined){
-let data16 = data.workspace;
-if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
-if(data16.default === undefined){
-const err50 = {instancePath:instancePath+"/workspace",schemaPath:"#/properties/workspace/required",keyword:"required",params:{missingProperty: "default"},message:"must have required property '"+"default"+"'"};
+else {
+const err50 = {instancePath:instancePath+"/stateDir/profile",schemaPath:"#/properties/stateDir/properties/profile/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -621,8 +602,10 @@ vErrors.push(err50);
 }
 errors++;
 }
-if(data16.profile === undefined){
-const err51 = {instancePath:instancePath+"/workspace",schemaPath:"#/properties/workspace/required",keyword:"required",params:{missingProperty: "profile"},message:"must have required property '"+"profile"+"'"};
+}
+}
+else {
+const err51 = {instancePath:instancePath+"/stateDir",schemaPath:"#/properties/stateDir/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -631,9 +614,12 @@ vErrors.push(err51);
 }
 errors++;
 }
-for(const key4 in data16){
-if(!((key4 === "default") || (key4 === "profile"))){
-const err52 = {instancePath:instancePath+"/workspace",schemaPath:"#/properties/workspace/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
+}
+if(data.configFile !== undefined){
+let data13 = data.configFile;
+if(typeof data13 === "string"){
+if(data13.length > 200){
+const err52 = {instancePath:instancePath+"/configFile",schemaPath:"#/properties/configFile/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -642,12 +628,8 @@ vErrors.push(err52);
 }
 errors++;
 }
-}
-if(data16.default !== undefined){
-let data17 = data16.default;
-if(typeof data17 === "string"){
-if(data17.length < 1){
-const err53 = {instancePath:instancePath+"/workspace/default",schemaPath:"#/properties/workspace/properties/default/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data13.length < 1){
+const err53 = {instancePath:instancePath+"/configFile",schemaPath:"#/properties/configFile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -656,8 +638,8 @@ vErrors.push(err53);
 }
 errors++;
 }
-if(!pattern9.test(data17)){
-const err54 = {instancePath:instancePath+"/workspace/default",schemaPath:"#/properties/workspace/properties/default/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9._/-]+$"},message:"must match pattern \""+"^[A-Za-z0-9._/-]+$"+"\""};
+if(!pattern11.test(data13)){
+const err54 = {instancePath:instancePath+"/configFile",schemaPath:"#/properties/configFile/pattern",keyword:"pattern",params:{pattern: "^(?!.*\\.\\.)[A-Za-z0-9.][A-Za-z0-9._-]*$"},message:"must match pattern \""+"^(?!.*\\.\\.)[A-Za-z0-9.][A-Za-z0-9._-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -668,7 +650,7 @@ errors++;
 }
 }
 else {
-const err55 = {instancePath:instancePath+"/workspace/default",schemaPath:"#/properties/workspace/properties/default/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err55 = {instancePath:instancePath+"/configFile",schemaPath:"#/properties/configFile/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -678,11 +660,11 @@ vErrors.push(err55);
 errors++;
 }
 }
-if(data16.profile !== undefined){
-let data18 = data16.profile;
-if(typeof data18 === "string"){
-if(data18.length < 1){
-const err56 = {instancePath:instancePath+"/workspace/profile",schemaPath:"#/properties/workspace/properties/profile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data.legacyConfigFiles !== undefined){
+let data14 = data.legacyConfigFiles;
+if(Array.isArray(data14)){
+if(data14.length > 32){
+const err56 = {instancePath:instancePath+"/legacyConfigFiles",schemaPath:"#/properties/legacyConfigFiles/maxItems",keyword:"maxItems",params:{limit: 32},message:"must NOT have more than 32 items"};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -691,8 +673,12 @@ vErrors.push(err56);
 }
 errors++;
 }
-if(!pattern10.test(data18)){
-const err57 = {instancePath:instancePath+"/workspace/profile",schemaPath:"#/properties/workspace/properties/profile/pattern",keyword:"pattern",params:{pattern: "\\{profile\\}"},message:"must match pattern \""+"\\{profile\\}"+"\""};
+const len1 = data14.length;
+for(let i1=0; i1<len1; i1++){
+let data15 = data14[i1];
+if(typeof data15 === "string"){
+if(data15.length > 200){
+const err57 = {instancePath:instancePath+"/legacyConfigFiles/" + i1,schemaPath:"#/properties/legacyConfigFiles/items/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -701,9 +687,8 @@ vErrors.push(err57);
 }
 errors++;
 }
-}
-else {
-const err58 = {instancePath:instancePath+"/workspace/profile",schemaPath:"#/properties/workspace/properties/profile/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data15.length < 1){
+const err58 = {instancePath:instancePath+"/legacyConfigFiles/" + i1,schemaPath:"#/properties/legacyConfigFiles/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -712,10 +697,8 @@ vErrors.push(err58);
 }
 errors++;
 }
-}
-}
-else {
-const err59 = {instancePath:instancePath+"/workspace",schemaPath:"#/properties/workspace/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(!pattern11.test(data15)){
+const err59 = {instancePath:instancePath+"/legacyConfigFiles/" + i1,schemaPath:"#/properties/legacyConfigFiles/items/pattern",keyword:"pattern",params:{pattern: "^(?!.*\\.\\.)[A-Za-z0-9.][A-Za-z0-9._-]*$"},message:"must match pattern \""+"^(?!.*\\.\\.)[A-Za-z0-9.][A-Za-z0-9._-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -725,11 +708,8 @@ vErrors.push(err59);
 errors++;
 }
 }
-if(data.ports !== undefined){
-let data19 = data.ports;
-if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
-if(data19.base === undefined){
-const err60 = {instancePath:instancePath+"/ports",schemaPath:"#/properties/ports/required",keyword:"required",params:{missingProperty: "base"},message:"must have required property '"+"base"+"'"};
+else {
+const err60 = {instancePath:instancePath+"/legacyConfigFiles/" + i1,schemaPath:"#/properties/legacyConfigFiles/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -738,8 +718,10 @@ vErrors.push(err60);
 }
 errors++;
 }
-if(data19.dev === undefined){
-const err61 = {instancePath:instancePath+"/ports",schemaPath:"#/properties/ports/required",keyword:"required",params:{missingProperty: "dev"},message:"must have required property '"+"dev"+"'"};
+}
+}
+else {
+const err61 = {instancePath:instancePath+"/legacyConfigFiles",schemaPath:"#/properties/legacyConfigFiles/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -748,8 +730,12 @@ vErrors.push(err61);
 }
 errors++;
 }
-if(data19.browserControl === undefined){
-const err62 = {instancePath:instancePath+"/ports",schemaPath:"#/properties/ports/required",keyword:"required",params:{missingProperty: "browserControl"},message:"must have required property '"+"browserControl"+"'"};
+}
+if(data.workspace !== undefined){
+let data16 = data.workspace;
+if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
+if(data16.default === undefined){
+const err62 = {instancePath:instancePath+"/workspace",schemaPath:"#/properties/workspace/required",keyword:"required",params:{missingProperty: "default"},message:"must have required property '"+"default"+"'"};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -758,8 +744,8 @@ vErrors.push(err62);
 }
 errors++;
 }
-if(data19.canvas === undefined){
-const err63 = {instancePath:instancePath+"/ports",schemaPath:"#/properties/ports/required",keyword:"required",params:{missingProperty: "canvas"},message:"must have required property '"+"canvas"+"'"};
+if(data16.profile === undefined){
+const err63 = {instancePath:instancePath+"/workspace",schemaPath:"#/properties/workspace/required",keyword:"required",params:{missingProperty: "profile"},message:"must have required property '"+"profile"+"'"};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -768,8 +754,9 @@ vErrors.push(err63);
 }
 errors++;
 }
-if(data19.cdp === undefined){
-const err64 = {instancePath:instancePath+"/ports",schemaPath:"#/properties/ports/required",keyword:"required",params:{missingProperty: "cdp"},message:"must have required property '"+"cdp"+"'"};
+for(const key4 in data16){
+if(!((key4 === "default") || (key4 === "profile"))){
+const err64 = {instancePath:instancePath+"/workspace",schemaPath:"#/properties/workspace/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -778,9 +765,12 @@ vErrors.push(err64);
 }
 errors++;
 }
-for(const key5 in data19){
-if(!((((((key5 === "base") || (key5 === "dev")) || (key5 === "browserControl")) || (key5 === "canvas")) || (key5 === "cdp")) || (key5 === "soft"))){
-const err65 = {instancePath:instancePath+"/ports",schemaPath:"#/properties/ports/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
+}
+if(data16.default !== undefined){
+let data17 = data16.default;
+if(typeof data17 === "string"){
+if(data17.length > 200){
+const err65 = {instancePath:instancePath+"/workspace/default",schemaPath:"#/properties/workspace/properties/default/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -789,11 +779,8 @@ vErrors.push(err65);
 }
 errors++;
 }
-}
-if(data19.base !== undefined){
-let data20 = data19.base;
-if(!((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20)))){
-const err66 = {instancePath:instancePath+"/ports/base",schemaPath:"#/properties/ports/properties/base/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data17.length < 1){
+const err66 = {instancePath:instancePath+"/workspace/default",schemaPath:"#/properties/workspace/properties/default/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -802,9 +789,8 @@ vErrors.push(err66);
 }
 errors++;
 }
-if(typeof data20 == "number"){
-if(data20 > 65535 || isNaN(data20)){
-const err67 = {instancePath:instancePath+"/ports/base",schemaPath:"#/properties/ports/properties/base/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+if(!pattern9.test(data17)){
+const err67 = {instancePath:instancePath+"/workspace/default",schemaPath:"#/properties/workspace/properties/default/pattern",keyword:"pattern",params:{pattern: "^(?!.*\\.\\.)[A-Za-z0-9._-][A-Za-z0-9._/-]*$"},message:"must match pattern \""+"^(?!.*\\.\\.)[A-Za-z0-9._-][A-Za-z0-9._/-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -813,8 +799,9 @@ vErrors.push(err67);
 }
 errors++;
 }
-if(data20 < 1 || isNaN(data20)){
-const err68 = {instancePath:instancePath+"/ports/base",schemaPath:"#/properties/ports/properties/base/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+else {
+const err68 = {instancePath:instancePath+"/workspace/default",schemaPath:"#/properties/workspace/properties/default/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -824,11 +811,11 @@ vErrors.push(err68);
 errors++;
 }
 }
-}
-if(data19.dev !== undefined){
-let data21 = data19.dev;
-if(!((typeof data21 == "number") && (!(data21 % 1) && !isNaN(data21)))){
-const err69 = {instancePath:instancePath+"/ports/dev",schemaPath:"#/properties/ports/properties/dev/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data16.profile !== undefined){
+let data18 = data16.profile;
+if(typeof data18 === "string"){
+if(data18.length > 200){
+const err69 = {instancePath:instancePath+"/workspace/profile",schemaPath:"#/properties/workspace/properties/profile/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -837,9 +824,8 @@ vErrors.push(err69);
 }
 errors++;
 }
-if(typeof data21 == "number"){
-if(data21 > 65535 || isNaN(data21)){
-const err70 = {instancePath:instancePath+"/ports/dev",schemaPath:"#/properties/ports/properties/dev/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+if(data18.length < 1){
+const err70 = {instancePath:instancePath+"/workspace/profile",schemaPath:"#/properties/workspace/properties/profile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -848,8 +834,8 @@ vErrors.push(err70);
 }
 errors++;
 }
-if(data21 < 1 || isNaN(data21)){
-const err71 = {instancePath:instancePath+"/ports/dev",schemaPath:"#/properties/ports/properties/dev/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(!pattern10.test(data18)){
+const err71 = {instancePath:instancePath+"/workspace/profile",schemaPath:"#/properties/workspace/properties/profile/pattern",keyword:"pattern",params:{pattern: "^(?!.*\\.\\.)[A-Za-z0-9._{-][A-Za-z0-9._{}/-]*$"},message:"must match pattern \""+"^(?!.*\\.\\.)[A-Za-z0-9._{-][A-Za-z0-9._{}/-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -859,11 +845,8 @@ vErrors.push(err71);
 errors++;
 }
 }
-}
-if(data19.browserControl !== undefined){
-let data22 = data19.browserControl;
-if(!((typeof data22 == "number") && (!(data22 % 1) && !isNaN(data22)))){
-const err72 = {instancePath:instancePath+"/ports/browserControl",schemaPath:"#/properties/ports/properties/browserControl/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+else {
+const err72 = {instancePath:instancePath+"/workspace/profile",schemaPath:"#/properties/workspace/properties/profile/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -872,9 +855,10 @@ vErrors.push(err72);
 }
 errors++;
 }
-if(typeof data22 == "number"){
-if(data22 > 110 || isNaN(data22)){
-const err73 = {instancePath:instancePath+"/ports/browserControl",schemaPath:"#/properties/ports/properties/browserControl/maximum",keyword:"maximum",params:{comparison: "<=", limit: 110},message:"must be <= 110"};
+}
+}
+else {
+const err73 = {instancePath:instancePath+"/workspace",schemaPath:"#/properties/workspace/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -883,13 +867,172 @@ vErrors.push(err73);
 }
 errors++;
 }
-if(data22 < 0 || isNaN(data22)){
-const err74 = {instancePath:instancePath+"/ports/browserControl",schemaPath:"#/properties/ports/properties/browserControl/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+if(data.ports !== undefined){
+let data19 = data.ports;
+if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
+if(data19.base === undefined){
+const err74 = {instancePath:instancePath+"/ports",schemaPath:"#/properties/ports/required",keyword:"required",params:{missingProperty: "base"},message:"must have required property '"+"base"+"'"};
 if(vErrors === null){
 vErrors = [err74];
 }
 else {
 vErrors.push(err74);
+}
+errors++;
+}
+if(data19.dev === undefined){
+const err75 = {instancePath:instancePath+"/ports",schemaPath:"#/properties/ports/required",keyword:"required",params:{missingProperty: "dev"},message:"must have required property '"+"dev"+"'"};
+if(vErrors === null){
+vErrors = [err75];
+}
+else {
+vErrors.push(err75);
+}
+errors++;
+}
+if(data19.browserControl === undefined){
+const err76 = {instancePath:instancePath+"/ports",schemaPath:"#/properties/ports/required",keyword:"required",params:{missingProperty: "browserControl"},message:"must have required property '"+"browserControl"+"'"};
+if(vErrors === null){
+vErrors = [err76];
+}
+else {
+vErrors.push(err76);
+}
+errors++;
+}
+if(data19.canvas === undefined){
+const err77 = {instancePath:instancePath+"/ports",schemaPath:"#/properties/ports/required",keyword:"required",params:{missingProperty: "canvas"},message:"must have required property '"+"canvas"+"'"};
+if(vErrors === null){
+vErrors = [err77];
+}
+else {
+vErrors.push(err77);
+}
+errors++;
+}
+if(data19.cdp === undefined){
+const err78 = {instancePath:instancePath+"/ports",schemaPath:"#/properties/ports/required",keyword:"required",params:{missingProperty: "cdp"},message:"must have required property '"+"cdp"+"'"};
+if(vErrors === null){
+vErrors = [err78];
+}
+else {
+vErrors.push(err78);
+}
+errors++;
+}
+for(const key5 in data19){
+if(!((((((key5 === "base") || (key5 === "dev")) || (key5 === "browserControl")) || (key5 === "canvas")) || (key5 === "cdp")) || (key5 === "soft"))){
+const err79 = {instancePath:instancePath+"/ports",schemaPath:"#/properties/ports/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err79];
+}
+else {
+vErrors.push(err79);
+}
+errors++;
+}
+}
+if(data19.base !== undefined){
+let data20 = data19.base;
+if(!((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20)))){
+const err80 = {instancePath:instancePath+"/ports/base",schemaPath:"#/properties/ports/properties/base/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err80];
+}
+else {
+vErrors.push(err80);
+}
+errors++;
+}
+if(typeof data20 == "number"){
+if(data20 > 65535 || isNaN(data20)){
+const err81 = {instancePath:instancePath+"/ports/base",schemaPath:"#/properties/ports/properties/base/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+if(vErrors === null){
+vErrors = [err81];
+}
+else {
+vErrors.push(err81);
+}
+errors++;
+}
+if(data20 < 1 || isNaN(data20)){
+const err82 = {instancePath:instancePath+"/ports/base",schemaPath:"#/properties/ports/properties/base/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err82];
+}
+else {
+vErrors.push(err82);
+}
+errors++;
+}
+}
+}
+if(data19.dev !== undefined){
+let data21 = data19.dev;
+if(!((typeof data21 == "number") && (!(data21 % 1) && !isNaN(data21)))){
+const err83 = {instancePath:instancePath+"/ports/dev",schemaPath:"#/properties/ports/properties/dev/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err83];
+}
+else {
+vErrors.push(err83);
+}
+errors++;
+}
+if(typeof data21 == "number"){
+if(data21 > 65535 || isNaN(data21)){
+const err84 = {instancePath:instancePath+"/ports/dev",schemaPath:"#/properties/ports/properties/dev/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+if(vErrors === null){
+vErrors = [err84];
+}
+else {
+vErrors.push(err84);
+}
+errors++;
+}
+if(data21 < 1 || isNaN(data21)){
+const err85 = {instancePath:instancePath+"/ports/dev",schemaPath:"#/properties/ports/properties/dev/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err85];
+}
+else {
+vErrors.push(err85);
+}
+errors++;
+}
+}
+}
+if(data19.browserControl !== undefined){
+let data22 = data19.browserControl;
+if(!((typeof data22 == "number") && (!(data22 % 1) && !isNaN(data22)))){
+const err86 = {instancePath:instancePath+"/ports/browserControl",schemaPath:"#/properties/ports/properties/browserControl/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err86];
+}
+else {
+vErrors.push(err86);
+}
+errors++;
+}
+if(typeof data22 == "number"){
+if(data22 > 110 || isNaN(data22)){
+const err87 = {instancePath:instancePath+"/ports/browserControl",schemaPath:"#/properties/ports/properties/browserControl/maximum",keyword:"maximum",params:{comparison: "<=", limit: 110},message:"must be <= 110"};
+if(vErrors === null){
+vErrors = [err87];
+}
+else {
+vErrors.push(err87);
+}
+errors++;
+}
+if(data22 < 0 || isNaN(data22)){
+const err88 = {instancePath:instancePath+"/ports/browserControl",schemaPath:"#/properties/ports/properties/browserControl/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err88];
+}
+else {
+vErrors.push(err88);
 }
 errors++;
 }
@@ -901,33 +1044,33 @@ const _errs54 = errors;
 let valid10 = false;
 const _errs55 = errors;
 if(!((typeof data23 == "number") && (!(data23 % 1) && !isNaN(data23)))){
-const err75 = {instancePath:instancePath+"/ports/canvas",schemaPath:"#/properties/ports/properties/canvas/anyOf/0/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err89 = {instancePath:instancePath+"/ports/canvas",schemaPath:"#/properties/ports/properties/canvas/anyOf/0/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
-vErrors = [err75];
+vErrors = [err89];
 }
 else {
-vErrors.push(err75);
+vErrors.push(err89);
 }
 errors++;
 }
 if(typeof data23 == "number"){
 if(data23 > 110 || isNaN(data23)){
-const err76 = {instancePath:instancePath+"/ports/canvas",schemaPath:"#/properties/ports/properties/canvas/anyOf/0/maximum",keyword:"maximum",params:{comparison: "<=", limit: 110},message:"must be <= 110"};
+const err90 = {instancePath:instancePath+"/ports/canvas",schemaPath:"#/properties/ports/properties/canvas/anyOf/0/maximum",keyword:"maximum",params:{comparison: "<=", limit: 110},message:"must be <= 110"};
 if(vErrors === null){
-vErrors = [err76];
+vErrors = [err90];
 }
 else {
-vErrors.push(err76);
+vErrors.push(err90);
 }
 errors++;
 }
 if(data23 < 0 || isNaN(data23)){
-const err77 = {instancePath:instancePath+"/ports/canvas",schemaPath:"#/properties/ports/properties/canvas/anyOf/0/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err91 = {instancePath:instancePath+"/ports/canvas",schemaPath:"#/properties/ports/properties/canvas/anyOf/0/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
-vErrors = [err77];
+vErrors = [err91];
 }
 else {
-vErrors.push(err77);
+vErrors.push(err91);
 }
 errors++;
 }
@@ -936,24 +1079,24 @@ var _valid0 = _errs55 === errors;
 valid10 = valid10 || _valid0;
 const _errs57 = errors;
 if(data23 !== null){
-const err78 = {instancePath:instancePath+"/ports/canvas",schemaPath:"#/properties/ports/properties/canvas/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+const err92 = {instancePath:instancePath+"/ports/canvas",schemaPath:"#/properties/ports/properties/canvas/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
 if(vErrors === null){
-vErrors = [err78];
+vErrors = [err92];
 }
 else {
-vErrors.push(err78);
+vErrors.push(err92);
 }
 errors++;
 }
 var _valid0 = _errs57 === errors;
 valid10 = valid10 || _valid0;
 if(!valid10){
-const err79 = {instancePath:instancePath+"/ports/canvas",schemaPath:"#/properties/ports/properties/canvas/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+const err93 = {instancePath:instancePath+"/ports/canvas",schemaPath:"#/properties/ports/properties/canvas/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
 if(vErrors === null){
-vErrors = [err79];
+vErrors = [err93];
 }
 else {
-vErrors.push(err79);
+vErrors.push(err93);
 }
 errors++;
 }
@@ -973,33 +1116,33 @@ if(data19.cdp !== undefined){
 let data24 = data19.cdp;
 if(data24 && typeof data24 == "object" && !Array.isArray(data24)){
 if(data24.first === undefined){
-const err80 = {instancePath:instancePath+"/ports/cdp",schemaPath:"#/properties/ports/properties/cdp/required",keyword:"required",params:{missingProperty: "first"},message:"must have required property '"+"first"+"'"};
+const err94 = {instancePath:instancePath+"/ports/cdp",schemaPath:"#/properties/ports/properties/cdp/required",keyword:"required",params:{missingProperty: "first"},message:"must have required property '"+"first"+"'"};
 if(vErrors === null){
-vErrors = [err80];
+vErrors = [err94];
 }
 else {
-vErrors.push(err80);
+vErrors.push(err94);
 }
 errors++;
 }
 if(data24.last === undefined){
-const err81 = {instancePath:instancePath+"/ports/cdp",schemaPath:"#/properties/ports/properties/cdp/required",keyword:"required",params:{missingProperty: "last"},message:"must have required property '"+"last"+"'"};
+const err95 = {instancePath:instancePath+"/ports/cdp",schemaPath:"#/properties/ports/properties/cdp/required",keyword:"required",params:{missingProperty: "last"},message:"must have required property '"+"last"+"'"};
 if(vErrors === null){
-vErrors = [err81];
+vErrors = [err95];
 }
 else {
-vErrors.push(err81);
+vErrors.push(err95);
 }
 errors++;
 }
 for(const key6 in data24){
 if(!((key6 === "first") || (key6 === "last"))){
-const err82 = {instancePath:instancePath+"/ports/cdp",schemaPath:"#/properties/ports/properties/cdp/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
+const err96 = {instancePath:instancePath+"/ports/cdp",schemaPath:"#/properties/ports/properties/cdp/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
 if(vErrors === null){
-vErrors = [err82];
+vErrors = [err96];
 }
 else {
-vErrors.push(err82);
+vErrors.push(err96);
 }
 errors++;
 }
@@ -1007,33 +1150,33 @@ errors++;
 if(data24.first !== undefined){
 let data25 = data24.first;
 if(!((typeof data25 == "number") && (!(data25 % 1) && !isNaN(data25)))){
-const err83 = {instancePath:instancePath+"/ports/cdp/first",schemaPath:"#/properties/ports/properties/cdp/properties/first/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err97 = {instancePath:instancePath+"/ports/cdp/first",schemaPath:"#/properties/ports/properties/cdp/properties/first/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
-vErrors = [err83];
+vErrors = [err97];
 }
 else {
-vErrors.push(err83);
+vErrors.push(err97);
 }
 errors++;
 }
 if(typeof data25 == "number"){
 if(data25 > 110 || isNaN(data25)){
-const err84 = {instancePath:instancePath+"/ports/cdp/first",schemaPath:"#/properties/ports/properties/cdp/properties/first/maximum",keyword:"maximum",params:{comparison: "<=", limit: 110},message:"must be <= 110"};
+const err98 = {instancePath:instancePath+"/ports/cdp/first",schemaPath:"#/properties/ports/properties/cdp/properties/first/maximum",keyword:"maximum",params:{comparison: "<=", limit: 110},message:"must be <= 110"};
 if(vErrors === null){
-vErrors = [err84];
+vErrors = [err98];
 }
 else {
-vErrors.push(err84);
+vErrors.push(err98);
 }
 errors++;
 }
 if(data25 < 0 || isNaN(data25)){
-const err85 = {instancePath:instancePath+"/ports/cdp/first",schemaPath:"#/properties/ports/properties/cdp/properties/first/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err99 = {instancePath:instancePath+"/ports/cdp/first",schemaPath:"#/properties/ports/properties/cdp/properties/first/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
-vErrors = [err85];
+vErrors = [err99];
 }
 else {
-vErrors.push(err85);
+vErrors.push(err99);
 }
 errors++;
 }
@@ -1042,33 +1185,33 @@ errors++;
 if(data24.last !== undefined){
 let data26 = data24.last;
 if(!((typeof data26 == "number") && (!(data26 % 1) && !isNaN(data26)))){
-const err86 = {instancePath:instancePath+"/ports/cdp/last",schemaPath:"#/properties/ports/properties/cdp/properties/last/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err100 = {instancePath:instancePath+"/ports/cdp/last",schemaPath:"#/properties/ports/properties/cdp/properties/last/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
-vErrors = [err86];
+vErrors = [err100];
 }
 else {
-vErrors.push(err86);
+vErrors.push(err100);
 }
 errors++;
 }
 if(typeof data26 == "number"){
 if(data26 > 110 || isNaN(data26)){
-const err87 = {instancePath:instancePath+"/ports/cdp/last",schemaPath:"#/properties/ports/properties/cdp/properties/last/maximum",keyword:"maximum",params:{comparison: "<=", limit: 110},message:"must be <= 110"};
+const err101 = {instancePath:instancePath+"/ports/cdp/last",schemaPath:"#/properties/ports/properties/cdp/properties/last/maximum",keyword:"maximum",params:{comparison: "<=", limit: 110},message:"must be <= 110"};
 if(vErrors === null){
-vErrors = [err87];
+vErrors = [err101];
 }
 else {
-vErrors.push(err87);
+vErrors.push(err101);
 }
 errors++;
 }
 if(data26 < 0 || isNaN(data26)){
-const err88 = {instancePath:instancePath+"/ports/cdp/last",schemaPath:"#/properties/ports/properties/cdp/properties/last/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err102 = {instancePath:instancePath+"/ports/cdp/last",schemaPath:"#/properties/ports/properties/cdp/properties/last/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
-vErrors = [err88];
+vErrors = [err102];
 }
 else {
-vErrors.push(err88);
+vErrors.push(err102);
 }
 errors++;
 }
@@ -1076,12 +1219,12 @@ errors++;
 }
 }
 else {
-const err89 = {instancePath:instancePath+"/ports/cdp",schemaPath:"#/properties/ports/properties/cdp/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err103 = {instancePath:instancePath+"/ports/cdp",schemaPath:"#/properties/ports/properties/cdp/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
-vErrors = [err89];
+vErrors = [err103];
 }
 else {
-vErrors.push(err89);
+vErrors.push(err103);
 }
 errors++;
 }
@@ -1094,173 +1237,7 @@ for(let i2=0; i2<len2; i2++){
 let data28 = data27[i2];
 if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
 if(data28.offset === undefined){
-const err90 = {instancePath:instancePath+"/ports/soft/" + i2,schemaPath:"#/properties/ports/properties/soft/items/required",keyword:"required",params:{missingProperty: "offset"},message:"must have required property '"+"offset"+"'"};
-if(vErrors === null){
-vErrors = [err90];
-}
-else {
-vErrors.push(err90);
-}
-errors++;
-}
-if(data28.use === undefined){
-const err91 = {instancePath:instancePath+"/ports/soft/" + i2,schemaPath:"#/properties/ports/properties/soft/items/required",keyword:"required",params:{missingProperty: "use"},message:"must have required property '"+"use"+"'"};
-if(vErrors === null){
-vErrors = [err91];
-}
-else {
-vErrors.push(err91);
-}
-errors++;
-}
-for(const key7 in data28){
-if(!(((key7 === "offset") || (key7 === "use")) || (key7 === "versions"))){
-const err92 = {instancePath:instancePath+"/ports/soft/" + i2,schemaPath:"#/properties/ports/properties/soft/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
-if(vErrors === null){
-vErrors = [err92];
-}
-else {
-vErrors.push(err92);
-}
-errors++;
-}
-}
-if(data28.offset !== undefined){
-let data29 = data28.offset;
-if(!((typeof data29 == "number") && (!(data29 % 1) && !isNaN(data29)))){
-const err93 = {instancePath:instancePath+"/ports/soft/" + i2+"/offset",schemaPath:"#/properties/ports/properties/soft/items/properties/offset/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
-if(vErrors === null){
-vErrors = [err93];
-}
-else {
-vErrors.push(err93);
-}
-errors++;
-}
-if(typeof data29 == "number"){
-if(data29 > 110 || isNaN(data29)){
-const err94 = {instancePath:instancePath+"/ports/soft/" + i2+"/offset",schemaPath:"#/properties/ports/properties/soft/items/properties/offset/maximum",keyword:"maximum",params:{comparison: "<=", limit: 110},message:"must be <= 110"};
-if(vErrors === null){
-vErrors = [err94];
-}
-else {
-vErrors.push(err94);
-}
-errors++;
-}
-if(data29 < 0 || isNaN(data29)){
-const err95 = {instancePath:instancePath+"/ports/soft/" + i2+"/offset",schemaPath:"#/properties/ports/properties/soft/items/properties/offset/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
-if(vErrors === null){
-vErrors = [err95];
-}
-else {
-vErrors.push(err95);
-}
-errors++;
-}
-}
-}
-if(data28.use !== undefined){
-let data30 = data28.use;
-if(typeof data30 === "string"){
-if(data30.length < 1){
-const err96 = {instancePath:instancePath+"/ports/soft/" + i2+"/use",schemaPath:"#/properties/ports/properties/soft/items/properties/use/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
-if(vErrors === null){
-vErrors = [err96];
-}
-else {
-vErrors.push(err96);
-}
-errors++;
-}
-}
-else {
-const err97 = {instancePath:instancePath+"/ports/soft/" + i2+"/use",schemaPath:"#/properties/ports/properties/soft/items/properties/use/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err97];
-}
-else {
-vErrors.push(err97);
-}
-errors++;
-}
-}
-if(data28.versions !== undefined){
-let data31 = data28.versions;
-if(typeof data31 === "string"){
-if(data31.length < 1){
-const err98 = {instancePath:instancePath+"/ports/soft/" + i2+"/versions",schemaPath:"#/properties/ports/properties/soft/items/properties/versions/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
-if(vErrors === null){
-vErrors = [err98];
-}
-else {
-vErrors.push(err98);
-}
-errors++;
-}
-}
-else {
-const err99 = {instancePath:instancePath+"/ports/soft/" + i2+"/versions",schemaPath:"#/properties/ports/properties/soft/items/properties/versions/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err99];
-}
-else {
-vErrors.push(err99);
-}
-errors++;
-}
-}
-}
-else {
-const err100 = {instancePath:instancePath+"/ports/soft/" + i2,schemaPath:"#/properties/ports/properties/soft/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
-if(vErrors === null){
-vErrors = [err100];
-}
-else {
-vErrors.push(err100);
-}
-errors++;
-}
-}
-}
-else {
-const err101 = {instancePath:instancePath+"/ports/soft",schemaPath:"#/properties/ports/properties/soft/type",keyword:"type",params:{type: "array"},message:"must be array"};
-if(vErrors === null){
-vErrors = [err101];
-}
-else {
-vErrors.push(err101);
-}
-errors++;
-}
-}
-}
-else {
-const err102 = {instancePath:instancePath+"/ports",schemaPath:"#/properties/ports/type",keyword:"type",params:{type: "object"},message:"must be object"};
-if(vErrors === null){
-vErrors = [err102];
-}
-else {
-vErrors.push(err102);
-}
-errors++;
-}
-}
-if(data.service !== undefined){
-let data32 = data.service;
-if(data32 && typeof data32 == "object" && !Array.isArray(data32)){
-if(data32.marker === undefined){
-const err103 = {instancePath:instancePath+"/service",schemaPath:"#/properties/service/required",keyword:"required",params:{missingProperty: "marker"},message:"must have required property '"+"marker"+"'"};
-if(vErrors === null){
-vErrors = [err103];
-}
-else {
-vErrors.push(err103);
-}
-errors++;
-}
-if(data32.launchd === undefined){
-const err104 = {instancePath:instancePath+"/service",schemaPath:"#/properties/service/required",keyword:"required",params:{missingProperty: "launchd"},message:"must have required property '"+"launchd"+"'"};
+const err104 = {instancePath:instancePath+"/ports/soft/" + i2,schemaPath:"#/properties/ports/properties/soft/items/required",keyword:"required",params:{missingProperty: "offset"},message:"must have required property '"+"offset"+"'"};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -1269,8 +1246,8 @@ vErrors.push(err104);
 }
 errors++;
 }
-if(data32.systemd === undefined){
-const err105 = {instancePath:instancePath+"/service",schemaPath:"#/properties/service/required",keyword:"required",params:{missingProperty: "systemd"},message:"must have required property '"+"systemd"+"'"};
+if(data28.use === undefined){
+const err105 = {instancePath:instancePath+"/ports/soft/" + i2,schemaPath:"#/properties/ports/properties/soft/items/required",keyword:"required",params:{missingProperty: "use"},message:"must have required property '"+"use"+"'"};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -1279,8 +1256,9 @@ vErrors.push(err105);
 }
 errors++;
 }
-if(data32.windows === undefined){
-const err106 = {instancePath:instancePath+"/service",schemaPath:"#/properties/service/required",keyword:"required",params:{missingProperty: "windows"},message:"must have required property '"+"windows"+"'"};
+for(const key7 in data28){
+if(!(((key7 === "offset") || (key7 === "use")) || (key7 === "versions"))){
+const err106 = {instancePath:instancePath+"/ports/soft/" + i2,schemaPath:"#/properties/ports/properties/soft/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -1289,9 +1267,11 @@ vErrors.push(err106);
 }
 errors++;
 }
-for(const key8 in data32){
-if(!((((key8 === "marker") || (key8 === "launchd")) || (key8 === "systemd")) || (key8 === "windows"))){
-const err107 = {instancePath:instancePath+"/service",schemaPath:"#/properties/service/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
+}
+if(data28.offset !== undefined){
+let data29 = data28.offset;
+if(!((typeof data29 == "number") && (!(data29 % 1) && !isNaN(data29)))){
+const err107 = {instancePath:instancePath+"/ports/soft/" + i2+"/offset",schemaPath:"#/properties/ports/properties/soft/items/properties/offset/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -1300,12 +1280,9 @@ vErrors.push(err107);
 }
 errors++;
 }
-}
-if(data32.marker !== undefined){
-let data33 = data32.marker;
-if(typeof data33 === "string"){
-if(data33.length < 1){
-const err108 = {instancePath:instancePath+"/service/marker",schemaPath:"#/properties/service/properties/marker/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(typeof data29 == "number"){
+if(data29 > 110 || isNaN(data29)){
+const err108 = {instancePath:instancePath+"/ports/soft/" + i2+"/offset",schemaPath:"#/properties/ports/properties/soft/items/properties/offset/maximum",keyword:"maximum",params:{comparison: "<=", limit: 110},message:"must be <= 110"};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -1314,9 +1291,8 @@ vErrors.push(err108);
 }
 errors++;
 }
-}
-else {
-const err109 = {instancePath:instancePath+"/service/marker",schemaPath:"#/properties/service/properties/marker/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data29 < 0 || isNaN(data29)){
+const err109 = {instancePath:instancePath+"/ports/soft/" + i2+"/offset",schemaPath:"#/properties/ports/properties/soft/items/properties/offset/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -1326,11 +1302,12 @@ vErrors.push(err109);
 errors++;
 }
 }
-if(data32.launchd !== undefined){
-let data34 = data32.launchd;
-if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
-if(data34.default === undefined){
-const err110 = {instancePath:instancePath+"/service/launchd",schemaPath:"#/properties/service/properties/launchd/required",keyword:"required",params:{missingProperty: "default"},message:"must have required property '"+"default"+"'"};
+}
+if(data28.use !== undefined){
+let data30 = data28.use;
+if(typeof data30 === "string"){
+if(data30.length > 200){
+const err110 = {instancePath:instancePath+"/ports/soft/" + i2+"/use",schemaPath:"#/properties/ports/properties/soft/items/properties/use/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -1339,8 +1316,8 @@ vErrors.push(err110);
 }
 errors++;
 }
-if(data34.profile === undefined){
-const err111 = {instancePath:instancePath+"/service/launchd",schemaPath:"#/properties/service/properties/launchd/required",keyword:"required",params:{missingProperty: "profile"},message:"must have required property '"+"profile"+"'"};
+if(data30.length < 1){
+const err111 = {instancePath:instancePath+"/ports/soft/" + i2+"/use",schemaPath:"#/properties/ports/properties/soft/items/properties/use/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -1349,9 +1326,9 @@ vErrors.push(err111);
 }
 errors++;
 }
-for(const key9 in data34){
-if(!((((key9 === "default") || (key9 === "profile")) || (key9 === "reserved")) || (key9 === "legacy"))){
-const err112 = {instancePath:instancePath+"/service/launchd",schemaPath:"#/properties/service/properties/launchd/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
+}
+else {
+const err112 = {instancePath:instancePath+"/ports/soft/" + i2+"/use",schemaPath:"#/properties/ports/properties/soft/items/properties/use/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -1361,11 +1338,11 @@ vErrors.push(err112);
 errors++;
 }
 }
-if(data34.default !== undefined){
-let data35 = data34.default;
-if(typeof data35 === "string"){
-if(data35.length < 1){
-const err113 = {instancePath:instancePath+"/service/launchd/default",schemaPath:"#/properties/service/properties/launchd/properties/default/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data28.versions !== undefined){
+let data31 = data28.versions;
+if(typeof data31 === "string"){
+if(data31.length > 200){
+const err113 = {instancePath:instancePath+"/ports/soft/" + i2+"/versions",schemaPath:"#/properties/ports/properties/soft/items/properties/versions/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -1374,8 +1351,8 @@ vErrors.push(err113);
 }
 errors++;
 }
-if(!pattern14.test(data35)){
-const err114 = {instancePath:instancePath+"/service/launchd/default",schemaPath:"#/properties/service/properties/launchd/properties/default/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9.-]*$"+"\""};
+if(data31.length < 1){
+const err114 = {instancePath:instancePath+"/ports/soft/" + i2+"/versions",schemaPath:"#/properties/ports/properties/soft/items/properties/versions/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -1386,7 +1363,7 @@ errors++;
 }
 }
 else {
-const err115 = {instancePath:instancePath+"/service/launchd/default",schemaPath:"#/properties/service/properties/launchd/properties/default/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err115 = {instancePath:instancePath+"/ports/soft/" + i2+"/versions",schemaPath:"#/properties/ports/properties/soft/items/properties/versions/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -1396,11 +1373,9 @@ vErrors.push(err115);
 errors++;
 }
 }
-if(data34.profile !== undefined){
-let data36 = data34.profile;
-if(typeof data36 === "string"){
-if(data36.length < 1){
-const err116 = {instancePath:instancePath+"/service/launchd/profile",schemaPath:"#/properties/service/properties/launchd/properties/profile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+else {
+const err116 = {instancePath:instancePath+"/ports/soft/" + i2,schemaPath:"#/properties/ports/properties/soft/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -1409,8 +1384,10 @@ vErrors.push(err116);
 }
 errors++;
 }
-if(!pattern10.test(data36)){
-const err117 = {instancePath:instancePath+"/service/launchd/profile",schemaPath:"#/properties/service/properties/launchd/properties/profile/pattern",keyword:"pattern",params:{pattern: "\\{profile\\}"},message:"must match pattern \""+"\\{profile\\}"+"\""};
+}
+}
+else {
+const err117 = {instancePath:instancePath+"/ports/soft",schemaPath:"#/properties/ports/properties/soft/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -1420,8 +1397,9 @@ vErrors.push(err117);
 errors++;
 }
 }
+}
 else {
-const err118 = {instancePath:instancePath+"/service/launchd/profile",schemaPath:"#/properties/service/properties/launchd/properties/profile/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err118 = {instancePath:instancePath+"/ports",schemaPath:"#/properties/ports/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -1431,15 +1409,11 @@ vErrors.push(err118);
 errors++;
 }
 }
-if(data34.reserved !== undefined){
-let data37 = data34.reserved;
-if(Array.isArray(data37)){
-const len3 = data37.length;
-for(let i3=0; i3<len3; i3++){
-let data38 = data37[i3];
-if(typeof data38 === "string"){
-if(data38.length < 1){
-const err119 = {instancePath:instancePath+"/service/launchd/reserved/" + i3,schemaPath:"#/properties/service/properties/launchd/properties/reserved/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data.service !== undefined){
+let data32 = data.service;
+if(data32 && typeof data32 == "object" && !Array.isArray(data32)){
+if(data32.marker === undefined){
+const err119 = {instancePath:instancePath+"/service",schemaPath:"#/properties/service/required",keyword:"required",params:{missingProperty: "marker"},message:"must have required property '"+"marker"+"'"};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -1448,9 +1422,8 @@ vErrors.push(err119);
 }
 errors++;
 }
-}
-else {
-const err120 = {instancePath:instancePath+"/service/launchd/reserved/" + i3,schemaPath:"#/properties/service/properties/launchd/properties/reserved/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data32.launchd === undefined){
+const err120 = {instancePath:instancePath+"/service",schemaPath:"#/properties/service/required",keyword:"required",params:{missingProperty: "launchd"},message:"must have required property '"+"launchd"+"'"};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -1459,10 +1432,8 @@ vErrors.push(err120);
 }
 errors++;
 }
-}
-}
-else {
-const err121 = {instancePath:instancePath+"/service/launchd/reserved",schemaPath:"#/properties/service/properties/launchd/properties/reserved/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data32.systemd === undefined){
+const err121 = {instancePath:instancePath+"/service",schemaPath:"#/properties/service/required",keyword:"required",params:{missingProperty: "systemd"},message:"must have required property '"+"systemd"+"'"};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -1471,16 +1442,8 @@ vErrors.push(err121);
 }
 errors++;
 }
-}
-if(data34.legacy !== undefined){
-let data39 = data34.legacy;
-if(Array.isArray(data39)){
-const len4 = data39.length;
-for(let i4=0; i4<len4; i4++){
-let data40 = data39[i4];
-if(typeof data40 === "string"){
-if(data40.length < 1){
-const err122 = {instancePath:instancePath+"/service/launchd/legacy/" + i4,schemaPath:"#/properties/service/properties/launchd/properties/legacy/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data32.windows === undefined){
+const err122 = {instancePath:instancePath+"/service",schemaPath:"#/properties/service/required",keyword:"required",params:{missingProperty: "windows"},message:"must have required property '"+"windows"+"'"};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -1489,9 +1452,9 @@ vErrors.push(err122);
 }
 errors++;
 }
-}
-else {
-const err123 = {instancePath:instancePath+"/service/launchd/legacy/" + i4,schemaPath:"#/properties/service/properties/launchd/properties/legacy/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key8 in data32){
+if(!((((key8 === "marker") || (key8 === "launchd")) || (key8 === "systemd")) || (key8 === "windows"))){
+const err123 = {instancePath:instancePath+"/service",schemaPath:"#/properties/service/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -1501,9 +1464,11 @@ vErrors.push(err123);
 errors++;
 }
 }
-}
-else {
-const err124 = {instancePath:instancePath+"/service/launchd/legacy",schemaPath:"#/properties/service/properties/launchd/properties/legacy/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data32.marker !== undefined){
+let data33 = data32.marker;
+if(typeof data33 === "string"){
+if(data33.length > 200){
+const err124 = {instancePath:instancePath+"/service/marker",schemaPath:"#/properties/service/properties/marker/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -1512,10 +1477,8 @@ vErrors.push(err124);
 }
 errors++;
 }
-}
-}
-else {
-const err125 = {instancePath:instancePath+"/service/launchd",schemaPath:"#/properties/service/properties/launchd/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data33.length < 1){
+const err125 = {instancePath:instancePath+"/service/marker",schemaPath:"#/properties/service/properties/marker/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -1524,12 +1487,8 @@ vErrors.push(err125);
 }
 errors++;
 }
-}
-if(data32.systemd !== undefined){
-let data41 = data32.systemd;
-if(data41 && typeof data41 == "object" && !Array.isArray(data41)){
-if(data41.default === undefined){
-const err126 = {instancePath:instancePath+"/service/systemd",schemaPath:"#/properties/service/properties/systemd/required",keyword:"required",params:{missingProperty: "default"},message:"must have required property '"+"default"+"'"};
+if(!pattern15.test(data33)){
+const err126 = {instancePath:instancePath+"/service/marker",schemaPath:"#/properties/service/properties/marker/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -1538,8 +1497,9 @@ vErrors.push(err126);
 }
 errors++;
 }
-if(data41.profile === undefined){
-const err127 = {instancePath:instancePath+"/service/systemd",schemaPath:"#/properties/service/properties/systemd/required",keyword:"required",params:{missingProperty: "profile"},message:"must have required property '"+"profile"+"'"};
+}
+else {
+const err127 = {instancePath:instancePath+"/service/marker",schemaPath:"#/properties/service/properties/marker/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -1548,9 +1508,12 @@ vErrors.push(err127);
 }
 errors++;
 }
-for(const key10 in data41){
-if(!(((key10 === "default") || (key10 === "profile")) || (key10 === "legacy"))){
-const err128 = {instancePath:instancePath+"/service/systemd",schemaPath:"#/properties/service/properties/systemd/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
+}
+if(data32.launchd !== undefined){
+let data34 = data32.launchd;
+if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
+if(data34.default === undefined){
+const err128 = {instancePath:instancePath+"/service/launchd",schemaPath:"#/properties/service/properties/launchd/required",keyword:"required",params:{missingProperty: "default"},message:"must have required property '"+"default"+"'"};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -1559,12 +1522,8 @@ vErrors.push(err128);
 }
 errors++;
 }
-}
-if(data41.default !== undefined){
-let data42 = data41.default;
-if(typeof data42 === "string"){
-if(data42.length < 1){
-const err129 = {instancePath:instancePath+"/service/systemd/default",schemaPath:"#/properties/service/properties/systemd/properties/default/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data34.profile === undefined){
+const err129 = {instancePath:instancePath+"/service/launchd",schemaPath:"#/properties/service/properties/launchd/required",keyword:"required",params:{missingProperty: "profile"},message:"must have required property '"+"profile"+"'"};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -1573,8 +1532,9 @@ vErrors.push(err129);
 }
 errors++;
 }
-if(!pattern16.test(data42)){
-const err130 = {instancePath:instancePath+"/service/systemd/default",schemaPath:"#/properties/service/properties/systemd/properties/default/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
+for(const key9 in data34){
+if(!((((key9 === "default") || (key9 === "profile")) || (key9 === "reserved")) || (key9 === "legacy"))){
+const err130 = {instancePath:instancePath+"/service/launchd",schemaPath:"#/properties/service/properties/launchd/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -1584,8 +1544,11 @@ vErrors.push(err130);
 errors++;
 }
 }
-else {
-const err131 = {instancePath:instancePath+"/service/systemd/default",schemaPath:"#/properties/service/properties/systemd/properties/default/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data34.default !== undefined){
+let data35 = data34.default;
+if(typeof data35 === "string"){
+if(data35.length > 200){
+const err131 = {instancePath:instancePath+"/service/launchd/default",schemaPath:"#/properties/service/properties/launchd/properties/default/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -1594,12 +1557,8 @@ vErrors.push(err131);
 }
 errors++;
 }
-}
-if(data41.profile !== undefined){
-let data43 = data41.profile;
-if(typeof data43 === "string"){
-if(data43.length < 1){
-const err132 = {instancePath:instancePath+"/service/systemd/profile",schemaPath:"#/properties/service/properties/systemd/properties/profile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data35.length < 1){
+const err132 = {instancePath:instancePath+"/service/launchd/default",schemaPath:"#/properties/service/properties/launchd/properties/default/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -1608,8 +1567,8 @@ vErrors.push(err132);
 }
 errors++;
 }
-if(!pattern10.test(data43)){
-const err133 = {instancePath:instancePath+"/service/systemd/profile",schemaPath:"#/properties/service/properties/systemd/properties/profile/pattern",keyword:"pattern",params:{pattern: "\\{profile\\}"},message:"must match pattern \""+"\\{profile\\}"+"\""};
+if(!pattern16.test(data35)){
+const err133 = {instancePath:instancePath+"/service/launchd/default",schemaPath:"#/properties/service/properties/launchd/properties/default/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9.-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -1620,7 +1579,7 @@ errors++;
 }
 }
 else {
-const err134 = {instancePath:instancePath+"/service/systemd/profile",schemaPath:"#/properties/service/properties/systemd/properties/profile/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err134 = {instancePath:instancePath+"/service/launchd/default",schemaPath:"#/properties/service/properties/launchd/properties/default/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -1630,15 +1589,11 @@ vErrors.push(err134);
 errors++;
 }
 }
-if(data41.legacy !== undefined){
-let data44 = data41.legacy;
-if(Array.isArray(data44)){
-const len5 = data44.length;
-for(let i5=0; i5<len5; i5++){
-let data45 = data44[i5];
-if(typeof data45 === "string"){
-if(data45.length < 1){
-const err135 = {instancePath:instancePath+"/service/systemd/legacy/" + i5,schemaPath:"#/properties/service/properties/systemd/properties/legacy/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data34.profile !== undefined){
+let data36 = data34.profile;
+if(typeof data36 === "string"){
+if(data36.length > 200){
+const err135 = {instancePath:instancePath+"/service/launchd/profile",schemaPath:"#/properties/service/properties/launchd/properties/profile/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -1647,9 +1602,8 @@ vErrors.push(err135);
 }
 errors++;
 }
-}
-else {
-const err136 = {instancePath:instancePath+"/service/systemd/legacy/" + i5,schemaPath:"#/properties/service/properties/systemd/properties/legacy/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data36.length < 1){
+const err136 = {instancePath:instancePath+"/service/launchd/profile",schemaPath:"#/properties/service/properties/launchd/properties/profile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -1658,10 +1612,8 @@ vErrors.push(err136);
 }
 errors++;
 }
-}
-}
-else {
-const err137 = {instancePath:instancePath+"/service/systemd/legacy",schemaPath:"#/properties/service/properties/systemd/properties/legacy/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(!pattern17.test(data36)){
+const err137 = {instancePath:instancePath+"/service/launchd/profile",schemaPath:"#/properties/service/properties/launchd/properties/profile/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9{][A-Za-z0-9.{}-]*$"},message:"must match pattern \""+"^[A-Za-z0-9{][A-Za-z0-9.{}-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -1671,9 +1623,8 @@ vErrors.push(err137);
 errors++;
 }
 }
-}
 else {
-const err138 = {instancePath:instancePath+"/service/systemd",schemaPath:"#/properties/service/properties/systemd/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err138 = {instancePath:instancePath+"/service/launchd/profile",schemaPath:"#/properties/service/properties/launchd/properties/profile/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -1683,11 +1634,11 @@ vErrors.push(err138);
 errors++;
 }
 }
-if(data32.windows !== undefined){
-let data46 = data32.windows;
-if(data46 && typeof data46 == "object" && !Array.isArray(data46)){
-if(data46.default === undefined){
-const err139 = {instancePath:instancePath+"/service/windows",schemaPath:"#/properties/service/properties/windows/required",keyword:"required",params:{missingProperty: "default"},message:"must have required property '"+"default"+"'"};
+if(data34.reserved !== undefined){
+let data37 = data34.reserved;
+if(Array.isArray(data37)){
+if(data37.length > 32){
+const err139 = {instancePath:instancePath+"/service/launchd/reserved",schemaPath:"#/properties/service/properties/launchd/properties/reserved/maxItems",keyword:"maxItems",params:{limit: 32},message:"must NOT have more than 32 items"};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -1696,8 +1647,12 @@ vErrors.push(err139);
 }
 errors++;
 }
-if(data46.profile === undefined){
-const err140 = {instancePath:instancePath+"/service/windows",schemaPath:"#/properties/service/properties/windows/required",keyword:"required",params:{missingProperty: "profile"},message:"must have required property '"+"profile"+"'"};
+const len3 = data37.length;
+for(let i3=0; i3<len3; i3++){
+let data38 = data37[i3];
+if(typeof data38 === "string"){
+if(data38.length > 200){
+const err140 = {instancePath:instancePath+"/service/launchd/reserved/" + i3,schemaPath:"#/properties/service/properties/launchd/properties/reserved/items/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -1706,9 +1661,8 @@ vErrors.push(err140);
 }
 errors++;
 }
-for(const key11 in data46){
-if(!((key11 === "default") || (key11 === "profile"))){
-const err141 = {instancePath:instancePath+"/service/windows",schemaPath:"#/properties/service/properties/windows/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
+if(data38.length < 1){
+const err141 = {instancePath:instancePath+"/service/launchd/reserved/" + i3,schemaPath:"#/properties/service/properties/launchd/properties/reserved/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -1717,12 +1671,8 @@ vErrors.push(err141);
 }
 errors++;
 }
-}
-if(data46.default !== undefined){
-let data47 = data46.default;
-if(typeof data47 === "string"){
-if(data47.length < 1){
-const err142 = {instancePath:instancePath+"/service/windows/default",schemaPath:"#/properties/service/properties/windows/properties/default/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(!pattern15.test(data38)){
+const err142 = {instancePath:instancePath+"/service/launchd/reserved/" + i3,schemaPath:"#/properties/service/properties/launchd/properties/reserved/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -1731,8 +1681,9 @@ vErrors.push(err142);
 }
 errors++;
 }
-if(!pattern5.test(data47)){
-const err143 = {instancePath:instancePath+"/service/windows/default",schemaPath:"#/properties/service/properties/windows/properties/default/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"+"\""};
+}
+else {
+const err143 = {instancePath:instancePath+"/service/launchd/reserved/" + i3,schemaPath:"#/properties/service/properties/launchd/properties/reserved/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -1742,8 +1693,9 @@ vErrors.push(err143);
 errors++;
 }
 }
+}
 else {
-const err144 = {instancePath:instancePath+"/service/windows/default",schemaPath:"#/properties/service/properties/windows/properties/default/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err144 = {instancePath:instancePath+"/service/launchd/reserved",schemaPath:"#/properties/service/properties/launchd/properties/reserved/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -1753,11 +1705,11 @@ vErrors.push(err144);
 errors++;
 }
 }
-if(data46.profile !== undefined){
-let data48 = data46.profile;
-if(typeof data48 === "string"){
-if(data48.length < 1){
-const err145 = {instancePath:instancePath+"/service/windows/profile",schemaPath:"#/properties/service/properties/windows/properties/profile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data34.legacy !== undefined){
+let data39 = data34.legacy;
+if(Array.isArray(data39)){
+if(data39.length > 32){
+const err145 = {instancePath:instancePath+"/service/launchd/legacy",schemaPath:"#/properties/service/properties/launchd/properties/legacy/maxItems",keyword:"maxItems",params:{limit: 32},message:"must NOT have more than 32 items"};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -1766,8 +1718,12 @@ vErrors.push(err145);
 }
 errors++;
 }
-if(!pattern10.test(data48)){
-const err146 = {instancePath:instancePath+"/service/windows/profile",schemaPath:"#/properties/service/properties/windows/properties/profile/pattern",keyword:"pattern",params:{pattern: "\\{profile\\}"},message:"must match pattern \""+"\\{profile\\}"+"\""};
+const len4 = data39.length;
+for(let i4=0; i4<len4; i4++){
+let data40 = data39[i4];
+if(typeof data40 === "string"){
+if(data40.length > 200){
+const err146 = {instancePath:instancePath+"/service/launchd/legacy/" + i4,schemaPath:"#/properties/service/properties/launchd/properties/legacy/items/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -1776,9 +1732,8 @@ vErrors.push(err146);
 }
 errors++;
 }
-}
-else {
-const err147 = {instancePath:instancePath+"/service/windows/profile",schemaPath:"#/properties/service/properties/windows/properties/profile/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data40.length < 1){
+const err147 = {instancePath:instancePath+"/service/launchd/legacy/" + i4,schemaPath:"#/properties/service/properties/launchd/properties/legacy/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -1787,10 +1742,8 @@ vErrors.push(err147);
 }
 errors++;
 }
-}
-}
-else {
-const err148 = {instancePath:instancePath+"/service/windows",schemaPath:"#/properties/service/properties/windows/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(!pattern16.test(data40)){
+const err148 = {instancePath:instancePath+"/service/launchd/legacy/" + i4,schemaPath:"#/properties/service/properties/launchd/properties/legacy/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9.-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -1800,9 +1753,8 @@ vErrors.push(err148);
 errors++;
 }
 }
-}
 else {
-const err149 = {instancePath:instancePath+"/service",schemaPath:"#/properties/service/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err149 = {instancePath:instancePath+"/service/launchd/legacy/" + i4,schemaPath:"#/properties/service/properties/launchd/properties/legacy/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -1812,11 +1764,9 @@ vErrors.push(err149);
 errors++;
 }
 }
-if(data.clients !== undefined){
-let data49 = data.clients;
-if(data49 && typeof data49 == "object" && !Array.isArray(data49)){
-if(data49.controlUi === undefined){
-const err150 = {instancePath:instancePath+"/clients",schemaPath:"#/properties/clients/required",keyword:"required",params:{missingProperty: "controlUi"},message:"must have required property '"+"controlUi"+"'"};
+}
+else {
+const err150 = {instancePath:instancePath+"/service/launchd/legacy",schemaPath:"#/properties/service/properties/launchd/properties/legacy/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -1825,8 +1775,10 @@ vErrors.push(err150);
 }
 errors++;
 }
-if(data49.probe === undefined){
-const err151 = {instancePath:instancePath+"/clients",schemaPath:"#/properties/clients/required",keyword:"required",params:{missingProperty: "probe"},message:"must have required property '"+"probe"+"'"};
+}
+}
+else {
+const err151 = {instancePath:instancePath+"/service/launchd",schemaPath:"#/properties/service/properties/launchd/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -1835,8 +1787,12 @@ vErrors.push(err151);
 }
 errors++;
 }
-if(data49.apps === undefined){
-const err152 = {instancePath:instancePath+"/clients",schemaPath:"#/properties/clients/required",keyword:"required",params:{missingProperty: "apps"},message:"must have required property '"+"apps"+"'"};
+}
+if(data32.systemd !== undefined){
+let data41 = data32.systemd;
+if(data41 && typeof data41 == "object" && !Array.isArray(data41)){
+if(data41.default === undefined){
+const err152 = {instancePath:instancePath+"/service/systemd",schemaPath:"#/properties/service/properties/systemd/required",keyword:"required",params:{missingProperty: "default"},message:"must have required property '"+"default"+"'"};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -1845,9 +1801,8 @@ vErrors.push(err152);
 }
 errors++;
 }
-for(const key12 in data49){
-if(!(((key12 === "controlUi") || (key12 === "probe")) || (key12 === "apps"))){
-const err153 = {instancePath:instancePath+"/clients",schemaPath:"#/properties/clients/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
+if(data41.profile === undefined){
+const err153 = {instancePath:instancePath+"/service/systemd",schemaPath:"#/properties/service/properties/systemd/required",keyword:"required",params:{missingProperty: "profile"},message:"must have required property '"+"profile"+"'"};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -1856,12 +1811,9 @@ vErrors.push(err153);
 }
 errors++;
 }
-}
-if(data49.controlUi !== undefined){
-let data50 = data49.controlUi;
-if(typeof data50 === "string"){
-if(data50.length < 1){
-const err154 = {instancePath:instancePath+"/clients/controlUi",schemaPath:"#/properties/clients/properties/controlUi/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+for(const key10 in data41){
+if(!(((key10 === "default") || (key10 === "profile")) || (key10 === "legacy"))){
+const err154 = {instancePath:instancePath+"/service/systemd",schemaPath:"#/properties/service/properties/systemd/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -1871,8 +1823,11 @@ vErrors.push(err154);
 errors++;
 }
 }
-else {
-const err155 = {instancePath:instancePath+"/clients/controlUi",schemaPath:"#/properties/clients/properties/controlUi/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data41.default !== undefined){
+let data42 = data41.default;
+if(typeof data42 === "string"){
+if(data42.length > 200){
+const err155 = {instancePath:instancePath+"/service/systemd/default",schemaPath:"#/properties/service/properties/systemd/properties/default/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -1881,12 +1836,8 @@ vErrors.push(err155);
 }
 errors++;
 }
-}
-if(data49.probe !== undefined){
-let data51 = data49.probe;
-if(typeof data51 === "string"){
-if(data51.length < 1){
-const err156 = {instancePath:instancePath+"/clients/probe",schemaPath:"#/properties/clients/properties/probe/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data42.length < 1){
+const err156 = {instancePath:instancePath+"/service/systemd/default",schemaPath:"#/properties/service/properties/systemd/properties/default/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -1895,9 +1846,8 @@ vErrors.push(err156);
 }
 errors++;
 }
-}
-else {
-const err157 = {instancePath:instancePath+"/clients/probe",schemaPath:"#/properties/clients/properties/probe/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!pattern15.test(data42)){
+const err157 = {instancePath:instancePath+"/service/systemd/default",schemaPath:"#/properties/service/properties/systemd/properties/default/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -1907,15 +1857,8 @@ vErrors.push(err157);
 errors++;
 }
 }
-if(data49.apps !== undefined){
-let data52 = data49.apps;
-if(Array.isArray(data52)){
-const len6 = data52.length;
-for(let i6=0; i6<len6; i6++){
-let data53 = data52[i6];
-if(typeof data53 === "string"){
-if(data53.length < 1){
-const err158 = {instancePath:instancePath+"/clients/apps/" + i6,schemaPath:"#/properties/clients/properties/apps/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+else {
+const err158 = {instancePath:instancePath+"/service/systemd/default",schemaPath:"#/properties/service/properties/systemd/properties/default/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -1925,8 +1868,11 @@ vErrors.push(err158);
 errors++;
 }
 }
-else {
-const err159 = {instancePath:instancePath+"/clients/apps/" + i6,schemaPath:"#/properties/clients/properties/apps/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data41.profile !== undefined){
+let data43 = data41.profile;
+if(typeof data43 === "string"){
+if(data43.length > 200){
+const err159 = {instancePath:instancePath+"/service/systemd/profile",schemaPath:"#/properties/service/properties/systemd/properties/profile/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -1935,10 +1881,8 @@ vErrors.push(err159);
 }
 errors++;
 }
-}
-}
-else {
-const err160 = {instancePath:instancePath+"/clients/apps",schemaPath:"#/properties/clients/properties/apps/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data43.length < 1){
+const err160 = {instancePath:instancePath+"/service/systemd/profile",schemaPath:"#/properties/service/properties/systemd/properties/profile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -1947,10 +1891,8 @@ vErrors.push(err160);
 }
 errors++;
 }
-}
-}
-else {
-const err161 = {instancePath:instancePath+"/clients",schemaPath:"#/properties/clients/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(!pattern21.test(data43)){
+const err161 = {instancePath:instancePath+"/service/systemd/profile",schemaPath:"#/properties/service/properties/systemd/properties/profile/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9{][A-Za-z0-9_.{}-]*$"},message:"must match pattern \""+"^[A-Za-z0-9{][A-Za-z0-9_.{}-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -1960,11 +1902,8 @@ vErrors.push(err161);
 errors++;
 }
 }
-if(data.paths !== undefined){
-let data54 = data.paths;
-if(data54 && typeof data54 == "object" && !Array.isArray(data54)){
-if(data54.canvas === undefined){
-const err162 = {instancePath:instancePath+"/paths",schemaPath:"#/properties/paths/required",keyword:"required",params:{missingProperty: "canvas"},message:"must have required property '"+"canvas"+"'"};
+else {
+const err162 = {instancePath:instancePath+"/service/systemd/profile",schemaPath:"#/properties/service/properties/systemd/properties/profile/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -1973,8 +1912,12 @@ vErrors.push(err162);
 }
 errors++;
 }
-if(data54.a2ui === undefined){
-const err163 = {instancePath:instancePath+"/paths",schemaPath:"#/properties/paths/required",keyword:"required",params:{missingProperty: "a2ui"},message:"must have required property '"+"a2ui"+"'"};
+}
+if(data41.legacy !== undefined){
+let data44 = data41.legacy;
+if(Array.isArray(data44)){
+if(data44.length > 32){
+const err163 = {instancePath:instancePath+"/service/systemd/legacy",schemaPath:"#/properties/service/properties/systemd/properties/legacy/maxItems",keyword:"maxItems",params:{limit: 32},message:"must NOT have more than 32 items"};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -1983,8 +1926,12 @@ vErrors.push(err163);
 }
 errors++;
 }
-if(data54.canvasLive === undefined){
-const err164 = {instancePath:instancePath+"/paths",schemaPath:"#/properties/paths/required",keyword:"required",params:{missingProperty: "canvasLive"},message:"must have required property '"+"canvasLive"+"'"};
+const len5 = data44.length;
+for(let i5=0; i5<len5; i5++){
+let data45 = data44[i5];
+if(typeof data45 === "string"){
+if(data45.length > 200){
+const err164 = {instancePath:instancePath+"/service/systemd/legacy/" + i5,schemaPath:"#/properties/service/properties/systemd/properties/legacy/items/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -1993,9 +1940,8 @@ vErrors.push(err164);
 }
 errors++;
 }
-for(const key13 in data54){
-if(!(((key13 === "canvas") || (key13 === "a2ui")) || (key13 === "canvasLive"))){
-const err165 = {instancePath:instancePath+"/paths",schemaPath:"#/properties/paths/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties"};
+if(data45.length < 1){
+const err165 = {instancePath:instancePath+"/service/systemd/legacy/" + i5,schemaPath:"#/properties/service/properties/systemd/properties/legacy/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -2004,12 +1950,8 @@ vErrors.push(err165);
 }
 errors++;
 }
-}
-if(data54.canvas !== undefined){
-let data55 = data54.canvas;
-if(typeof data55 === "string"){
-if(data55.length < 1){
-const err166 = {instancePath:instancePath+"/paths/canvas",schemaPath:"#/properties/paths/properties/canvas/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(!pattern15.test(data45)){
+const err166 = {instancePath:instancePath+"/service/systemd/legacy/" + i5,schemaPath:"#/properties/service/properties/systemd/properties/legacy/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -2018,8 +1960,9 @@ vErrors.push(err166);
 }
 errors++;
 }
-if(!pattern20.test(data55)){
-const err167 = {instancePath:instancePath+"/paths/canvas",schemaPath:"#/properties/paths/properties/canvas/pattern",keyword:"pattern",params:{pattern: "^/"},message:"must match pattern \""+"^/"+"\""};
+}
+else {
+const err167 = {instancePath:instancePath+"/service/systemd/legacy/" + i5,schemaPath:"#/properties/service/properties/systemd/properties/legacy/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -2029,8 +1972,9 @@ vErrors.push(err167);
 errors++;
 }
 }
+}
 else {
-const err168 = {instancePath:instancePath+"/paths/canvas",schemaPath:"#/properties/paths/properties/canvas/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err168 = {instancePath:instancePath+"/service/systemd/legacy",schemaPath:"#/properties/service/properties/systemd/properties/legacy/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -2040,11 +1984,9 @@ vErrors.push(err168);
 errors++;
 }
 }
-if(data54.a2ui !== undefined){
-let data56 = data54.a2ui;
-if(typeof data56 === "string"){
-if(data56.length < 1){
-const err169 = {instancePath:instancePath+"/paths/a2ui",schemaPath:"#/properties/paths/properties/a2ui/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+else {
+const err169 = {instancePath:instancePath+"/service/systemd",schemaPath:"#/properties/service/properties/systemd/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -2053,8 +1995,12 @@ vErrors.push(err169);
 }
 errors++;
 }
-if(!pattern20.test(data56)){
-const err170 = {instancePath:instancePath+"/paths/a2ui",schemaPath:"#/properties/paths/properties/a2ui/pattern",keyword:"pattern",params:{pattern: "^/"},message:"must match pattern \""+"^/"+"\""};
+}
+if(data32.windows !== undefined){
+let data46 = data32.windows;
+if(data46 && typeof data46 == "object" && !Array.isArray(data46)){
+if(data46.default === undefined){
+const err170 = {instancePath:instancePath+"/service/windows",schemaPath:"#/properties/service/properties/windows/required",keyword:"required",params:{missingProperty: "default"},message:"must have required property '"+"default"+"'"};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -2063,9 +2009,8 @@ vErrors.push(err170);
 }
 errors++;
 }
-}
-else {
-const err171 = {instancePath:instancePath+"/paths/a2ui",schemaPath:"#/properties/paths/properties/a2ui/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data46.profile === undefined){
+const err171 = {instancePath:instancePath+"/service/windows",schemaPath:"#/properties/service/properties/windows/required",keyword:"required",params:{missingProperty: "profile"},message:"must have required property '"+"profile"+"'"};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -2074,12 +2019,9 @@ vErrors.push(err171);
 }
 errors++;
 }
-}
-if(data54.canvasLive !== undefined){
-let data57 = data54.canvasLive;
-if(typeof data57 === "string"){
-if(data57.length < 1){
-const err172 = {instancePath:instancePath+"/paths/canvasLive",schemaPath:"#/properties/paths/properties/canvasLive/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+for(const key11 in data46){
+if(!((key11 === "default") || (key11 === "profile"))){
+const err172 = {instancePath:instancePath+"/service/windows",schemaPath:"#/properties/service/properties/windows/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -2088,8 +2030,12 @@ vErrors.push(err172);
 }
 errors++;
 }
-if(!pattern20.test(data57)){
-const err173 = {instancePath:instancePath+"/paths/canvasLive",schemaPath:"#/properties/paths/properties/canvasLive/pattern",keyword:"pattern",params:{pattern: "^/"},message:"must match pattern \""+"^/"+"\""};
+}
+if(data46.default !== undefined){
+let data47 = data46.default;
+if(typeof data47 === "string"){
+if(data47.length > 200){
+const err173 = {instancePath:instancePath+"/service/windows/default",schemaPath:"#/properties/service/properties/windows/properties/default/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -2098,9 +2044,8 @@ vErrors.push(err173);
 }
 errors++;
 }
-}
-else {
-const err174 = {instancePath:instancePath+"/paths/canvasLive",schemaPath:"#/properties/paths/properties/canvasLive/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data47.length < 1){
+const err174 = {instancePath:instancePath+"/service/windows/default",schemaPath:"#/properties/service/properties/windows/properties/default/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -2109,10 +2054,8 @@ vErrors.push(err174);
 }
 errors++;
 }
-}
-}
-else {
-const err175 = {instancePath:instancePath+"/paths",schemaPath:"#/properties/paths/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(!pattern5.test(data47)){
+const err175 = {instancePath:instancePath+"/service/windows/default",schemaPath:"#/properties/service/properties/windows/properties/default/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -2122,14 +2065,504 @@ vErrors.push(err175);
 errors++;
 }
 }
-}
 else {
-const err176 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err176 = {instancePath:instancePath+"/service/windows/default",schemaPath:"#/properties/service/properties/windows/properties/default/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err176];
 }
 else {
 vErrors.push(err176);
+}
+errors++;
+}
+}
+if(data46.profile !== undefined){
+let data48 = data46.profile;
+if(typeof data48 === "string"){
+if(data48.length > 200){
+const err177 = {instancePath:instancePath+"/service/windows/profile",schemaPath:"#/properties/service/properties/windows/properties/profile/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(vErrors === null){
+vErrors = [err177];
+}
+else {
+vErrors.push(err177);
+}
+errors++;
+}
+if(data48.length < 1){
+const err178 = {instancePath:instancePath+"/service/windows/profile",schemaPath:"#/properties/service/properties/windows/properties/profile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err178];
+}
+else {
+vErrors.push(err178);
+}
+errors++;
+}
+if(!pattern24.test(data48)){
+const err179 = {instancePath:instancePath+"/service/windows/profile",schemaPath:"#/properties/service/properties/windows/properties/profile/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9{][A-Za-z0-9 ._(){}-]*$"},message:"must match pattern \""+"^[A-Za-z0-9{][A-Za-z0-9 ._(){}-]*$"+"\""};
+if(vErrors === null){
+vErrors = [err179];
+}
+else {
+vErrors.push(err179);
+}
+errors++;
+}
+}
+else {
+const err180 = {instancePath:instancePath+"/service/windows/profile",schemaPath:"#/properties/service/properties/windows/properties/profile/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err180];
+}
+else {
+vErrors.push(err180);
+}
+errors++;
+}
+}
+}
+else {
+const err181 = {instancePath:instancePath+"/service/windows",schemaPath:"#/properties/service/properties/windows/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err181];
+}
+else {
+vErrors.push(err181);
+}
+errors++;
+}
+}
+}
+else {
+const err182 = {instancePath:instancePath+"/service",schemaPath:"#/properties/service/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err182];
+}
+else {
+vErrors.push(err182);
+}
+errors++;
+}
+}
+if(data.clients !== undefined){
+let data49 = data.clients;
+if(data49 && typeof data49 == "object" && !Array.isArray(data49)){
+if(data49.controlUi === undefined){
+const err183 = {instancePath:instancePath+"/clients",schemaPath:"#/properties/clients/required",keyword:"required",params:{missingProperty: "controlUi"},message:"must have required property '"+"controlUi"+"'"};
+if(vErrors === null){
+vErrors = [err183];
+}
+else {
+vErrors.push(err183);
+}
+errors++;
+}
+if(data49.probe === undefined){
+const err184 = {instancePath:instancePath+"/clients",schemaPath:"#/properties/clients/required",keyword:"required",params:{missingProperty: "probe"},message:"must have required property '"+"probe"+"'"};
+if(vErrors === null){
+vErrors = [err184];
+}
+else {
+vErrors.push(err184);
+}
+errors++;
+}
+if(data49.apps === undefined){
+const err185 = {instancePath:instancePath+"/clients",schemaPath:"#/properties/clients/required",keyword:"required",params:{missingProperty: "apps"},message:"must have required property '"+"apps"+"'"};
+if(vErrors === null){
+vErrors = [err185];
+}
+else {
+vErrors.push(err185);
+}
+errors++;
+}
+for(const key12 in data49){
+if(!(((key12 === "controlUi") || (key12 === "probe")) || (key12 === "apps"))){
+const err186 = {instancePath:instancePath+"/clients",schemaPath:"#/properties/clients/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err186];
+}
+else {
+vErrors.push(err186);
+}
+errors++;
+}
+}
+if(data49.controlUi !== undefined){
+let data50 = data49.controlUi;
+if(typeof data50 === "string"){
+if(data50.length > 200){
+const err187 = {instancePath:instancePath+"/clients/controlUi",schemaPath:"#/properties/clients/properties/controlUi/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(vErrors === null){
+vErrors = [err187];
+}
+else {
+vErrors.push(err187);
+}
+errors++;
+}
+if(data50.length < 1){
+const err188 = {instancePath:instancePath+"/clients/controlUi",schemaPath:"#/properties/clients/properties/controlUi/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err188];
+}
+else {
+vErrors.push(err188);
+}
+errors++;
+}
+if(!pattern15.test(data50)){
+const err189 = {instancePath:instancePath+"/clients/controlUi",schemaPath:"#/properties/clients/properties/controlUi/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
+if(vErrors === null){
+vErrors = [err189];
+}
+else {
+vErrors.push(err189);
+}
+errors++;
+}
+}
+else {
+const err190 = {instancePath:instancePath+"/clients/controlUi",schemaPath:"#/properties/clients/properties/controlUi/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err190];
+}
+else {
+vErrors.push(err190);
+}
+errors++;
+}
+}
+if(data49.probe !== undefined){
+let data51 = data49.probe;
+if(typeof data51 === "string"){
+if(data51.length > 200){
+const err191 = {instancePath:instancePath+"/clients/probe",schemaPath:"#/properties/clients/properties/probe/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(vErrors === null){
+vErrors = [err191];
+}
+else {
+vErrors.push(err191);
+}
+errors++;
+}
+if(data51.length < 1){
+const err192 = {instancePath:instancePath+"/clients/probe",schemaPath:"#/properties/clients/properties/probe/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err192];
+}
+else {
+vErrors.push(err192);
+}
+errors++;
+}
+if(!pattern15.test(data51)){
+const err193 = {instancePath:instancePath+"/clients/probe",schemaPath:"#/properties/clients/properties/probe/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
+if(vErrors === null){
+vErrors = [err193];
+}
+else {
+vErrors.push(err193);
+}
+errors++;
+}
+}
+else {
+const err194 = {instancePath:instancePath+"/clients/probe",schemaPath:"#/properties/clients/properties/probe/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err194];
+}
+else {
+vErrors.push(err194);
+}
+errors++;
+}
+}
+if(data49.apps !== undefined){
+let data52 = data49.apps;
+if(Array.isArray(data52)){
+if(data52.length > 32){
+const err195 = {instancePath:instancePath+"/clients/apps",schemaPath:"#/properties/clients/properties/apps/maxItems",keyword:"maxItems",params:{limit: 32},message:"must NOT have more than 32 items"};
+if(vErrors === null){
+vErrors = [err195];
+}
+else {
+vErrors.push(err195);
+}
+errors++;
+}
+const len6 = data52.length;
+for(let i6=0; i6<len6; i6++){
+let data53 = data52[i6];
+if(typeof data53 === "string"){
+if(data53.length > 200){
+const err196 = {instancePath:instancePath+"/clients/apps/" + i6,schemaPath:"#/properties/clients/properties/apps/items/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(vErrors === null){
+vErrors = [err196];
+}
+else {
+vErrors.push(err196);
+}
+errors++;
+}
+if(data53.length < 1){
+const err197 = {instancePath:instancePath+"/clients/apps/" + i6,schemaPath:"#/properties/clients/properties/apps/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err197];
+}
+else {
+vErrors.push(err197);
+}
+errors++;
+}
+if(!pattern15.test(data53)){
+const err198 = {instancePath:instancePath+"/clients/apps/" + i6,schemaPath:"#/properties/clients/properties/apps/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
+if(vErrors === null){
+vErrors = [err198];
+}
+else {
+vErrors.push(err198);
+}
+errors++;
+}
+}
+else {
+const err199 = {instancePath:instancePath+"/clients/apps/" + i6,schemaPath:"#/properties/clients/properties/apps/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err199];
+}
+else {
+vErrors.push(err199);
+}
+errors++;
+}
+}
+}
+else {
+const err200 = {instancePath:instancePath+"/clients/apps",schemaPath:"#/properties/clients/properties/apps/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err200];
+}
+else {
+vErrors.push(err200);
+}
+errors++;
+}
+}
+}
+else {
+const err201 = {instancePath:instancePath+"/clients",schemaPath:"#/properties/clients/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err201];
+}
+else {
+vErrors.push(err201);
+}
+errors++;
+}
+}
+if(data.paths !== undefined){
+let data54 = data.paths;
+if(data54 && typeof data54 == "object" && !Array.isArray(data54)){
+if(data54.canvas === undefined){
+const err202 = {instancePath:instancePath+"/paths",schemaPath:"#/properties/paths/required",keyword:"required",params:{missingProperty: "canvas"},message:"must have required property '"+"canvas"+"'"};
+if(vErrors === null){
+vErrors = [err202];
+}
+else {
+vErrors.push(err202);
+}
+errors++;
+}
+if(data54.a2ui === undefined){
+const err203 = {instancePath:instancePath+"/paths",schemaPath:"#/properties/paths/required",keyword:"required",params:{missingProperty: "a2ui"},message:"must have required property '"+"a2ui"+"'"};
+if(vErrors === null){
+vErrors = [err203];
+}
+else {
+vErrors.push(err203);
+}
+errors++;
+}
+if(data54.canvasLive === undefined){
+const err204 = {instancePath:instancePath+"/paths",schemaPath:"#/properties/paths/required",keyword:"required",params:{missingProperty: "canvasLive"},message:"must have required property '"+"canvasLive"+"'"};
+if(vErrors === null){
+vErrors = [err204];
+}
+else {
+vErrors.push(err204);
+}
+errors++;
+}
+for(const key13 in data54){
+if(!(((key13 === "canvas") || (key13 === "a2ui")) || (key13 === "canvasLive"))){
+const err205 = {instancePath:instancePath+"/paths",schemaPath:"#/properties/paths/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err205];
+}
+else {
+vErrors.push(err205);
+}
+errors++;
+}
+}
+if(data54.canvas !== undefined){
+let data55 = data54.canvas;
+if(typeof data55 === "string"){
+if(data55.length > 200){
+const err206 = {instancePath:instancePath+"/paths/canvas",schemaPath:"#/properties/paths/properties/canvas/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(vErrors === null){
+vErrors = [err206];
+}
+else {
+vErrors.push(err206);
+}
+errors++;
+}
+if(data55.length < 1){
+const err207 = {instancePath:instancePath+"/paths/canvas",schemaPath:"#/properties/paths/properties/canvas/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err207];
+}
+else {
+vErrors.push(err207);
+}
+errors++;
+}
+if(!pattern28.test(data55)){
+const err208 = {instancePath:instancePath+"/paths/canvas",schemaPath:"#/properties/paths/properties/canvas/pattern",keyword:"pattern",params:{pattern: "^/[A-Za-z0-9._~/-]*$"},message:"must match pattern \""+"^/[A-Za-z0-9._~/-]*$"+"\""};
+if(vErrors === null){
+vErrors = [err208];
+}
+else {
+vErrors.push(err208);
+}
+errors++;
+}
+}
+else {
+const err209 = {instancePath:instancePath+"/paths/canvas",schemaPath:"#/properties/paths/properties/canvas/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err209];
+}
+else {
+vErrors.push(err209);
+}
+errors++;
+}
+}
+if(data54.a2ui !== undefined){
+let data56 = data54.a2ui;
+if(typeof data56 === "string"){
+if(data56.length > 200){
+const err210 = {instancePath:instancePath+"/paths/a2ui",schemaPath:"#/properties/paths/properties/a2ui/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(vErrors === null){
+vErrors = [err210];
+}
+else {
+vErrors.push(err210);
+}
+errors++;
+}
+if(data56.length < 1){
+const err211 = {instancePath:instancePath+"/paths/a2ui",schemaPath:"#/properties/paths/properties/a2ui/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err211];
+}
+else {
+vErrors.push(err211);
+}
+errors++;
+}
+if(!pattern28.test(data56)){
+const err212 = {instancePath:instancePath+"/paths/a2ui",schemaPath:"#/properties/paths/properties/a2ui/pattern",keyword:"pattern",params:{pattern: "^/[A-Za-z0-9._~/-]*$"},message:"must match pattern \""+"^/[A-Za-z0-9._~/-]*$"+"\""};
+if(vErrors === null){
+vErrors = [err212];
+}
+else {
+vErrors.push(err212);
+}
+errors++;
+}
+}
+else {
+const err213 = {instancePath:instancePath+"/paths/a2ui",schemaPath:"#/properties/paths/properties/a2ui/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err213];
+}
+else {
+vErrors.push(err213);
+}
+errors++;
+}
+}
+if(data54.canvasLive !== undefined){
+let data57 = data54.canvasLive;
+if(typeof data57 === "string"){
+if(data57.length > 200){
+const err214 = {instancePath:instancePath+"/paths/canvasLive",schemaPath:"#/properties/paths/properties/canvasLive/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(vErrors === null){
+vErrors = [err214];
+}
+else {
+vErrors.push(err214);
+}
+errors++;
+}
+if(data57.length < 1){
+const err215 = {instancePath:instancePath+"/paths/canvasLive",schemaPath:"#/properties/paths/properties/canvasLive/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err215];
+}
+else {
+vErrors.push(err215);
+}
+errors++;
+}
+if(!pattern28.test(data57)){
+const err216 = {instancePath:instancePath+"/paths/canvasLive",schemaPath:"#/properties/paths/properties/canvasLive/pattern",keyword:"pattern",params:{pattern: "^/[A-Za-z0-9._~/-]*$"},message:"must match pattern \""+"^/[A-Za-z0-9._~/-]*$"+"\""};
+if(vErrors === null){
+vErrors = [err216];
+}
+else {
+vErrors.push(err216);
+}
+errors++;
+}
+}
+else {
+const err217 = {instancePath:instancePath+"/paths/canvasLive",schemaPath:"#/properties/paths/properties/canvasLive/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err217];
+}
+else {
+vErrors.push(err217);
+}
+errors++;
+}
+}
+}
+else {
+const err218 = {instancePath:instancePath+"/paths",schemaPath:"#/properties/paths/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err218];
+}
+else {
+vErrors.push(err218);
+}
+errors++;
+}
+}
+}
+else {
+const err219 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err219];
+}
+else {
+vErrors.push(err219);
 }
 errors++;
 }

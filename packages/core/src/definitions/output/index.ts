@@ -1,6 +1,7 @@
 import type { TSchema } from 'typebox';
 import { gatewayShapes } from './gateway.ts';
 import { instanceShapes } from './instance.ts';
+import { isolationShapes } from './isolation.ts';
 import { probeShapes } from './probe.ts';
 import { serviceShapes } from './service.ts';
 import { setupShapes } from './setup.ts';
@@ -16,6 +17,7 @@ export const shapes: Record<string, TSchema> = {
   ...setupShapes,
   ...serviceShapes,
   ...statusShapes,
+  ...isolationShapes,
   ...probeShapes,
   ...gatewayShapes,
 };
@@ -30,6 +32,7 @@ export const documents: Record<string, string> = {
   setup: 'SetupDocument',
   onboard: 'OnboardDocument',
   'instance-list': 'InstanceListDocument',
+  'profiles-audit': 'AuditDocument',
   'service-change': 'ServiceChangeDocument',
   'install-plan': 'InstallPlanDocument',
   'gateway-status': 'GatewayStatusDocument',
