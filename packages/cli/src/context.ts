@@ -1,6 +1,7 @@
 import { defaultProduct, productOfCommand } from '@polygate/core';
 import {
   accountHome,
+  asAccount,
   type Host,
   nodeHost,
   type OpenInstance,
@@ -34,7 +35,10 @@ export interface Context {
   world(options?: { fresh: boolean }): Promise<World>;
   /** The instance that is meant. `live`: what runs now counts (status, health, logs, call). */
   open(options: { live: boolean; port?: string | undefined }): Promise<OpenInstance>;
-  manager(wanted?: string): ServiceManager;
+  /** @throws Problem MANAGER_MISSING, MANAGER_UNSUPPORTED */
+  manager(wanted?: string, platform?: NodeJS.Platform): ServiceManager;
+  /** The same as another account would see it: its home, its instances. @throws Problem ACCOUNT_UNKNOWN */
+  forAccount(account: string): Promise<Context>;
   /** Something that the user should know though the command goes on: on stderr at once, and in the JSON as `warnings`. */
   warn(message: string): void;
   readonly warnings: readonly string[];
@@ -50,8 +54,16 @@ export interface ContextInput {
   globals: Globals;
 }
 
-export function createContext({ program, product, globals }: ContextInput): Context {
-  const host = nodeHost();
+/** What a context for another account has in common with the first. */
+interface Shared {
+  host: Host;
+  secrets: Set<string>;
+  warnings: string[];
+}
+
+export function createContext(input: ContextInput, shared?: Shared): Context {
+  const { program, product, globals } = input;
+  const { host, secrets, warnings } = shared ?? { host: nodeHost(), secrets: new Set<string>(), warnings: [] };
   let world: Promise<World> | undefined;
   const selection: Selection = { product, productFile: globals.productFile, profile: globals.profile, dev: globals.dev };
   const openTheWorld = ({ fresh } = { fresh: false }) => {
@@ -62,7 +74,6 @@ export function createContext({ program, product, globals }: ContextInput): Cont
     });
     return world;
   };
-  const warnings: string[] = [];
   const warn = (message: string) => {
     warnings.push(message);
     process.stderr.write(`${style('yellow', 'warning:')} ${message}\n`);
@@ -78,10 +89,11 @@ export function createContext({ program, product, globals }: ContextInput): Cont
     get interactive() {
       return Boolean(process.stdin.isTTY && process.stdout.isTTY) && !host.env.CI && !globals.json;
     },
-    secrets: new Set(),
+    secrets,
     world: openTheWorld,
     open: async ({ live, port }) => openInstance(await openTheWorld(), { ...selection, port }, { live }),
-    manager: (wanted) => selectManager(host, accountHome(host), wanted),
+    manager: (wanted, platform = host.platform) => selectManager({ ...host, platform }, accountHome(host), wanted),
+    forAccount: async (account) => createContext(input, { host: await asAccount(host, account), secrets, warnings }),
     warn,
     warnings,
     progress: (line) => process.stderr.write(`${line}\n`),

@@ -4,6 +4,7 @@ export * from './instances/open.ts';
 export * from './managers/apply.ts';
 export * from './managers/manager.ts';
 export * from './managers/select.ts';
+export * from './node/account.ts';
 export * from './node/file-problem.ts';
 export * from './node/host.ts';
 export * from './node/service-notifier.ts';

@@ -24,6 +24,12 @@ export const PROGRAM_OPTION: OptionSpec = {
 };
 export const FORCE_REINSTALL: OptionSpec = { flags: '--force', description: 'Replace a service that differs' };
 
+/** Which of two services: the account's own (the default), or one of the whole system. */
+export const SCOPE_OPTIONS: readonly OptionSpec[] = [
+  { flags: '--system', description: 'The service of the system, which needs root, instead of that of this account' },
+  { flags: '--user-name <account>', description: 'With --system: the account whose gateway it is (default: who called sudo)' },
+];
+
 const ignored = (flags: string): OptionSpec => ({ flags, description: 'Accepted for scripts of the family', hidden: true });
 
 /** Options of the family's `setup` that say nothing here. */

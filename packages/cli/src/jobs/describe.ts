@@ -9,6 +9,7 @@ import {
 } from '@polygate/core';
 import type { ServiceManager } from '@polygate/host';
 import type { Context } from '../context.ts';
+import { managerOf, type ScopeOptions } from './service-scope.ts';
 
 /** The manager of this host; undefined where there is none, which commands that only look must survive. */
 export function managerIfAny(context: Context): ServiceManager | undefined {
@@ -20,10 +21,21 @@ export function managerIfAny(context: Context): ServiceManager | undefined {
   }
 }
 
+/** The manager that an instance's service has: the one that is asked for, else the one that has it, else this host's. */
+export async function managerFor(
+  context: Context,
+  instance: Instance,
+  options: ScopeOptions = {},
+): Promise<ServiceManager | undefined> {
+  if (options.system || options.userName !== undefined) return context.manager('systemd-system');
+  const usual = managerIfAny(context);
+  return usual && managerOf(context, usual, instance);
+}
+
 /** The instance as JSON shows it, with the service it has or would get. */
 export async function describeInstance(context: Context, instance: Instance): Promise<InstanceDocument> {
   const { host } = context;
-  const service = await servicePlace(managerIfAny(context), instance);
+  const service = await servicePlace(await managerFor(context, instance), instance);
   return instanceDocument(instance, service, logPathOf(instance.stateDir.value, host.paths.join, host.clock.now()));
 }
 

@@ -1,4 +1,4 @@
-import { type Program, refuseReservedName } from '@polygate/core';
+import { EXIT, Problem, type Program, refuseReservedName } from '@polygate/core';
 import {
   checkConfigText,
   type OpenInstance,
@@ -9,88 +9,145 @@ import {
 } from '@polygate/host';
 import type { Outcome } from '../command.ts';
 import type { Context } from '../context.ts';
+import { alone, carryOut } from './carry-out.ts';
 import { ownServiceName, wantedService } from './service.ts';
 import { lifecycleOutcome } from './service-command.ts';
+import { type ScopeOptions, serviceScope } from './service-scope.ts';
 import { refuseUnchosenProgram } from './setup/refusals.ts';
 import { setUp } from './setup/set-up.ts';
 import { untilHealthy } from './until-healthy.ts';
 
-export interface InstallOptions {
+export interface InstallOptions extends ScopeOptions {
   port?: string | undefined;
-  manager?: string | undefined;
   program?: Program | undefined;
   force: boolean;
 }
 
 interface Planned {
   opened: OpenInstance;
-  manager: ServiceManager;
   name: string;
   plan: Plan;
 }
 
-/** What an install would do. Reads only. */
-export async function planInstallation(context: Context, options: InstallOptions): Promise<Planned> {
+/** What an install would do, for the account and with the manager of a scope. Reads only. */
+export async function planInstallation(context: Context, manager: ServiceManager, options: InstallOptions): Promise<Planned> {
   const opened = await context.open({ live: false, port: options.port });
   const { instance, config } = opened;
   refuseBrokenConfig(await checkConfigText(config));
   refuseUnchosenProgram(opened, options.program);
-  const manager = context.manager(options.manager);
   refuseReservedName(instance.pack, instance.profile.value, manager.id);
   const name = await ownServiceName(context, manager, opened);
-  const plan = await manager.plan(name, { kind: 'install', force: options.force, wanted: wantedService(context, opened) });
-  return { opened, manager, name, plan };
+  const wanted = wantedService(context, opened, manager);
+  const plan = await manager.plan(name, { kind: 'install', force: options.force, wanted });
+  return { opened, name, plan };
 }
 
 /** Installs, enables and starts the service; success means that its process answers for this very instance. */
-export async function installService(context: Context, options: InstallOptions): Promise<Outcome> {
-  const manager = context.manager(options.manager);
+export async function installService(asked: Context, options: InstallOptions): Promise<Outcome> {
+  const { context, manager } = await serviceScope(asked, options, 'install');
   const missing = await manager.detect();
   if (missing) throw missing;
-  const before = await context.open({ live: false, port: options.port });
-  if (!before.config.exists) {
-    // A service that cannot start is of no use: a profile that was never set up is set up first.
-    await setUp(context, { port: options.port, program: options.program });
-    context.progress(`${before.instance.id} was not set up yet: wrote ${before.config.path}`);
-  }
-  const { opened, name, plan } = await planInstallation(context, options);
-  return apply(context, { opened, manager, name, plan }, options);
+  await setUpIfMissing(asked, context, options);
+  const { name } = await planInstallation(context, manager, options);
+  // Planned again once alone: another install may just have ended.
+  return alone(asked, manager, name, async () => {
+    const planned = await planInstallation(context, manager, options);
+    return planned.plan.result === 'apply'
+      ? apply(context, manager, planned, options)
+      : alreadyInstalled(context, manager, planned);
+  });
 }
 
-async function apply(context: Context, { opened, manager, name, plan }: Planned, options: InstallOptions): Promise<Outcome> {
-  const before = await manager.status(name);
-  if (plan.result !== 'apply') {
-    const drifted = plan.result === 'drifted';
-    const differs = plan.drift.map(
-      ({ field, installed, wanted }) => `  ${field}: ${installed ?? 'nothing'} -> ${wanted ?? 'nothing'}`,
-    );
-    return lifecycleOutcome(
-      { manager, name, view: before },
-      {
-        action: 'install',
-        result: 'already-installed',
-        message: drifted
-          ? [`${name} is installed and differs from what would be written now:`, ...differs].join('\n')
-          : `${name} is installed and up to date; nothing to do.`,
-        hints: drifted ? [`To replace it: ${context.commandLine} gateway install --force`] : [],
-        drift: drifted,
-        differences: plan.drift,
-      },
-    );
+/** Compares only: 0 when an install would have nothing to do, 1 when it differs, 3 when there is no service. */
+export async function checkService(asked: Context, options: InstallOptions): Promise<Outcome> {
+  const { context, manager } = await serviceScope(asked, options);
+  const planned = await planInstallation(context, manager, { ...options, force: false });
+  const { name, plan } = planned;
+  if (plan.result === 'drifted') return { ...(await alreadyInstalled(context, manager, planned)), exitCode: EXIT.failed };
+  if (plan.result === 'up-to-date') return alreadyInstalled(context, manager, planned);
+  const installed = (await manager.inspect(name)).text !== undefined;
+  if (!installed) throw new Problem('SERVICE_NOT_INSTALLED', { name });
+  const outcome = await lifecycleOutcome(
+    { manager, name, view: await manager.status(name) },
+    {
+      action: 'install',
+      result: 'already-installed',
+      message: `${name} is installed, and the manager does not know all of it yet.`,
+      hints: [`${context.commandLine} gateway install`],
+      drift: true,
+      differences: [],
+    },
+  );
+  return { ...outcome, exitCode: EXIT.failed };
+}
+
+/** A service that cannot start is of no use: a profile that was never set up is set up first, by the account that it belongs to. */
+async function setUpIfMissing(asked: Context, context: Context, { port, program }: InstallOptions): Promise<void> {
+  const before = await context.open({ live: false, port });
+  if (before.config.exists) return;
+  if (asked !== context) {
+    const { profile, pack } = before.instance;
+    const account = context.host.users.name;
+    throw new Problem('PROFILE_NOT_SET_UP', { profile: profile.value, product: pack.id, account });
   }
+  await setUp(context, { port, program });
+  context.progress(`${before.instance.id} was not set up yet: wrote ${before.config.path}`);
+}
+
+async function alreadyInstalled(context: Context, manager: ServiceManager, { name, plan }: Planned): Promise<Outcome> {
+  const view = await manager.status(name);
+  const drifted = plan.result === 'drifted';
+  const differs = plan.drift.map(
+    ({ field, installed, wanted }) => `  ${field}: ${installed ?? 'nothing'} -> ${wanted ?? 'nothing'}`,
+  );
+  const runs = view === undefined || view.state === 'running' || view.state === 'starting';
+  return lifecycleOutcome(
+    { manager, name, view },
+    {
+      action: 'install',
+      result: 'already-installed',
+      message: drifted
+        ? [`${name} is installed and differs from what would be written now:`, ...differs].join('\n')
+        : `${name} is installed and up to date; nothing to do.`,
+      hints: [
+        ...(drifted ? [`To replace it: ${context.commandLine} gateway install --force`] : []),
+        ...(runs ? [] : [`It does not run: ${context.commandLine} gateway start`]),
+      ],
+      drift: drifted,
+      differences: plan.drift,
+    },
+  );
+}
+
+async function apply(
+  context: Context,
+  manager: ServiceManager,
+  { opened, name, plan }: Planned,
+  options: InstallOptions,
+): Promise<Outcome> {
+  const before = await manager.status(name);
   if (options.program !== undefined) {
     await writeSettings(context.host, opened.settingsFile, { ...opened.settings, version: 1, program: options.program });
   }
-  const { warnings } = await manager.apply(plan.steps);
-  const { pid } = await untilHealthy(context, manager, name, before?.pid);
+  const { warnings, putBack } = await carryOut(context, manager, name, plan.steps);
+  const restarts = plan.steps.some((step) => step.do === 'run' && / (re)?start /.test(step.argv.join(' ')));
+  const healthy = restarts
+    ? await untilHealthy(context, manager, name, before?.pid).catch(async (error: unknown) => {
+        await putBack();
+        throw error;
+      })
+    : undefined;
+  const { value: port } = opened.instance.port;
   return lifecycleOutcome(
     { manager, name, view: await manager.status(name) },
     {
       action: 'install',
       result: 'installed',
-      message: `${name} is installed and answers (pid ${pid}, port ${opened.instance.port.value}).`,
+      message: healthy
+        ? `${name} is installed and answers (pid ${healthy.pid}, port ${port}).`
+        : `${name} is installed; what runs was left alone.`,
       warnings,
-      pid,
+      ...(healthy ? { pid: healthy.pid } : {}),
       drift: false,
       differences: plan.drift,
     },

@@ -6,7 +6,6 @@ import {
   Problem,
   renderEnvFile,
   resolveAccess,
-  SERVICE_ENV_FILE,
   serviceName,
   variableName,
 } from '@polygate/core';
@@ -15,12 +14,14 @@ import type { Context } from '../context.ts';
 import { launchOf } from './launch.ts';
 
 /** The service of an instance as an install would write it. */
-export function wantedService(context: Context, { instance, config }: OpenInstance): WantedService {
+export function wantedService(context: Context, { instance, config }: OpenInstance, manager: ServiceManager): WantedService {
   const { pack, stateDir, identity } = instance;
   const secrets = secretsFromEnvironment(context, resolveAccess(pack, identity.env, {}, config.parsed), instance);
-  const path = context.host.paths.join(stateDir.value, SERVICE_ENV_FILE);
+  const name = serviceName(pack, instance.profile.value, manager.id);
+  const path = manager.environmentFile(name, stateDir.value);
   const environmentFile = Object.keys(secrets).length > 0 ? { path, content: renderEnvFile(secrets) } : undefined;
-  return { definition: defineService(instance, launchOf(context), environmentFile?.path), environmentFile };
+  const account = manager.id === 'systemd-system' ? context.host.users.name : undefined;
+  return { definition: defineService(instance, { ...launchOf(context), account }, environmentFile?.path), environmentFile };
 }
 
 /** The token that set-up made stays in the config; only a secret that came from the environment needs a file of its own. */

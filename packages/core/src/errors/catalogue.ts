@@ -25,6 +25,7 @@ export interface ProblemParams {
   PROFILE_NAME_RESERVED: { name: string; label: string };
   PROFILE_CONFLICT: { first: string; second: string };
   PROFILE_UNKNOWN: { profile: string; product: string };
+  PROFILE_NOT_SET_UP: { profile: string; product: string; account: string };
   INSTANCE_SPLIT: { profile: string; variable: string; value: string; owner: string };
   STATE_DIR_TAKEN: { stateDir: string; owner: string };
   PROFILE_NAME_TAKEN: { profile: string; stateDir: string };
@@ -165,6 +166,11 @@ export const catalogue: { [C in ProblemCode]: Entry<ProblemParams[C]> } = {
     exit: EXIT.notRunning,
     message: (p) => `profile ${p.profile} of ${p.product} does not exist`,
     hint: (p) => `polygate --product ${p.product} --profile ${p.profile} setup`,
+  },
+  PROFILE_NOT_SET_UP: {
+    exit: EXIT.notRunning,
+    message: (p) => `${p.account} has no profile ${p.profile} of ${p.product}: it is to be set up by that account itself`,
+    hint: (p) => `sudo -iu ${p.account} polygate --product ${p.product} --profile ${p.profile} setup`,
   },
   INSTANCE_SPLIT: {
     exit: EXIT.config,

@@ -15,6 +15,7 @@ export const PROBLEM_MEANINGS: Record<ProblemCode, string> = {
   PROFILE_NAME_RESERVED: 'The service that this profile would get has the same name as one that the product itself uses.',
   PROFILE_CONFLICT: 'Two options name two different profiles.',
   PROFILE_UNKNOWN: 'The profile has no config: it was never set up.',
+  PROFILE_NOT_SET_UP: 'A service was to be made for another account, which has no such profile yet.',
   INSTANCE_SPLIT: 'The profile asked for and a path in the environment belong to two different instances.',
   STATE_DIR_TAKEN: 'Another instance owns this state directory. Two owners of one directory destroy its contents.',
   PROFILE_NAME_TAKEN:

@@ -30,7 +30,7 @@ export async function applySteps(host: ApplyHost, steps: readonly Step[], option
       throw error;
     }
   }
-  return { warnings };
+  return { warnings, putBack: () => putBack(host, done, options) };
 }
 
 async function carryOut(host: ApplyHost, step: Step, options: CommandOptions): Promise<string | undefined> {

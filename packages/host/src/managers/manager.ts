@@ -35,6 +35,8 @@ export interface Plan {
 export interface Applied {
   /** Advice for steps that failed and were not needed. */
   warnings: string[];
+  /** Puts files and run state back to what they were before. */
+  putBack(): Promise<void>;
 }
 
 /**

@@ -1,19 +1,22 @@
-import { type InstallPlanDocument, planDocument, SCHEMA_VERSION } from '@polygate/core';
+import { type InstallPlanDocument, Problem, planDocument, SCHEMA_VERSION } from '@polygate/core';
 import type { Handler } from '../../command.ts';
-import { installService, planInstallation } from '../../jobs/install.ts';
+import { checkService, type InstallOptions, installService, planInstallation } from '../../jobs/install.ts';
 import { parseProgram } from '../../jobs/program.ts';
+import { serviceScope } from '../../jobs/service-scope.ts';
 
-export const run: Handler = async (context, options) => {
-  const { port, manager, program } = options as Record<string, string | undefined>;
-  if (!options.dryRun) {
-    return installService(context, { port, manager, program: parseProgram(program), force: options.force === true });
-  }
-  const { plan } = await planInstallation(context, {
-    port,
-    manager,
-    program: parseProgram(program),
-    force: options.force === true,
-  });
+export const run: Handler = async (context, given) => {
+  const { port, manager, program, userName, platform } = given as Record<string, string | undefined>;
+  const options: InstallOptions = {
+    ...{ port, manager, userName, system: given.system === true },
+    ...{ program: parseProgram(program), force: given.force === true },
+  };
+  if (platform !== undefined && !given.dryRun)
+    throw new Problem('OPTION_INVALID', { option: '--platform', value: platform, expected: 'to stand beside --dry-run' });
+  if (given.check) return checkService(context, options);
+  if (!given.dryRun) return installService(context, options);
+
+  const scope = await serviceScope(context, options, undefined, platform as NodeJS.Platform | undefined);
+  const { plan } = await planInstallation(scope.context, scope.manager, options);
   const document = planDocument(plan.steps);
   const files = document.files.map(({ path, mode, content }) => `# ${path} (${mode})\n${content ?? '(removed)\n'}`);
   const commands = document.commands.map((argv) => `$ ${argv.join(' ')}`);

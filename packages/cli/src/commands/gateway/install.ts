@@ -1,5 +1,5 @@
 import type { Command } from '../../command.ts';
-import { FORCE_REINSTALL, PORT_OPTION, PROGRAM_OPTION } from '../options.ts';
+import { FORCE_REINSTALL, PORT_OPTION, PROGRAM_OPTION, SCOPE_OPTIONS } from '../options.ts';
 
 export const gatewayInstall: Command = {
   path: ['gateway', 'install'],
@@ -9,8 +9,11 @@ export const gatewayInstall: Command = {
   examples: ['gateway install', '--profile rescue gateway install --force', 'gateway install --dry-run --json'],
   options: [
     PORT_OPTION,
+    ...SCOPE_OPTIONS,
     FORCE_REINSTALL,
+    { flags: '--check', description: 'Change nothing; exit with 1 when it differs, with 3 when it is not installed' },
     { flags: '--dry-run', description: 'Show files and commands, change nothing' },
+    { flags: '--platform <platform>', description: 'With --dry-run: as on another system', choices: ['linux'] },
     { flags: '--manager <manager>', description: 'Service manager (default: the one of this host)' },
     PROGRAM_OPTION,
     { flags: '--token <token>', description: 'Accepted for scripts of the family', hidden: true },

@@ -1,4 +1,5 @@
 import type { Command } from '../../command.ts';
+import { SCOPE_OPTIONS } from '../options.ts';
 
 export const gatewayRestart: Command = {
   path: ['gateway', 'restart'],
@@ -6,5 +7,6 @@ export const gatewayRestart: Command = {
   effect: 'write',
   prints: ['service-change'],
   examples: ['gateway restart'],
+  options: SCOPE_OPTIONS,
   load: async () => (await import('./restart.run.ts')).run,
 };

@@ -1,13 +1,15 @@
 import type { Handler } from '../../command.ts';
+import { carryOut } from '../../jobs/carry-out.ts';
 import { ownServiceName } from '../../jobs/service.ts';
 import { lifecycleOutcome } from '../../jobs/service-command.ts';
+import { foundScope } from '../../jobs/service-scope.ts';
 import { untilHealthy } from '../../jobs/until-healthy.ts';
 
-export const run: Handler = async (context) => {
-  const manager = context.manager();
+export const run: Handler = async (asked, options) => {
+  const { context, manager } = await foundScope(asked, options, 'start');
   const name = await ownServiceName(context, manager, await context.open({ live: true }));
   const plan = await manager.plan(name, { kind: 'start' });
-  await manager.apply(plan.steps);
+  await carryOut(context, manager, name, plan.steps);
   const { pid } = await untilHealthy(context, manager, name);
   return lifecycleOutcome(
     { manager, name, view: await manager.status(name) },

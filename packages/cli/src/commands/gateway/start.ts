@@ -1,4 +1,5 @@
 import type { Command } from '../../command.ts';
+import { SCOPE_OPTIONS } from '../options.ts';
 
 export const gatewayStart: Command = {
   path: ['gateway', 'start'],
@@ -6,5 +7,6 @@ export const gatewayStart: Command = {
   effect: 'write',
   prints: ['service-change'],
   examples: ['gateway start'],
+  options: SCOPE_OPTIONS,
   load: async () => (await import('./start.run.ts')).run,
 };

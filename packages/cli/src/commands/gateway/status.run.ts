@@ -1,12 +1,16 @@
 import type { Handler } from '../../command.ts';
 import { findingLines } from '../../jobs/isolation.ts';
 import { numberOption } from '../../jobs/number-option.ts';
+import { type ScopeOptions, serviceScope } from '../../jobs/service-scope.ts';
 import { inspectStatus } from '../../jobs/status/inspect.ts';
 import { instanceTable } from '../../output/instances.ts';
 
-export const run: Handler = async (context, options) => {
+export const run: Handler = async (asked, options) => {
+  const { system, userName } = options as ScopeOptions;
+  const { context } = system || userName !== undefined ? await serviceScope(asked, { system, userName }) : { context: asked };
   const { url, token, password } = options as Record<string, string | undefined>;
   const { json, text, findings } = await inspectStatus(context, {
+    ...{ system, userName },
     url,
     token,
     password,

@@ -1,5 +1,5 @@
 import type { Command } from '../../command.ts';
-import { TARGET_OPTIONS } from '../options.ts';
+import { SCOPE_OPTIONS, TARGET_OPTIONS } from '../options.ts';
 
 export const gatewayStatus: Command = {
   path: ['gateway', 'status'],
@@ -9,6 +9,7 @@ export const gatewayStatus: Command = {
   examples: ['gateway status', '--profile rescue gateway status --deep --json', 'gateway status --no-probe'],
   options: [
     ...TARGET_OPTIONS,
+    ...SCOPE_OPTIONS,
     { flags: '--no-probe', description: 'Do not connect to the gateway' },
     { flags: '--deep', description: 'Also look at every other instance, and at system services' },
     { flags: '--require-rpc', description: 'Accepted for scripts of the family', hidden: true },

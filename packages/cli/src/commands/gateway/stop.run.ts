@@ -1,12 +1,14 @@
-import { Problem } from '@polygate/core';
-import type { Handler } from '../../command.ts';
-import { managerIfAny } from '../../jobs/describe.ts';
+import { isProblem, Problem } from '@polygate/core';
+import type { Handler, Options } from '../../command.ts';
+import type { Context } from '../../context.ts';
 import { endProcess } from '../../jobs/end-process.ts';
 import { ownServiceName } from '../../jobs/service.ts';
 import { lifecycleOutcome } from '../../jobs/service-command.ts';
+import { foundScope, type ServiceScope } from '../../jobs/service-scope.ts';
 
-export const run: Handler = async (context, { force }) => {
-  const manager = managerIfAny(context);
+export const run: Handler = async (asked, options) => {
+  const { force } = options;
+  const { context, manager } = await scopeIfAny(asked, options);
   const opened = await context.open({ live: true });
   const name = manager && (await ownServiceName(context, manager, opened));
   // A host whose manager cannot be asked may still have a gateway in the foreground.
@@ -24,3 +26,16 @@ export const run: Handler = async (context, { force }) => {
   const service = manager && name ? { manager, name, view: await manager.status(name) } : undefined;
   return lifecycleOutcome(service, { action: 'stop', result, message });
 };
+
+/** A host without a service manager may still have a gateway to stop. */
+async function scopeIfAny(
+  context: Context,
+  options: Options,
+): Promise<Pick<ServiceScope, 'context'> & Partial<Pick<ServiceScope, 'manager'>>> {
+  try {
+    return await foundScope(context, options, 'stop');
+  } catch (error) {
+    if (isProblem(error, 'MANAGER_MISSING')) return { context };
+    throw error;
+  }
+}

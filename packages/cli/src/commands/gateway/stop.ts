@@ -1,4 +1,5 @@
 import type { Command } from '../../command.ts';
+import { SCOPE_OPTIONS } from '../options.ts';
 
 export const gatewayStop: Command = {
   path: ['gateway', 'stop'],
@@ -6,6 +7,6 @@ export const gatewayStop: Command = {
   effect: 'write',
   prints: ['service-change'],
   examples: ['gateway stop'],
-  options: [{ flags: '--force', description: 'Also end a gateway of this profile that no service runs' }],
+  options: [...SCOPE_OPTIONS, { flags: '--force', description: 'Also end a gateway of this profile that no service runs' }],
   load: async () => (await import('./stop.run.ts')).run,
 };

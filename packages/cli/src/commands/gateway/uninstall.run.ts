@@ -1,10 +1,11 @@
 import type { Handler } from '../../command.ts';
 import { ownServiceName } from '../../jobs/service.ts';
 import { lifecycleOutcome } from '../../jobs/service-command.ts';
+import { foundScope } from '../../jobs/service-scope.ts';
 
-export const run: Handler = async (context) => {
+export const run: Handler = async (asked, options) => {
+  const { context, manager } = await foundScope(asked, options, 'uninstall');
   const opened = await context.open({ live: true });
-  const manager = context.manager();
   const name = await ownServiceName(context, manager, opened);
   const plan = await manager.plan(name, { kind: 'uninstall' });
   await manager.apply(plan.steps);

@@ -1,4 +1,5 @@
 import type { Command } from '../../command.ts';
+import { SCOPE_OPTIONS } from '../options.ts';
 
 export const gatewayUninstall: Command = {
   path: ['gateway', 'uninstall'],
@@ -6,6 +7,6 @@ export const gatewayUninstall: Command = {
   effect: 'destructive',
   prints: ['service-change'],
   examples: ['--profile rescue gateway uninstall'],
-  options: [{ flags: '--force', description: 'Accepted for scripts of the family', hidden: true }],
+  options: [...SCOPE_OPTIONS, { flags: '--force', description: 'Accepted for scripts of the family', hidden: true }],
   load: async () => (await import('./uninstall.run.ts')).run,
 };

@@ -2,7 +2,7 @@ import type { InstanceRow } from '@polygate/core';
 import type { OpenInstance } from '@polygate/host';
 import { type FoundInstance, listInstances, openFound } from '@polygate/host/instances';
 import type { Context } from '../../context.ts';
-import { describeInstance, managerIfAny } from '../describe.ts';
+import { describeInstance, managerFor } from '../describe.ts';
 import { resolveTarget } from '../target.ts';
 import { type Findings, gather } from './facts.ts';
 
@@ -18,9 +18,9 @@ export async function gatherAll(
   const { except } = options;
   const isExcepted = (f: FoundInstance) => f.product === except?.instance.pack.id && f.stateDir === except.canonicalStateDir;
   const found = (await listInstances(world)).filter((f) => !isExcepted(f));
-  const manager = managerIfAny(context);
   const findings = await mapBounded(found, AT_ONCE, async (f) => {
     const opened = await openFound(world, f, { live: true });
+    const manager = await managerFor(context, opened.instance);
     return gather(context, opened, resolveTarget(context, opened, {}), manager, { probe: true, timeoutMs: options.timeoutMs });
   });
   const rows = await Promise.all(

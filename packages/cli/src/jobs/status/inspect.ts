@@ -1,8 +1,9 @@
 import { type GatewayStatusDocument, redact, SCHEMA_VERSION, variableName } from '@polygate/core';
 import { checkConfigText, readConfigText } from '@polygate/host';
 import type { Context } from '../../context.ts';
-import { describeInstance, managerIfAny } from '../describe.ts';
+import { describeInstance, managerFor } from '../describe.ts';
 import { driftOf, wantedService } from '../service.ts';
+import type { ScopeOptions } from '../service-scope.ts';
 import { resolveTarget, type TargetOptions } from '../target.ts';
 import { deepStatus } from './deep.ts';
 import { januaryStatus } from './document.ts';
@@ -10,7 +11,7 @@ import { type Findings, gather } from './facts.ts';
 import { lastError } from './last-error.ts';
 import { statusText } from './text.ts';
 
-export interface StatusOptions extends TargetOptions {
+export interface StatusOptions extends TargetOptions, ScopeOptions {
   probe: boolean;
   deep: boolean;
   timeoutMs: number;
@@ -23,7 +24,7 @@ export async function inspectStatus(
 ): Promise<{ json: GatewayStatusDocument; text: string; findings: Findings }> {
   const opened = await context.open({ live: true });
   const target = resolveTarget(context, opened, options);
-  const findings = await gather(context, opened, target, managerIfAny(context), options);
+  const findings = await gather(context, opened, target, await managerFor(context, opened.instance, options), options);
   const { process, probe, judgement, service } = findings;
   const installedConfig = service?.inspection.definition?.environment[variableName(opened.instance.pack, 'CONFIG_PATH')];
   const [instance, deep, last, serviceConfig] = await Promise.all([
@@ -32,7 +33,9 @@ export async function inspectStatus(
     looksBroken(findings) ? lastError(context.host, findings) : undefined,
     installedConfig === undefined ? undefined : readConfigText(context.host.files, installedConfig).then(checkConfigText),
   ]);
-  const drift = service?.inspection.definition ? driftOf(wantedService(context, opened), service.inspection) : [];
+  const drift = service?.inspection.definition
+    ? driftOf(wantedService(context, opened, service.manager), service.inspection)
+    : [];
   const january = januaryStatus({
     findings,
     drift,

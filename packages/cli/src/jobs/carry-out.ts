@@ -1,0 +1,41 @@
+import { isProblem, Problem, type Step } from '@polygate/core';
+import type { Applied, ServiceManager } from '@polygate/host';
+import type { Context } from '../context.ts';
+import { gather } from './status/facts.ts';
+import { lastError } from './status/last-error.ts';
+import { resolveTarget } from './target.ts';
+
+/** A service has these many milliseconds for another command on it to end: an install waits for a gateway to start. */
+const LOCK_WAIT_MS = 60_000;
+
+/** Runs `body` while no other command changes the same service. @throws Problem LOCK_HELD */
+export async function alone<T>(context: Context, manager: ServiceManager, name: string, body: () => Promise<T>): Promise<T> {
+  const { host } = context;
+  const { folders } = await context.world();
+  const path = host.paths.join(folders.state, 'services', `${manager.id}-${name}`);
+  await host.files.makeDir(host.paths.dirname(path), 0o700);
+  return host.locks.hold(path, `the service ${name}`, body, LOCK_WAIT_MS);
+}
+
+/** Applies a plan. A service that could not be brought up is told by what it said itself, not by its manager's words. */
+export async function carryOut(
+  context: Context,
+  manager: ServiceManager,
+  name: string,
+  steps: readonly Step[],
+): Promise<Applied> {
+  try {
+    return await manager.apply(steps);
+  } catch (error) {
+    if (!isProblem(error, 'MANAGER_FAILED') || !/ (re)?start /.test(error.params.command)) throw error;
+    const opened = await context.open({ live: true });
+    const findings = await gather(context, opened, resolveTarget(context, opened, {}), manager, {
+      probe: true,
+      timeoutMs: 5_000,
+    });
+    const { verdict } = findings.judgement;
+    const reason = (await lastError(context.host, findings)) ?? error.params.reason;
+    const word = verdict === 'not-installed' || verdict === 'stopped' ? 'not started' : verdict;
+    throw new Problem('SERVICE_NOT_HEALTHY', { name, verdict: word, reason }, { cause: error });
+  }
+}

@@ -1,0 +1,76 @@
+import { Problem, serviceName, variableName } from '@polygate/core';
+import type { ServiceManager } from '@polygate/host';
+import type { Context } from '../context.ts';
+import { launchOf } from './launch.ts';
+
+/** What the command line says about which service is meant. */
+export interface ScopeOptions {
+  system?: boolean | undefined;
+  userName?: string | undefined;
+  manager?: string | undefined;
+}
+
+export interface ServiceScope {
+  /** The machine as the account sees it whose gateway it is. */
+  context: Context;
+  manager: ServiceManager;
+}
+
+const SYSTEM = 'systemd-system';
+
+/**
+ * The manager to use, and as whom. A service of the system belongs to an account all the same: paths come from its home.
+ * @throws Problem ROOT_NEEDED with the line to type, when `verb` changes something of the system and this process is not root
+ */
+export async function serviceScope(
+  context: Context,
+  options: ScopeOptions,
+  verb?: string,
+  platform?: NodeJS.Platform,
+): Promise<ServiceScope> {
+  const { system, userName, manager } = options;
+  if (!system && userName === undefined && manager !== SYSTEM) return { context, manager: context.manager(manager, platform) };
+  if (manager !== undefined && manager !== SYSTEM)
+    throw new Problem('OPTION_INVALID', { option: '--manager', value: manager, expected: `${SYSTEM}, or no --system` });
+  const { host } = context;
+  const account = userName ?? (isRoot() ? host.env.SUDO_USER : undefined) ?? host.users.name;
+  if (verb !== undefined && !isRoot()) {
+    const line = `sudo ${sudoCommand(context)} gateway ${verb} --system --user-name ${account}`;
+    throw new Problem('ROOT_NEEDED', { what: 'a service of the system', line });
+  }
+  const owner = account === host.users.name ? context : await context.forAccount(account);
+  return { context: owner, manager: owner.manager(SYSTEM, platform) };
+}
+
+/** The manager that has the service of the selected instance: with nothing said, the system's where only that one has it. */
+export async function foundScope(context: Context, options: ScopeOptions, verb?: string): Promise<ServiceScope> {
+  const scope = await serviceScope(context, options, verb);
+  if (scope.manager.id !== 'systemd-user' || options.manager !== undefined) return scope;
+  const { instance } = await context.open({ live: true });
+  const manager = await managerOf(context, scope.manager, instance);
+  return manager === scope.manager ? scope : serviceScope(context, { system: true, userName: context.host.users.name }, verb);
+}
+
+/** Of the account's manager and the system's, the one that has a service for this very state directory. */
+export async function managerOf(
+  context: Context,
+  usual: ServiceManager,
+  { pack, profile, stateDir }: Awaited<ReturnType<Context['open']>>['instance'],
+): Promise<ServiceManager> {
+  if (usual.id !== 'systemd-user') return usual;
+  const name = serviceName(pack, profile.value, usual.id);
+  if ((await usual.inspect(name)).text !== undefined) return usual;
+  const system = context.manager(SYSTEM);
+  const { definition } = await system.inspect(name);
+  return definition?.environment[variableName(pack, 'STATE_DIR')] === stateDir.value ? system : usual;
+}
+
+const isRoot = () => process.getuid?.() === 0;
+
+/** The command as root finds it: sudo looks only in the system's own directories. */
+function sudoCommand(context: Context): string {
+  const { node, entry } = launchOf(context);
+  const { program, commandLine } = context;
+  const found = /^\/usr\/(local\/)?s?bin\//.test(entry);
+  return found ? commandLine : [node, entry, ...commandLine.slice(program.length).trim().split(' ')].filter(Boolean).join(' ');
+}
