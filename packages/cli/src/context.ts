@@ -1,4 +1,4 @@
-import { defaultProduct, productOfCommand } from '@polygate/core';
+import { defaultProduct } from '@polygate/core';
 import {
   type Host,
   nodeHost,
@@ -39,11 +39,13 @@ export interface Context {
 
 export interface ContextInput {
   program: string;
+  /** The product that the name of the command alone means. */
+  own: string | undefined;
   product: string;
   globals: Globals;
 }
 
-export function createContext({ program, product, globals }: ContextInput): Context {
+export function createContext({ program, own, product, globals }: ContextInput): Context {
   const host = nodeHost();
   let world: Promise<World> | undefined;
   const selection: Selection = { product, productFile: globals.productFile, profile: globals.profile, dev: globals.dev };
@@ -56,7 +58,7 @@ export function createContext({ program, product, globals }: ContextInput): Cont
     globals,
     version: VERSION,
     program,
-    commandLine: commandLine({ program, product, globals }),
+    commandLine: commandLine({ program, own, product, globals }),
     selection,
     // Looked at when somebody is to be asked: opening stdin costs, and light commands ask nothing.
     get interactive() {
@@ -76,10 +78,9 @@ export function accountHome({ env, users, paths }: Host): string {
   return env.HOME && paths.isAbsolute(env.HOME) ? env.HOME : users.home;
 }
 
-function commandLine({ program, product, globals }: ContextInput): string {
+function commandLine({ program, own, product, globals }: ContextInput): string {
   const parts = [program];
-  if (globals.product !== undefined || product !== (productOfCommand(program) ?? defaultProduct))
-    parts.push('--product', product);
+  if (globals.product !== undefined || product !== (own ?? defaultProduct)) parts.push('--product', product);
   if (globals.profile !== undefined) parts.push('--profile', globals.profile);
   if (globals.dev) parts.push('--dev');
   return parts.join(' ');

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { defaultProduct, EXIT, type ExitCode, Problem, productOfCommand, redact, renderProblem } from '@polygate/core';
+import { calledAs, defaultProduct, EXIT, type ExitCode, Problem, productOfCommand, redact, renderProblem } from '@polygate/core';
 import { namesGroup, type ParsedLine, parseLine } from './argv.ts';
 import type { Command, Options } from './command.ts';
 import { COMMANDS } from './commands/index.ts';
@@ -9,15 +9,16 @@ import { setColour } from './output/style.ts';
 import { VERSION } from './version.ts';
 
 /** Runs one command line and gives its exit code. */
-async function main(argv: readonly string[]): Promise<ExitCode> {
-  const program = programName(process.argv[1] ?? 'polygate');
+async function main(given: readonly string[]): Promise<ExitCode> {
+  const { program, launcher, argv } = calledAs(programName(process.argv[1] ?? 'polygate'), given);
+  const own = launcher ? program : productOfCommand(program);
   let line: ParsedLine | undefined;
   let context: Context | undefined;
   try {
     if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) return printOutcome({ text: VERSION }, false);
     line = parseLine(argv, COMMANDS);
     setColour(line.globals.color && !process.env.NO_COLOR && Boolean(process.stdout.isTTY));
-    context = createContext({ program, product: productOf(program, line), globals: line.globals });
+    context = createContext({ program, own, product: productOf(own, line), globals: line.globals });
     return await run(line, context);
   } catch (error) {
     const secrets = context?.secrets ?? [];
@@ -37,13 +38,17 @@ async function run(line: ParsedLine, context: Context): Promise<ExitCode> {
     const { commandHelp } = await import('./parse-options.ts');
     return printOutcome({ text: commandHelp(command, context.program) }, false);
   }
-  const { options, args } = await given(command, rest, context.program);
+  const { options, args } = await optionsOf(command, rest, context.program);
   const handler = await command.load();
   return printOutcome(await handler(context, options, args), globals.json);
 }
 
 /** Options and arguments. Without any there is nothing to make sense of, and no need to load what does. */
-async function given(command: Command, rest: readonly string[], program: string): Promise<{ options: Options; args: string[] }> {
+async function optionsOf(
+  command: Command,
+  rest: readonly string[],
+  program: string,
+): Promise<{ options: Options; args: string[] }> {
   const needsArgument = command.args?.some(({ name }) => name.startsWith('<'));
   if (rest.length === 0 && !needsArgument) return { options: {}, args: [] };
   const { parseOptions } = await import('./parse-options.ts');
@@ -57,8 +62,8 @@ function programName(script: string): string {
   return path.basename(script).replace(/\.[cm]?js$/, '');
 }
 
-function productOf(program: string, { globals }: ParsedLine): string {
-  return globals.product ?? productOfCommand(program) ?? (process.env.POLYGATE_PRODUCT?.trim() || defaultProduct);
+function productOf(own: string | undefined, { globals }: ParsedLine): string {
+  return globals.product ?? own ?? (process.env.POLYGATE_PRODUCT?.trim() || defaultProduct);
 }
 
 // A reader that went away (`| head`) is not an error.

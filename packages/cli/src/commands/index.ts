@@ -1,4 +1,5 @@
 import type { Command } from '../command.ts';
+import { browserStatus } from './browser/status.ts';
 import { completion } from './completion.ts';
 import { gatewayCall } from './gateway/call.ts';
 import { gatewayHealth } from './gateway/health.ts';
@@ -9,6 +10,7 @@ import { gatewayStart } from './gateway/start.ts';
 import { gatewayStatus } from './gateway/status.ts';
 import { gatewayStop } from './gateway/stop.ts';
 import { gatewayUninstall } from './gateway/uninstall.ts';
+import { link } from './link.ts';
 import { logs } from './logs.ts';
 import { onboard } from './onboard.ts';
 import { paths } from './paths.ts';
@@ -36,6 +38,8 @@ export const COMMANDS: readonly Command[] = [
   up,
   profilesList,
   paths,
+  browserStatus,
+  link,
   completion,
   version,
 ];
@@ -43,5 +47,6 @@ export const COMMANDS: readonly Command[] = [
 /** What the words that several commands share stand for. */
 export const GROUPS: Readonly<Record<string, string>> = {
   gateway: 'Run a gateway, or manage its service',
+  browser: 'The browser that the agents of a profile use',
   profiles: 'The instances of this account',
 };
