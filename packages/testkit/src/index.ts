@@ -4,6 +4,7 @@ export * from './fixtures.ts';
 export * from './on-path.ts';
 export * from './port-block.ts';
 export * from './private-mount.ts';
+export * from './private-network.ts';
 export * from './recording-processes.ts';
 export * from './skip.ts';
 export * from './temp-dir.ts';

@@ -61,6 +61,7 @@ export function resolveIdentity(input: IdentityInput): Identity {
   const stateDir = firstOf<string>(fromEnv(input, set.stateDir), derived(profile, home.stateDir));
   const configPath = firstOf<string>(
     fromEnv(input, set.configPath),
+    set.stateDir ? undefined : recordedConfig(input, stateDir.value),
     // The config lies in the state directory, wherever that one is.
     {
       value: input.paths.join(stateDir.value, pack.configFile),
@@ -69,6 +70,13 @@ export function resolveIdentity(input: IdentityInput): Identity {
     },
   );
   return Object.freeze({ product: pack.id, profile, stateDir, configPath, env, dropped });
+}
+
+/** The config that an instance was set up with, where it is not the usual one: made by a variable that is not set any more. */
+function recordedConfig({ pack, paths, known }: IdentityInput, stateDir: string): Overridden<string> | undefined {
+  const record = known.find((k) => k.product === pack.id && samePath(paths, k.stateDir, stateDir));
+  if (!record || samePath(paths, record.configPath, paths.join(record.stateDir, pack.configFile))) return undefined;
+  return { value: record.configPath, origin: 'ledger', source: 'ledger' };
 }
 
 /** The paths that a profile has when nothing else is said. */
