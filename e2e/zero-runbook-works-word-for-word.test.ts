@@ -47,7 +47,7 @@ describe.skipIf(whyNoFamily !== undefined)(unless(whyNoFamily, 'the lines of run
     await third.stop();
   });
 
-  it('two by variables on one line each, on neighbouring ports: they run, and what meets is known', async () => {
+  it('two by variables on one line each, on neighbouring ports: both run, and go by the names of their state directories', async () => {
     const { serve, type } = await familyShell('zero');
     await serve('ZERO_CONFIG_PATH=~/.zero/a.json ZERO_STATE_DIR=~/.zero-a zero gateway --port 19001', 19_001);
     await serve('ZERO_CONFIG_PATH=~/.zero/b.json ZERO_STATE_DIR=~/.zero-b zero gateway --port 19002', 19_002);

@@ -111,6 +111,7 @@ export function documentsWork(documents: Documents): void {
       const { type, serve, world } = await familyShell(product);
       await serve(manual.main, 18_789);
       await serve(manual.rescue, 19_001);
+      for (const line of [checks.main, checks.rescue]) expect(await type(line), line).toMatchObject({ code: 0 });
       const { instances } = (await type(`${command} profiles list --probe --json`)).json<{
         instances: { id: string; verdict: string; stateDir: string; configPath: string; ports: { gateway: number } }[];
       }>();
