@@ -5,6 +5,7 @@ import {
   type OpenInstance,
   openInstance,
   openWorld,
+  refuseUnfinished,
   type Selection,
   type ServiceManager,
   selectManager,
@@ -30,6 +31,8 @@ export interface Context {
   world(): Promise<World>;
   /** The instance that is meant. `live`: what runs now counts (status, health, logs, call). */
   open(options: { live: boolean; port?: string | undefined }): Promise<OpenInstance>;
+  /** The same with nothing remembered, for another instance when one is named as `--product` and `--profile` would. */
+  again(other?: { product: string; profile: string }): Context;
   manager(wanted?: string): ServiceManager;
   /** One line about what is going on, for people: on stderr, never in the JSON. */
   progress(line: string): void;
@@ -43,9 +46,10 @@ export interface ContextInput {
   own: string | undefined;
   product: string;
   globals: Globals;
+  secrets?: Set<string>;
 }
 
-export function createContext({ program, own, product, globals }: ContextInput): Context {
+export function createContext({ program, own, product, globals, secrets = new Set() }: ContextInput): Context {
   const host = nodeHost();
   let world: Promise<World> | undefined;
   const selection: Selection = { product, productFile: globals.productFile, profile: globals.profile, dev: globals.dev };
@@ -64,9 +68,19 @@ export function createContext({ program, own, product, globals }: ContextInput):
     get interactive() {
       return Boolean(process.stdin.isTTY && process.stdout.isTTY) && !host.env.CI && !globals.json;
     },
-    secrets: new Set(),
+    secrets,
     world: openTheWorld,
-    open: async ({ live, port }) => openInstance(await openTheWorld(), { ...selection, port }, { live }),
+    async open({ live, port }) {
+      const theWorld = await openTheWorld();
+      const opened = await openInstance(theWorld, { ...selection, port }, { live });
+      refuseUnfinished(theWorld.unfinished, opened.instance.id);
+      return opened;
+    },
+    again: (other) =>
+      createContext({
+        ...{ program, own, product: other?.product ?? product, secrets },
+        globals: other ? { ...globals, ...other, dev: false } : globals,
+      }),
     manager: (wanted) => selectManager(host, accountHome(host), wanted),
     progress: (line) => process.stderr.write(`${line}\n`),
     emit: (line) => process.stdout.write(`${line}\n`),

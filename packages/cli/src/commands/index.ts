@@ -14,7 +14,12 @@ import { link } from './link.ts';
 import { logs } from './logs.ts';
 import { onboard } from './onboard.ts';
 import { paths } from './paths.ts';
+import { profilesClone } from './profiles/clone.ts';
+import { profilesCreate } from './profiles/create.ts';
 import { profilesList } from './profiles/list.ts';
+import { profilesRemove } from './profiles/remove.ts';
+import { profilesRename } from './profiles/rename.ts';
+import { profilesShow } from './profiles/show.ts';
 import { setup } from './setup.ts';
 import { status } from './status.ts';
 import { up } from './up.ts';
@@ -37,6 +42,11 @@ export const COMMANDS: readonly Command[] = [
   logs,
   up,
   profilesList,
+  profilesShow,
+  profilesCreate,
+  profilesClone,
+  profilesRename,
+  profilesRemove,
   paths,
   browserStatus,
   link,

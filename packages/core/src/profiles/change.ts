@@ -57,8 +57,7 @@ export function relocate(world: TreeWorld, tree: Tree, to: string): Relocation {
   const { paths, foreign, listing } = world;
   if (tree.kind === 'missing') return { steps: [], moves: [], kept: [] };
   protect(world, tree);
-  const { own, kept } =
-    tree.kind === 'link' ? { own: [tree.path], kept: [] } : partsWithout(paths, tree.path, foreign, listing);
+  const { own, kept } = tree.kind === 'link' ? { own: [tree.path], kept: [] } : partsWithout(paths, tree.path, foreign, listing);
   const moves = own.map((from) => ({ from, to: from === tree.path ? to : paths.join(to, paths.relative(tree.path, from)) }));
   const parents = [...new Set(moves.filter(({ from }) => from !== tree.path).map((move) => paths.dirname(move.to)))];
   return {

@@ -11,6 +11,8 @@ import {
   resolveIdentity,
   resolveInstance,
 } from '@polygate/core';
+import type { ProfileChange } from '@polygate/core/profiles';
+import { readUnfinished } from '../changes/unfinished.ts';
 import type { Folders, Host } from '../ports.ts';
 import { polygateFolders } from '../store/folders.ts';
 import { homeDirectory } from '../store/home.ts';
@@ -38,6 +40,8 @@ export interface World {
   ownPacks: ProductPack[];
   /** Why files of the user that should describe a product do not. */
   brokenPacks: Problem[];
+  /** A change of a profile that goes on now or was interrupted. */
+  unfinished: ProfileChange | undefined;
 }
 
 /** An instance with what was read to resolve it. */
@@ -64,12 +68,13 @@ export async function checkInstance(opened: OpenInstance): Promise<CheckedInstan
 
 export async function openWorld(host: Host, productFile?: string): Promise<World> {
   const folders = polygateFolders(host);
-  const [home, ledger, own] = await Promise.all([
+  const [home, ledger, own, unfinished] = await Promise.all([
     homeDirectory(host),
     readLedger(host, folders),
     userPacks(host, folders, productFile),
+    readUnfinished(host, folders),
   ]);
-  return { host, home, folders, ledger, ownPacks: own.packs, brokenPacks: own.broken };
+  return { host, home, folders, ledger, ownPacks: own.packs, brokenPacks: own.broken, unfinished };
 }
 
 /** The pack of a product. @throws Problem PRODUCT_UNKNOWN, or why the file that may describe it cannot be used */

@@ -88,6 +88,11 @@ export function systemdUser(host: Host, home: string): ServiceManager {
       return { path, text, definition: text === undefined ? undefined : readUnit(parseUnit(text)) };
     },
 
+    async names(): Promise<string[]> {
+      const units = await files.list(unitDir);
+      return units.filter((unit) => unit.endsWith('.service')).map((unit) => unit.slice(0, -'.service'.length));
+    },
+
     async plan(name, intent): Promise<Plan> {
       const [now, { awake }, missing] = await Promise.all([facts(name), session(), detect()]);
       const at = target(name);

@@ -65,7 +65,8 @@ async function copyInto(copying: Copying, from: string, to: string): Promise<str
   if (found.isDirectory()) {
     await mkdir(to, { recursive: true, mode: 0o700 });
     const skipped: string[] = [];
-    for (const name of await readdir(from)) skipped.push(...(await copyInto(copying, path.join(from, name), path.join(to, name))));
+    for (const name of await readdir(from))
+      skipped.push(...(await copyInto(copying, path.join(from, name), path.join(to, name))));
     await chmod(to, found.mode & 0o777);
     return skipped;
   }

@@ -1,21 +1,34 @@
 import { listInstances, openFound } from '@polygate/host';
-import type { Handler } from '../../command.ts';
-import { describeInstance, SCHEMA_VERSION } from '../../jobs/describe.ts';
-import { instanceTable } from '../../output/instances.ts';
+import type { Handler, Outcome } from '../../command.ts';
+import { describeInstance, managerIfAny, SCHEMA_VERSION } from '../../jobs/describe.ts';
+import { type InstanceRow, instanceTable } from '../../output/instances.ts';
 
 export const run: Handler = async (context, { probe }) => {
   const world = await context.world();
+  const { unfinished } = world;
+  const answer = (rows: readonly InstanceRow[]): Outcome => ({
+    json: {
+      ok: true,
+      schemaVersion: SCHEMA_VERSION,
+      instances: rows,
+      unfinished: unfinished ? { change: unfinished.title, instances: unfinished.concerns, command: unfinished.command } : null,
+    },
+    text: [
+      instanceTable(rows),
+      ...(unfinished ? [`Not finished: ${unfinished.title}. If no other command is at it: ${unfinished.command}`] : []),
+    ].join('\n'),
+  });
   if (probe) {
     const { gatherAll } = await import('../../jobs/status/all.ts');
     const { rows } = await gatherAll(context, { timeoutMs: 5_000 });
-    return { json: { ok: true, schemaVersion: SCHEMA_VERSION, instances: rows }, text: instanceTable(rows) };
+    return answer(rows);
   }
-  const found = await listInstances(world);
+  const found = await listInstances(world, managerIfAny(context));
   const rows = await Promise.all(
     found.map(async (f) => {
-      const { instance, lock } = await openFound(world, f, { live: true });
-      return { ...(await describeInstance(context, instance)), verdict: null, pid: lock?.pid ?? null, found: f.found };
+      const { instance } = await openFound(world, f, { live: true });
+      return { ...(await describeInstance(context, instance)), verdict: null, pid: null, found: f.found };
     }),
   );
-  return { json: { ok: true, schemaVersion: SCHEMA_VERSION, instances: rows }, text: instanceTable(rows) };
+  return answer(rows);
 };

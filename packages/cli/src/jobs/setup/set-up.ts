@@ -1,5 +1,12 @@
 import { type Program, refuseReservedName, type Starter } from '@polygate/core';
-import { checkConfigText, type OpenInstance, openInstance, refuseBrokenConfig, writeSettings } from '@polygate/host';
+import {
+  checkConfigText,
+  type OpenInstance,
+  openInstance,
+  refuseBrokenConfig,
+  refuseUnfinished,
+  writeSettings,
+} from '@polygate/host';
 import type { Context } from '../../context.ts';
 import { managerIfAny } from '../describe.ts';
 import { writeConfig } from './config.ts';
@@ -40,6 +47,7 @@ export async function setUp(context: Context, options: SetupOptions): Promise<Se
   const world = await context.world();
   const before = await openInstance(world, { ...context.selection, port: options.port }, { live: false });
   const { instance } = before;
+  refuseUnfinished(world.unfinished, instance.id);
   const manager = managerIfAny(context);
   if (manager) refuseReservedName(instance.pack, instance.profile.value, manager.id);
   refuseBrokenConfig(await checkConfigText(before.config));

@@ -16,8 +16,8 @@ export async function gatherAll(
   const world = await context.world();
   const { except } = options;
   const isExcepted = (f: FoundInstance) => f.product === except?.instance.pack.id && f.stateDir === except.canonicalStateDir;
-  const found = (await listInstances(world)).filter((f) => !isExcepted(f));
   const manager = managerIfAny(context);
+  const found = (await listInstances(world, manager)).filter((f) => !isExcepted(f));
   const findings = await mapBounded(found, AT_ONCE, async (f) => {
     const opened = await openFound(world, f, { live: true });
     return gather(context, opened, resolveTarget(context, opened, {}), manager, { probe: true, timeoutMs: options.timeoutMs });
