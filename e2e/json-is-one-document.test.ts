@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { startGateway } from './support/gateway.ts';
-import { newWorld, type World } from './support/world.ts';
+import { emptyWorld, newWorld, type World } from './support/world.ts';
 
 /** Runs with --json in any place and expects exactly one JSON document on stdout. */
 async function json(world: World, ...args: string[]): Promise<Record<string, unknown>> {
@@ -41,7 +41,7 @@ describe('--json', () => {
   });
 
   it('is one document with code, message and hint on every command that fails', async () => {
-    const world = await newWorld();
+    const world = await emptyWorld();
     const failures: [string[], string][] = [
       [['nonsense'], 'USAGE'],
       [['gateway', 'nonsense'], 'USAGE'],

@@ -34,7 +34,7 @@ describe('the published package', () => {
       expect.arrayContaining([
         'bin/polygate.mjs',
         'bin/zero.mjs',
-        'dist/bundle/main.mjs',
+        'dist/bundle/main.cjs',
         'package.json',
         'LICENSE',
         'README.md',

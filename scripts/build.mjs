@@ -10,7 +10,7 @@ const LIGHT_LIMIT_BYTES = 130_000;
 
 if (process.argv.includes('--if-stale') && (await isFresh())) process.exit(0);
 const { rolldown } = await import('rolldown');
-const { builtinModules } = await import('./lib/builtin-modules.mjs');
+const { lazyBuiltins } = await import('./lib/lazy-builtins.mjs');
 const { chunkGroups } = await import('./lib/chunk-groups.mjs');
 
 const { version } = JSON.parse(await readFile(repoPath('packages/cli/package.json'), 'utf8'));
@@ -18,25 +18,25 @@ const entry = repoPath('packages/cli/src/main.ts');
 const bundle = await rolldown({
   input: { main: entry },
   platform: 'node',
-  plugins: [builtinModules()],
+  plugins: [lazyBuiltins()],
   transform: { target: 'node20', define: { POLYGATE_VERSION: JSON.stringify(version) } },
   treeshake: { annotations: true },
 });
 await rm(OUT, { recursive: true, force: true });
 const { output } = await bundle.write({
   dir: OUT,
-  format: 'esm',
-  entryFileNames: '[name].mjs',
-  chunkFileNames: '[name]-[hash].mjs',
-  // Names stay: a stack trace must tell something.
-  minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
+  format: 'cjs',
+  entryFileNames: '[name].cjs',
+  chunkFileNames: '[name]-[hash].cjs',
+  // Names of functions and classes stay: a stack trace must tell something.
+  minify: { compress: true, mangle: { keepNames: true }, codegen: { removeWhitespace: true } },
   codeSplitting: { groups: chunkGroups(entry) },
 });
 await bundle.close();
 // npm takes what a package shows from the package's own folder.
 for (const file of ['README.md', 'LICENSE']) await copyFile(repoPath(file), repoPath('packages/cli', file));
 
-const bytes = eagerBytes('main.mjs');
+const bytes = eagerBytes('main.cjs');
 await writeFile(`${OUT}/meta.json`, JSON.stringify({ version, eagerBytes: bytes }));
 console.log(`built polygate ${version}: ${Math.round(bytes / 1000)} kB before the body of a command`);
 if (bytes > LIGHT_LIMIT_BYTES) {

@@ -34,6 +34,13 @@ export function afterTest(cleanup: () => Promise<unknown>): void {
   cleanups.push(cleanup);
 }
 
+/** A world in which nothing was set up, on a port that is nobody's: the product's own may be in use on this machine. */
+export async function emptyWorld(): Promise<World> {
+  const world = await newWorld();
+  world.env.ZERO_GATEWAY_PORT = String(world.firstPort);
+  return world;
+}
+
 export async function newWorld(extraEnv: Record<string, string> = {}): Promise<World> {
   const [dir, block] = await Promise.all([tempDir(), claimPortBlock()]);
   afterTest(() => block.release());

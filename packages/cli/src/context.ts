@@ -12,6 +12,7 @@ import {
   type World,
 } from '@polygate/host';
 import type { Globals } from './globals.ts';
+import { streamOut } from './output/stdout.ts';
 import { VERSION } from './version.ts';
 
 /** What a command works with. The only thing that is injected; everything in it is made when first asked for. */
@@ -83,7 +84,7 @@ export function createContext({ program, own, product, globals, secrets = new Se
       }),
     manager: (wanted) => selectManager(host, accountHome(host), wanted),
     progress: (line) => process.stderr.write(`${line}\n`),
-    emit: (line) => process.stdout.write(`${line}\n`),
+    emit: (line) => streamOut(`${line}\n`),
   };
 }
 

@@ -1,10 +1,11 @@
 import path from 'node:path';
-import { calledAs, defaultProduct, EXIT, type ExitCode, Problem, productOfCommand, redact, renderProblem } from '@polygate/core';
+import { calledAs, defaultProduct, type ExitCode, Problem, productOfCommand, redact, renderProblem } from '@polygate/core';
 import { namesGroup, type ParsedLine, parseLine } from './argv.ts';
 import type { Command, Options } from './command.ts';
 import { COMMANDS } from './commands/index.ts';
 import { type Context, createContext } from './context.ts';
 import { printOutcome, printProblem } from './output/print.ts';
+import { isTerminal } from './output/stdout.ts';
 import { setColour } from './output/style.ts';
 import { VERSION } from './version.ts';
 
@@ -17,7 +18,7 @@ async function main(given: readonly string[]): Promise<ExitCode> {
   try {
     if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) return printOutcome({ text: VERSION }, false);
     line = parseLine(argv, COMMANDS);
-    setColour(line.globals.color && !process.env.NO_COLOR && Boolean(process.stdout.isTTY));
+    setColour(line.globals.color && !process.env.NO_COLOR && isTerminal());
     context = createContext({ program, own, product: productOf(own, line), globals: line.globals });
     return await run(line, context);
   } catch (error) {
@@ -43,14 +44,16 @@ async function run(line: ParsedLine, context: Context): Promise<ExitCode> {
   return printOutcome(await handler(context, options, args), globals.json);
 }
 
-/** Options and arguments. Without any there is nothing to make sense of, and no need to load what does. */
+/** Options and arguments. Without an option there is nothing to make sense of, and no need to load what does. */
 async function optionsOf(
   command: Command,
   rest: readonly string[],
   program: string,
 ): Promise<{ options: Options; args: string[] }> {
-  const needsArgument = command.args?.some(({ name }) => name.startsWith('<'));
-  if (rest.length === 0 && !needsArgument) return { options: {}, args: [] };
+  const wanted = command.args ?? [];
+  const needed = wanted.filter(({ name }) => name.startsWith('<')).length;
+  if (rest.length >= needed && rest.length <= wanted.length && !rest.some((word) => word.startsWith('-')))
+    return { options: {}, args: [...rest] };
   const { parseOptions } = await import('./parse-options.ts');
   return parseOptions(command, program, rest);
 }
@@ -65,12 +68,6 @@ function programName(script: string): string {
 function productOf(own: string | undefined, { globals }: ParsedLine): string {
   return globals.product ?? own ?? (process.env.POLYGATE_PRODUCT?.trim() || defaultProduct);
 }
-
-// A reader that went away (`| head`) is not an error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(EXIT.ok);
-  throw error;
-});
 
 // Not awaited here: what a command loads may lie in the same file as this, and would wait for it to end.
 void main(process.argv.slice(2)).then((code) => {

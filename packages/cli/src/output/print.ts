@@ -1,11 +1,12 @@
 import type { ExitCode, RenderedProblem } from '@polygate/core';
 import type { Outcome } from '../command.ts';
+import { writeOut } from './stdout.ts';
 import { style } from './style.ts';
 
 /** Prints what a command gave back, as JSON or for people. The last thing that a run does. */
 export function printOutcome({ json, text, exitCode = 0 }: Outcome, asJson: boolean): ExitCode {
-  if (asJson && json !== undefined) process.stdout.write(`${JSON.stringify(json, null, 2)}\n`);
-  else if (!asJson && text) process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+  if (asJson && json !== undefined) writeOut(`${JSON.stringify(json, null, 2)}\n`);
+  else if (!asJson && text) writeOut(text.endsWith('\n') ? text : `${text}\n`);
   return exitCode;
 }
 
@@ -14,7 +15,7 @@ export function printProblem(problem: RenderedProblem, asJson: boolean, oneLine 
   const { code, message, hint, exitCode, details } = problem;
   if (asJson) {
     const error = { code, message, hint, ...(details ? { details } : {}) };
-    process.stdout.write(`${JSON.stringify({ ok: false, error }, null, oneLine ? 0 : 2)}\n`);
+    writeOut(`${JSON.stringify({ ok: false, error }, null, oneLine ? 0 : 2)}\n`);
   } else {
     process.stderr.write(
       `${style('red', 'error:')} ${message} ${style('dim', `[${code}]`)}\n${style('cyan', 'hint:')}  ${hint}\n`,

@@ -31,6 +31,10 @@ export interface ManagerView {
   /** Exit status of the last run, when it ended by itself. */
   lastExitStatus: number | undefined;
   restarts: number;
+  /** It will not be started again: too many starts in too short a time. */
+  gaveUp: boolean;
+  /** How long the last run took that ended, where the manager tells. */
+  lastRunMs: number | undefined;
 }
 
 /** Five facts, gathered side by side and kept apart. */
@@ -99,8 +103,8 @@ function fromSilence(facts: StatusFacts): Judgement {
   const { manager, process } = facts;
   if (manager?.state === 'failed') return fromFailure(facts, manager);
   if (manager?.state === 'starting') {
-    return manager.restarts >= LOOP_RESTARTS
-      ? verdict('crash-looping', `the manager has restarted it ${manager.restarts} times`)
+    return loops(manager)
+      ? verdict('crash-looping', `the manager has restarted it ${manager.restarts} times${runTime(manager)}`)
       : verdict('starting', `the manager is starting it (${manager.detail})`);
   }
   if (process || manager?.state === 'running') {
@@ -124,8 +128,18 @@ function fromFailure(facts: StatusFacts, manager: ManagerView): Judgement {
     };
   }
   if ((facts.configErrors ?? 0) > 0) return verdict('misconfigured', 'its config file has errors');
-  return verdict('crash-looping', `the manager gave up on it (${manager.detail})`);
+  return manager.gaveUp
+    ? verdict('crash-looping', `the manager gave up on it (${manager.detail})${runTime(manager)}`)
+    : verdict('stopped', `nothing runs, and its last run did not end well (${manager.detail})`);
 }
+
+/** Restarts are counted over a service's whole life: three in a year of good service are no loop. */
+function loops({ restarts, lastRunMs }: ManagerView): boolean {
+  return restarts >= LOOP_RESTARTS && (lastRunMs === undefined || lastRunMs < STARTUP_BUDGET_MS);
+}
+
+const runTime = ({ lastRunMs }: ManagerView) =>
+  lastRunMs === undefined ? '' : `; its last run took ${(lastRunMs / 1000).toFixed(1)} s`;
 
 function isYoung({ process, probe }: StatusFacts): boolean {
   const uptime = process?.ageMs ?? probe?.server?.uptimeMs;

@@ -26,7 +26,7 @@ import { applySteps } from './apply.ts';
 import type { Inspection, Intent, Plan, ServiceManager } from './manager.ts';
 
 const PROPERTIES =
-  'Id,LoadState,ActiveState,SubState,Result,MainPID,ExecMainStatus,ExecMainCode,NRestarts,UnitFileState,FragmentPath,NeedDaemonReload,DropInPaths';
+  'Id,LoadState,ActiveState,SubState,Result,MainPID,ExecMainStatus,ExecMainCode,NRestarts,UnitFileState,FragmentPath,NeedDaemonReload,DropInPaths,ExecMainStartTimestampMonotonic,ExecMainExitTimestampMonotonic';
 const SYSTEMCTL = ['systemctl', '--user'];
 const LINGER_DIR = '/var/lib/systemd/linger';
 const MANAGER_START_MS = 15_000;

@@ -1,6 +1,7 @@
-import { readdir, readFile, readlink } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { type ListeningSocket, parseLsof, parseProcNetTcp } from '@polygate/core';
 import type { Listener, Net, Processes, Users } from '../ports.ts';
+import { listProc, readProc, readProcLink } from './procfs.ts';
 
 /** Range of Linux when it cannot be read, and of macOS (which starts higher); the wider one is the safer one. */
 const USUAL_EPHEMERAL = { first: 32_768, last: 65_535 };
@@ -25,7 +26,7 @@ export function nodeNet(processes: Processes, users: Users): Net {
     },
 
     async ephemeralRange() {
-      const text = await readFile('/proc/sys/net/ipv4/ip_local_port_range', 'utf8').catch(() => '');
+      const text = readProc('sys/net/ipv4/ip_local_port_range') ?? '';
       const [first, last] = text.trim().split(/\s+/).map(Number);
       return first && last ? { first, last } : USUAL_EPHEMERAL;
     },
@@ -35,7 +36,7 @@ export function nodeNet(processes: Processes, users: Users): Net {
     const found = (await sockets()).filter((s) => s.port === port);
     if (found.length === 0) return [];
     const wanted = new Set(found.map((s) => `socket:[${s.inode}]`));
-    const owners = await ownersOf(wanted, likely);
+    const owners = ownersOf(wanted, likely);
     return Promise.all(
       dedupe(found).map(async ({ address, inode, uid }) => {
         const pid = owners.get(`socket:[${inode}]`);
@@ -52,6 +53,7 @@ export function nodeNet(processes: Processes, users: Users): Net {
   }
 }
 
+/** These two, the kernel walks all its connections for, which takes milliseconds: in the background, both at once. */
 async function sockets(): Promise<ListeningSocket[]> {
   const texts = await Promise.all(['/proc/net/tcp', '/proc/net/tcp6'].map((file) => readFile(file, 'utf8').catch(() => '')));
   return texts.flatMap(parseProcNetTcp);
@@ -60,23 +62,19 @@ async function sockets(): Promise<ListeningSocket[]> {
 const dedupe = (list: ListeningSocket[]) => [...new Map(list.map((s) => [s.inode, s])).values()];
 
 /** Which process holds which socket. The likely ones first: most of the time the answer is there, and the rest is not read. */
-async function ownersOf(wanted: ReadonlySet<string>, likely: readonly number[]): Promise<Map<string, number>> {
+function ownersOf(wanted: ReadonlySet<string>, likely: readonly number[]): Map<string, number> {
   const owners = new Map<string, number>();
-  const look = async (pid: number) => {
-    const fds = await readdir(`/proc/${pid}/fd`).catch(() => []);
-    await Promise.all(
-      fds.map(async (fd) => {
-        const target = await readlink(`/proc/${pid}/fd/${fd}`).catch(() => '');
-        if (wanted.has(target)) owners.set(target, pid);
-      }),
-    );
+  const others = function* () {
+    for (const entry of listProc('')) if (/^\d+$/.test(entry) && !likely.includes(Number(entry))) yield Number(entry);
   };
-  await Promise.all(likely.map(look));
-  if (owners.size === wanted.size) return owners;
-  for (const entry of await readdir('/proc')) {
-    if (!/^\d+$/.test(entry) || likely.includes(Number(entry))) continue;
-    await look(Number(entry));
-    if (owners.size === wanted.size) break;
+  for (const pids of [likely, others()]) {
+    for (const pid of pids) {
+      for (const fd of listProc(`${pid}/fd`)) {
+        const target = readProcLink(`${pid}/fd/${fd}`);
+        if (target !== undefined && wanted.has(target)) owners.set(target, pid);
+      }
+      if (owners.size === wanted.size) return owners;
+    }
   }
   return owners;
 }

@@ -1,7 +1,7 @@
 import { planDocument } from '@polygate/core';
 import type { Handler } from '../../command.ts';
 import { SCHEMA_VERSION } from '../../jobs/describe.ts';
-import { installService } from '../../jobs/install.ts';
+import { installService, planInstallation } from '../../jobs/install.ts';
 import { parseProgram } from '../../jobs/program.ts';
 
 export const run: Handler = async (context, options) => {
@@ -9,7 +9,6 @@ export const run: Handler = async (context, options) => {
   if (!options.dryRun) {
     return installService(context, { port, manager, program: parseProgram(program), force: options.force === true });
   }
-  const { planInstallation } = await import('../../jobs/install.ts');
   const { plan } = await planInstallation(context, {
     port,
     manager,

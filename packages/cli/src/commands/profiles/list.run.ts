@@ -1,6 +1,7 @@
 import { listInstances, openFound } from '@polygate/host';
 import type { Handler, Outcome } from '../../command.ts';
 import { describeInstance, managerIfAny, SCHEMA_VERSION } from '../../jobs/describe.ts';
+import { gatherAll } from '../../jobs/status/all.ts';
 import { type InstanceRow, instanceTable } from '../../output/instances.ts';
 
 export const run: Handler = async (context, { probe }) => {
@@ -19,7 +20,6 @@ export const run: Handler = async (context, { probe }) => {
     ].join('\n'),
   });
   if (probe) {
-    const { gatherAll } = await import('../../jobs/status/all.ts');
     const { rows } = await gatherAll(context, { timeoutMs: 5_000 });
     return answer(rows);
   }

@@ -65,5 +65,5 @@ export async function inspectStatus(
 
 /** Something should be there and does not answer: then its last words are worth reading. */
 function looksBroken({ judgement, service, process }: Findings): boolean {
-  return judgement.verdict !== 'healthy' && (process !== undefined || service?.inspection.text !== undefined);
+  return !['healthy', 'unknown'].includes(judgement.verdict) && (process !== undefined || service?.inspection.text !== undefined);
 }
