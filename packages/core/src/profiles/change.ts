@@ -45,6 +45,8 @@ export interface TreeWorld {
 export interface Relocation {
   steps: TreeStep[];
   moves: { from: string; to: string }[];
+  /** Where the tree itself is to be found after it, when it was there; also when only parts of it could move. */
+  root: { from: string; to: string } | undefined;
   /** What of the tree stays in its place because it is another instance's. */
   kept: string[];
 }
@@ -55,7 +57,7 @@ export interface Relocation {
  */
 export function relocate(world: TreeWorld, tree: Tree, to: string): Relocation {
   const { paths, foreign, listing } = world;
-  if (tree.kind === 'missing') return { steps: [], moves: [], kept: [] };
+  if (tree.kind === 'missing') return { steps: [], moves: [], root: undefined, kept: [] };
   protect(world, tree);
   const { own, kept } = tree.kind === 'link' ? { own: [tree.path], kept: [] } : partsWithout(paths, tree.path, foreign, listing);
   const moves = own.map((from) => ({ from, to: from === tree.path ? to : paths.join(to, paths.relative(tree.path, from)) }));
@@ -66,6 +68,7 @@ export function relocate(world: TreeWorld, tree: Tree, to: string): Relocation {
       ...moves.map((move): TreeStep => ({ do: 'move', ...move })),
     ],
     moves,
+    root: moves.length > 0 ? { from: tree.path, to } : undefined,
     kept,
   };
 }

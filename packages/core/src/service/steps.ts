@@ -8,7 +8,7 @@ export type Step =
 
 /** What is done with whole directories, where a profile is cloned, renamed or removed. */
 export type TreeStep =
-  /** Renames a file, directory or link; done already when it is no longer there and the other is. */
+  /** Renames a file, directory or link. */
   | { do: 'move'; from: string; to: string }
   /** Copies a directory, without the paths in `except`. Links that lead out of it are left out. */
   | { do: 'copy'; from: string; to: string; except: string[] }

@@ -38,7 +38,12 @@ export async function applySteps(host: ApplyHost, steps: readonly AnyStep[], opt
 
 /** Carries out steps some of which may have been done before, and takes nothing back: to finish what was interrupted. */
 export async function finishSteps(host: ApplyHost, steps: readonly AnyStep[]): Promise<void> {
-  for (const step of steps) await carryOut(host, step, {});
+  const { kindOf } = host.files.trees;
+  for (const step of steps) {
+    // Moved already; where to it went may have been deleted by now.
+    if (step.do === 'move' && !(await kindOf(step.from))) continue;
+    await carryOut(host, step, {});
+  }
 }
 
 async function carryOut(host: ApplyHost, step: AnyStep, options: CommandOptions): Promise<string | undefined> {
@@ -73,11 +78,9 @@ async function carryOutTree({ files }: ApplyHost, step: TreeStep): Promise<strin
       const skipped = await trees.copy(step.from, step.to, step.except);
       return skipped.length > 0 ? `not copied, as they lead elsewhere: ${skipped.join(', ')}` : undefined;
     }
-    case 'move': {
-      const done = !(await trees.kindOf(step.from)) && (await trees.kindOf(step.to)) !== undefined;
-      if (!done) await trees.move(step.from, step.to);
+    case 'move':
+      await trees.move(step.from, step.to);
       return undefined;
-    }
   }
 }
 

@@ -18,7 +18,7 @@ interface Move {
   to: string;
 }
 
-const NOTHING: Relocation = { steps: [], moves: [], kept: [] };
+const NOTHING: Relocation = { steps: [], moves: [], root: undefined, kept: [] };
 
 /**
  * Works out a rename: what carries the old name by custom (state directory, workspace, settings) moves to where the new name
@@ -55,12 +55,13 @@ export async function planRename(context: Context, from: Named, to: Named): Prom
   // A config names paths as a person does, with links in them.
   const named = [
     ...moves,
-    ...(byCustom ? [{ from: usual, to: wanted }] : []),
-    ...(apart ? [{ from: apart.path, to: newWorkspace }] : []),
+    ...(byCustom && state.kept.length === 0 ? [{ from: usual, to: wanted }] : []),
+    ...(apart && workspace.kept.length === 0 ? [{ from: instance.workspace.value, to: newWorkspace }] : []),
   ];
   const config = await configAfter(context, opened, moves, named);
   const entry = findEntry(ledger, pack.id, opened.canonicalStateDir);
-  const moved = (path: string) => placeAfter(context, moves, path);
+  const moved = (path: string) =>
+    placeAfter(context, [...moves, ...[state.root, workspace.root].filter((root) => root !== undefined)], path);
   return {
     warnings: [
       ...[...state.kept, ...workspace.kept].map((path) => `${path} stays where it is: it belongs to another instance`),
