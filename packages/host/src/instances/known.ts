@@ -5,13 +5,15 @@ import { type OpenInstance, openInstance, packOf, type World } from './open.ts';
 /**
  * Opens an instance that was found, from its own record: the environment of the caller has no say in it.
  */
-export function openFound(world: World, found: FoundInstance, options: { live: boolean }): Promise<OpenInstance> {
+export async function openFound(world: World, found: FoundInstance, options: { live: boolean }): Promise<OpenInstance> {
   const { host, home } = world;
   const pack = packOf(world, found.product);
   const usual = canonical({ pack, paths: host.paths, home }, parseProfileName(found.profile));
   const entry = world.ledger.instances.find((e) => e.product === found.product && e.stateDir === found.stateDir);
   const env: Record<string, string> = {};
-  if (found.stateDir !== usual.stateDir) env[variableName(pack, 'STATE_DIR')] = found.stateDir;
+  // Its usual directory may be a link to where it is.
+  const isUsual = found.stateDir === usual.stateDir || found.stateDir === (await host.files.canonical(usual.stateDir));
+  if (!isUsual) env[variableName(pack, 'STATE_DIR')] = found.stateDir;
   if (entry && entry.configPath !== host.paths.join(found.stateDir, pack.configFile))
     env[variableName(pack, 'CONFIG_PATH')] = entry.configPath;
   return openInstance({ ...world, host: { ...host, env } }, { product: found.product, profile: found.profile }, options);
