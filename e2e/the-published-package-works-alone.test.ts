@@ -35,6 +35,8 @@ describe('the published package', () => {
         'bin/polygate.mjs',
         'bin/zero.mjs',
         'dist/bundle/main.cjs',
+        'schemas/output/gateway-status.schema.json',
+        'schemas/ledger.schema.json',
         'package.json',
         'LICENSE',
         'README.md',

@@ -1,14 +1,19 @@
 // Bundles the command: one light file that every command loads, and what only some need in files of its own.
 // Usage: node scripts/build.mjs [--if-stale]
-import { copyFile, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, cp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { ensureInstalled } from './lib/ensure.mjs';
 import { repoPath } from './lib/files.mjs';
 import { glob } from './lib/glob.mjs';
+import { packagedReadme } from './lib/packaged-readme.mjs';
 
 const OUT = repoPath('packages/cli/dist/bundle');
+/** Published schemas: of files, and of what commands print. */
+const SCHEMAS = 'docs/reference/schemas';
 /** The light path: what every command loads before its body (docs/decisions/0005). */
 const LIGHT_LIMIT_BYTES = 130_000;
 
 if (process.argv.includes('--if-stale') && (await isFresh())) process.exit(0);
+await ensureInstalled();
 const { rolldown } = await import('rolldown');
 const { lazyBuiltins } = await import('./lib/lazy-builtins.mjs');
 const { chunkGroups } = await import('./lib/chunk-groups.mjs');
@@ -34,7 +39,10 @@ const { output } = await bundle.write({
 });
 await bundle.close();
 // npm takes what a package shows from the package's own folder.
-for (const file of ['README.md', 'LICENSE']) await copyFile(repoPath(file), repoPath('packages/cli', file));
+await copyFile(repoPath('LICENSE'), repoPath('packages/cli/LICENSE'));
+await writeFile(repoPath('packages/cli/README.md'), packagedReadme(await readFile(repoPath('README.md'), 'utf8'), ['LICENSE']));
+await rm(repoPath('packages/cli/schemas'), { recursive: true, force: true });
+await cp(repoPath(SCHEMAS), repoPath('packages/cli/schemas'), { recursive: true });
 
 const bytes = eagerBytes('main.cjs');
 await writeFile(`${OUT}/meta.json`, JSON.stringify({ version, eagerBytes: bytes }));
@@ -60,7 +68,12 @@ async function isFresh() {
   const built = await stat(`${OUT}/meta.json`).catch(() => undefined);
   if (!built) return false;
   const sources = await glob(repoPath('packages'), (file) => /\/src\/.*\.ts$/.test(file) || file.endsWith('package.json'));
-  const others = [repoPath('scripts/build.mjs'), repoPath('README.md'), ...(await glob(repoPath('scripts/lib'), () => true))];
+  const others = [
+    repoPath('scripts/build.mjs'),
+    repoPath('README.md'),
+    ...(await glob(repoPath('scripts/lib'), () => true)),
+    ...(await glob(repoPath(SCHEMAS), () => true)),
+  ];
   const times = await Promise.all([...sources, ...others].map(async (file) => (await stat(file)).mtimeMs));
   return times.every((time) => time <= built.mtimeMs);
 }

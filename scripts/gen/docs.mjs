@@ -4,6 +4,7 @@ import { configPage } from './docs/config.mjs';
 import { environmentPage } from './docs/environment.mjs';
 import { errorsPage } from './docs/errors.mjs';
 import { exitCodesPage } from './docs/exit-codes.mjs';
+import { commandsJson, jsonPage } from './docs/json.mjs';
 import { productPacksPage } from './docs/product-packs.mjs';
 import { protocolPage } from './docs/protocol.mjs';
 
@@ -15,6 +16,8 @@ const PAGES = {
   'config.md': configPage,
   'environment.md': environmentPage,
   'product-packs.md': productPacksPage,
+  'json.md': jsonPage,
+  'schemas/output/commands.json': commandsJson,
 };
 
 export async function generateDocs() {

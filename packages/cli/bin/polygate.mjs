@@ -10,7 +10,7 @@ if (major > 22 || (major === 22 && minor >= 9) || (major === 20 && minor >= 17))
     message: `Node ${process.versions.node} is too old: polygate needs ^20.17 or >=22.9`,
     hint: 'install a newer Node.js and run the command with it',
   };
-  if (process.argv.includes('--json')) console.log(JSON.stringify({ ok: false, error }));
+  if (process.argv.includes('--json')) console.log(JSON.stringify({ ok: false, schemaVersion: 1, error }));
   else console.error(`error: ${error.message}\nhint: ${error.hint}`);
   process.exitCode = 78;
 }

@@ -3,8 +3,9 @@ import { calledAs, defaultProduct, type ExitCode, Problem, productOfCommand, red
 import { namesGroup, type ParsedLine, parseLine } from './argv.ts';
 import type { Command, Options } from './command.ts';
 import { COMMANDS } from './commands/index.ts';
+import { version } from './commands/version.ts';
 import { type Context, createContext } from './context.ts';
-import { printOutcome, printProblem } from './output/print.ts';
+import { helpOutcome, printOutcome, printProblem } from './output/print.ts';
 import { isTerminal } from './output/stdout.ts';
 import { setColour } from './output/style.ts';
 import { VERSION } from './version.ts';
@@ -30,14 +31,16 @@ async function main(given: readonly string[]): Promise<ExitCode> {
 }
 
 async function run(line: ParsedLine, context: Context): Promise<ExitCode> {
-  const { command, globals, rest, help } = line;
+  const { globals, help } = line;
+  const asksVersion = line.command === undefined && ['--version', '-V'].includes(line.rest.join(' '));
+  const { command, rest } = asksVersion ? { command: version, rest: [] } : line;
   if (!command || (help && (command.hidden || namesGroup(line)))) {
     const { groupHelp } = await import('./help.ts');
-    return printOutcome(groupHelp(line, context), false);
+    return printOutcome(groupHelp(line, context), globals.json);
   }
   if (help) {
     const { commandHelp } = await import('./parse-options.ts');
-    return printOutcome({ text: commandHelp(command, context.program) }, false);
+    return printOutcome(helpOutcome(commandHelp(command, context.program)), globals.json);
   }
   const { options, args } = await optionsOf(command, rest, context.program);
   const handler = await command.load();

@@ -1,7 +1,6 @@
-import { planDocument } from '@polygate/core';
+import { type LinkDocument, planDocument, SCHEMA_VERSION } from '@polygate/core';
 import { applySteps } from '@polygate/host';
 import type { Handler } from '../command.ts';
-import { SCHEMA_VERSION } from '../jobs/describe.ts';
 import { type LinkPlan, planLink } from '../jobs/link.ts';
 
 export const run: Handler = async (context, { dir, force, remove, dryRun }, [product = '']) => {
@@ -27,7 +26,7 @@ export const run: Handler = async (context, { dir, force, remove, dryRun }, [pro
       others,
       warnings,
       ...(dryRun ? { dryRun: true, plan: planDocument(plan.steps) } : {}),
-    },
+    } satisfies LinkDocument,
     text: [`${dryRun ? 'Dry run: ' : ''}${SAID[result](plan)}`, ...warnings.map((warning) => `Warning: ${warning}`)].join('\n'),
   };
 };

@@ -9,6 +9,7 @@ export const link: Command = {
   path: ['link'],
   summary: "Make a command of a product's own name, so that its documents work word for word",
   effect: 'write',
+  prints: ['link'],
   examples: [`link ${OTHER}`, `link ${OTHER} --dir /usr/local/bin`, `link ${OTHER} --remove`],
   args: [{ name: '<product>', description: 'A product, one of yours too' }],
   options: [

@@ -1,7 +1,7 @@
-import { type Overridden, resolveAccess, type Sourced } from '@polygate/core';
+import { type Overridden, type PathsDocument, resolveAccess, SCHEMA_VERSION, type Sourced } from '@polygate/core';
 import { ledgerPath } from '@polygate/host';
 import type { Handler } from '../command.ts';
-import { describeInstance, SCHEMA_VERSION } from '../jobs/describe.ts';
+import { describeInstance } from '../jobs/describe.ts';
 import { style } from '../output/style.ts';
 import { table } from '../output/table.ts';
 
@@ -43,7 +43,7 @@ export const run: Handler = async (context, { port }) => {
   ]);
   const notes = dropped.map(({ variable, value, reason }) => `${style('yellow', 'ignored:')} ${variable}=${value}: ${reason}`);
   return {
-    json: { ok: true, schemaVersion: SCHEMA_VERSION, instance: document, values, dropped },
+    json: { ok: true, schemaVersion: SCHEMA_VERSION, instance: document, values, dropped } satisfies PathsDocument,
     text: [table(['NAME', 'VALUE', 'ORIGIN', 'SET BY'], rows), ...notes].join('\n'),
   };
 };

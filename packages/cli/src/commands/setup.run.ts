@@ -1,5 +1,6 @@
+import { SCHEMA_VERSION, type SetupDocument } from '@polygate/core';
 import type { Handler } from '../command.ts';
-import { describeInstance, SCHEMA_VERSION } from '../jobs/describe.ts';
+import { describeInstance } from '../jobs/describe.ts';
 import { parseProgram } from '../jobs/program.ts';
 import { setUp } from '../jobs/setup/set-up.ts';
 import { setupText } from '../jobs/setup/text.ts';
@@ -9,7 +10,13 @@ export const run: Handler = async (context, options) => {
   const done = await setUp(context, { port, bind, workspace, token, program: parseProgram(program) });
   const instance = await describeInstance(context, done.opened.instance);
   return {
-    json: { ok: true, schemaVersion: SCHEMA_VERSION, result: done.result, instance, changes: done.changes },
+    json: {
+      ok: true,
+      schemaVersion: SCHEMA_VERSION,
+      result: done.result,
+      instance,
+      changes: done.changes,
+    } satisfies SetupDocument,
     text: setupText(context, done, instance),
   };
 };

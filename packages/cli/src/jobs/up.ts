@@ -1,4 +1,14 @@
-import { EXIT, type ExitCode, gatewayUrl, Problem, parseProfileName, selectorsOf, type supervise } from '@polygate/core';
+import {
+  EXIT,
+  type ExitCode,
+  gatewayUrl,
+  Problem,
+  parseProfileName,
+  SCHEMA_VERSION,
+  selectorsOf,
+  type supervise,
+  type UpEvent,
+} from '@polygate/core';
 import { checkConfigText, type OpenInstance, openInstance, packOf, refuseBrokenConfig } from '@polygate/host';
 import { type SupervisedSpec, Supervisor, untilChallenged } from '@polygate/supervisor';
 import type { Context } from '../context.ts';
@@ -51,7 +61,8 @@ function allSettled(count: number): { mark(id: string): void; all: Promise<'sett
 
 function say({ globals, host, emit }: Context, id: string, event: string): void {
   const time = new Date(host.clock.now()).toISOString();
-  emit(globals.json ? JSON.stringify({ time, instance: id, event }) : `${time} ${id} ${event}`);
+  const line: UpEvent = { schemaVersion: SCHEMA_VERSION, time, instance: id, event };
+  emit(globals.json ? JSON.stringify(line) : `${time} ${id} ${event}`);
 }
 
 /** `profile` of the selected product, or `product/profile`. */

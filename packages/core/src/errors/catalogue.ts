@@ -1,13 +1,7 @@
+import type { Issue } from '../gen/output.gen.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 
-/** One thing that is wrong in a file: where, and what. Line and column count from 1. */
-export interface Issue {
-  /** Dotted path of the key, or '' for the file as a whole. */
-  path: string;
-  message: string;
-  line?: number;
-  column?: number;
-}
+export type { Issue };
 
 /** Who holds a port, as far as the system lets us see. */
 export interface HolderInfo {

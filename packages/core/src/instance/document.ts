@@ -1,33 +1,9 @@
-import type { ManagerId } from '../service/names.ts';
-import type { Instance, Program } from './instance.ts';
+import type { InstanceDocument, ServicePlace } from '../gen/output.gen.ts';
+import type { Instance } from './instance.ts';
 
-/** The service that an instance has or would get. */
-export interface ServicePlace {
-  manager: ManagerId | null;
-  name: string;
-  /** File of its definition; null where there is no manager. */
-  path: string | null;
-}
+export type { InstanceDocument, ServicePlace };
 
-/** An instance as every command's JSON shows it. Fields are only ever added. */
-export interface InstanceDocument {
-  id: string;
-  product: string;
-  profile: string;
-  stateDir: string;
-  configPath: string;
-  workspace: string;
-  ports: {
-    gateway: number;
-    browserControl: number | null;
-    canvas: number | null;
-    cdp: { first: number; last: number; leased: Readonly<Record<string, number>> };
-  };
-  service: ServicePlace;
-  logPath: string;
-  program: Program | null;
-}
-
+/** An instance as every command's JSON shows it. */
 export function instanceDocument(instance: Instance, service: ServicePlace, logPath: string): InstanceDocument {
   const { id, pack, profile, stateDir, configPath, workspace, footprint, program } = instance;
   const { gateway, browserControl, canvas, cdp } = footprint;

@@ -1,4 +1,5 @@
 import { Problem } from '../errors/problem.ts';
+import type { DroppedVariable } from '../gen/output.gen.ts';
 import type { ProductPack } from '../gen/product-pack.gen.ts';
 import { absolute, type PathFlavour, samePath } from '../paths.ts';
 import { type Env, type EnvValue, readVariable, readVariables } from '../product/environment.ts';
@@ -26,13 +27,6 @@ export interface IdentityInput {
   known: readonly KnownInstance[];
 }
 
-/** An inherited variable that was left out because it belongs to another profile. */
-export interface Dropped {
-  variable: string;
-  value: string;
-  reason: string;
-}
-
 /** Which instance is meant: its name and the two paths that everything else hangs on. */
 export interface Identity {
   readonly product: string;
@@ -41,11 +35,11 @@ export interface Identity {
   readonly configPath: Sourced<string>;
   /** Variables of the environment that count for this instance, after the others were dropped. */
   readonly env: Env;
-  readonly dropped: readonly Dropped[];
+  readonly dropped: DroppedVariable[];
 }
 
 /**
- * Works out which instance a command line and an environment mean (DESIGN 4). Pure and total: it answers, or throws
+ * Works out which instance a command line and an environment mean (docs/decisions/0006). Pure and total: it answers, or throws
  * PROFILE_NAME_INVALID, PROFILE_CONFLICT or INSTANCE_SPLIT. An explicit profile is never overridden by what the
  * environment inherited from another one; PROFILE alone selects the profile wholly.
  */
@@ -109,13 +103,13 @@ function askedProfile({ pack, flags, env }: IdentityInput): Sourced<ProfileName>
  * The environment without what belongs to another profile than the one asked for by flag. A shell that a gateway or its
  * service started carries that gateway's selectors; they must not redirect the command.
  */
-function withoutForeign(input: IdentityInput, asked: Sourced<ProfileName> | undefined): { env: Env; dropped: Dropped[] } {
+function withoutForeign(input: IdentityInput, asked: Sourced<ProfileName> | undefined): { env: Env; dropped: DroppedVariable[] } {
   if (asked?.origin !== 'flag') return { env: input.env, dropped: [] };
   const { pack, env } = input;
   const inherited = readVariable(pack, env, 'PROFILE');
   const service = readVariable(pack, env, 'SERVICE_MARKER');
   const foreignService = service !== undefined && !sameProfile(inherited?.value ?? DEFAULT_PROFILE, asked.value);
-  const dropped: Dropped[] = [];
+  const dropped: DroppedVariable[] = [];
   // Every name that a setting goes by: the older one must not step in for the one that was dropped.
   const drop = (suffix: string, why: (found: EnvValue) => string | undefined) => {
     for (const found of readVariables(pack, env, suffix)) {

@@ -52,7 +52,7 @@ export interface Instance {
 }
 
 /**
- * Resolves ports and workspace of an identity: flag > env > running > config > ledger > product (DESIGN 4). Pure.
+ * Resolves ports and workspace of an identity: flag > env > running > config > ledger > product. Pure.
  * @throws Problem PORT_INVALID or PORT_OUT_OF_RANGE for a flag or variable that cannot be used.
  */
 export function resolveInstance(input: InstanceInput): Instance {

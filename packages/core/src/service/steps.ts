@@ -1,3 +1,5 @@
+import type { PlanDocument } from '../gen/output.gen.ts';
+
 /** One thing that applying a plan does. Steps are data: a dry run prints them, tests compare them. */
 export type Step =
   | { do: 'write'; path: string; mode: number; content: string }
@@ -28,12 +30,6 @@ export interface RunStep {
   tolerate?: RegExp;
   /** Its failure is not the end: the plan goes on and this advice is shown. */
   advice?: string;
-}
-
-/** What `--dry-run --json` prints of a plan. */
-export interface PlanDocument {
-  files: { path: string; mode: string; content: string | null }[];
-  commands: string[][];
 }
 
 /** Files in the order they are written (content null: removed), modes as octal text, and commands in order. */

@@ -114,6 +114,12 @@ const TABLE: [name: string, facts: Partial<StatusFacts>, verdict: Verdict, exitC
   ['systemd: start limit, exit 1', { ...closed, ...systemd('252-show-start-limit-exit-code') }, 'crash-looping', 69],
   ['systemd: start limit, exit 0', { ...closed, ...systemd('252-show-start-limit-hit') }, 'crash-looping', 69],
   ['systemd: the program is gone', { ...closed, ...systemd('252-show-no-program') }, 'crash-looping', 69],
+  [
+    'it refuses the secret, which a broken config does not give',
+    { ...probed('unauthorized'), ...ours, ...broken },
+    'degraded',
+    69,
+  ],
   ['systemd: it had to be killed to stop', { ...closed, ...systemd('252-show-stop-timed-out') }, 'stopped', 3],
 ];
 

@@ -19,12 +19,14 @@ export const VERDICTS = [
 ] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
+/** running · starting · stopping · stopped · failed, from the manager's own states. */
+export const MANAGER_STATES = ['running', 'starting', 'stopping', 'stopped', 'failed', 'unknown'] as const;
+
 /** What the manager says about the service. Not mixed with whether the gateway answers. */
 export interface ManagerView {
   /** It starts by itself at boot or login. */
   enabled: boolean;
-  /** running · starting · stopping · stopped · failed, from the manager's own states. */
-  state: 'running' | 'starting' | 'stopping' | 'stopped' | 'failed' | 'unknown';
+  state: (typeof MANAGER_STATES)[number];
   /** The manager's own words (systemd: ActiveState/SubState). */
   detail: string;
   pid: number | undefined;
@@ -83,7 +85,13 @@ function fromAnswer(facts: StatusFacts, { outcome, reason }: ProbeReport): Judge
         ? verdict('degraded', 'it answers, but its config file has errors: it would not start again')
         : verdict('healthy', 'it answers as it should');
     case 'unauthorized':
-      return verdict('unauthorized', said);
+      // The secret could not be read from a broken file: that is what is wrong, not the secret.
+      return (facts.configErrors ?? 0) > 0
+        ? verdict(
+            'degraded',
+            'it runs, but its config file has errors: the secret in it cannot be read, and it would not start again',
+          )
+        : verdict('unauthorized', said);
     case 'starting':
       return verdict('starting', said);
     case 'wrong-instance':

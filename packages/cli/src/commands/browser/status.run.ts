@@ -1,7 +1,7 @@
-import { describeHolders, EXIT } from '@polygate/core';
+import { type BrowserStatusDocument, describeHolders, EXIT, SCHEMA_VERSION } from '@polygate/core';
 import type { Handler } from '../../command.ts';
 import { type BrowserView, viewBrowser } from '../../jobs/browser.ts';
-import { describeInstance, SCHEMA_VERSION } from '../../jobs/describe.ts';
+import { describeInstance } from '../../jobs/describe.ts';
 import { fields } from '../../output/table.ts';
 
 export const run: Handler = async (context, options) => {
@@ -36,7 +36,7 @@ export const run: Handler = async (context, options) => {
       executablePath: settings.executablePath ?? null,
       attachOnly: settings.attachOnly,
       control: { url: settings.control.url, port: settings.control.port, open: control.open ?? null, holders: control.holders },
-    },
+    } satisfies BrowserStatusDocument,
     text: textOf(view, instance.id, instance.configPath),
   };
 };

@@ -1,7 +1,6 @@
 import type { Handler } from '../../command.ts';
 import { numberOption } from '../../jobs/number-option.ts';
 import { inspectStatus } from '../../jobs/status/inspect.ts';
-import type { InstanceRow } from '../../output/instances.ts';
 import { instanceTable } from '../../output/instances.ts';
 
 export const run: Handler = async (context, options) => {
@@ -14,7 +13,7 @@ export const run: Handler = async (context, options) => {
     deep: options.deep === true,
     timeoutMs: numberOption('--timeout', options.timeout, 10_000),
   });
-  const { siblings } = json as { siblings?: InstanceRow[] };
+  const { siblings } = json;
   return {
     json,
     text: siblings ? `${text}\n\nOther instances:\n${instanceTable(siblings)}` : text,

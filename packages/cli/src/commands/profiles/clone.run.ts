@@ -11,7 +11,6 @@ export const run: Handler = async (asked, { port, withSecrets, dryRun }, [first 
   if (finished) {
     return changeOutcome({
       ...finished,
-      result: 'cloned',
       said,
       more: { from: from.id },
       instance: await describeNamed(asked, to),
@@ -30,11 +29,11 @@ export const run: Handler = async (asked, { port, withSecrets, dryRun }, [first 
       said,
       more: { from: from.id, leftOut: plan.leftOut },
     };
-    if (dryRun) return changeOutcome({ ...about, result: 'cloned', lines: leftOut });
+    if (dryRun) return changeOutcome({ ...about, lines: leftOut });
     const warnings = await carryOut(context, plan.change).catch(async (error: unknown) => {
       await giveBack(context, { product: to.product, stateDir: plan.stateDir });
       throw error;
     });
-    return changeOutcome({ ...about, result: 'cloned', lines: leftOut, warnings, instance: await describeNamed(context, to) });
+    return changeOutcome({ ...about, lines: leftOut, warnings, instance: await describeNamed(context, to) });
   });
 };

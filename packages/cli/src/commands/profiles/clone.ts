@@ -5,6 +5,7 @@ export const profilesClone: Command = {
   path: ['profiles', 'clone'],
   summary: 'Make a profile like another one: its config and workspace, with ports and a token of its own',
   effect: 'write',
+  prints: ['profile-change'],
   examples: ['profiles clone main trial', 'profiles clone main trial --dry-run', 'profiles clone main trial --with-secrets'],
   args: [
     { name: '<from>', description: 'profile, or product/profile' },

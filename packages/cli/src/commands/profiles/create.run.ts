@@ -1,6 +1,7 @@
+import { SCHEMA_VERSION, type SetupDocument } from '@polygate/core';
 import { listInstances } from '@polygate/host';
 import type { Handler } from '../../command.ts';
-import { describeInstance, managerIfAny, SCHEMA_VERSION } from '../../jobs/describe.ts';
+import { describeInstance, managerIfAny } from '../../jobs/describe.ts';
 import { parseNamed, refuseExisting } from '../../jobs/profiles/named.ts';
 import { changeProfiles } from '../../jobs/profiles/outcome.ts';
 import { parseProgram } from '../../jobs/program.ts';
@@ -16,7 +17,13 @@ export const run: Handler = async (asked, options, [text = '']) => {
     const done = await setUp(context, { port, bind, workspace, program: parseProgram(program) });
     const instance = await describeInstance(context, done.opened.instance);
     return {
-      json: { ok: true, schemaVersion: SCHEMA_VERSION, result: done.result, instance, changes: done.changes },
+      json: {
+        ok: true,
+        schemaVersion: SCHEMA_VERSION,
+        result: done.result,
+        instance,
+        changes: done.changes,
+      } satisfies SetupDocument,
       text: setupText(context, done, instance),
     };
   });

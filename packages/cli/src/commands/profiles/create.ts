@@ -5,6 +5,7 @@ export const profilesCreate: Command = {
   path: ['profiles', 'create'],
   summary: 'Set a new profile up; one that exists is refused',
   effect: 'write',
+  prints: ['setup'],
   examples: ['profiles create rescue', 'profiles create rescue --port 19789 --json'],
   args: [{ name: '<name>', description: 'profile, or product/profile' }],
   options: [PORT_OPTION, BIND_OPTION, { flags: '--workspace <dir>', description: 'Workspace directory' }, PROGRAM_OPTION],

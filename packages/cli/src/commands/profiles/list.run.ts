@@ -1,24 +1,17 @@
+import type { InstanceRow } from '@polygate/core';
 import { listInstances, openFound } from '@polygate/host';
 import type { Handler, Outcome } from '../../command.ts';
-import { describeInstance, managerIfAny, SCHEMA_VERSION } from '../../jobs/describe.ts';
+import { describeInstance, managerIfAny } from '../../jobs/describe.ts';
 import { gatherAll } from '../../jobs/status/all.ts';
-import { type InstanceRow, instanceTable } from '../../output/instances.ts';
+import { instanceList } from '../../output/instances.ts';
 
 export const run: Handler = async (context, { probe }) => {
   const world = await context.world();
   const { unfinished } = world;
-  const answer = (rows: readonly InstanceRow[]): Outcome => ({
-    json: {
-      ok: true,
-      schemaVersion: SCHEMA_VERSION,
-      instances: rows,
-      unfinished: unfinished ? { change: unfinished.title, instances: unfinished.concerns, command: unfinished.command } : null,
-    },
-    text: [
-      instanceTable(rows),
-      ...(unfinished ? [`Not finished: ${unfinished.title}. If no other command is at it: ${unfinished.command}`] : []),
-    ].join('\n'),
-  });
+  const answer = (rows: InstanceRow[]): Outcome => {
+    const about = unfinished && { change: unfinished.title, instances: unfinished.concerns, command: unfinished.command };
+    return instanceList(rows, about ?? null);
+  };
   if (probe) {
     const { rows } = await gatherAll(context, { timeoutMs: 5_000 });
     return answer(rows);

@@ -10,10 +10,10 @@ export const run: Handler = async (asked, { yes, keepWorkspace, dryRun }, [text 
   const said = `${name.id} is removed.`;
   const more = { id: name.id };
   const finished = dryRun ? undefined : await finishSame(asked, 'remove', [name.id]);
-  if (finished) return changeOutcome({ ...finished, result: 'removed', said, more });
+  if (finished) return changeOutcome({ ...finished, said, more });
   return changeProfiles(asked, async (context) => {
     const plan = await planRemove(context, name, { keepWorkspace: keepWorkspace === true });
-    const about = { plan, dryRun: dryRun === true, result: 'removed', said, more };
+    const about = { plan, dryRun: dryRun === true, said, more };
     if (dryRun) return changeOutcome(about);
     if (!yes) await confirm(context, name.id, changeText(changeDocument(plan.change)));
     return changeOutcome({ ...about, warnings: await carryOut(context, plan.change) });

@@ -5,6 +5,7 @@ export const profilesRemove: Command = {
   path: ['profiles', 'remove'],
   summary: 'Delete a profile: state, config, record, and the workspace that goes by its name',
   effect: 'destructive',
+  prints: ['profile-change'],
   examples: ['profiles remove trial --dry-run', 'profiles remove trial --yes', 'profiles remove trial --keep-workspace --yes'],
   args: [{ name: '<name>', description: 'profile, or product/profile' }],
   options: [

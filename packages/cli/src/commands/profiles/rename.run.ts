@@ -17,7 +17,6 @@ export const run: Handler = async (asked, { dryRun }, [first = '', second = ''])
     const context = asked.again();
     return changeOutcome({
       ...finished,
-      result: 'renamed',
       said,
       more: { from: from.id },
       instance: await describeNamed(context, to),
@@ -25,7 +24,7 @@ export const run: Handler = async (asked, { dryRun }, [first = '', second = ''])
   }
   return changeProfiles(asked, async (context) => {
     const plan = await planRename(context, from, to);
-    const about = { plan, dryRun: dryRun === true, result: 'renamed', said, more: { from: from.id } };
+    const about = { plan, dryRun: dryRun === true, said, more: { from: from.id } };
     if (dryRun) return changeOutcome(about);
     const warnings = await carryOut(context, plan.change);
     return changeOutcome({ ...about, warnings, instance: await describeNamed(context, to) });

@@ -5,6 +5,7 @@ export const profilesRename: Command = {
   path: ['profiles', 'rename'],
   summary: 'Give a profile another name: its directories, config and record move along',
   effect: 'write',
+  prints: ['profile-change'],
   examples: ['profiles rename main work', 'profiles rename main work --dry-run'],
   args: [
     { name: '<from>', description: 'profile, or product/profile' },

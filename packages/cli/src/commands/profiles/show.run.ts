@@ -1,5 +1,6 @@
+import { type ProfileDocument, SCHEMA_VERSION } from '@polygate/core';
 import type { Handler } from '../../command.ts';
-import { describeInstance, SCHEMA_VERSION } from '../../jobs/describe.ts';
+import { describeInstance } from '../../jobs/describe.ts';
 import { openExisting, parseNamed } from '../../jobs/profiles/named.ts';
 import { fields } from '../../output/table.ts';
 
@@ -10,7 +11,14 @@ export const run: Handler = async (context, _, [name]) => {
   const { gateway, browserControl, canvas, cdp } = instance.ports;
   const pid = opened.lock?.pid ?? null;
   return {
-    json: { ok: true, schemaVersion: SCHEMA_VERSION, instance, found: found.found, configured: opened.config.exists, pid },
+    json: {
+      ok: true,
+      schemaVersion: SCHEMA_VERSION,
+      instance,
+      found: found.found,
+      configured: opened.config.exists,
+      pid,
+    } satisfies ProfileDocument,
     text: fields([
       ['Instance', instance.id],
       ['Config', `${instance.configPath}${opened.config.exists ? '' : ' (not there)'}`],

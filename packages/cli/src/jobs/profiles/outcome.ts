@@ -1,9 +1,9 @@
-import type { InstanceDocument } from '@polygate/core';
+import { type InstanceDocument, type ProfileChangeDocument, SCHEMA_VERSION } from '@polygate/core';
 import type { ChangeStep, ProfileChange } from '@polygate/core/profiles';
 import { carryOutChange, finishChange, oneChangeAtATime } from '@polygate/host/changes';
 import type { Outcome } from '../../command.ts';
 import type { Context } from '../../context.ts';
-import { describeInstance, SCHEMA_VERSION } from '../describe.ts';
+import { describeInstance } from '../describe.ts';
 import { type Named, openExisting } from './named.ts';
 import type { PlannedChange } from './rename.ts';
 
@@ -74,30 +74,31 @@ export async function describeNamed(context: Context, name: Named): Promise<Inst
   return describeInstance(fresh, opened.instance);
 }
 
+const RESULTS = { clone: 'cloned', rename: 'renamed', remove: 'removed' } as const;
+
 /** What a command says of a change that was planned or made. */
 export function changeOutcome(about: {
   plan: PlannedChange;
   dryRun?: boolean;
-  result: string;
   said: string;
   lines?: readonly string[];
   warnings?: readonly string[];
   instance?: InstanceDocument;
-  more?: Readonly<Record<string, unknown>>;
+  more?: Pick<ProfileChangeDocument, 'id' | 'from' | 'leftOut'>;
 }): Outcome {
-  const { plan, dryRun = false, result, said, lines = [], instance, more = {} } = about;
+  const { plan, dryRun = false, said, lines = [], instance, more = {} } = about;
   const document = changeDocument(plan.change);
   const warnings = [...plan.warnings, ...(about.warnings ?? [])];
   return {
     json: {
       ok: true,
       schemaVersion: SCHEMA_VERSION,
-      result: dryRun ? 'planned' : result,
+      result: dryRun ? 'planned' : RESULTS[plan.change.kind],
       ...more,
       ...(instance ? { instance } : {}),
       plan: document,
       warnings,
-    },
+    } satisfies ProfileChangeDocument,
     text: [
       dryRun ? `Would be done (${plan.change.title}):` : said,
       ...changeText(document),

@@ -10,7 +10,12 @@ const SAID = {
 };
 
 /** What set-up did, for people, and what to type next. */
-export function setupText({ commandLine }: Context, { result, changes }: SetupResult, instance: InstanceDocument): string {
+export function setupText(
+  { commandLine }: Context,
+  { result, changes }: SetupResult,
+  instance: InstanceDocument,
+  options: { serviceFollows?: boolean } = {},
+): string {
   const { gateway, browserControl, canvas, cdp } = instance.ports;
   const ports = [
     `${gateway} gateway`,
@@ -28,6 +33,8 @@ export function setupText({ commandLine }: Context, { result, changes }: SetupRe
       ['Service', instance.service.name],
     ]),
     ...(changes.length > 0 ? ['Written:', ...changes.map((change) => `  ${change}`)] : []),
-    `Next: ${commandLine} gateway (in the foreground) or ${commandLine} gateway install (as a service)`,
+    ...(options.serviceFollows
+      ? []
+      : [`Next: ${commandLine} gateway (in the foreground) or ${commandLine} gateway install (as a service)`]),
   ].join('\n');
 }

@@ -1,6 +1,6 @@
+import type { InstanceRow } from '@polygate/core';
 import { type FoundInstance, listInstances, type OpenInstance, openFound } from '@polygate/host';
 import type { Context } from '../../context.ts';
-import type { InstanceRow } from '../../output/instances.ts';
 import { describeInstance, managerIfAny } from '../describe.ts';
 import { resolveTarget } from '../target.ts';
 import { type Findings, gather } from './facts.ts';

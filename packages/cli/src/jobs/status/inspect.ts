@@ -1,7 +1,7 @@
-import { redact, variableName } from '@polygate/core';
+import { type GatewayStatusDocument, redact, SCHEMA_VERSION, variableName } from '@polygate/core';
 import { checkConfigText, readConfigText } from '@polygate/host';
 import type { Context } from '../../context.ts';
-import { describeInstance, managerIfAny, SCHEMA_VERSION } from '../describe.ts';
+import { describeInstance, managerIfAny } from '../describe.ts';
 import { driftOf, wantedService } from '../service.ts';
 import { resolveTarget, type TargetOptions } from '../target.ts';
 import { deepStatus } from './deep.ts';
@@ -20,7 +20,7 @@ export interface StatusOptions extends TargetOptions {
 export async function inspectStatus(
   context: Context,
   options: StatusOptions,
-): Promise<{ json: Record<string, unknown>; text: string; findings: Findings }> {
+): Promise<{ json: GatewayStatusDocument; text: string; findings: Findings }> {
   const opened = await context.open({ live: true });
   const target = resolveTarget(context, opened, options);
   const findings = await gather(context, opened, target, managerIfAny(context), options);
@@ -42,7 +42,7 @@ export async function inspectStatus(
     command: context.commandLine,
   });
   const { verdict, exitCode, reason } = judgement;
-  const json = {
+  const json: GatewayStatusDocument = {
     schemaVersion: SCHEMA_VERSION,
     verdict,
     exitCode,
@@ -56,11 +56,11 @@ export async function inspectStatus(
           command: redact(process.command),
         }
       : null,
-    probe: probe ? { ...probe } : null,
+    probe: probe ?? null,
     ...january,
-    ...(deep ?? {}),
+    ...deep,
   };
-  return { json, text: statusText(findings, january), findings };
+  return { json, text: statusText(findings, january, context.commandLine), findings };
 }
 
 /** Something should be there and does not answer: then its last words are worth reading. */
