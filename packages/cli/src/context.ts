@@ -1,5 +1,6 @@
 import { defaultProduct } from '@polygate/core';
 import {
+  accountHome,
   type Host,
   nodeHost,
   type OpenInstance,
@@ -13,6 +14,7 @@ import {
 } from '@polygate/host';
 import type { Globals } from './globals.ts';
 import { streamOut } from './output/stdout.ts';
+import { style } from './output/style.ts';
 import { VERSION } from './version.ts';
 
 /** What a command works with. The only thing that is injected; everything in it is made when first asked for. */
@@ -29,12 +31,16 @@ export interface Context {
   readonly interactive: boolean;
   /** Values that must never be printed. */
   readonly secrets: Set<string>;
-  world(): Promise<World>;
+  /** Folders, packs and the ledger: read once, and again when `fresh` is asked for, which counts for all that follows. */
+  world(options?: { fresh: boolean }): Promise<World>;
   /** The instance that is meant. `live`: what runs now counts (status, health, logs, call). */
   open(options: { live: boolean; port?: string | undefined }): Promise<OpenInstance>;
   /** The same with nothing remembered, for another instance when one is named as `--product` and `--profile` would. */
   again(other?: { product: string; profile: string }): Context;
   manager(wanted?: string): ServiceManager;
+  /** Something that the user should know though the command goes on: on stderr at once, and in the JSON as `warnings`. */
+  warn(message: string): void;
+  readonly warnings: readonly string[];
   /** One line about what is going on, for people: on stderr, never in the JSON. */
   progress(line: string): void;
   /** One line of a stream (logs, up): on stdout. */
@@ -54,9 +60,18 @@ export function createContext({ program, own, product, globals, secrets = new Se
   const host = nodeHost();
   let world: Promise<World> | undefined;
   const selection: Selection = { product, productFile: globals.productFile, profile: globals.profile, dev: globals.dev };
-  const openTheWorld = () => {
-    world ??= openWorld(host, globals.productFile);
+  const openTheWorld = ({ fresh } = { fresh: false }) => {
+    if (fresh) world = undefined;
+    world ??= openWorld(host, globals.productFile).then((opened) => {
+      for (const warning of opened.warnings) if (!warnings.includes(warning)) warn(warning);
+      return opened;
+    });
     return world;
+  };
+  const warnings: string[] = [];
+  const warn = (message: string) => {
+    warnings.push(message);
+    process.stderr.write(`${style('yellow', 'warning:')} ${message}\n`);
   };
   return {
     host,
@@ -83,14 +98,11 @@ export function createContext({ program, own, product, globals, secrets = new Se
         globals: other ? { ...globals, ...other, dev: false } : globals,
       }),
     manager: (wanted) => selectManager(host, accountHome(host), wanted),
+    warn,
+    warnings,
     progress: (line) => process.stderr.write(`${line}\n`),
     emit: (line) => streamOut(`${line}\n`),
   };
-}
-
-/** The home that services belong to. POLYGATE_HOME moves what Polygate keeps, not where a manager looks. */
-export function accountHome({ env, users, paths }: Host): string {
-  return env.HOME && paths.isAbsolute(env.HOME) ? env.HOME : users.home;
 }
 
 function commandLine({ program, own, product, globals }: ContextInput): string {

@@ -5,7 +5,7 @@ import type { Command, Options } from './command.ts';
 import { COMMANDS } from './commands/index.ts';
 import { version } from './commands/version.ts';
 import { type Context, createContext } from './context.ts';
-import { helpOutcome, printOutcome, printProblem } from './output/print.ts';
+import { helpOutcome, printOutcome, printProblem, withWarnings } from './output/print.ts';
 import { isTerminal } from './output/stdout.ts';
 import { setColour } from './output/style.ts';
 import { VERSION } from './version.ts';
@@ -44,7 +44,7 @@ async function run(line: ParsedLine, context: Context): Promise<ExitCode> {
   }
   const { options, args } = await optionsOf(command, rest, context.program);
   const handler = await command.load();
-  return printOutcome(await handler(context, options, args), globals.json);
+  return printOutcome(withWarnings(await handler(context, options, args), context.warnings), globals.json);
 }
 
 /** Options and arguments. Without an option there is nothing to make sense of, and no need to load what does. */

@@ -1,5 +1,5 @@
 // What the other packages may use. What a light command does not need is behind a subpath (package.json, exports):
-// ./config, ./json5 and ./product-pack are loaded when there is a file to read, to edit or to check.
+// ./config, ./json5 and ./product-pack are loaded when there is a file to read, to edit or to check, ./found when the disk is searched.
 export type { ConfigCheck } from './config/check.ts';
 export type { Edit } from './config/edit.ts';
 export * from './config/parse.ts';

@@ -6,6 +6,11 @@ export interface Files {
   read(path: string): Promise<string | undefined>;
   /** Replaces a file atomically (temporary file beside it, fsync, rename), through a symlink. Refuses what is not a regular file. */
   write(path: string, content: string, mode: number): Promise<void>;
+  /**
+   * Moves a file out of the way, to `<path>.<label>` or, where that is taken, to `<path>.<label>-2` and so on; private from
+   * then on. Gives the new path. Not safe against another one that does the same in this moment: hold a lock.
+   */
+  setAside(path: string, label: string): Promise<string>;
   /** Removes a file; false when there was none. */
   remove(path: string): Promise<boolean>;
   /** Makes a directory and its parents. `mode` applies to those that are made. */

@@ -59,8 +59,8 @@ export const samples: ProblemParams = {
   BIND_WITHOUT_SECRET: { bind: 'lan', file: config },
   BIND_INVALID: { bind: 'tailnet', reason: 'this machine has no tailnet address' },
   FILE_CORRUPT: {
-    file: `${home}/.local/share/polygate/ledger.json`,
-    what: 'the ledger',
+    file: `${home}/.config/polygate/instances/zero/rescue.json`,
+    what: 'the settings file',
     reason: 'Unexpected end of JSON input',
   },
   FILE_FROM_FUTURE: { file: `${home}/.local/share/polygate/ledger.json`, version: 2, supported: 1 },
@@ -68,7 +68,7 @@ export const samples: ProblemParams = {
   FILE_FAILED: { file: config, action: 'replace', reason: 'it is not a regular file' },
   DISK_FULL: { file: config },
 
-  LOCK_HELD: { what: 'the ledger', holder: 'another polygate command' },
+  LOCK_HELD: { what: 'the ledger', holder: 'another polygate command (pid 4242)' },
   GATEWAY_ALREADY_RUNNING: { stateDir, pid: 4242, port: 19_789, by: 'state directory' },
   GATEWAY_STILL_RUNNING: { pid: 4242, port: 19_789 },
   GATEWAY_NOT_RUNNING: { url },

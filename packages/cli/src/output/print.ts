@@ -10,6 +10,13 @@ export function printOutcome({ json, text, exitCode = 0 }: Outcome, asJson: bool
   return exitCode;
 }
 
+/** The document of a command with what it warned of; people have read that on stderr. */
+export function withWarnings(outcome: Outcome, warnings: readonly string[]): Outcome {
+  if (warnings.length === 0 || outcome.json === undefined) return outcome;
+  const document = outcome.json as { warnings?: readonly string[] };
+  return { ...outcome, json: { ...document, warnings: [...(document.warnings ?? []), ...warnings] } };
+}
+
 /** Prints a failure: one JSON document on stdout (on one line among the lines of a stream), or an error and a hint on stderr. */
 export function printProblem(problem: RenderedProblem, asJson: boolean, oneLine = false): ExitCode {
   const { code, message, hint, exitCode } = problem;

@@ -126,12 +126,20 @@ export interface VersionDocument {
    * Version of the Node.js that runs it
    */
   node: string;
+  /**
+   * What is worth knowing; on stderr too. Absent when there is nothing
+   */
+  warnings?: string[] | undefined;
 }
 export interface CompletionDocument {
   ok: true;
   schemaVersion: 1;
   shell: string;
   script: string;
+  /**
+   * What is worth knowing; on stderr too. Absent when there is nothing
+   */
+  warnings?: string[] | undefined;
 }
 export interface PathsDocument {
   ok: true;
@@ -147,6 +155,10 @@ export interface PathsDocument {
    * Variables of the environment that were ignored: they belong to another profile
    */
   dropped: DroppedVariable[];
+  /**
+   * What is worth knowing; on stderr too. Absent when there is nothing
+   */
+  warnings?: string[] | undefined;
 }
 /**
  * One instance, the same wherever it appears
@@ -293,6 +305,10 @@ export interface InstanceListDocument {
    * In `profiles list`
    */
   unfinished?: (UnfinishedChange | null) | undefined;
+  /**
+   * What is worth knowing; on stderr too. Absent when there is nothing
+   */
+  warnings?: string[] | undefined;
 }
 /**
  * One instance in a list
@@ -420,6 +436,10 @@ export interface SetupDocument {
    * Files and keys that were written
    */
   changes: string[];
+  /**
+   * What is worth knowing; on stderr too. Absent when there is nothing
+   */
+  warnings?: string[] | undefined;
 }
 /**
  * `setup`, with what the family's own `onboard` answers (`mode` and after)
@@ -452,6 +472,10 @@ export interface OnboardDocument {
   daemonRuntime: string;
   skipSkills: boolean;
   skipHealth: boolean;
+  /**
+   * What is worth knowing; on stderr too. Absent when there is nothing
+   */
+  warnings?: string[] | undefined;
 }
 /**
  * What the family's lifecycle commands answer, and more
@@ -466,10 +490,6 @@ export interface ServiceChangeDocument {
    * For people
    */
   message: string;
-  /**
-   * Absent when there is none
-   */
-  warnings?: string[] | undefined;
   /**
    * Absent when there is none
    */
@@ -491,6 +511,10 @@ export interface ServiceChangeDocument {
    * `uninstall`: directories that it left
    */
   kept?: string[] | undefined;
+  /**
+   * What is worth knowing; on stderr too. Absent when there is nothing
+   */
+  warnings?: string[] | undefined;
 }
 export interface ServiceState {
   /**
@@ -546,6 +570,10 @@ export interface InstallPlanDocument {
   result: 'apply' | 'up-to-date' | 'drifted';
   drift: Drift[];
   plan: PlanDocument;
+  /**
+   * What is worth knowing; on stderr too. Absent when there is nothing
+   */
+  warnings?: string[] | undefined;
 }
 /**
  * What an install would do
@@ -640,6 +668,10 @@ export interface GatewayStatusDocument {
    * `--deep`: what this instance shares with another one
    */
   isolation?: IsolationIssue[] | undefined;
+  /**
+   * What is worth knowing; on stderr too. Absent when there is nothing
+   */
+  warnings?: string[] | undefined;
 }
 export interface ProcessStatus {
   pid: number;
@@ -1014,6 +1046,10 @@ export interface StatusDocument {
   channelSummary?: unknown[] | undefined;
   queuedSystemEvents?: unknown[] | undefined;
   sessions?: unknown | undefined;
+  /**
+   * What is worth knowing; on stderr too. Absent when there is nothing
+   */
+  warnings?: string[] | undefined;
 }
 export interface GatewayReach {
   bindMode: 'loopback' | 'lan' | 'tailnet' | 'auto' | 'custom';
@@ -1099,6 +1135,10 @@ export interface HealthDocument {
   defaultAgentId?: string | undefined;
   agents?: AgentHealth[] | undefined;
   sessions?: unknown | undefined;
+  /**
+   * What is worth knowing; on stderr too. Absent when there is nothing
+   */
+  warnings?: string[] | undefined;
 }
 export interface AgentHealth {
   agentId: string;

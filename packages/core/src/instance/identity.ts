@@ -1,7 +1,7 @@
 import { Problem } from '../errors/problem.ts';
 import type { DroppedVariable } from '../gen/output.gen.ts';
 import type { ProductPack } from '../gen/product-pack.gen.ts';
-import { absolute, type PathFlavour, samePath } from '../paths.ts';
+import { absolute, isWithin, type PathFlavour, samePath } from '../paths.ts';
 import { type Env, type EnvValue, readVariable, readVariables } from '../product/environment.ts';
 import { forProfile, profileIn, variableName } from '../product/pack.ts';
 import { DEFAULT_PROFILE, DEV_PROFILE, isProfileName, type ProfileName, parseProfileName, sameProfile } from '../profile/name.ts';
@@ -11,6 +11,7 @@ import { firstOf, type Overridden, type Sourced } from './origin.ts';
 export interface KnownInstance {
   product: string;
   profile: string;
+  /** Canonical, as `configPath` is. */
   stateDir: string;
   configPath: string;
   port: number;
@@ -25,6 +26,8 @@ export interface IdentityInput {
   cwd: string;
   paths: PathFlavour;
   known: readonly KnownInstance[];
+  /** Canonical form of paths that were said (symlinks resolved), where it is another one. */
+  real?: ReadonlyMap<string, string>;
 }
 
 /** Which instance is meant: its name and the two paths that everything else hangs on. */
@@ -48,29 +51,27 @@ export function resolveIdentity(input: IdentityInput): Identity {
   const asked = askedProfile(input);
   const { env, dropped } = withoutForeign(input, asked);
   const set = { stateDir: readVariable(pack, env, 'STATE_DIR'), configPath: readVariable(pack, env, 'CONFIG_PATH') };
-  const profile = asked ?? inferredProfile(input, set) ?? { value: DEFAULT_PROFILE, origin: 'product', source: pack.id };
+  const profile = asSpelled(
+    input,
+    asked ?? inferredProfile(input, set) ?? { value: DEFAULT_PROFILE, origin: 'product', source: pack.id },
+  );
   refuseSplit(input, profile.value, set);
 
   const home = canonical(input, profile.value);
-  const stateDir = firstOf<string>(fromEnv(input, set.stateDir), derived(profile, home.stateDir));
+  const kept = keptElsewhere(input, profile.value, home);
+  const stateDir = firstOf<string>(fromEnv(input, set.stateDir), kept.stateDir, derived(profile, home.stateDir));
   const configPath = firstOf<string>(
     fromEnv(input, set.configPath),
-    set.stateDir ? undefined : recordedConfig(input, stateDir.value),
+    // A state directory that was said brings its own config.
+    set.stateDir ? undefined : kept.configPath,
     // The config lies in the state directory, wherever that one is.
     {
       value: input.paths.join(stateDir.value, pack.configFile),
-      origin: stateDir.origin === 'env' ? 'env' : profile.origin,
+      origin: stateDir.origin === 'env' || stateDir.origin === 'ledger' ? stateDir.origin : profile.origin,
       source: stateDir.source,
     },
   );
   return Object.freeze({ product: pack.id, profile, stateDir, configPath, env, dropped });
-}
-
-/** The config that an instance was set up with, where it is not the usual one: made by a variable that is not set any more. */
-function recordedConfig({ pack, paths, known }: IdentityInput, stateDir: string): Overridden<string> | undefined {
-  const record = known.find((k) => k.product === pack.id && samePath(paths, k.stateDir, stateDir));
-  if (!record || samePath(paths, record.configPath, paths.join(record.stateDir, pack.configFile))) return undefined;
-  return { value: record.configPath, origin: 'ledger', source: 'ledger' };
 }
 
 /** The paths that a profile has when nothing else is said. */
@@ -81,6 +82,36 @@ export function canonical(
   const stateDir = paths.join(home, forProfile(pack.stateDir, profile));
   return { stateDir, configPath: paths.join(stateDir, pack.configFile) };
 }
+
+/** The name as it was spelled when the instance was made: file systems and managers may tell other spellings apart. */
+function asSpelled({ pack, known }: IdentityInput, profile: Sourced<ProfileName>): Sourced<ProfileName> {
+  const entry = known.find((k) => k.product === pack.id && sameProfile(k.profile, profile.value));
+  return entry && isProfileName(entry.profile) ? { ...profile, value: parseProfileName(entry.profile) } : profile;
+}
+
+/**
+ * The paths that the known instance of this name was set up with, where they are not the usual ones. A name means one
+ * instance, so it finds that one without the variables that were set when it was made.
+ */
+function keptElsewhere(
+  input: IdentityInput,
+  profile: ProfileName,
+  usual: { stateDir: string },
+): { stateDir?: Overridden<string>; configPath?: Overridden<string> } {
+  const { pack, paths, known } = input;
+  const entry = known.find((k) => k.product === pack.id && sameProfile(k.profile, profile));
+  // The file is edited by hand, too: what is no path of this system is no place.
+  if (!entry || ![entry.stateDir, entry.configPath].every((path) => paths.isAbsolute(path))) return {};
+  const isUsual = samePath(paths, entry.stateDir, realOf(input, usual.stateDir));
+  const from = { origin: 'ledger', source: `${entry.product}/${entry.profile}` } as const;
+  return {
+    ...(isUsual ? {} : { stateDir: { value: entry.stateDir, ...from } }),
+    // One inside the state directory is found by its name, which may change with a version of the product.
+    ...(isWithin(paths, entry.stateDir, entry.configPath) ? {} : { configPath: { value: entry.configPath, ...from } }),
+  };
+}
+
+const realOf = ({ real }: IdentityInput, path: string): string => real?.get(path) ?? path;
 
 function askedProfile({ pack, flags, env }: IdentityInput): Sourced<ProfileName> | undefined {
   const named = flags.profile === undefined ? undefined : parseProfileName(flags.profile);
@@ -154,9 +185,12 @@ function foreignPort({ pack, known }: IdentityInput, asked: ProfileName, found: 
 function canonicalOwner(input: IdentityInput, path: string, kind: 'stateDir' | 'configPath'): ProfileName | undefined {
   const { pack, paths, home } = input;
   if (kind === 'configPath' && paths.basename(path) !== pack.configFile) return undefined;
-  const stateDir = kind === 'stateDir' ? path : paths.dirname(path);
-  const name = profileIn(pack.stateDir, paths.relative(home, stateDir).replaceAll(paths.sep, '/'));
-  return name !== undefined && isProfileName(name) ? parseProfileName(name) : undefined;
+  const owner = (from: string, at: string) => {
+    const stateDir = kind === 'stateDir' ? at : paths.dirname(at);
+    const name = profileIn(pack.stateDir, paths.relative(from, stateDir).replaceAll(paths.sep, '/'));
+    return name !== undefined && isProfileName(name) ? parseProfileName(name) : undefined;
+  };
+  return owner(home, path) ?? owner(realOf(input, home), realOf(input, path));
 }
 
 /**
@@ -175,7 +209,9 @@ function inferredProfile(
   const { pack, paths, home, cwd, known } = input;
   const { stateDir } = set;
   const path = stateDir && absolute(paths, home, cwd, stateDir.value);
-  const owner = known.find((k) => k.product === pack.id && path !== undefined && samePath(paths, k.stateDir, path));
+  const owner = known.find(
+    (k) => k.product === pack.id && path !== undefined && samePath(paths, k.stateDir, realOf(input, path)),
+  );
   return stateDir && owner && isProfileName(owner.profile)
     ? { value: parseProfileName(owner.profile), origin: 'env', source: stateDir.name }
     : undefined;
@@ -193,7 +229,8 @@ function refuseSplit(
     const path = absolute(input.paths, input.home, input.cwd, found.value);
     const owner = canonicalOwner(input, path, kind);
     const known = input.known.find(
-      (k) => samePath(input.paths, k[kind], path) && !(k.product === input.pack.id && sameProfile(k.profile, profile)),
+      (k) =>
+        samePath(input.paths, k[kind], realOf(input, path)) && !(k.product === input.pack.id && sameProfile(k.profile, profile)),
     );
     const other =
       owner !== undefined && !sameProfile(owner, profile) ? `profile ${owner}` : known && `${known.product}/${known.profile}`;

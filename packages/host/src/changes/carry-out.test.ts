@@ -3,10 +3,12 @@ import path from 'node:path';
 import type { ProfileChange } from '@polygate/core/profiles';
 import { tempDir } from '@polygate/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openWorld, type World } from '../instances/open.ts';
+import { updateLedger } from '../instances/record.ts';
 import { nodeHost } from '../node/host.ts';
 import type { Files, Folders, Host } from '../ports.ts';
 import { polygateFolders } from '../store/folders.ts';
-import { type LedgerEntry, readLedger, updateLedger, withEntry } from '../store/ledger.ts';
+import { type LedgerEntry, withEntry } from '../store/ledger.ts';
 import { carryOutChange, finishChange } from './carry-out.ts';
 import { changePath, readUnfinished, refuseUnfinished } from './unfinished.ts';
 
@@ -22,6 +24,9 @@ beforeEach(async () => {
 });
 afterEach(() => dir.remove());
 
+/** The world that a command would find on this host. */
+const on = (machine: Host): Promise<World> => openWorld(machine);
+
 const entry = (profile: string): LedgerEntry => ({
   ...{ product: 'zero', profile, stateDir: at(`.zero-${profile}`), configPath: at(`.zero-${profile}/zero.json`) },
   ...{ workspace: at(`zero-${profile}`), port: 18_789, cdp: {}, createdAt: '2026-01-31T00:00:00.000Z' },
@@ -34,7 +39,7 @@ async function before(): Promise<void> {
   await writeFile(at('.zero-a/sessions'), 'kept');
   await writeFile(at('zero-a/AGENTS.md'), 'kept');
   await writeFile(at('settings-a'), 's');
-  await updateLedger(host, folders, async (ledger) => ({ ledger: withEntry(ledger, entry('a')), result: undefined }));
+  await updateLedger(await openWorld(host), async (ledger) => ({ ledger: withEntry(ledger, entry('a')), result: undefined }));
 }
 
 const rename = (): ProfileChange => ({
@@ -70,7 +75,7 @@ async function everything() {
     if (name.startsWith('.polygate')) continue;
     if ((await stat(at(name))).isFile()) found[name] = await readFile(at(name), 'utf8');
   }
-  return { found, known: (await readLedger(host, folders)).instances.map(({ profile, stateDir }) => [profile, stateDir]) };
+  return { found, known: (await openWorld(host)).ledger.instances.map(({ profile, stateDir }) => [profile, stateDir]) };
 }
 
 const AFTER_RENAME = () => ({
@@ -106,15 +111,15 @@ function killedAt(n: number): { host: Host; happened(): boolean } {
 describe('a change of a profile', () => {
   it('is carried out, and leaves no record', async () => {
     await before();
-    expect(await carryOutChange(host, folders, rename())).toEqual({ warnings: [] });
+    expect(await carryOutChange(await on(host), rename())).toEqual({ warnings: [] });
     expect(await everything()).toEqual(AFTER_RENAME());
     expect(await readUnfinished(host, folders)).toBeUndefined();
-    expect(await finishChange(host, folders)).toBeUndefined();
+    expect(await finishChange(await on(host))).toBeUndefined();
   });
 
   it('is written down privately while it goes on', async () => {
     await before();
-    await carryOutChange(killedAt(2).host, folders, rename()).catch(() => undefined);
+    await carryOutChange(await on(killedAt(2).host), rename()).catch(() => undefined);
     expect((await stat(changePath(host, folders))).mode & 0o777).toBe(0o600);
     expect(await readUnfinished(host, folders)).toEqual(rename());
   });
@@ -130,13 +135,13 @@ describe('a change of a profile', () => {
       await before();
       const start = await everything();
       const killed = killedAt(n);
-      await carryOutChange(killed.host, folders, change()).catch((error: Error) => {
+      await carryOutChange(await on(killed.host), change()).catch((error: Error) => {
         if (!/killed/.test(error.message)) throw error;
       });
       // A deletion of what was put aside is told, and not the end.
       if (!killed.happened()) break;
       kills += 1;
-      const finished = await finishChange(host, folders);
+      const finished = await finishChange(await on(host));
       expect(await everything(), `killed at ${n}`).toEqual(finished ? after() : start);
       expect(await readUnfinished(host, folders)).toBeUndefined();
     }
@@ -149,7 +154,7 @@ describe('a change of a profile', () => {
     await writeFile(at('settings-b'), 'in the way');
     const change = rename();
     change.steps.push({ do: 'move', from: at('settings-b'), to: at('zero-b') });
-    await expect(carryOutChange(host, folders, change)).rejects.toThrow('it is there already');
+    await expect(carryOutChange(await on(host), change)).rejects.toThrow('it is there already');
     expect(await everything()).toEqual({ ...start, found: { ...start.found, 'settings-b': 'in the way' } });
     expect(await readUnfinished(host, folders)).toBeUndefined();
   });

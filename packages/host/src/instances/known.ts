@@ -1,4 +1,4 @@
-import { canonical, type Instance, type Occupant, parseProfileName, variableName } from '@polygate/core';
+import { canonical, type Instance, type Occupant, parseProfileName, sameProfile, variableName } from '@polygate/core';
 import { type FoundInstance, listInstances } from './list.ts';
 import { type OpenInstance, openInstance, packOf, type World } from './open.ts';
 
@@ -9,13 +9,15 @@ export async function openFound(world: World, found: FoundInstance, options: { l
   const { host, home } = world;
   const pack = packOf(world, found.product);
   const usual = canonical({ pack, paths: host.paths, home }, parseProfileName(found.profile));
-  const entry = world.ledger.instances.find((e) => e.product === found.product && e.stateDir === found.stateDir);
+  const isNamesake = world.ledger.instances.some(
+    ({ product, profile, stateDir }) =>
+      product === found.product && sameProfile(profile, found.profile) && stateDir !== found.stateDir,
+  );
   const env: Record<string, string> = {};
-  // Its usual directory may be a link to where it is.
-  const isUsual = found.stateDir === usual.stateDir || found.stateDir === (await host.files.canonical(usual.stateDir));
-  if (!isUsual) env[variableName(pack, 'STATE_DIR')] = found.stateDir;
-  if (entry && entry.configPath !== host.paths.join(found.stateDir, pack.configFile))
-    env[variableName(pack, 'CONFIG_PATH')] = entry.configPath;
+  if (isNamesake || found.stateDir !== (await host.files.canonical(usual.stateDir)))
+    env[variableName(pack, 'STATE_DIR')] = found.stateDir;
+  if (found.configPath !== (await host.files.canonical(host.paths.join(found.stateDir, pack.configFile))))
+    env[variableName(pack, 'CONFIG_PATH')] = found.configPath;
   return openInstance({ ...world, host: { ...host, env } }, { product: found.product, profile: found.profile }, options);
 }
 

@@ -88,9 +88,10 @@ export function systemdUser(host: Host, home: string): ServiceManager {
       return { path, text, definition: text === undefined ? undefined : readUnit(parseUnit(text)) };
     },
 
-    async names(): Promise<string[]> {
-      const units = await files.list(unitDir);
-      return units.filter((unit) => unit.endsWith('.service')).map((unit) => unit.slice(0, -'.service'.length));
+    async list() {
+      return (await files.list(unitDir)).flatMap((file) =>
+        file.endsWith('.service') ? [file.slice(0, -'.service'.length)] : [],
+      );
     },
 
     async plan(name, intent): Promise<Plan> {

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { lstat, mkdir, open, readdir, readFile, readlink, realpath, rename, stat, unlink } from 'node:fs/promises';
+import { chmod, lstat, mkdir, open, readdir, readFile, readlink, realpath, rename, stat, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { Problem } from '@polygate/core';
 import type { FileStat, Files } from '../ports.ts';
@@ -9,8 +9,9 @@ const MISSING = new Set(['ENOENT', 'ENOTDIR']);
 const isMissing = (error: unknown) => MISSING.has((error as NodeJS.ErrnoException).code ?? '');
 
 let temporaries = 0;
-// With the pid it is a name of its own; one that a killed process left behind is met by O_EXCL, and not by this start's time.
-const nextTemporary = () => `${Math.round(performance.timeOrigin).toString(36)}${(temporaries += 1)}`;
+// With the pid it is a name of its own, also when a later process gets the same pid.
+const thisStart = Math.round(performance.timeOrigin).toString(36);
+const nextTemporary = () => `${thisStart}${(temporaries += 1)}`;
 
 export const nodeFiles: Files = {
   async read(file) {
@@ -25,6 +26,7 @@ export const nodeFiles: Files = {
   async write(file, content, mode) {
     const target = await writableTarget(file);
     const temporary = path.join(path.dirname(target), `.${path.basename(target)}.${process.pid}.${nextTemporary()}`);
+    await clearLeftovers(target);
     try {
       // Private until it is whole, whatever its mode will be.
       const handle = await open(temporary, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, 0o600);
@@ -40,6 +42,20 @@ export const nodeFiles: Files = {
     } catch (error) {
       await unlink(temporary).catch(() => undefined);
       throw fileProblem(error, file, 'write');
+    }
+  },
+
+  async setAside(file, label) {
+    try {
+      for (let n = 1; ; n += 1) {
+        const aside = `${file}.${label}${n === 1 ? '' : `-${n}`}`;
+        if (await lstat(aside).catch(() => undefined)) continue;
+        await rename(file, aside);
+        await chmod(aside, 0o600);
+        return aside;
+      }
+    } catch (error) {
+      throw fileProblem(error, file, 'move');
     }
   },
 
@@ -128,6 +144,28 @@ async function makeDirs(directory: string, mode: number): Promise<void> {
       await makeDirs(parent, mode);
       await makeDirs(directory, mode);
     } else if (!(await stat(directory).catch(() => undefined))?.isDirectory()) throw error;
+  }
+}
+
+/** Removes temporary files beside a file whose writers were killed. A live one keeps its own. */
+async function clearLeftovers(target: string): Promise<void> {
+  const start = `.${path.basename(target)}.`;
+  for (const name of await readdir(path.dirname(target)).catch(() => [])) {
+    const [, pid, of] = (name.startsWith(start) && /^(\d+)\.(\w+)$/.exec(name.slice(start.length))) || [];
+    if (pid === undefined || of === undefined) continue;
+    const isOwn = Number(pid) === process.pid && of.startsWith(thisStart);
+    if (!isOwn && (Number(pid) === process.pid || !exists(Number(pid)))) {
+      await unlink(path.join(path.dirname(target), name)).catch(() => undefined);
+    }
+  }
+}
+
+function exists(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // EPERM: it is another account's.
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 }
 

@@ -1,7 +1,7 @@
 import { SCHEMA_VERSION, type SetupDocument } from '@polygate/core';
-import { listInstances } from '@polygate/host';
+import { listInstances } from '@polygate/host/instances';
 import type { Handler } from '../../command.ts';
-import { describeInstance, managerIfAny } from '../../jobs/describe.ts';
+import { describeInstance } from '../../jobs/describe.ts';
 import { parseNamed, refuseExisting } from '../../jobs/profiles/named.ts';
 import { changeProfiles } from '../../jobs/profiles/outcome.ts';
 import { parseProgram } from '../../jobs/program.ts';
@@ -12,7 +12,7 @@ export const run: Handler = async (asked, options, [text = '']) => {
   const { port, bind, workspace, program } = options as Record<string, string | undefined>;
   const name = await parseNamed(asked, text);
   return changeProfiles(asked, async (fresh) => {
-    refuseExisting(await listInstances(await fresh.world(), managerIfAny(fresh)), name);
+    refuseExisting(await listInstances(await fresh.world()), name);
     const context = fresh.again(name);
     const done = await setUp(context, { port, bind, workspace, program: parseProgram(program) });
     const instance = await describeInstance(context, done.opened.instance);

@@ -1,7 +1,7 @@
 import type { InstanceRow } from '@polygate/core';
-import { listInstances, openFound } from '@polygate/host';
+import { listInstances, openFound } from '@polygate/host/instances';
 import type { Handler, Outcome } from '../../command.ts';
-import { describeInstance, managerIfAny } from '../../jobs/describe.ts';
+import { describeInstance } from '../../jobs/describe.ts';
 import { gatherAll } from '../../jobs/status/all.ts';
 import { instanceList } from '../../output/instances.ts';
 
@@ -16,7 +16,7 @@ export const run: Handler = async (context, { probe }) => {
     const { rows } = await gatherAll(context, { timeoutMs: 5_000 });
     return answer(rows);
   }
-  const found = await listInstances(world, managerIfAny(context));
+  const found = await listInstances(world);
   const rows = await Promise.all(
     found.map(async (f) => {
       const { instance } = await openFound(world, f, { live: true });

@@ -1,14 +1,7 @@
 import { canonical, forProfile, isWithin, Problem, parseProfileName, pick, refuseReservedName } from '@polygate/core';
 import { type ChangeStep, cloneConfig, type LedgerRecord } from '@polygate/core/profiles';
-import {
-  checkConfigText,
-  jsonText,
-  type OpenInstance,
-  openInstance,
-  refuseBrokenConfig,
-  settingsPath,
-  updateLedger,
-} from '@polygate/host';
+import { checkConfigText, jsonText, type OpenInstance, openInstance, refuseBrokenConfig, settingsPath } from '@polygate/host';
+import { updateLedger } from '@polygate/host/instances';
 import type { Context } from '../../context.ts';
 import { managerIfAny } from '../describe.ts';
 import { leasePorts } from '../setup/lease.ts';
@@ -83,8 +76,15 @@ export async function planClone(
     { do: 'write', path: newConfig, mode: 0o600, content },
     ...(await workspaceSteps(context, opened, workspace)),
     ...(options.withSecrets ? await secretSteps(context, opened, stateDir) : []),
-    ...(opened.settings
-      ? [{ do: 'write', path: settingsFile, mode: 0o600, content: jsonText(opened.settings) } satisfies ChangeStep]
+    ...(opened.settings?.program
+      ? [
+          {
+            do: 'write',
+            path: settingsFile,
+            mode: 0o600,
+            content: jsonText({ version: 1, program: opened.settings.program }),
+          } satisfies ChangeStep,
+        ]
       : []),
   ];
   return {
@@ -147,8 +147,7 @@ export async function giveBack(
   context: Context,
   { product, stateDir }: Pick<LedgerRecord, 'product' | 'stateDir'>,
 ): Promise<void> {
-  const { folders } = await context.world();
-  await updateLedger(context.host, folders, async (ledger) => ({
+  await updateLedger(await context.world(), async (ledger) => ({
     ledger: { ...ledger, instances: ledger.instances.filter((e) => !(e.product === product && e.stateDir === stateDir)) },
     result: undefined,
   }));

@@ -1,7 +1,7 @@
 import { Problem, parseProfileName, sameProfile } from '@polygate/core';
-import { type FoundInstance, listInstances, type OpenInstance, openFound, packOf, refuseUnfinished } from '@polygate/host';
+import { type OpenInstance, packOf, refuseUnfinished } from '@polygate/host';
+import { type FoundInstance, listInstances, openFound } from '@polygate/host/instances';
 import type { Context } from '../../context.ts';
-import { managerIfAny } from '../describe.ts';
 
 /** What a name in an argument means: `profile` of the selected product, or `product/profile`. */
 export interface Named {
@@ -31,7 +31,7 @@ export interface ExistingInstance {
 export async function openExisting(context: Context, { product, profile, id }: Named): Promise<ExistingInstance> {
   const world = await context.world();
   refuseUnfinished(world.unfinished, id);
-  const all = await listInstances(world, managerIfAny(context));
+  const all = await listInstances(world);
   const found = all.find((each) => each.product === product && sameProfile(each.profile, profile));
   if (!found) throw new Problem('PROFILE_UNKNOWN', { profile, product });
   return { found, opened: await openFound(world, found, { live: true }), all };

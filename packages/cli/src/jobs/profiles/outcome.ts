@@ -41,17 +41,16 @@ export function changeText({ moves, copies, writes, removes }: ChangeDocument): 
 
 /** A change of profiles, after whatever was left unfinished. `plan` looks at a world in which that is done. */
 export async function changeProfiles<T>(context: Context, plan: (fresh: Context) => Promise<T>): Promise<T> {
-  const { folders } = await context.world();
-  return oneChangeAtATime(context.host, folders, async () => {
-    const finished = await finishChange(context.host, folders);
+  const world = await context.world();
+  return oneChangeAtATime(world, async () => {
+    const finished = await finishChange(world);
     if (finished) context.progress(`Finished first: ${finished.change.title}.`);
     return plan(finished ? context.again() : context);
   });
 }
 
 export async function carryOut(context: Context, change: ProfileChange): Promise<string[]> {
-  const { folders } = await context.world();
-  return (await carryOutChange(context.host, folders, change)).warnings;
+  return (await carryOutChange(await context.world(), change)).warnings;
 }
 
 /** Finishes a change of these very instances, when that is what was left unfinished: to repeat a command completes it. */
@@ -60,9 +59,10 @@ export async function finishSame(
   kind: ProfileChange['kind'],
   concerns: readonly string[],
 ): Promise<{ plan: PlannedChange; warnings: string[] } | undefined> {
-  const { unfinished, folders } = await context.world();
+  const world = await context.world();
+  const { unfinished } = world;
   if (unfinished?.kind !== kind || unfinished.concerns.join() !== concerns.join()) return undefined;
-  const finished = await oneChangeAtATime(context.host, folders, () => finishChange(context.host, folders));
+  const finished = await oneChangeAtATime(world, () => finishChange(world));
   // Somebody else finished it meanwhile.
   return { plan: { change: finished?.change ?? unfinished, warnings: [] }, warnings: finished?.warnings ?? [] };
 }

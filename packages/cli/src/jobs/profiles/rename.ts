@@ -1,6 +1,14 @@
-import { canonical, type Edit, forProfile, isWithin, parseProfileName, refuseReservedName } from '@polygate/core';
+import {
+  canonical,
+  type Edit,
+  forProfile,
+  type InstanceSettings,
+  isWithin,
+  parseProfileName,
+  refuseReservedName,
+} from '@polygate/core';
 import { type ChangeStep, type ProfileChange, type Relocation, relocate, repoint } from '@polygate/core/profiles';
-import { findEntry, type OpenInstance, settingsPath } from '@polygate/host';
+import { findEntry, jsonText, type OpenInstance, settingsPath } from '@polygate/host';
 import type { Context } from '../../context.ts';
 import { managerIfAny } from '../describe.ts';
 import { refuseInUse } from './at-rest.ts';
@@ -77,7 +85,7 @@ export async function planRename(context: Context, from: Named, to: Named): Prom
         ...workspace.steps,
         ...state.steps,
         ...config.steps,
-        ...(await settingsAfter(context, opened, settingsPath(host, folders, pack.id, to.profile))),
+        ...settingsAfter(opened, settingsPath(host, folders, pack.id, to.profile), moved),
       ],
       ledger: entry
         ? {
@@ -126,12 +134,17 @@ async function configAfter(
   return { steps: [{ do: 'write', path, mode, content: editConfig(config.text, all) }], unedited };
 }
 
-/** Settings go by the name of the profile. */
-async function settingsAfter({ host }: Context, { settingsFile }: OpenInstance, to: string): Promise<ChangeStep[]> {
-  const content = settingsFile === to ? undefined : await host.files.read(settingsFile);
-  if (content === undefined) return [];
+/** Settings go by the name of the profile, and name what was chosen by hand. */
+function settingsAfter({ settings, settingsFile }: OpenInstance, to: string, moved: (path: string) => string): ChangeStep[] {
+  if (settings === undefined) return [];
+  const { stateDir, configPath } = settings;
+  const wanted: InstanceSettings = {
+    ...settings,
+    ...(stateDir === undefined ? {} : { stateDir: moved(stateDir) }),
+    ...(configPath === undefined ? {} : { configPath: moved(configPath) }),
+  };
   return [
-    { do: 'write', path: to, mode: 0o600, content },
-    { do: 'remove', path: settingsFile },
+    { do: 'write', path: to, mode: 0o600, content: jsonText(wanted) },
+    ...(settingsFile === to ? [] : [{ do: 'remove', path: settingsFile } as const]),
   ];
 }

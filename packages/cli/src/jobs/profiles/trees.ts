@@ -1,6 +1,7 @@
 import { canonical, forProfile, isWithin, Problem, parseProfileName, samePath } from '@polygate/core';
 import { directoriesToEnter, type Tree, type TreeWorld } from '@polygate/core/profiles';
-import { type FoundInstance, type OpenInstance, openFound, packOf, type World } from '@polygate/host';
+import { type OpenInstance, packOf, type World } from '@polygate/host';
+import { type FoundInstance, openFound } from '@polygate/host/instances';
 import type { Context } from '../../context.ts';
 
 /** The directories and files of an instance. */

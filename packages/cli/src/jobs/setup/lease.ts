@@ -10,28 +10,20 @@ import {
   parseBasePort,
   proposeBase,
 } from '@polygate/core';
-import {
-  findEntry,
-  type Host,
-  type LedgerEntry,
-  type OpenInstance,
-  otherOccupants,
-  rivals,
-  updateLedger,
-  withEntry,
-} from '@polygate/host';
+import { findEntry, type Host, type LedgerEntry, type OpenInstance, rivals, withEntry } from '@polygate/host';
+import { otherOccupants, updateLedger } from '@polygate/host/instances';
 import type { Context } from '../../context.ts';
 import type { SetupOptions } from './set-up.ts';
 
 /**
  * Leases a base port, makes the state directory and records the instance, all under the ledger's lock: two set-ups at once
- * never get the same port. @throws Problem STATE_DIR_TAKEN, PROFILE_NAME_TAKEN, PORT_CONFLICT, PORT_TAKEN or PORTS_EXHAUSTED
+ * never get the same port. Where the ledger cannot be written it warns and goes on. @throws Problem STATE_DIR_TAKEN, PROFILE_NAME_TAKEN, PORT_CONFLICT, PORT_TAKEN or PORTS_EXHAUSTED
  */
 export async function leasePorts(context: Context, before: OpenInstance, options: SetupOptions): Promise<LedgerEntry> {
   const { host } = context;
-  const { folders } = await context.world();
+  const world = await context.world();
   const { instance, canonicalStateDir: stateDir } = before;
-  return updateLedger(host, folders, async (ledger) => {
+  const { result, warnings } = await updateLedger(world, async (ledger) => {
     refuseRivals(ledger, instance, stateDir);
     const port = await choosePort(context, ledger, before);
     await host.files.makeDir(instance.stateDir.value, 0o700);
@@ -49,6 +41,8 @@ export async function leasePorts(context: Context, before: OpenInstance, options
     const same = known && JSON.stringify(known) === JSON.stringify({ ...known, ...entry });
     return { ledger: same ? ledger : withEntry(ledger, entry), result: entry };
   });
+  for (const warning of warnings) context.warn(warning);
+  return result;
 }
 
 function refuseRivals(ledger: Ledger, { pack, profile }: Instance, stateDir: string): void {

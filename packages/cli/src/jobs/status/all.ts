@@ -1,5 +1,6 @@
 import type { InstanceRow } from '@polygate/core';
-import { type FoundInstance, listInstances, type OpenInstance, openFound } from '@polygate/host';
+import type { OpenInstance } from '@polygate/host';
+import { type FoundInstance, listInstances, openFound } from '@polygate/host/instances';
 import type { Context } from '../../context.ts';
 import { describeInstance, managerIfAny } from '../describe.ts';
 import { resolveTarget } from '../target.ts';
@@ -17,7 +18,7 @@ export async function gatherAll(
   const { except } = options;
   const isExcepted = (f: FoundInstance) => f.product === except?.instance.pack.id && f.stateDir === except.canonicalStateDir;
   const manager = managerIfAny(context);
-  const found = (await listInstances(world, manager)).filter((f) => !isExcepted(f));
+  const found = (await listInstances(world)).filter((f) => !isExcepted(f));
   const findings = await mapBounded(found, AT_ONCE, async (f) => {
     const opened = await openFound(world, f, { live: true });
     return gather(context, opened, resolveTarget(context, opened, {}), manager, { probe: true, timeoutMs: options.timeoutMs });

@@ -1,5 +1,5 @@
 import { type GatewayStatusDocument, hardConflicts } from '@polygate/core';
-import { occupant } from '@polygate/host';
+import { occupant } from '@polygate/host/instances';
 import type { Context } from '../../context.ts';
 import { gatherAll } from './all.ts';
 import type { Findings } from './facts.ts';

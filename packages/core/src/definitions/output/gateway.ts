@@ -1,12 +1,12 @@
 import type { TSchema } from 'typebox';
 import { SCHEMA_VERSION } from '../../schema-version.ts';
-import { anything, either, exactly, flag, list, mapOf, ref, shape, text, whole } from './shape.ts';
+import { anything, document, either, exactly, flag, list, mapOf, ref, shape, text, whole } from './shape.ts';
 
 const versioned = { schemaVersion: exactly(SCHEMA_VERSION) };
 
 /** What commands print that pass on what a gateway says. */
 export const gatewayShapes: Record<string, TSchema> = {
-  HealthDocument: shape(
+  HealthDocument: document(
     {
       ...versioned,
       'ok?': exactly(true, 'The call was served; absent from a gateway that is still starting'),

@@ -1,18 +1,17 @@
 import type { TSchema } from 'typebox';
 import { MANAGER_IDS } from '../../service/names.ts';
 import { MANAGER_STATES } from '../../status/verdict.ts';
-import { flag, list, oneOf, orNull, ref, shape, text, whole } from './shape.ts';
+import { document, flag, list, oneOf, orNull, ref, shape, text, whole } from './shape.ts';
 import { done } from './simple.ts';
 
 /** What the commands that change a service print. */
 export const serviceShapes: Record<string, TSchema> = {
-  ServiceChangeDocument: shape(
+  ServiceChangeDocument: document(
     {
       ...done,
       action: oneOf(['install', 'uninstall', 'start', 'stop', 'restart']),
       result: oneOf(['installed', 'already-installed', 'uninstalled', 'started', 'stopped', 'restarted', 'not-loaded']),
       message: text('For people'),
-      'warnings?': list(text(), 'Absent when there is none'),
       'hints?': list(text(), 'Absent when there is none'),
       'service?': ref('ServiceState', 'As it is now; `stop` leaves it out where the host has no manager'),
       'pid?': whole('`install`, `start`, `restart`: this process owns the port and has answered for this very instance'),
@@ -31,7 +30,7 @@ export const serviceShapes: Record<string, TSchema> = {
     manager: oneOf(MANAGER_IDS),
     state: oneOf(MANAGER_STATES, "The manager's view; whether the gateway answers is another thing"),
   }),
-  InstallPlanDocument: shape({
+  InstallPlanDocument: document({
     ...done,
     result: oneOf(['apply', 'up-to-date', 'drifted'], '`drifted`: it differs, and without `--force` nothing would be done'),
     drift: list(ref('Drift')),

@@ -1,7 +1,7 @@
 import type { TSchema } from 'typebox';
 import { BIND_MODES } from '../../instance/access.ts';
 import { SCHEMA_VERSION } from '../../schema-version.ts';
-import { either, exactly, type Fields, flag, list, oneOf, port, ref, shape, text } from './shape.ts';
+import { document, either, exactly, type Fields, flag, list, oneOf, port, ref, shape, text } from './shape.ts';
 import { done } from './simple.ts';
 
 const setup: Fields = {
@@ -12,8 +12,8 @@ const setup: Fields = {
 
 /** What setup and onboard print. */
 export const setupShapes: Record<string, TSchema> = {
-  SetupDocument: shape({ ...done, ...setup }),
-  OnboardDocument: shape(
+  SetupDocument: document({ ...done, ...setup }),
+  OnboardDocument: document(
     {
       ok: flag('false: the profile is there, the service that was asked for is not'),
       schemaVersion: exactly(SCHEMA_VERSION),

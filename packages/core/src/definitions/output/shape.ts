@@ -30,3 +30,11 @@ export function shape(fields: Fields, description?: string): TSchema {
   );
   return Type.Object(Object.fromEntries(properties), said(description));
 }
+
+/** A document that a command prints when it did its work. Whatever the command, something may have been worth a warning. */
+export function document(fields: Fields, description?: string): TSchema {
+  return shape(
+    { ...fields, 'warnings?': list(text(), 'What is worth knowing; on stderr too. Absent when there is nothing') },
+    description,
+  );
+}

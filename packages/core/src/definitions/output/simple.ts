@@ -1,7 +1,21 @@
 import type { TSchema } from 'typebox';
 import { ORIGINS } from '../../instance/origin.ts';
 import { SCHEMA_VERSION } from '../../schema-version.ts';
-import { anything, either, exactly, type Fields, list, mapOf, oneOf, orNull, ref, shape, text, whole } from './shape.ts';
+import {
+  anything,
+  document,
+  either,
+  exactly,
+  type Fields,
+  list,
+  mapOf,
+  oneOf,
+  orNull,
+  ref,
+  shape,
+  text,
+  whole,
+} from './shape.ts';
 
 /** What every document that tells of a success begins with. */
 export const done: Fields = {
@@ -27,9 +41,9 @@ export const simpleShapes: Record<string, TSchema> = {
     'details?': mapOf(anything(), 'Values that scripts may want, by code'),
   }),
   HelpDocument: shape({ ...done, help: text('As it is printed for people') }, 'What `--help` prints, on every command'),
-  VersionDocument: shape({ ...done, version: text(), node: text('Version of the Node.js that runs it') }),
-  CompletionDocument: shape({ ...done, shell: text(), script: text() }),
-  PathsDocument: shape({
+  VersionDocument: document({ ...done, version: text(), node: text('Version of the Node.js that runs it') }),
+  CompletionDocument: document({ ...done, shell: text(), script: text() }),
+  PathsDocument: document({
     ...done,
     instance: ref('InstanceDocument'),
     values: mapOf(ref('OriginValue'), 'By name: `stateDir`, `ports.gateway`, `bind` …'),
@@ -41,7 +55,7 @@ export const simpleShapes: Record<string, TSchema> = {
   ),
   OverriddenValue: shape(sourced),
   DroppedVariable: shape({ variable: text(), value: text('`***` for a secret'), reason: text() }),
-  InstanceListDocument: shape({
+  InstanceListDocument: document({
     ...done,
     instances: list(ref('InstanceRow')),
     'unfinished?': orNull(ref('UnfinishedChange'), 'In `profiles list`'),

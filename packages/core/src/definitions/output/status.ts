@@ -6,6 +6,7 @@ import { VERDICTS } from '../../status/verdict.ts';
 import {
   anything,
   decimal,
+  document,
   exactly,
   type Fields,
   flag,
@@ -55,11 +56,11 @@ const address: Fields = {
 
 /** The status of one instance: the family's shape of January 2026 as a superset, with the verdict and what it rests on. */
 export const statusShapes: Record<string, TSchema> = {
-  GatewayStatusDocument: shape(
+  GatewayStatusDocument: document(
     status,
     'An answer in every case: also an instance that is not well has this shape, never `ok: false`',
   ),
-  StatusDocument: shape(
+  StatusDocument: document(
     {
       ...status,
       gateway: ref('GatewayReach'),
