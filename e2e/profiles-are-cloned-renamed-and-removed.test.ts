@@ -59,6 +59,8 @@ describe('profiles list', () => {
       world.at('.config/systemd/user/moltbot-gateway-far.service'),
       `[Service]\nExecStart=/usr/bin/node /x/entry.js gateway --port 19001\nEnvironment=CLAWDBOT_PROFILE=far\nEnvironment=CLAWDBOT_STATE_DIR=${world.at('far')}\n`,
     );
+    await mkdir(world.at('far'));
+    await writeFile(world.at('far/moltbot.json'), '{}');
     const { instances } = await list(world);
     expect(instances.map(({ id, found, verdict, pid }) => [id, found, verdict, pid])).toEqual([
       ['moltbot/far', ['definition'], null, null],

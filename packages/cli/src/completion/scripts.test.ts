@@ -65,7 +65,10 @@ describe.skipIf(whyNoBash !== undefined)(unless(whyNoBash, 'bash'), () => {
     [['nosuch'], []],
     [['gateway', ''], expect.arrayContaining(['run', 'install', 'status', 'call'])],
     [['gateway', 'inst'], ['install']],
-    [['profiles', ''], ['list']],
+    [
+      ['profiles', ''],
+      ['list', 'show', 'create', 'clone', 'rename', 'remove'],
+    ],
     [['gateway', 'install', '--fo'], ['--force']],
     [
       ['gateway', 'install', '--pro'],

@@ -376,21 +376,6 @@ describe('resolveIdentity', () => {
     });
   });
 
-  it('keeps the config that an instance was set up with, unless a variable names another', () => {
-    const known = [
-      { product: 'zero', profile: 'a', stateDir: '/home/ana/.zero-a', configPath: '/home/ana/.zero/a.json', port: 19_001 },
-    ];
-    const config = (env: Env, profile = 'a') => identify({ flags: { profile }, env, known }).configPath;
-    expect(config({})).toEqual({
-      value: '/home/ana/.zero/a.json',
-      origin: 'ledger',
-      source: 'ledger',
-      overridden: [{ value: '/home/ana/.zero-a/zero.json', origin: 'flag', source: '--profile' }],
-    });
-    expect(config({ ZERO_CONFIG_PATH: '/srv/a.json' })).toMatchObject({ value: '/srv/a.json', origin: 'env' });
-    expect(config({}, 'b')).toMatchObject({ value: '/home/ana/.zero-b/zero.json', origin: 'flag' });
-  });
-
   it('says why a variable was left out', () => {
     const env = { ZERO_PROFILE: 'rescue', ZERO_STATE_DIR: '/home/ana/.zero-rescue', ZERO_GATEWAY_PORT: '19789' };
     expect(identify({ flags: { profile: 'main' }, env }).dropped).toEqual([

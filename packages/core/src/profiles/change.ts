@@ -14,7 +14,7 @@ export type LedgerRecord = Ledger['instances'][number];
 export interface ProfileChange {
   version: 1;
   kind: 'clone' | 'rename' | 'remove';
-  /** For people: `rename of zero/main to zero/work`. */
+  /** For people: what changes into what. */
   title: string;
   /** The command that finishes it. */
   command: string;
