@@ -53,6 +53,7 @@ describe('what --json prints', () => {
       ['onboard', '--profile', 'three', 'configure', '--non-interactive'],
       ['instance-list', 'profiles', 'list'],
       ['instance-list', 'profiles', 'list', '--probe'],
+      ['profiles-audit', 'profiles', 'audit'],
       ['instance-list', 'profiles'],
       ['instance-list', 'status', '--all'],
       ['gateway-status', '--profile', 'main', 'gateway', 'status'],

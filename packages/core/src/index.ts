@@ -1,5 +1,8 @@
 // What the other packages may use. What a light command does not need is behind a subpath (package.json, exports):
-// ./config, ./json5 and ./product-pack are loaded when there is a file to read, to edit or to check, ./found when the disk is searched.
+// ./config, ./json5 and ./product-pack are loaded when there is a file to read, to edit or to check, ./found when the disk is
+// searched, ./supervise by what keeps gateways running.
+
+export * from './config/bounds.ts';
 export type { ConfigCheck } from './config/check.ts';
 export type { Edit } from './config/edit.ts';
 export * from './config/parse.ts';
@@ -25,6 +28,7 @@ export * from './instance/document.ts';
 export * from './instance/identity.ts';
 export * from './instance/instance.ts';
 export * from './instance/origin.ts';
+export * from './instance/owners.ts';
 export * from './paths.ts';
 export * from './ports/footprint.ts';
 export * from './ports/plan.ts';
@@ -51,6 +55,4 @@ export * from './service/systemd-plan.ts';
 export * from './status/next-step.ts';
 export * from './status/probe.ts';
 export * from './status/verdict.ts';
-export * from './supervise/backoff.ts';
-export * as supervise from './supervise/machine.ts';
 export * from './validator.ts';

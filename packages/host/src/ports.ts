@@ -46,6 +46,8 @@ export interface FileStat {
   uid: number;
   size: number;
   modifiedMs: number;
+  /** `device:inode`: the same for one file under all of its names. Absent where the system has none. */
+  node?: string;
 }
 
 export interface CommandResult {

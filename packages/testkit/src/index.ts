@@ -1,6 +1,7 @@
 export * from './command.ts';
 export * from './fake-clock.ts';
 export * from './fixtures.ts';
+export * from './hostile.ts';
 export * from './on-path.ts';
 export * from './port-block.ts';
 export * from './private-mount.ts';

@@ -14,6 +14,7 @@ import { link } from './link.ts';
 import { logs } from './logs.ts';
 import { onboard } from './onboard.ts';
 import { paths } from './paths.ts';
+import { profilesAudit } from './profiles/audit.ts';
 import { profilesClone } from './profiles/clone.ts';
 import { profilesCreate } from './profiles/create.ts';
 import { profilesList } from './profiles/list.ts';
@@ -47,6 +48,7 @@ export const COMMANDS: readonly Command[] = [
   profilesClone,
   profilesRename,
   profilesRemove,
+  profilesAudit,
   paths,
   browserStatus,
   link,

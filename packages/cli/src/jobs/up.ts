@@ -6,9 +6,9 @@ import {
   parseProfileName,
   SCHEMA_VERSION,
   selectorsOf,
-  type supervise,
   type UpEvent,
 } from '@polygate/core';
+import type { supervise } from '@polygate/core/supervise';
 import { checkConfigText, type OpenInstance, openInstance, packOf, refuseBrokenConfig } from '@polygate/host';
 import { type SupervisedSpec, Supervisor, untilChallenged } from '@polygate/supervisor';
 import type { Context } from '../context.ts';

@@ -46,7 +46,8 @@ export type OutputShapes =
   | RpcStatus
   | ExtraService
   | PortConflict
-  | IsolationIssue
+  | AuditDocument
+  | IsolationFinding
   | ProbeReport
   | RungResult
   | ProbedServer
@@ -152,9 +153,13 @@ export interface PathsDocument {
     [k: string]: OriginValue;
   };
   /**
-   * Variables of the environment that were ignored: they belong to another profile
+   * Variables of the environment that were ignored: they belong to another profile or product
    */
   dropped: DroppedVariable[];
+  /**
+   * Why nothing of the config counts, where it cannot be read
+   */
+  ignoredConfig?: string[] | undefined;
   /**
    * What is worth knowing; on stderr too. Absent when there is nothing
    */
@@ -665,9 +670,9 @@ export interface GatewayStatusDocument {
    */
   conflicts?: PortConflict[] | undefined;
   /**
-   * `--deep`: what this instance shares with another one
+   * `--deep`: what this instance shares with another one, and what others may read of it
    */
-  isolation?: IsolationIssue[] | undefined;
+  isolation?: IsolationFinding[] | undefined;
   /**
    * What is worth knowing; on stderr too. Absent when there is nothing
    */
@@ -950,21 +955,46 @@ export interface PortConflict {
   owner: string;
   ownerUse: string;
 }
-export interface IsolationIssue {
+/**
+ * Something that two instances share and should not, or that others of the machine may read
+ */
+export interface IsolationFinding {
+  /**
+   * The same for the same thing in every audit
+   */
+  id: string;
   /**
    * Stable: scripts may match on it
    */
-  code: string;
-  level: 'info' | 'warning' | 'error';
+  code:
+    | 'shared-path'
+    | 'shared-secret'
+    | 'shared-name'
+    | 'nested-path'
+    | 'case-only'
+    | 'readable-by-others'
+    | 'owned-by-other'
+    | 'not-audited';
+  /**
+   * `error`: two instances meet there, or a secret lies open. `warning`: they may, or it depends. `info`: the documents of the product have it so
+   */
+  severity: 'error' | 'warning' | 'info';
+  /**
+   * Names of the instances concerned
+   */
+  instances: string[];
+  /**
+   * What it is; never a secret
+   */
   message: string;
   /**
-   * The other instance, `product/profile`
+   * What to do
    */
-  owner?: string | undefined;
+  hint: string;
   /**
-   * What they share
+   * The paths concerned, as the instances name them
    */
-  path?: string | undefined;
+  paths?: string[] | undefined;
 }
 /**
  * `gateway status` with the keys that scripts read from the family's `status`
@@ -1032,9 +1062,9 @@ export interface StatusDocument {
    */
   conflicts?: PortConflict[] | undefined;
   /**
-   * `--deep`: what this instance shares with another one
+   * `--deep`: what this instance shares with another one, and what others may read of it
    */
-  isolation?: IsolationIssue[] | undefined;
+  isolation?: IsolationFinding[] | undefined;
   gatewayService: ServiceSummary;
   pid: number | null;
   os: OperatingSystem;
@@ -1105,6 +1135,25 @@ export interface OperatingSystem {
   arch: string;
   release: string;
   label: string;
+}
+/**
+ * What `profiles audit` found. Paths are compared by device and inode, so symlinks, bind mounts and the case of letters make no difference; what does not exist yet is compared by name. Secrets are compared by a hash that is never shown
+ */
+export interface AuditDocument {
+  ok: true;
+  schemaVersion: 1;
+  /**
+   * Names of the instances that were looked at
+   */
+  audited: string[];
+  /**
+   * Findings that are errors: the exit code is 1 when there is one, else 0
+   */
+  errors: number;
+  /**
+   * Worst first
+   */
+  findings: IsolationFinding[];
 }
 /**
  * What the method `health` answered. The fields are those of the reference gateway; others of the family add their own
@@ -1368,6 +1417,7 @@ export type OutputName =
   | 'profile-change'
   | 'browser-status'
   | 'link'
+  | 'profiles-audit'
   | 'service-change'
   | 'install-plan'
   | 'gateway-status'

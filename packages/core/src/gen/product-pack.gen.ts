@@ -31,6 +31,7 @@ export interface ProductPack {
     names?: {
       /**
        * @minItems 1
+       * @maxItems 8
        */
       [k: string]: string[];
     };
@@ -51,6 +52,8 @@ export interface ProductPack {
   configFile: string;
   /**
    * Older names of the config file that are picked up when they exist
+   *
+   * @maxItems 32
    */
   legacyConfigFiles?: string[];
   workspace: {
@@ -128,10 +131,14 @@ export interface ProductPack {
       profile: string;
       /**
        * Profile names whose label would be one that the product uses itself
+       *
+       * @maxItems 32
        */
       reserved?: string[];
       /**
        * Labels of earlier generations
+       *
+       * @maxItems 32
        */
       legacy?: string[];
     };
@@ -146,6 +153,8 @@ export interface ProductPack {
       profile: string;
       /**
        * Unit names of earlier generations
+       *
+       * @maxItems 32
        */
       legacy?: string[];
     };
@@ -171,6 +180,8 @@ export interface ProductPack {
     probe: string;
     /**
      * client.ids of the product's apps
+     *
+     * @maxItems 32
      */
     apps: string[];
   };

@@ -1,10 +1,11 @@
 import { pick, portAt, textAt } from '../config/pick.ts';
+import { frozen } from '../frozen.ts';
 import type { InstanceSettings } from '../gen/instance-settings.gen.ts';
 import type { ProductPack } from '../gen/product-pack.gen.ts';
 import { absolute, type PathFlavour } from '../paths.ts';
 import { deriveFootprint, type Footprint } from '../ports/footprint.ts';
 import { checkBasePort, parseBasePort, parsePort, portOfUrl } from '../ports/port.ts';
-import { readVariable } from '../product/environment.ts';
+import { readVariable, readVariables } from '../product/environment.ts';
 import { forProfile } from '../product/pack.ts';
 import { DEV_PROFILE, type ProfileName, sameProfile } from '../profile/name.ts';
 import { isLoopback } from './access.ts';
@@ -52,7 +53,8 @@ export interface Instance {
 }
 
 /**
- * Resolves ports and workspace of an identity: flag > env > running > config > ledger > product. Pure.
+ * Resolves ports and workspace of an identity: flag > env > running > config > ledger > product. Pure and total: it answers
+ * with a frozen instance.
  * @throws Problem PORT_INVALID or PORT_OUT_OF_RANGE for a flag or variable that cannot be used.
  */
 export function resolveInstance(input: InstanceInput): Instance {
@@ -61,8 +63,7 @@ export function resolveInstance(input: InstanceInput): Instance {
   const derived = deriveFootprint(pack, port.value);
   const browserControlPort = resolveBrowserControl(input, derived);
   const canvasPort = resolveCanvas(input, derived);
-  return Object.freeze({
-    pack,
+  const instance: Omit<Instance, 'pack' | 'program'> = {
     id: `${pack.id}/${identity.profile.value}`,
     profile: identity.profile,
     stateDir: identity.stateDir,
@@ -77,18 +78,19 @@ export function resolveInstance(input: InstanceInput): Instance {
       canvas: canvasPort.value,
       cdp: { ...derived.cdp, leased: leasedPorts(input) },
     },
-    program: input.program,
     identity,
-  });
+  };
+  // Frozen without what the caller keeps: the pack is shared, and the program is a part of the settings as read.
+  return Object.freeze({ ...frozen(instance), pack, program: input.program });
 }
 
 function resolvePort({ pack, identity, flags, config, lease, runningPort }: InstanceInput): Sourced<number> {
-  const env = readVariable(pack, identity.env, 'GATEWAY_PORT');
+  const env = readVariables(pack, identity.env, 'GATEWAY_PORT');
   const configured = portAt(config, 'gateway.port');
   const product = sameProfile(identity.profile.value, DEV_PROFILE) ? pack.ports.dev : pack.ports.base;
   const port = firstOf<number>(
     flags.port === undefined ? undefined : { value: parseBasePort(pack, flags.port, '--port'), origin: 'flag', source: '--port' },
-    env && { value: parseBasePort(pack, env.value, env.name), origin: 'env', source: env.name },
+    ...env.map(({ name, value }) => ({ value: parseBasePort(pack, value, name), origin: 'env' as const, source: name })),
     runningPort === undefined ? undefined : { value: runningPort, origin: 'running', source: 'gateway lock' },
     configured === undefined ? undefined : { value: configured, origin: 'config', source: 'gateway.port' },
     lease && { value: lease.port, origin: 'ledger', source: 'lease' },

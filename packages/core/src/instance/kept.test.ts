@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findPack } from '../product/catalogue.ts';
-import { type IdentityInput, type KnownInstance, resolveIdentity } from './identity.ts';
+import { type IdentityInput, resolveIdentity } from './identity.ts';
+import type { KnownInstance } from './owners.ts';
 
 const home = '/home/ana';
 const work: KnownInstance = {

@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, readdir, readFile, readlink, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, link, mkdir, readdir, readFile, readlink, stat, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { isProblem, type ProblemCode } from '@polygate/core';
@@ -25,6 +25,37 @@ async function refused(action: Promise<unknown>): Promise<{ code: ProblemCode; t
   }
   return expect.unreachable('it was not refused');
 }
+
+describe('read', () => {
+  it('gives the text of a file up to 4 MiB, and no more of one that is larger', async () => {
+    await writeFile(at('f'), 'x'.repeat(4 * 2 ** 20));
+    expect((await files.read(at('f')))?.length).toBe(4 * 2 ** 20);
+    await writeFile(at('f'), 'x'.repeat(4 * 2 ** 20 + 1));
+    expect(await refused(files.read(at('f')))).toEqual({
+      code: 'FILE_FAILED',
+      text: `cannot read ${at('f')}: it is larger than 4 MiB`,
+    });
+  });
+
+  it.skipIf(process.platform === 'win32')('does not wait for a pipe, nor read a device', async () => {
+    execFileSync('sh', ['-c', 'mkfifo "$1"', 'sh', at('pipe')]);
+    for (const file of [at('pipe'), '/dev/zero'])
+      expect((await refused(files.read(file))).text).toContain('it is not a regular file');
+  });
+});
+
+describe('stat', () => {
+  it('tells that two names are one file', async () => {
+    await writeFile(at('f'), '');
+    await writeFile(at('other'), '');
+    await symlink('f', at('link'));
+    await link(at('f'), at('hard'));
+    const nodes = await Promise.all(['f', 'link', 'hard', 'other'].map(async (name) => (await files.stat(at(name)))?.node));
+    expect(new Set(nodes.slice(0, 3)).size).toBe(1);
+    expect(nodes[3]).not.toBe(nodes[0]);
+    expect(nodes[0]).toMatch(/^\d+:\d+$/);
+  });
+});
 
 const modeOf = async (file: string) => (await stat(file)).mode & 0o777;
 

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { chmod, lstat, mkdir, open, readdir, readFile, readlink, realpath, rename, stat, unlink } from 'node:fs/promises';
+import { chmod, lstat, mkdir, open, readdir, readlink, realpath, rename, stat, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { Problem } from '@polygate/core';
 import type { FileStat, Files } from '../ports.ts';
@@ -7,6 +7,10 @@ import { fileProblem } from './file-problem.ts';
 
 const MISSING = new Set(['ENOENT', 'ENOTDIR']);
 const isMissing = (error: unknown) => MISSING.has((error as NodeJS.ErrnoException).code ?? '');
+
+// Nothing that Polygate reads whole comes near: a ledger of ten thousand instances has 4 MiB.
+const MAX_READ_BYTES = 4 * 2 ** 20;
+const unreadable = (file: string, reason: string) => new Problem('FILE_FAILED', { file, action: 'read', reason });
 
 let temporaries = 0;
 // With the pid it is a name of its own, also when a later process gets the same pid.
@@ -16,7 +20,17 @@ const nextTemporary = () => `${thisStart}${(temporaries += 1)}`;
 export const nodeFiles: Files = {
   async read(file) {
     try {
-      return await readFile(file, 'utf8');
+      // Not waiting: a pipe without a writer would hold the command for ever.
+      const handle = await open(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+      try {
+        const found = await handle.stat();
+        if (found.isFile() && found.size > MAX_READ_BYTES)
+          throw unreadable(file, `it is larger than ${MAX_READ_BYTES / 2 ** 20} MiB`);
+        if (!found.isFile() && !found.isDirectory()) throw unreadable(file, 'it is not a regular file');
+        return await handle.readFile('utf8');
+      } finally {
+        await handle.close();
+      }
     } catch (error) {
       if (isMissing(error)) return undefined;
       throw fileProblem(error, file, 'read');
@@ -83,9 +97,13 @@ export const nodeFiles: Files = {
 
   async stat(file): Promise<FileStat | undefined> {
     try {
-      const found = await stat(file);
-      const kind = found.isFile() ? 'file' : found.isDirectory() ? 'directory' : 'other';
-      return { kind, mode: found.mode & 0o777, uid: found.uid, size: found.size, modifiedMs: found.mtimeMs };
+      // Numbers of inodes are larger than what a float holds exactly (NTFS, ZFS): as bigints they stay what they are.
+      const { dev, ino, mode, uid, size, mtimeMs, ...found } = await statExactly(file);
+      return {
+        ...found,
+        ...{ mode: Number(mode) & 0o777, uid: Number(uid), size: Number(size), modifiedMs: Number(mtimeMs) },
+        ...(ino === 0n ? {} : { node: `${dev}:${ino}` }),
+      };
     } catch (error) {
       if (isMissing(error)) return undefined;
       throw fileProblem(error, file, 'look at');
@@ -132,6 +150,13 @@ export const nodeFiles: Files = {
 };
 
 const trees = async () => (await import('./trees.ts')).nodeTrees;
+
+async function statExactly(file: string) {
+  const found = await stat(file, { bigint: true });
+  const { dev, ino, mode, uid, size, mtimeMs } = found;
+  const kind: FileStat['kind'] = found.isFile() ? 'file' : found.isDirectory() ? 'directory' : 'other';
+  return { dev, ino, mode, uid, size, mtimeMs, kind };
+}
 
 // mkdir with `recursive` says ENOENT on a read-only file system (Node 20 to 24), and no more.
 async function makeDirs(directory: string, mode: number): Promise<void> {

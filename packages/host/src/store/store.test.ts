@@ -1,7 +1,7 @@
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { builtInPacks, isProblem, type Ledger, type ProblemCode } from '@polygate/core';
-import { tempDir } from '@polygate/testkit';
+import { HOSTILE_PACKS, tempDir } from '@polygate/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { nodeHost } from '../node/host.ts';
 import type { Folders, Host } from '../ports.ts';
@@ -202,13 +202,20 @@ describe('product packs of the user', () => {
     [{ ...pack('x'), ports: { ...first?.ports, base: 70_000 } }, 'ports.base: must be at most 65535'],
     [{ ...pack('x'), stateDir: { default: '.x', profile: '.x' } }, 'stateDir.profile: '],
     [{ ...pack('x'), novelty: 1 }, 'novelty: is not a known key'],
-    [' '.repeat(300 * 1024), 'is larger than 256 KiB'],
+    [' '.repeat(300 * 1024), 'is larger than 64 KiB'],
   ])('are refused with what is wrong: %#', async (content, reason) => {
     const file = await put(path.join(dir.path, 'x.json'), content);
     const [code, message] = await refused(userPacks(host, folders, file));
     expect(code).toBe('PRODUCT_PACK_INVALID');
     expect(message).toContain(file);
     expect(message).toContain(reason);
+  });
+
+  it.each(HOSTILE_PACKS)('are refused for %s', async (_, change, said) => {
+    const file = await put(path.join(dir.path, 'x.json'), typeof change === 'string' ? change : change(pack('evil') as never));
+    const [code, message] = await refused(userPacks(host, folders, file));
+    expect(code).toBe('PRODUCT_PACK_INVALID');
+    expect(message).toContain(said);
   });
 
   it('list everything that is wrong at once', async () => {

@@ -1,4 +1,4 @@
-import { canonical, forProfile, isWithin, Problem, parseProfileName, pick, refuseReservedName } from '@polygate/core';
+import { canonical, forProfile, isWithin, Problem, parseProfileName, refuseReservedName } from '@polygate/core';
 import { type ChangeStep, cloneConfig, type LedgerRecord } from '@polygate/core/profiles';
 import { checkConfigText, jsonText, type OpenInstance, openInstance, refuseBrokenConfig, settingsPath } from '@polygate/host';
 import { updateLedger } from '@polygate/host/instances';
@@ -91,7 +91,7 @@ export async function planClone(
     port: entry?.port,
     stateDir,
     leftOut: cloned.leftOut,
-    warnings: pick(config.parsed, '$include') === undefined ? [] : [`${config.path} includes other files: they are not copied`],
+    warnings: [],
     change: {
       version: 1,
       kind: 'clone',

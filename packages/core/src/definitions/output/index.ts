@@ -1,6 +1,7 @@
 import type { TSchema } from 'typebox';
 import { gatewayShapes } from './gateway.ts';
 import { instanceShapes } from './instance.ts';
+import { isolationShapes } from './isolation.ts';
 import { probeShapes } from './probe.ts';
 import { profileShapes } from './profiles.ts';
 import { serviceShapes } from './service.ts';
@@ -17,6 +18,7 @@ export const shapes: Record<string, TSchema> = {
   ...setupShapes,
   ...serviceShapes,
   ...statusShapes,
+  ...isolationShapes,
   ...probeShapes,
   ...gatewayShapes,
   ...profileShapes,
@@ -36,6 +38,7 @@ export const documents: Record<string, string> = {
   'profile-change': 'ProfileChangeDocument',
   'browser-status': 'BrowserStatusDocument',
   link: 'LinkDocument',
+  'profiles-audit': 'AuditDocument',
   'service-change': 'ServiceChangeDocument',
   'install-plan': 'InstallPlanDocument',
   'gateway-status': 'GatewayStatusDocument',

@@ -47,7 +47,11 @@ export const simpleShapes: Record<string, TSchema> = {
     ...done,
     instance: ref('InstanceDocument'),
     values: mapOf(ref('OriginValue'), 'By name: `stateDir`, `ports.gateway`, `bind` …'),
-    dropped: list(ref('DroppedVariable'), 'Variables of the environment that were ignored: they belong to another profile'),
+    dropped: list(
+      ref('DroppedVariable'),
+      'Variables of the environment that were ignored: they belong to another profile or product',
+    ),
+    'ignoredConfig?': list(text(), 'Why nothing of the config counts, where it cannot be read'),
   }),
   OriginValue: shape(
     { ...sourced, 'overridden?': list(ref('OverriddenValue'), 'What it prevailed over') },

@@ -40,7 +40,10 @@ const status: Fields = {
   'siblings?': list(ref('InstanceRow'), '`--deep`: every other instance of this account, any product'),
   'system?': list(ref('ExtraService'), '`--deep`: definitions of the system scope, and foreign ones'),
   'conflicts?': list(ref('PortConflict'), '`--deep`: fixed ports that another instance uses'),
-  'isolation?': list(ref('IsolationIssue'), '`--deep`: what this instance shares with another one'),
+  'isolation?': list(
+    ref('IsolationFinding'),
+    '`--deep`: what this instance shares with another one, and what others may read of it',
+  ),
 };
 
 const address: Fields = {
@@ -187,12 +190,5 @@ export const statusShapes: Record<string, TSchema> = {
     use: text('What this instance uses it for'),
     owner: text('The other instance, `product/profile`'),
     ownerUse: text(),
-  }),
-  IsolationIssue: shape({
-    code: text('Stable: scripts may match on it'),
-    level: oneOf(['info', 'warning', 'error']),
-    message: text(),
-    'owner?': text('The other instance, `product/profile`'),
-    'path?': text('What they share'),
   }),
 };
