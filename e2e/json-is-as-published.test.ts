@@ -68,6 +68,15 @@ describe('what --json prints', () => {
       ['log-line', '--profile', 'main', 'logs'],
       ['install-plan', '--profile', 'main', 'gateway', 'install', '--dry-run'],
       ['service-change', '--profile', 'two', 'gateway', 'stop'],
+      ['browser-status', '--profile', 'main', 'browser', 'status'],
+      ['link', 'link', 'openclaw'],
+      ['link', 'link', 'openclaw', '--remove', '--dry-run'],
+      ['setup', 'profiles', 'create', 'four'],
+      ['profile', 'profiles', 'show', 'main'],
+      ['profile-change', 'profiles', 'clone', 'four', 'five', '--dry-run'],
+      ['profile-change', 'profiles', 'clone', 'four', 'five'],
+      ['profile-change', 'profiles', 'rename', 'five', 'six'],
+      ['profile-change', 'profiles', 'remove', 'six', '--yes'],
     ];
     for (const [schema, ...args] of runs) await succeeds(world, schema, ...args);
 

@@ -1,4 +1,4 @@
-import { defaultProduct, productOfCommand } from '@polygate/core';
+import { defaultProduct } from '@polygate/core';
 import {
   accountHome,
   asAccount,
@@ -7,6 +7,7 @@ import {
   type OpenInstance,
   openInstance,
   openWorld,
+  refuseUnfinished,
   type Selection,
   type ServiceManager,
   selectManager,
@@ -35,10 +36,12 @@ export interface Context {
   world(options?: { fresh: boolean }): Promise<World>;
   /** The instance that is meant. `live`: what runs now counts (status, health, logs, call). */
   open(options: { live: boolean; port?: string | undefined }): Promise<OpenInstance>;
-  /** @throws Problem MANAGER_MISSING, MANAGER_UNSUPPORTED */
-  manager(wanted?: string, platform?: NodeJS.Platform): ServiceManager;
+  /** The same with nothing remembered, for another instance when one is named as `--product` and `--profile` would. */
+  again(other?: { product: string; profile: string }): Context;
   /** The same as another account would see it: its home, its instances. @throws Problem ACCOUNT_UNKNOWN */
   forAccount(account: string): Promise<Context>;
+  /** @throws Problem MANAGER_MISSING, MANAGER_UNSUPPORTED */
+  manager(wanted?: string, platform?: NodeJS.Platform): ServiceManager;
   /** Something that the user should know though the command goes on: on stderr at once, and in the JSON as `warnings`. */
   warn(message: string): void;
   readonly warnings: readonly string[];
@@ -50,20 +53,24 @@ export interface Context {
 
 export interface ContextInput {
   program: string;
+  /** The product that the name of the command alone means. */
+  own: string | undefined;
   product: string;
   globals: Globals;
 }
 
-/** What a context for another account has in common with the first. */
+/** What contexts that come from one another have in common. */
 interface Shared {
   host: Host;
   secrets: Set<string>;
   warnings: string[];
 }
 
-export function createContext(input: ContextInput, shared?: Shared): Context {
-  const { program, product, globals } = input;
-  const { host, secrets, warnings } = shared ?? { host: nodeHost(), secrets: new Set<string>(), warnings: [] };
+const newShared = (): Shared => ({ host: nodeHost(), secrets: new Set(), warnings: [] });
+
+export function createContext(input: ContextInput, shared: Shared = newShared()): Context {
+  const { program, own, product, globals } = input;
+  const { host, secrets, warnings } = shared;
   let world: Promise<World> | undefined;
   const selection: Selection = { product, productFile: globals.productFile, profile: globals.profile, dev: globals.dev };
   const openTheWorld = ({ fresh } = { fresh: false }) => {
@@ -83,7 +90,7 @@ export function createContext(input: ContextInput, shared?: Shared): Context {
     globals,
     version: VERSION,
     program,
-    commandLine: commandLine({ program, product, globals }),
+    commandLine: commandLine({ program, own, product, globals }),
     selection,
     // Looked at when somebody is to be asked: opening stdin costs, and light commands ask nothing.
     get interactive() {
@@ -91,9 +98,22 @@ export function createContext(input: ContextInput, shared?: Shared): Context {
     },
     secrets,
     world: openTheWorld,
-    open: async ({ live, port }) => openInstance(await openTheWorld(), { ...selection, port }, { live }),
+    async open({ live, port }) {
+      const theWorld = await openTheWorld();
+      const opened = await openInstance(theWorld, { ...selection, port }, { live });
+      refuseUnfinished(theWorld.unfinished, opened.instance.id);
+      return opened;
+    },
+    again: (other) =>
+      createContext(
+        {
+          ...{ program, own, product: other?.product ?? product },
+          globals: other ? { ...globals, ...other, dev: false } : globals,
+        },
+        shared,
+      ),
+    forAccount: async (account) => createContext(input, { ...shared, host: await asAccount(host, account) }),
     manager: (wanted, platform = host.platform) => selectManager({ ...host, platform }, accountHome(host), wanted),
-    forAccount: async (account) => createContext(input, { host: await asAccount(host, account), secrets, warnings }),
     warn,
     warnings,
     progress: (line) => process.stderr.write(`${line}\n`),
@@ -101,10 +121,9 @@ export function createContext(input: ContextInput, shared?: Shared): Context {
   };
 }
 
-function commandLine({ program, product, globals }: ContextInput): string {
+function commandLine({ program, own, product, globals }: ContextInput): string {
   const parts = [program];
-  if (globals.product !== undefined || product !== (productOfCommand(program) ?? defaultProduct))
-    parts.push('--product', product);
+  if (globals.product !== undefined || product !== (own ?? defaultProduct)) parts.push('--product', product);
   if (globals.profile !== undefined) parts.push('--profile', globals.profile);
   if (globals.dev) parts.push('--dev');
   return parts.join(' ');

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { defaultProduct, type ExitCode, Problem, productOfCommand, redact, renderProblem } from '@polygate/core';
+import { calledAs, defaultProduct, type ExitCode, Problem, productOfCommand, redact, renderProblem } from '@polygate/core';
 import { namesGroup, type ParsedLine, parseLine } from './argv.ts';
 import type { Command, Options } from './command.ts';
 import { COMMANDS } from './commands/index.ts';
@@ -11,15 +11,16 @@ import { setColour } from './output/style.ts';
 import { VERSION } from './version.ts';
 
 /** Runs one command line and gives its exit code. */
-async function main(argv: readonly string[]): Promise<ExitCode> {
-  const program = programName(process.argv[1] ?? 'polygate');
+async function main(given: readonly string[]): Promise<ExitCode> {
+  const { program, launcher, argv } = calledAs(programName(process.argv[1] ?? 'polygate'), given);
+  const own = launcher ? program : productOfCommand(program);
   let line: ParsedLine | undefined;
   let context: Context | undefined;
   try {
     if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) return printOutcome({ text: VERSION }, false);
     line = parseLine(argv, COMMANDS);
     setColour(line.globals.color && !process.env.NO_COLOR && isTerminal());
-    context = createContext({ program, product: productOf(program, line), globals: line.globals });
+    context = createContext({ program, own, product: productOf(own, line), globals: line.globals });
     return await run(line, context);
   } catch (error) {
     const secrets = context?.secrets ?? [];
@@ -41,13 +42,17 @@ async function run(line: ParsedLine, context: Context): Promise<ExitCode> {
     const { commandHelp } = await import('./parse-options.ts');
     return printOutcome(helpOutcome(commandHelp(command, context.program)), globals.json);
   }
-  const { options, args } = await given(command, rest, context.program);
+  const { options, args } = await optionsOf(command, rest, context.program);
   const handler = await command.load();
   return printOutcome(withWarnings(await handler(context, options, args), context.warnings), globals.json);
 }
 
 /** Options and arguments. Without an option there is nothing to make sense of, and no need to load what does. */
-async function given(command: Command, rest: readonly string[], program: string): Promise<{ options: Options; args: string[] }> {
+async function optionsOf(
+  command: Command,
+  rest: readonly string[],
+  program: string,
+): Promise<{ options: Options; args: string[] }> {
   const wanted = command.args ?? [];
   const needed = wanted.filter(({ name }) => name.startsWith('<')).length;
   if (rest.length >= needed && rest.length <= wanted.length && !rest.some((word) => word.startsWith('-')))
@@ -63,8 +68,8 @@ function programName(script: string): string {
   return path.basename(script).replace(/\.[cm]?js$/, '');
 }
 
-function productOf(program: string, { globals }: ParsedLine): string {
-  return globals.product ?? productOfCommand(program) ?? (process.env.POLYGATE_PRODUCT?.trim() || defaultProduct);
+function productOf(own: string | undefined, { globals }: ParsedLine): string {
+  return globals.product ?? own ?? (process.env.POLYGATE_PRODUCT?.trim() || defaultProduct);
 }
 
 // Not awaited here: what a command loads may lie in the same file as this, and would wait for it to end.

@@ -33,6 +33,7 @@ export * from './paths.ts';
 export * from './ports/footprint.ts';
 export * from './ports/plan.ts';
 export * from './ports/port.ts';
+export * from './product/called-as.ts';
 export * from './product/catalogue.ts';
 export * from './product/environment.ts';
 export * from './product/pack.ts';

@@ -1,3 +1,4 @@
+export * from './changes/unfinished.ts';
 export * from './instances/config-file.ts';
 export * from './instances/gateway-lock.ts';
 export * from './instances/open.ts';

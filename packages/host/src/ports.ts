@@ -22,6 +22,21 @@ export interface Files {
   canonical(path: string): Promise<string>;
   /** The last `bytes` of a file; '' when it does not exist. */
   tail(path: string, bytes: number): Promise<string>;
+  readonly trees: Trees;
+}
+
+/** Whole directories. None of these follows a symlink: a link is what it is, and never the way out of a tree. */
+export interface Trees {
+  /** What a name stands for by itself; undefined when there is nothing. */
+  kindOf(path: string): Promise<'file' | 'directory' | 'link' | 'other' | undefined>;
+  /** Renames a file, directory or link. Refuses where something is already. */
+  move(from: string, to: string): Promise<void>;
+  /** Copies files and directories with their modes, and links that stay inside. Gives what was left out: other links, sockets. */
+  copy(from: string, to: string, except: readonly string[]): Promise<string[]>;
+  /** Deletes a directory with all that is in it, or a link. */
+  remove(path: string): Promise<void>;
+  /** Removes a directory if it is empty. */
+  removeEmpty(path: string): Promise<void>;
 }
 
 export interface FileStat {

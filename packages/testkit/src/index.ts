@@ -5,6 +5,7 @@ export * from './hostile.ts';
 export * from './on-path.ts';
 export * from './port-block.ts';
 export * from './private-mount.ts';
+export * from './private-network.ts';
 export * from './recording-processes.ts';
 export * from './skip.ts';
 export * from './temp-dir.ts';

@@ -34,6 +34,11 @@ export const samples: ProblemParams = {
   PROFILE_NAME_TAKEN: { profile: 'zero/default', stateDir: '/srv/first' },
   STATE_DIR_DENIED: { stateDir, reason: 'it belongs to root' },
   PROGRAM_NOT_CHOSEN: { instance: 'zero/rescue', stateDir },
+  COMMAND_TAKEN: { name: 'openclaw', path: '/usr/local/bin/openclaw', inPlace: false },
+  PROFILE_EXISTS: { profile: 'zero/rescue', path: stateDir },
+  PROFILE_RUNNING: { profile: 'zero/rescue', reason: 'a gateway runs on it (pid 4242)' },
+  PATH_PROTECTED: { path: home, reason: 'it is the home directory' },
+  CHANGE_UNFINISHED: { change: 'rename of zero/main to zero/work', command: 'polygate profiles rename zero/main work' },
 
   PORT_INVALID: { source: '--port', value: '1979x' },
   PORT_OUT_OF_RANGE: { port: 65_500, highest: 65_425 },
@@ -98,6 +103,12 @@ export const samples: ProblemParams = {
     owner: '/srv/agents/rescue',
   },
   SERVICE_NOT_INSTALLED: { name: unit },
+  SERVICE_STILL_INSTALLED: {
+    name: unit,
+    path: `${home}/.config/systemd/user/${unit}.service`,
+    profile: 'rescue',
+    product: 'zero',
+  },
   SERVICE_NOT_HEALTHY: { name: unit, verdict: 'crash-looping', reason: 'cannot listen on port 19789' },
   VALUE_UNQUOTABLE: { what: 'the working directory', reason: 'it contains a line break or NUL' },
 };

@@ -1,4 +1,5 @@
 import type { Command } from '../command.ts';
+import { browserStatus } from './browser/status.ts';
 import { completion } from './completion.ts';
 import { gatewayCall } from './gateway/call.ts';
 import { gatewayHealth } from './gateway/health.ts';
@@ -9,11 +10,17 @@ import { gatewayStart } from './gateway/start.ts';
 import { gatewayStatus } from './gateway/status.ts';
 import { gatewayStop } from './gateway/stop.ts';
 import { gatewayUninstall } from './gateway/uninstall.ts';
+import { link } from './link.ts';
 import { logs } from './logs.ts';
 import { onboard } from './onboard.ts';
 import { paths } from './paths.ts';
 import { profilesAudit } from './profiles/audit.ts';
+import { profilesClone } from './profiles/clone.ts';
+import { profilesCreate } from './profiles/create.ts';
 import { profilesList } from './profiles/list.ts';
+import { profilesRemove } from './profiles/remove.ts';
+import { profilesRename } from './profiles/rename.ts';
+import { profilesShow } from './profiles/show.ts';
 import { setup } from './setup.ts';
 import { status } from './status.ts';
 import { up } from './up.ts';
@@ -36,8 +43,15 @@ export const COMMANDS: readonly Command[] = [
   logs,
   up,
   profilesList,
+  profilesShow,
+  profilesCreate,
+  profilesClone,
+  profilesRename,
+  profilesRemove,
   profilesAudit,
   paths,
+  browserStatus,
+  link,
   completion,
   version,
 ];
@@ -45,5 +59,6 @@ export const COMMANDS: readonly Command[] = [
 /** What the words that several commands share stand for. */
 export const GROUPS: Readonly<Record<string, string>> = {
   gateway: 'Run a gateway, or manage its service',
+  browser: 'The browser that the agents of a profile use',
   profiles: 'The instances of this account',
 };

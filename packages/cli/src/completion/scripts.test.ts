@@ -67,7 +67,7 @@ describe.skipIf(whyNoBash !== undefined)(unless(whyNoBash, 'bash'), () => {
     [['gateway', 'inst'], ['install']],
     [
       ['profiles', ''],
-      ['list', 'audit'],
+      ['list', 'show', 'create', 'clone', 'rename', 'remove', 'audit'],
     ],
     [['gateway', 'install', '--fo'], ['--force']],
     [

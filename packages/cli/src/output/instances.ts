@@ -1,4 +1,4 @@
-import { type InstanceListDocument, type InstanceRow, SCHEMA_VERSION, type Verdict } from '@polygate/core';
+import { type InstanceListDocument, type InstanceRow, SCHEMA_VERSION, type UnfinishedChange, type Verdict } from '@polygate/core';
 import type { Outcome } from '../command.ts';
 import { style } from './style.ts';
 import { table } from './table.ts';
@@ -11,9 +11,11 @@ export function verdictText(verdict: Verdict): string {
 }
 
 /** What a command that lists instances gives back. */
-export function instanceList(rows: InstanceRow[]): Outcome {
+export function instanceList(rows: InstanceRow[], unfinished?: UnfinishedChange | null): Outcome {
   const json: InstanceListDocument = { ok: true, schemaVersion: SCHEMA_VERSION, instances: rows };
-  return { json, text: instanceTable(rows) };
+  if (unfinished !== undefined) json.unfinished = unfinished;
+  const note = unfinished ? `\nNot finished: ${unfinished.change}. If no other command is at it: ${unfinished.command}` : '';
+  return { json, text: `${instanceTable(rows)}${note}` };
 }
 
 /** Instances with what one wants to see first. */

@@ -91,6 +91,9 @@ export const ProductPack: TSchema = Type.Object(
       },
       closed,
     ),
+    browserProfile: Type.Optional(
+      text('Browser profile that is used when none is named, where it is not the id', '^[a-z0-9][a-z0-9-]*$'),
+    ),
     service: Type.Object(
       {
         marker: text('Value of the SERVICE_MARKER variable in definitions', UNIT.plain),

@@ -31,6 +31,11 @@ export interface ProblemParams {
   PROFILE_NAME_TAKEN: { profile: string; stateDir: string };
   STATE_DIR_DENIED: { stateDir: string; reason: string };
   PROGRAM_NOT_CHOSEN: { instance: string; stateDir: string };
+  COMMAND_TAKEN: { name: string; path: string; inPlace: boolean };
+  PROFILE_EXISTS: { profile: string; path: string };
+  PROFILE_RUNNING: { profile: string; reason: string };
+  PATH_PROTECTED: { path: string; reason: string };
+  CHANGE_UNFINISHED: { change: string; command: string };
 
   PORT_INVALID: { source: string; value: string };
   PORT_OUT_OF_RANGE: { port: number; highest: number };
@@ -72,6 +77,7 @@ export interface ProblemParams {
   ROOT_NEEDED: { what: string; line: string };
   ACCOUNT_UNKNOWN: { account: string };
   SERVICE_NOT_INSTALLED: { name: string };
+  SERVICE_STILL_INSTALLED: { name: string; path: string; profile: string; product: string };
   SERVICE_NOT_HEALTHY: { name: string; verdict: string; reason: string };
   VALUE_UNQUOTABLE: { what: string; reason: string };
 }
@@ -196,6 +202,31 @@ export const catalogue: { [C in ProblemCode]: Entry<ProblemParams[C]> } = {
     exit: EXIT.config,
     message: (p) => `${p.instance} was not made by Polygate, and which program runs it was never said (${p.stateDir})`,
     hint: () => "say it once with --program reference, which is Polygate's own gateway",
+  },
+  COMMAND_TAKEN: {
+    exit: EXIT.failed,
+    message: (p) => `${p.path} is another program called ${p.name}`,
+    hint: (p) => (p.inPlace ? 'put the launcher elsewhere with --dir' : 'to have this one found first all the same: --force'),
+  },
+  PROFILE_EXISTS: {
+    exit: EXIT.failed,
+    message: (p) => `${p.profile} cannot be made: ${p.path} is there already`,
+    hint: () => 'choose another profile name; what exists is listed by: polygate profiles list',
+  },
+  PROFILE_RUNNING: {
+    exit: EXIT.failed,
+    message: (p) => `${p.profile} is in use: ${p.reason}`,
+    hint: () => 'stop it where it was started, then run the same command again',
+  },
+  PATH_PROTECTED: {
+    exit: EXIT.failed,
+    message: (p) => `${p.path} is not touched: ${p.reason}`,
+    hint: () => 'move or remove it by hand if that is really meant',
+  },
+  CHANGE_UNFINISHED: {
+    exit: EXIT.tempFail,
+    message: (p) => `not finished: ${p.change}`,
+    hint: (p) => `if no other command is at it, this finishes it: ${p.command}`,
   },
 
   PORT_INVALID: {
@@ -393,6 +424,11 @@ export const catalogue: { [C in ProblemCode]: Entry<ProblemParams[C]> } = {
     exit: EXIT.notRunning,
     message: (p) => `the service ${p.name} is not installed`,
     hint: (_, command) => `${command} gateway install`,
+  },
+  SERVICE_STILL_INSTALLED: {
+    exit: EXIT.failed,
+    message: (p) => `${p.product}/${p.profile} has a service: ${p.name} (${p.path})`,
+    hint: (p) => `polygate --product ${p.product} --profile ${p.profile} gateway uninstall`,
   },
   SERVICE_NOT_HEALTHY: {
     exit: EXIT.unavailable,

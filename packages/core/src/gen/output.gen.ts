@@ -58,7 +58,17 @@ export type OutputShapes =
   | LogMeta
   | LogEntry
   | LogRaw
-  | UpEvent;
+  | UpEvent
+  | ProfileDocument
+  | ProfileChangeDocument
+  | TreePlan
+  | TreeMove
+  | LeftOutKey
+  | UnfinishedChange
+  | LinkDocument
+  | BrowserStatusDocument
+  | BrowserControl
+  | PortHolder;
 /**
  * The result of the method as the gateway gave it, with nothing around it
  */
@@ -297,6 +307,10 @@ export interface InstanceListDocument {
   schemaVersion: 1;
   instances: InstanceRow[];
   /**
+   * In `profiles list`
+   */
+  unfinished?: (UnfinishedChange | null) | undefined;
+  /**
    * What is worth knowing; on stderr too. Absent when there is nothing
    */
   warnings?: string[] | undefined;
@@ -377,6 +391,17 @@ export interface InstanceRow {
    * What it is known from
    */
   found?: ('ledger' | 'disk' | 'definition')[] | undefined;
+}
+/**
+ * A change of a profile that goes on or was interrupted
+ */
+export interface UnfinishedChange {
+  change: string;
+  instances: string[];
+  /**
+   * What finishes it, if no other command is at it
+   */
+  command: string;
 }
 /**
  * Every port that an instance may use
@@ -1225,6 +1250,159 @@ export interface UpEvent {
    */
   event: string;
 }
+export interface ProfileDocument {
+  ok: true;
+  schemaVersion: 1;
+  instance: InstanceDocument;
+  /**
+   * What it is known from
+   */
+  found: ('ledger' | 'disk' | 'definition')[];
+  /**
+   * Its config is there
+   */
+  configured: boolean;
+  /**
+   * The gateway that holds it
+   */
+  pid: number | null;
+}
+export interface ProfileChangeDocument {
+  ok: true;
+  schemaVersion: 1;
+  /**
+   * `planned`: with `--dry-run`
+   */
+  result: 'cloned' | 'renamed' | 'removed' | 'planned';
+  /**
+   * The instance that is removed
+   */
+  id?: string | undefined;
+  /**
+   * The instance that is cloned or renamed
+   */
+  from?: string | undefined;
+  instance?: InstanceDocument | undefined;
+  /**
+   * Keys of the config that a clone does not get
+   */
+  leftOut?: LeftOutKey[] | undefined;
+  plan: TreePlan;
+  warnings: string[];
+}
+export interface LeftOutKey {
+  path: string;
+  /**
+   * `port`: it belongs to one instance
+   */
+  why: 'secret' | 'port';
+}
+/**
+ * What a change of a profile does on disk
+ */
+export interface TreePlan {
+  moves: TreeMove[];
+  copies: TreeMove[];
+  /**
+   * Files. What is in them is not shown: a config holds secrets
+   */
+  writes: string[];
+  /**
+   * Files and whole directories
+   */
+  removes: string[];
+}
+export interface TreeMove {
+  from: string;
+  to: string;
+}
+export interface LinkDocument {
+  ok: true;
+  schemaVersion: 1;
+  result: 'linked' | 'up-to-date' | 'removed' | 'not-linked';
+  product: string;
+  /**
+   * Name of the launcher
+   */
+  command: string;
+  /**
+   * Its file
+   */
+  path: string;
+  /**
+   * What it starts
+   */
+  entry: string;
+  /**
+   * A shell finds its folder
+   */
+  onPath: boolean;
+  /**
+   * Other programs of that name on PATH
+   */
+  others: string[];
+  warnings: string[];
+  dryRun?: boolean | undefined;
+  plan?: PlanDocument | undefined;
+}
+/**
+ * The family's own `browser status` (`enabled` and after), with the instance and its control server
+ */
+export interface BrowserStatusDocument {
+  ok: true;
+  schemaVersion: 1;
+  instance: InstanceDocument;
+  control: BrowserControl;
+  enabled: boolean;
+  /**
+   * Browser profile
+   */
+  profile: string;
+  /**
+   * A browser answers on the CDP port
+   */
+  running: boolean;
+  cdpReady: boolean;
+  cdpHttp: boolean;
+  pid: number | null;
+  cdpPort: number | null;
+  cdpUrl: string;
+  chosenBrowser: string | null;
+  detectedBrowser: string | null;
+  detectedExecutablePath: string | null;
+  detectError: string | null;
+  userDataDir: string;
+  color: string | null;
+  headless: boolean;
+  noSandbox: boolean;
+  executablePath: string | null;
+  attachOnly: boolean;
+}
+export interface BrowserControl {
+  url: string;
+  /**
+   * null: it is on another machine
+   */
+  port: number | null;
+  /**
+   * null: it cannot be told
+   */
+  open: boolean | null;
+  holders: PortHolder[];
+}
+/**
+ * Who listens on a port
+ */
+export interface PortHolder {
+  port: number;
+  address: string;
+  pid?: number | undefined;
+  /**
+   * Name of the program
+   */
+  command?: string | undefined;
+  user?: string | undefined;
+}
 /** The published schemas of what commands print. */
 export type OutputName =
   | 'failure'
@@ -1235,6 +1413,10 @@ export type OutputName =
   | 'setup'
   | 'onboard'
   | 'instance-list'
+  | 'profile'
+  | 'profile-change'
+  | 'browser-status'
+  | 'link'
   | 'profiles-audit'
   | 'service-change'
   | 'install-plan'

@@ -111,6 +111,10 @@ export interface ProductPack {
       versions?: string;
     }[];
   };
+  /**
+   * Browser profile that is used when none is named, where it is not the id
+   */
+  browserProfile?: string;
   service: {
     /**
      * Value of the SERVICE_MARKER variable in definitions

@@ -2,7 +2,7 @@
 // @ts-nocheck
 import type { Validator } from '../validator.ts';
 const rawProductPack = validate21;
-const schema32 = {"type":"object","required":["id","displayName","command","env","stateDir","configFile","workspace","ports","service","clients","paths"],"properties":{"$schema":{"type":"string"},"id":{"type":"string","description":"Stable id: --product, JSON, ledger","minLength":1,"maxLength":200,"pattern":"^[a-z][a-z0-9-]{0,31}$"},"displayName":{"type":"string","description":"Name for people","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"},"isDefault":{"type":"boolean","description":"The product when none is named anywhere; one pack at most"},"command":{"type":"string","description":"Name of the command that the documents of this product use","minLength":1,"maxLength":200,"pattern":"^[a-z][a-z0-9-]{0,31}$"},"env":{"type":"object","required":["prefix"],"properties":{"prefix":{"type":"string","description":"Prefix of every environment variable of the product","minLength":1,"maxLength":200,"pattern":"^[A-Z][A-Z0-9_]*_$"},"names":{"type":"object","properties":{},"additionalProperties":{"type":"array","items":{"type":"string","maxLength":200,"pattern":"^[A-Z][A-Z0-9_]*$"},"minItems":1,"maxItems":8},"description":"Variables that go by other names than prefix + suffix: suffix → full names, the first one set wins"}},"additionalProperties":false},"stateDir":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","description":"State directory, below the home directory, of the default profile","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9._-][A-Za-z0-9._/-]*$"},"profile":{"type":"string","description":"State directory, below the home directory, of a named profile; {profile} stands for its name","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9._{-][A-Za-z0-9._{}/-]*$"}},"additionalProperties":false},"configFile":{"type":"string","description":"Name of the config file in the state directory","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9.][A-Za-z0-9._-]*$"},"legacyConfigFiles":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9.][A-Za-z0-9._-]*$"},"description":"Older names of the config file that are picked up when they exist","maxItems":32},"workspace":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","description":"Workspace, below the home directory, of the default profile","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9._-][A-Za-z0-9._/-]*$"},"profile":{"type":"string","description":"Workspace, below the home directory, of a named profile; {profile} stands for its name","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9._{-][A-Za-z0-9._{}/-]*$"}},"additionalProperties":false},"ports":{"type":"object","required":["base","dev","browserControl","canvas","cdp"],"properties":{"base":{"type":"integer","minimum":1,"maximum":65535,"description":"Base port of the default profile"},"dev":{"type":"integer","minimum":1,"maximum":65535,"description":"Base port of the profile \"dev\""},"browserControl":{"type":"integer","minimum":0,"maximum":110,"description":"Offset of the browser control port"},"canvas":{"anyOf":[{"type":"integer","minimum":0,"maximum":110,"description":"Offset of the canvas port"},{"type":"null"}],"description":"Offset of the canvas port; null when the canvas is served on the base port"},"cdp":{"type":"object","required":["first","last"],"properties":{"first":{"type":"integer","minimum":0,"maximum":110,"description":"Offset of the first CDP port"},"last":{"type":"integer","minimum":0,"maximum":110,"description":"Offset of the last CDP port"}},"additionalProperties":false},"soft":{"type":"array","items":{"type":"object","required":["offset","use"],"properties":{"offset":{"type":"integer","minimum":0,"maximum":110,"description":"Offset"},"use":{"type":"string","description":"What uses it","minLength":1,"maxLength":200},"versions":{"type":"string","description":"In which versions","minLength":1,"maxLength":200}},"additionalProperties":false},"description":"Further ports that some real versions of the product bind: avoided, and warned of when met"}},"additionalProperties":false},"service":{"type":"object","required":["marker","launchd","systemd","windows"],"properties":{"marker":{"type":"string","description":"Value of the SERVICE_MARKER variable in definitions","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"launchd":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","description":"launchd label of the default profile","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9.-]*$"},"profile":{"type":"string","description":"launchd label of a named profile; {profile} stands for its name","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9{][A-Za-z0-9.{}-]*$"},"reserved":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"description":"Profile names whose label would be one that the product uses itself","maxItems":32},"legacy":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9.-]*$"},"description":"Labels of earlier generations","maxItems":32}},"additionalProperties":false},"systemd":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","description":"systemd unit name without .service of the default profile","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"profile":{"type":"string","description":"systemd unit name without .service of a named profile; {profile} stands for its name","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9{][A-Za-z0-9_.{}-]*$"},"legacy":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"description":"Unit names of earlier generations","maxItems":32}},"additionalProperties":false},"windows":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","description":"Windows task and service name of the default profile","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"},"profile":{"type":"string","description":"Windows task and service name of a named profile; {profile} stands for its name","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9{][A-Za-z0-9 ._(){}-]*$"}},"additionalProperties":false}},"additionalProperties":false},"clients":{"type":"object","required":["controlUi","probe","apps"],"properties":{"controlUi":{"type":"string","description":"client.id of the control UI","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"probe":{"type":"string","description":"client.id of the product's own prober","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"apps":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"description":"client.ids of the product's apps","maxItems":32}},"additionalProperties":false},"paths":{"type":"object","required":["canvas","a2ui","canvasLive"],"properties":{"canvas":{"type":"string","description":"HTTP path of the canvas","minLength":1,"maxLength":200,"pattern":"^/[A-Za-z0-9._~/-]*$"},"a2ui":{"type":"string","description":"HTTP path of A2UI","minLength":1,"maxLength":200,"pattern":"^/[A-Za-z0-9._~/-]*$"},"canvasLive":{"type":"string","description":"HTTP path of the canvas live-reload socket","minLength":1,"maxLength":200,"pattern":"^/[A-Za-z0-9._~/-]*$"}},"additionalProperties":false}},"additionalProperties":false,"title":"Polygate product pack","description":"What Polygate needs to know about one member of the gateway family. Adding a product is one such file."};
+const schema32 = {"type":"object","required":["id","displayName","command","env","stateDir","configFile","workspace","ports","service","clients","paths"],"properties":{"$schema":{"type":"string"},"id":{"type":"string","description":"Stable id: --product, JSON, ledger","minLength":1,"maxLength":200,"pattern":"^[a-z][a-z0-9-]{0,31}$"},"displayName":{"type":"string","description":"Name for people","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"},"isDefault":{"type":"boolean","description":"The product when none is named anywhere; one pack at most"},"command":{"type":"string","description":"Name of the command that the documents of this product use","minLength":1,"maxLength":200,"pattern":"^[a-z][a-z0-9-]{0,31}$"},"env":{"type":"object","required":["prefix"],"properties":{"prefix":{"type":"string","description":"Prefix of every environment variable of the product","minLength":1,"maxLength":200,"pattern":"^[A-Z][A-Z0-9_]*_$"},"names":{"type":"object","properties":{},"additionalProperties":{"type":"array","items":{"type":"string","maxLength":200,"pattern":"^[A-Z][A-Z0-9_]*$"},"minItems":1,"maxItems":8},"description":"Variables that go by other names than prefix + suffix: suffix → full names, the first one set wins"}},"additionalProperties":false},"stateDir":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","description":"State directory, below the home directory, of the default profile","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9._-][A-Za-z0-9._/-]*$"},"profile":{"type":"string","description":"State directory, below the home directory, of a named profile; {profile} stands for its name","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9._{-][A-Za-z0-9._{}/-]*$"}},"additionalProperties":false},"configFile":{"type":"string","description":"Name of the config file in the state directory","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9.][A-Za-z0-9._-]*$"},"legacyConfigFiles":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9.][A-Za-z0-9._-]*$"},"description":"Older names of the config file that are picked up when they exist","maxItems":32},"workspace":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","description":"Workspace, below the home directory, of the default profile","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9._-][A-Za-z0-9._/-]*$"},"profile":{"type":"string","description":"Workspace, below the home directory, of a named profile; {profile} stands for its name","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9._{-][A-Za-z0-9._{}/-]*$"}},"additionalProperties":false},"ports":{"type":"object","required":["base","dev","browserControl","canvas","cdp"],"properties":{"base":{"type":"integer","minimum":1,"maximum":65535,"description":"Base port of the default profile"},"dev":{"type":"integer","minimum":1,"maximum":65535,"description":"Base port of the profile \"dev\""},"browserControl":{"type":"integer","minimum":0,"maximum":110,"description":"Offset of the browser control port"},"canvas":{"anyOf":[{"type":"integer","minimum":0,"maximum":110,"description":"Offset of the canvas port"},{"type":"null"}],"description":"Offset of the canvas port; null when the canvas is served on the base port"},"cdp":{"type":"object","required":["first","last"],"properties":{"first":{"type":"integer","minimum":0,"maximum":110,"description":"Offset of the first CDP port"},"last":{"type":"integer","minimum":0,"maximum":110,"description":"Offset of the last CDP port"}},"additionalProperties":false},"soft":{"type":"array","items":{"type":"object","required":["offset","use"],"properties":{"offset":{"type":"integer","minimum":0,"maximum":110,"description":"Offset"},"use":{"type":"string","description":"What uses it","minLength":1,"maxLength":200},"versions":{"type":"string","description":"In which versions","minLength":1,"maxLength":200}},"additionalProperties":false},"description":"Further ports that some real versions of the product bind: avoided, and warned of when met"}},"additionalProperties":false},"browserProfile":{"type":"string","description":"Browser profile that is used when none is named, where it is not the id","minLength":1,"maxLength":200,"pattern":"^[a-z0-9][a-z0-9-]*$"},"service":{"type":"object","required":["marker","launchd","systemd","windows"],"properties":{"marker":{"type":"string","description":"Value of the SERVICE_MARKER variable in definitions","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"launchd":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","description":"launchd label of the default profile","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9.-]*$"},"profile":{"type":"string","description":"launchd label of a named profile; {profile} stands for its name","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9{][A-Za-z0-9.{}-]*$"},"reserved":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"description":"Profile names whose label would be one that the product uses itself","maxItems":32},"legacy":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9.-]*$"},"description":"Labels of earlier generations","maxItems":32}},"additionalProperties":false},"systemd":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","description":"systemd unit name without .service of the default profile","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"profile":{"type":"string","description":"systemd unit name without .service of a named profile; {profile} stands for its name","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9{][A-Za-z0-9_.{}-]*$"},"legacy":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"description":"Unit names of earlier generations","maxItems":32}},"additionalProperties":false},"windows":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","description":"Windows task and service name of the default profile","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"},"profile":{"type":"string","description":"Windows task and service name of a named profile; {profile} stands for its name","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9{][A-Za-z0-9 ._(){}-]*$"}},"additionalProperties":false}},"additionalProperties":false},"clients":{"type":"object","required":["controlUi","probe","apps"],"properties":{"controlUi":{"type":"string","description":"client.id of the control UI","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"probe":{"type":"string","description":"client.id of the product's own prober","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"apps":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"description":"client.ids of the product's apps","maxItems":32}},"additionalProperties":false},"paths":{"type":"object","required":["canvas","a2ui","canvasLive"],"properties":{"canvas":{"type":"string","description":"HTTP path of the canvas","minLength":1,"maxLength":200,"pattern":"^/[A-Za-z0-9._~/-]*$"},"a2ui":{"type":"string","description":"HTTP path of A2UI","minLength":1,"maxLength":200,"pattern":"^/[A-Za-z0-9._~/-]*$"},"canvasLive":{"type":"string","description":"HTTP path of the canvas live-reload socket","minLength":1,"maxLength":200,"pattern":"^/[A-Za-z0-9._~/-]*$"}},"additionalProperties":false}},"additionalProperties":false,"title":"Polygate product pack","description":"What Polygate needs to know about one member of the gateway family. Adding a product is one such file."};
 const func1 = Object.prototype.hasOwnProperty;
 const pattern4 = new RegExp("^[a-z][a-z0-9-]{0,31}$", "u");
 const pattern5 = new RegExp("^[A-Za-z0-9][A-Za-z0-9 ._()-]*$", "u");
@@ -11,12 +11,13 @@ const pattern8 = new RegExp("^[A-Z][A-Z0-9_]*$", "u");
 const pattern9 = new RegExp("^(?!.*\\.\\.)[A-Za-z0-9._-][A-Za-z0-9._/-]*$", "u");
 const pattern10 = new RegExp("^(?!.*\\.\\.)[A-Za-z0-9._{-][A-Za-z0-9._{}/-]*$", "u");
 const pattern11 = new RegExp("^(?!.*\\.\\.)[A-Za-z0-9.][A-Za-z0-9._-]*$", "u");
-const pattern15 = new RegExp("^[A-Za-z0-9][A-Za-z0-9_.-]*$", "u");
-const pattern16 = new RegExp("^[A-Za-z0-9][A-Za-z0-9.-]*$", "u");
-const pattern17 = new RegExp("^[A-Za-z0-9{][A-Za-z0-9.{}-]*$", "u");
-const pattern21 = new RegExp("^[A-Za-z0-9{][A-Za-z0-9_.{}-]*$", "u");
-const pattern24 = new RegExp("^[A-Za-z0-9{][A-Za-z0-9 ._(){}-]*$", "u");
-const pattern28 = new RegExp("^/[A-Za-z0-9._~/-]*$", "u");
+const pattern15 = new RegExp("^[a-z0-9][a-z0-9-]*$", "u");
+const pattern16 = new RegExp("^[A-Za-z0-9][A-Za-z0-9_.-]*$", "u");
+const pattern17 = new RegExp("^[A-Za-z0-9][A-Za-z0-9.-]*$", "u");
+const pattern18 = new RegExp("^[A-Za-z0-9{][A-Za-z0-9.{}-]*$", "u");
+const pattern22 = new RegExp("^[A-Za-z0-9{][A-Za-z0-9_.{}-]*$", "u");
+const pattern25 = new RegExp("^[A-Za-z0-9{][A-Za-z0-9 ._(){}-]*$", "u");
+const pattern29 = new RegExp("^/[A-Za-z0-9._~/-]*$", "u");
 
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -1409,11 +1410,11 @@ vErrors.push(err118);
 errors++;
 }
 }
-if(data.service !== undefined){
-let data32 = data.service;
-if(data32 && typeof data32 == "object" && !Array.isArray(data32)){
-if(data32.marker === undefined){
-const err119 = {instancePath:instancePath+"/service",schemaPath:"#/properties/service/required",keyword:"required",params:{missingProperty: "marker"},message:"must have required property '"+"marker"+"'"};
+if(data.browserProfile !== undefined){
+let data32 = data.browserProfile;
+if(typeof data32 === "string"){
+if(data32.length > 200){
+const err119 = {instancePath:instancePath+"/browserProfile",schemaPath:"#/properties/browserProfile/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -1422,8 +1423,8 @@ vErrors.push(err119);
 }
 errors++;
 }
-if(data32.launchd === undefined){
-const err120 = {instancePath:instancePath+"/service",schemaPath:"#/properties/service/required",keyword:"required",params:{missingProperty: "launchd"},message:"must have required property '"+"launchd"+"'"};
+if(data32.length < 1){
+const err120 = {instancePath:instancePath+"/browserProfile",schemaPath:"#/properties/browserProfile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -1432,8 +1433,8 @@ vErrors.push(err120);
 }
 errors++;
 }
-if(data32.systemd === undefined){
-const err121 = {instancePath:instancePath+"/service",schemaPath:"#/properties/service/required",keyword:"required",params:{missingProperty: "systemd"},message:"must have required property '"+"systemd"+"'"};
+if(!pattern15.test(data32)){
+const err121 = {instancePath:instancePath+"/browserProfile",schemaPath:"#/properties/browserProfile/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9-]*$"},message:"must match pattern \""+"^[a-z0-9][a-z0-9-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -1442,8 +1443,9 @@ vErrors.push(err121);
 }
 errors++;
 }
-if(data32.windows === undefined){
-const err122 = {instancePath:instancePath+"/service",schemaPath:"#/properties/service/required",keyword:"required",params:{missingProperty: "windows"},message:"must have required property '"+"windows"+"'"};
+}
+else {
+const err122 = {instancePath:instancePath+"/browserProfile",schemaPath:"#/properties/browserProfile/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -1452,9 +1454,12 @@ vErrors.push(err122);
 }
 errors++;
 }
-for(const key8 in data32){
-if(!((((key8 === "marker") || (key8 === "launchd")) || (key8 === "systemd")) || (key8 === "windows"))){
-const err123 = {instancePath:instancePath+"/service",schemaPath:"#/properties/service/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
+}
+if(data.service !== undefined){
+let data33 = data.service;
+if(data33 && typeof data33 == "object" && !Array.isArray(data33)){
+if(data33.marker === undefined){
+const err123 = {instancePath:instancePath+"/service",schemaPath:"#/properties/service/required",keyword:"required",params:{missingProperty: "marker"},message:"must have required property '"+"marker"+"'"};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -1463,12 +1468,8 @@ vErrors.push(err123);
 }
 errors++;
 }
-}
-if(data32.marker !== undefined){
-let data33 = data32.marker;
-if(typeof data33 === "string"){
-if(data33.length > 200){
-const err124 = {instancePath:instancePath+"/service/marker",schemaPath:"#/properties/service/properties/marker/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(data33.launchd === undefined){
+const err124 = {instancePath:instancePath+"/service",schemaPath:"#/properties/service/required",keyword:"required",params:{missingProperty: "launchd"},message:"must have required property '"+"launchd"+"'"};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -1477,8 +1478,8 @@ vErrors.push(err124);
 }
 errors++;
 }
-if(data33.length < 1){
-const err125 = {instancePath:instancePath+"/service/marker",schemaPath:"#/properties/service/properties/marker/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data33.systemd === undefined){
+const err125 = {instancePath:instancePath+"/service",schemaPath:"#/properties/service/required",keyword:"required",params:{missingProperty: "systemd"},message:"must have required property '"+"systemd"+"'"};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -1487,8 +1488,8 @@ vErrors.push(err125);
 }
 errors++;
 }
-if(!pattern15.test(data33)){
-const err126 = {instancePath:instancePath+"/service/marker",schemaPath:"#/properties/service/properties/marker/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
+if(data33.windows === undefined){
+const err126 = {instancePath:instancePath+"/service",schemaPath:"#/properties/service/required",keyword:"required",params:{missingProperty: "windows"},message:"must have required property '"+"windows"+"'"};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -1497,9 +1498,9 @@ vErrors.push(err126);
 }
 errors++;
 }
-}
-else {
-const err127 = {instancePath:instancePath+"/service/marker",schemaPath:"#/properties/service/properties/marker/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key8 in data33){
+if(!((((key8 === "marker") || (key8 === "launchd")) || (key8 === "systemd")) || (key8 === "windows"))){
+const err127 = {instancePath:instancePath+"/service",schemaPath:"#/properties/service/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -1509,11 +1510,11 @@ vErrors.push(err127);
 errors++;
 }
 }
-if(data32.launchd !== undefined){
-let data34 = data32.launchd;
-if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
-if(data34.default === undefined){
-const err128 = {instancePath:instancePath+"/service/launchd",schemaPath:"#/properties/service/properties/launchd/required",keyword:"required",params:{missingProperty: "default"},message:"must have required property '"+"default"+"'"};
+if(data33.marker !== undefined){
+let data34 = data33.marker;
+if(typeof data34 === "string"){
+if(data34.length > 200){
+const err128 = {instancePath:instancePath+"/service/marker",schemaPath:"#/properties/service/properties/marker/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -1522,8 +1523,8 @@ vErrors.push(err128);
 }
 errors++;
 }
-if(data34.profile === undefined){
-const err129 = {instancePath:instancePath+"/service/launchd",schemaPath:"#/properties/service/properties/launchd/required",keyword:"required",params:{missingProperty: "profile"},message:"must have required property '"+"profile"+"'"};
+if(data34.length < 1){
+const err129 = {instancePath:instancePath+"/service/marker",schemaPath:"#/properties/service/properties/marker/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -1532,9 +1533,8 @@ vErrors.push(err129);
 }
 errors++;
 }
-for(const key9 in data34){
-if(!((((key9 === "default") || (key9 === "profile")) || (key9 === "reserved")) || (key9 === "legacy"))){
-const err130 = {instancePath:instancePath+"/service/launchd",schemaPath:"#/properties/service/properties/launchd/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
+if(!pattern16.test(data34)){
+const err130 = {instancePath:instancePath+"/service/marker",schemaPath:"#/properties/service/properties/marker/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -1544,11 +1544,8 @@ vErrors.push(err130);
 errors++;
 }
 }
-if(data34.default !== undefined){
-let data35 = data34.default;
-if(typeof data35 === "string"){
-if(data35.length > 200){
-const err131 = {instancePath:instancePath+"/service/launchd/default",schemaPath:"#/properties/service/properties/launchd/properties/default/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+else {
+const err131 = {instancePath:instancePath+"/service/marker",schemaPath:"#/properties/service/properties/marker/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -1557,8 +1554,12 @@ vErrors.push(err131);
 }
 errors++;
 }
-if(data35.length < 1){
-const err132 = {instancePath:instancePath+"/service/launchd/default",schemaPath:"#/properties/service/properties/launchd/properties/default/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+if(data33.launchd !== undefined){
+let data35 = data33.launchd;
+if(data35 && typeof data35 == "object" && !Array.isArray(data35)){
+if(data35.default === undefined){
+const err132 = {instancePath:instancePath+"/service/launchd",schemaPath:"#/properties/service/properties/launchd/required",keyword:"required",params:{missingProperty: "default"},message:"must have required property '"+"default"+"'"};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -1567,8 +1568,8 @@ vErrors.push(err132);
 }
 errors++;
 }
-if(!pattern16.test(data35)){
-const err133 = {instancePath:instancePath+"/service/launchd/default",schemaPath:"#/properties/service/properties/launchd/properties/default/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9.-]*$"+"\""};
+if(data35.profile === undefined){
+const err133 = {instancePath:instancePath+"/service/launchd",schemaPath:"#/properties/service/properties/launchd/required",keyword:"required",params:{missingProperty: "profile"},message:"must have required property '"+"profile"+"'"};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -1577,9 +1578,9 @@ vErrors.push(err133);
 }
 errors++;
 }
-}
-else {
-const err134 = {instancePath:instancePath+"/service/launchd/default",schemaPath:"#/properties/service/properties/launchd/properties/default/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key9 in data35){
+if(!((((key9 === "default") || (key9 === "profile")) || (key9 === "reserved")) || (key9 === "legacy"))){
+const err134 = {instancePath:instancePath+"/service/launchd",schemaPath:"#/properties/service/properties/launchd/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -1589,11 +1590,11 @@ vErrors.push(err134);
 errors++;
 }
 }
-if(data34.profile !== undefined){
-let data36 = data34.profile;
+if(data35.default !== undefined){
+let data36 = data35.default;
 if(typeof data36 === "string"){
 if(data36.length > 200){
-const err135 = {instancePath:instancePath+"/service/launchd/profile",schemaPath:"#/properties/service/properties/launchd/properties/profile/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+const err135 = {instancePath:instancePath+"/service/launchd/default",schemaPath:"#/properties/service/properties/launchd/properties/default/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -1603,7 +1604,7 @@ vErrors.push(err135);
 errors++;
 }
 if(data36.length < 1){
-const err136 = {instancePath:instancePath+"/service/launchd/profile",schemaPath:"#/properties/service/properties/launchd/properties/profile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err136 = {instancePath:instancePath+"/service/launchd/default",schemaPath:"#/properties/service/properties/launchd/properties/default/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -1613,7 +1614,7 @@ vErrors.push(err136);
 errors++;
 }
 if(!pattern17.test(data36)){
-const err137 = {instancePath:instancePath+"/service/launchd/profile",schemaPath:"#/properties/service/properties/launchd/properties/profile/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9{][A-Za-z0-9.{}-]*$"},message:"must match pattern \""+"^[A-Za-z0-9{][A-Za-z0-9.{}-]*$"+"\""};
+const err137 = {instancePath:instancePath+"/service/launchd/default",schemaPath:"#/properties/service/properties/launchd/properties/default/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9.-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -1624,7 +1625,7 @@ errors++;
 }
 }
 else {
-const err138 = {instancePath:instancePath+"/service/launchd/profile",schemaPath:"#/properties/service/properties/launchd/properties/profile/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err138 = {instancePath:instancePath+"/service/launchd/default",schemaPath:"#/properties/service/properties/launchd/properties/default/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -1634,11 +1635,11 @@ vErrors.push(err138);
 errors++;
 }
 }
-if(data34.reserved !== undefined){
-let data37 = data34.reserved;
-if(Array.isArray(data37)){
-if(data37.length > 32){
-const err139 = {instancePath:instancePath+"/service/launchd/reserved",schemaPath:"#/properties/service/properties/launchd/properties/reserved/maxItems",keyword:"maxItems",params:{limit: 32},message:"must NOT have more than 32 items"};
+if(data35.profile !== undefined){
+let data37 = data35.profile;
+if(typeof data37 === "string"){
+if(data37.length > 200){
+const err139 = {instancePath:instancePath+"/service/launchd/profile",schemaPath:"#/properties/service/properties/launchd/properties/profile/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -1647,12 +1648,8 @@ vErrors.push(err139);
 }
 errors++;
 }
-const len3 = data37.length;
-for(let i3=0; i3<len3; i3++){
-let data38 = data37[i3];
-if(typeof data38 === "string"){
-if(data38.length > 200){
-const err140 = {instancePath:instancePath+"/service/launchd/reserved/" + i3,schemaPath:"#/properties/service/properties/launchd/properties/reserved/items/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(data37.length < 1){
+const err140 = {instancePath:instancePath+"/service/launchd/profile",schemaPath:"#/properties/service/properties/launchd/properties/profile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -1661,8 +1658,8 @@ vErrors.push(err140);
 }
 errors++;
 }
-if(data38.length < 1){
-const err141 = {instancePath:instancePath+"/service/launchd/reserved/" + i3,schemaPath:"#/properties/service/properties/launchd/properties/reserved/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(!pattern18.test(data37)){
+const err141 = {instancePath:instancePath+"/service/launchd/profile",schemaPath:"#/properties/service/properties/launchd/properties/profile/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9{][A-Za-z0-9.{}-]*$"},message:"must match pattern \""+"^[A-Za-z0-9{][A-Za-z0-9.{}-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -1671,8 +1668,9 @@ vErrors.push(err141);
 }
 errors++;
 }
-if(!pattern15.test(data38)){
-const err142 = {instancePath:instancePath+"/service/launchd/reserved/" + i3,schemaPath:"#/properties/service/properties/launchd/properties/reserved/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
+}
+else {
+const err142 = {instancePath:instancePath+"/service/launchd/profile",schemaPath:"#/properties/service/properties/launchd/properties/profile/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -1682,8 +1680,11 @@ vErrors.push(err142);
 errors++;
 }
 }
-else {
-const err143 = {instancePath:instancePath+"/service/launchd/reserved/" + i3,schemaPath:"#/properties/service/properties/launchd/properties/reserved/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data35.reserved !== undefined){
+let data38 = data35.reserved;
+if(Array.isArray(data38)){
+if(data38.length > 32){
+const err143 = {instancePath:instancePath+"/service/launchd/reserved",schemaPath:"#/properties/service/properties/launchd/properties/reserved/maxItems",keyword:"maxItems",params:{limit: 32},message:"must NOT have more than 32 items"};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -1692,10 +1693,12 @@ vErrors.push(err143);
 }
 errors++;
 }
-}
-}
-else {
-const err144 = {instancePath:instancePath+"/service/launchd/reserved",schemaPath:"#/properties/service/properties/launchd/properties/reserved/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const len3 = data38.length;
+for(let i3=0; i3<len3; i3++){
+let data39 = data38[i3];
+if(typeof data39 === "string"){
+if(data39.length > 200){
+const err144 = {instancePath:instancePath+"/service/launchd/reserved/" + i3,schemaPath:"#/properties/service/properties/launchd/properties/reserved/items/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -1704,12 +1707,8 @@ vErrors.push(err144);
 }
 errors++;
 }
-}
-if(data34.legacy !== undefined){
-let data39 = data34.legacy;
-if(Array.isArray(data39)){
-if(data39.length > 32){
-const err145 = {instancePath:instancePath+"/service/launchd/legacy",schemaPath:"#/properties/service/properties/launchd/properties/legacy/maxItems",keyword:"maxItems",params:{limit: 32},message:"must NOT have more than 32 items"};
+if(data39.length < 1){
+const err145 = {instancePath:instancePath+"/service/launchd/reserved/" + i3,schemaPath:"#/properties/service/properties/launchd/properties/reserved/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -1718,12 +1717,8 @@ vErrors.push(err145);
 }
 errors++;
 }
-const len4 = data39.length;
-for(let i4=0; i4<len4; i4++){
-let data40 = data39[i4];
-if(typeof data40 === "string"){
-if(data40.length > 200){
-const err146 = {instancePath:instancePath+"/service/launchd/legacy/" + i4,schemaPath:"#/properties/service/properties/launchd/properties/legacy/items/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(!pattern16.test(data39)){
+const err146 = {instancePath:instancePath+"/service/launchd/reserved/" + i3,schemaPath:"#/properties/service/properties/launchd/properties/reserved/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -1732,8 +1727,9 @@ vErrors.push(err146);
 }
 errors++;
 }
-if(data40.length < 1){
-const err147 = {instancePath:instancePath+"/service/launchd/legacy/" + i4,schemaPath:"#/properties/service/properties/launchd/properties/legacy/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+else {
+const err147 = {instancePath:instancePath+"/service/launchd/reserved/" + i3,schemaPath:"#/properties/service/properties/launchd/properties/reserved/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -1742,8 +1738,10 @@ vErrors.push(err147);
 }
 errors++;
 }
-if(!pattern16.test(data40)){
-const err148 = {instancePath:instancePath+"/service/launchd/legacy/" + i4,schemaPath:"#/properties/service/properties/launchd/properties/legacy/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9.-]*$"+"\""};
+}
+}
+else {
+const err148 = {instancePath:instancePath+"/service/launchd/reserved",schemaPath:"#/properties/service/properties/launchd/properties/reserved/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -1753,8 +1751,11 @@ vErrors.push(err148);
 errors++;
 }
 }
-else {
-const err149 = {instancePath:instancePath+"/service/launchd/legacy/" + i4,schemaPath:"#/properties/service/properties/launchd/properties/legacy/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data35.legacy !== undefined){
+let data40 = data35.legacy;
+if(Array.isArray(data40)){
+if(data40.length > 32){
+const err149 = {instancePath:instancePath+"/service/launchd/legacy",schemaPath:"#/properties/service/properties/launchd/properties/legacy/maxItems",keyword:"maxItems",params:{limit: 32},message:"must NOT have more than 32 items"};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -1763,10 +1764,12 @@ vErrors.push(err149);
 }
 errors++;
 }
-}
-}
-else {
-const err150 = {instancePath:instancePath+"/service/launchd/legacy",schemaPath:"#/properties/service/properties/launchd/properties/legacy/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const len4 = data40.length;
+for(let i4=0; i4<len4; i4++){
+let data41 = data40[i4];
+if(typeof data41 === "string"){
+if(data41.length > 200){
+const err150 = {instancePath:instancePath+"/service/launchd/legacy/" + i4,schemaPath:"#/properties/service/properties/launchd/properties/legacy/items/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -1775,10 +1778,8 @@ vErrors.push(err150);
 }
 errors++;
 }
-}
-}
-else {
-const err151 = {instancePath:instancePath+"/service/launchd",schemaPath:"#/properties/service/properties/launchd/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data41.length < 1){
+const err151 = {instancePath:instancePath+"/service/launchd/legacy/" + i4,schemaPath:"#/properties/service/properties/launchd/properties/legacy/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -1787,12 +1788,8 @@ vErrors.push(err151);
 }
 errors++;
 }
-}
-if(data32.systemd !== undefined){
-let data41 = data32.systemd;
-if(data41 && typeof data41 == "object" && !Array.isArray(data41)){
-if(data41.default === undefined){
-const err152 = {instancePath:instancePath+"/service/systemd",schemaPath:"#/properties/service/properties/systemd/required",keyword:"required",params:{missingProperty: "default"},message:"must have required property '"+"default"+"'"};
+if(!pattern17.test(data41)){
+const err152 = {instancePath:instancePath+"/service/launchd/legacy/" + i4,schemaPath:"#/properties/service/properties/launchd/properties/legacy/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9.-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -1801,8 +1798,9 @@ vErrors.push(err152);
 }
 errors++;
 }
-if(data41.profile === undefined){
-const err153 = {instancePath:instancePath+"/service/systemd",schemaPath:"#/properties/service/properties/systemd/required",keyword:"required",params:{missingProperty: "profile"},message:"must have required property '"+"profile"+"'"};
+}
+else {
+const err153 = {instancePath:instancePath+"/service/launchd/legacy/" + i4,schemaPath:"#/properties/service/properties/launchd/properties/legacy/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -1811,9 +1809,10 @@ vErrors.push(err153);
 }
 errors++;
 }
-for(const key10 in data41){
-if(!(((key10 === "default") || (key10 === "profile")) || (key10 === "legacy"))){
-const err154 = {instancePath:instancePath+"/service/systemd",schemaPath:"#/properties/service/properties/systemd/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
+}
+}
+else {
+const err154 = {instancePath:instancePath+"/service/launchd/legacy",schemaPath:"#/properties/service/properties/launchd/properties/legacy/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -1823,11 +1822,9 @@ vErrors.push(err154);
 errors++;
 }
 }
-if(data41.default !== undefined){
-let data42 = data41.default;
-if(typeof data42 === "string"){
-if(data42.length > 200){
-const err155 = {instancePath:instancePath+"/service/systemd/default",schemaPath:"#/properties/service/properties/systemd/properties/default/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+}
+else {
+const err155 = {instancePath:instancePath+"/service/launchd",schemaPath:"#/properties/service/properties/launchd/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -1836,8 +1833,12 @@ vErrors.push(err155);
 }
 errors++;
 }
-if(data42.length < 1){
-const err156 = {instancePath:instancePath+"/service/systemd/default",schemaPath:"#/properties/service/properties/systemd/properties/default/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+if(data33.systemd !== undefined){
+let data42 = data33.systemd;
+if(data42 && typeof data42 == "object" && !Array.isArray(data42)){
+if(data42.default === undefined){
+const err156 = {instancePath:instancePath+"/service/systemd",schemaPath:"#/properties/service/properties/systemd/required",keyword:"required",params:{missingProperty: "default"},message:"must have required property '"+"default"+"'"};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -1846,8 +1847,8 @@ vErrors.push(err156);
 }
 errors++;
 }
-if(!pattern15.test(data42)){
-const err157 = {instancePath:instancePath+"/service/systemd/default",schemaPath:"#/properties/service/properties/systemd/properties/default/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
+if(data42.profile === undefined){
+const err157 = {instancePath:instancePath+"/service/systemd",schemaPath:"#/properties/service/properties/systemd/required",keyword:"required",params:{missingProperty: "profile"},message:"must have required property '"+"profile"+"'"};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -1856,9 +1857,9 @@ vErrors.push(err157);
 }
 errors++;
 }
-}
-else {
-const err158 = {instancePath:instancePath+"/service/systemd/default",schemaPath:"#/properties/service/properties/systemd/properties/default/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key10 in data42){
+if(!(((key10 === "default") || (key10 === "profile")) || (key10 === "legacy"))){
+const err158 = {instancePath:instancePath+"/service/systemd",schemaPath:"#/properties/service/properties/systemd/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -1868,11 +1869,11 @@ vErrors.push(err158);
 errors++;
 }
 }
-if(data41.profile !== undefined){
-let data43 = data41.profile;
+if(data42.default !== undefined){
+let data43 = data42.default;
 if(typeof data43 === "string"){
 if(data43.length > 200){
-const err159 = {instancePath:instancePath+"/service/systemd/profile",schemaPath:"#/properties/service/properties/systemd/properties/profile/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+const err159 = {instancePath:instancePath+"/service/systemd/default",schemaPath:"#/properties/service/properties/systemd/properties/default/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -1882,7 +1883,7 @@ vErrors.push(err159);
 errors++;
 }
 if(data43.length < 1){
-const err160 = {instancePath:instancePath+"/service/systemd/profile",schemaPath:"#/properties/service/properties/systemd/properties/profile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err160 = {instancePath:instancePath+"/service/systemd/default",schemaPath:"#/properties/service/properties/systemd/properties/default/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -1891,8 +1892,8 @@ vErrors.push(err160);
 }
 errors++;
 }
-if(!pattern21.test(data43)){
-const err161 = {instancePath:instancePath+"/service/systemd/profile",schemaPath:"#/properties/service/properties/systemd/properties/profile/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9{][A-Za-z0-9_.{}-]*$"},message:"must match pattern \""+"^[A-Za-z0-9{][A-Za-z0-9_.{}-]*$"+"\""};
+if(!pattern16.test(data43)){
+const err161 = {instancePath:instancePath+"/service/systemd/default",schemaPath:"#/properties/service/properties/systemd/properties/default/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -1903,7 +1904,7 @@ errors++;
 }
 }
 else {
-const err162 = {instancePath:instancePath+"/service/systemd/profile",schemaPath:"#/properties/service/properties/systemd/properties/profile/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err162 = {instancePath:instancePath+"/service/systemd/default",schemaPath:"#/properties/service/properties/systemd/properties/default/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -1913,11 +1914,11 @@ vErrors.push(err162);
 errors++;
 }
 }
-if(data41.legacy !== undefined){
-let data44 = data41.legacy;
-if(Array.isArray(data44)){
-if(data44.length > 32){
-const err163 = {instancePath:instancePath+"/service/systemd/legacy",schemaPath:"#/properties/service/properties/systemd/properties/legacy/maxItems",keyword:"maxItems",params:{limit: 32},message:"must NOT have more than 32 items"};
+if(data42.profile !== undefined){
+let data44 = data42.profile;
+if(typeof data44 === "string"){
+if(data44.length > 200){
+const err163 = {instancePath:instancePath+"/service/systemd/profile",schemaPath:"#/properties/service/properties/systemd/properties/profile/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -1926,12 +1927,8 @@ vErrors.push(err163);
 }
 errors++;
 }
-const len5 = data44.length;
-for(let i5=0; i5<len5; i5++){
-let data45 = data44[i5];
-if(typeof data45 === "string"){
-if(data45.length > 200){
-const err164 = {instancePath:instancePath+"/service/systemd/legacy/" + i5,schemaPath:"#/properties/service/properties/systemd/properties/legacy/items/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(data44.length < 1){
+const err164 = {instancePath:instancePath+"/service/systemd/profile",schemaPath:"#/properties/service/properties/systemd/properties/profile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -1940,8 +1937,8 @@ vErrors.push(err164);
 }
 errors++;
 }
-if(data45.length < 1){
-const err165 = {instancePath:instancePath+"/service/systemd/legacy/" + i5,schemaPath:"#/properties/service/properties/systemd/properties/legacy/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(!pattern22.test(data44)){
+const err165 = {instancePath:instancePath+"/service/systemd/profile",schemaPath:"#/properties/service/properties/systemd/properties/profile/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9{][A-Za-z0-9_.{}-]*$"},message:"must match pattern \""+"^[A-Za-z0-9{][A-Za-z0-9_.{}-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -1950,8 +1947,9 @@ vErrors.push(err165);
 }
 errors++;
 }
-if(!pattern15.test(data45)){
-const err166 = {instancePath:instancePath+"/service/systemd/legacy/" + i5,schemaPath:"#/properties/service/properties/systemd/properties/legacy/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
+}
+else {
+const err166 = {instancePath:instancePath+"/service/systemd/profile",schemaPath:"#/properties/service/properties/systemd/properties/profile/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -1961,8 +1959,11 @@ vErrors.push(err166);
 errors++;
 }
 }
-else {
-const err167 = {instancePath:instancePath+"/service/systemd/legacy/" + i5,schemaPath:"#/properties/service/properties/systemd/properties/legacy/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data42.legacy !== undefined){
+let data45 = data42.legacy;
+if(Array.isArray(data45)){
+if(data45.length > 32){
+const err167 = {instancePath:instancePath+"/service/systemd/legacy",schemaPath:"#/properties/service/properties/systemd/properties/legacy/maxItems",keyword:"maxItems",params:{limit: 32},message:"must NOT have more than 32 items"};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -1971,10 +1972,12 @@ vErrors.push(err167);
 }
 errors++;
 }
-}
-}
-else {
-const err168 = {instancePath:instancePath+"/service/systemd/legacy",schemaPath:"#/properties/service/properties/systemd/properties/legacy/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const len5 = data45.length;
+for(let i5=0; i5<len5; i5++){
+let data46 = data45[i5];
+if(typeof data46 === "string"){
+if(data46.length > 200){
+const err168 = {instancePath:instancePath+"/service/systemd/legacy/" + i5,schemaPath:"#/properties/service/properties/systemd/properties/legacy/items/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -1983,10 +1986,8 @@ vErrors.push(err168);
 }
 errors++;
 }
-}
-}
-else {
-const err169 = {instancePath:instancePath+"/service/systemd",schemaPath:"#/properties/service/properties/systemd/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data46.length < 1){
+const err169 = {instancePath:instancePath+"/service/systemd/legacy/" + i5,schemaPath:"#/properties/service/properties/systemd/properties/legacy/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -1995,12 +1996,8 @@ vErrors.push(err169);
 }
 errors++;
 }
-}
-if(data32.windows !== undefined){
-let data46 = data32.windows;
-if(data46 && typeof data46 == "object" && !Array.isArray(data46)){
-if(data46.default === undefined){
-const err170 = {instancePath:instancePath+"/service/windows",schemaPath:"#/properties/service/properties/windows/required",keyword:"required",params:{missingProperty: "default"},message:"must have required property '"+"default"+"'"};
+if(!pattern16.test(data46)){
+const err170 = {instancePath:instancePath+"/service/systemd/legacy/" + i5,schemaPath:"#/properties/service/properties/systemd/properties/legacy/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -2009,8 +2006,9 @@ vErrors.push(err170);
 }
 errors++;
 }
-if(data46.profile === undefined){
-const err171 = {instancePath:instancePath+"/service/windows",schemaPath:"#/properties/service/properties/windows/required",keyword:"required",params:{missingProperty: "profile"},message:"must have required property '"+"profile"+"'"};
+}
+else {
+const err171 = {instancePath:instancePath+"/service/systemd/legacy/" + i5,schemaPath:"#/properties/service/properties/systemd/properties/legacy/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -2019,9 +2017,10 @@ vErrors.push(err171);
 }
 errors++;
 }
-for(const key11 in data46){
-if(!((key11 === "default") || (key11 === "profile"))){
-const err172 = {instancePath:instancePath+"/service/windows",schemaPath:"#/properties/service/properties/windows/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
+}
+}
+else {
+const err172 = {instancePath:instancePath+"/service/systemd/legacy",schemaPath:"#/properties/service/properties/systemd/properties/legacy/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -2031,11 +2030,9 @@ vErrors.push(err172);
 errors++;
 }
 }
-if(data46.default !== undefined){
-let data47 = data46.default;
-if(typeof data47 === "string"){
-if(data47.length > 200){
-const err173 = {instancePath:instancePath+"/service/windows/default",schemaPath:"#/properties/service/properties/windows/properties/default/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+}
+else {
+const err173 = {instancePath:instancePath+"/service/systemd",schemaPath:"#/properties/service/properties/systemd/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -2044,8 +2041,12 @@ vErrors.push(err173);
 }
 errors++;
 }
-if(data47.length < 1){
-const err174 = {instancePath:instancePath+"/service/windows/default",schemaPath:"#/properties/service/properties/windows/properties/default/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+if(data33.windows !== undefined){
+let data47 = data33.windows;
+if(data47 && typeof data47 == "object" && !Array.isArray(data47)){
+if(data47.default === undefined){
+const err174 = {instancePath:instancePath+"/service/windows",schemaPath:"#/properties/service/properties/windows/required",keyword:"required",params:{missingProperty: "default"},message:"must have required property '"+"default"+"'"};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -2054,8 +2055,8 @@ vErrors.push(err174);
 }
 errors++;
 }
-if(!pattern5.test(data47)){
-const err175 = {instancePath:instancePath+"/service/windows/default",schemaPath:"#/properties/service/properties/windows/properties/default/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"+"\""};
+if(data47.profile === undefined){
+const err175 = {instancePath:instancePath+"/service/windows",schemaPath:"#/properties/service/properties/windows/required",keyword:"required",params:{missingProperty: "profile"},message:"must have required property '"+"profile"+"'"};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -2064,9 +2065,9 @@ vErrors.push(err175);
 }
 errors++;
 }
-}
-else {
-const err176 = {instancePath:instancePath+"/service/windows/default",schemaPath:"#/properties/service/properties/windows/properties/default/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key11 in data47){
+if(!((key11 === "default") || (key11 === "profile"))){
+const err176 = {instancePath:instancePath+"/service/windows",schemaPath:"#/properties/service/properties/windows/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -2076,11 +2077,11 @@ vErrors.push(err176);
 errors++;
 }
 }
-if(data46.profile !== undefined){
-let data48 = data46.profile;
+if(data47.default !== undefined){
+let data48 = data47.default;
 if(typeof data48 === "string"){
 if(data48.length > 200){
-const err177 = {instancePath:instancePath+"/service/windows/profile",schemaPath:"#/properties/service/properties/windows/properties/profile/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+const err177 = {instancePath:instancePath+"/service/windows/default",schemaPath:"#/properties/service/properties/windows/properties/default/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err177];
 }
@@ -2090,7 +2091,7 @@ vErrors.push(err177);
 errors++;
 }
 if(data48.length < 1){
-const err178 = {instancePath:instancePath+"/service/windows/profile",schemaPath:"#/properties/service/properties/windows/properties/profile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err178 = {instancePath:instancePath+"/service/windows/default",schemaPath:"#/properties/service/properties/windows/properties/default/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err178];
 }
@@ -2099,8 +2100,8 @@ vErrors.push(err178);
 }
 errors++;
 }
-if(!pattern24.test(data48)){
-const err179 = {instancePath:instancePath+"/service/windows/profile",schemaPath:"#/properties/service/properties/windows/properties/profile/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9{][A-Za-z0-9 ._(){}-]*$"},message:"must match pattern \""+"^[A-Za-z0-9{][A-Za-z0-9 ._(){}-]*$"+"\""};
+if(!pattern5.test(data48)){
+const err179 = {instancePath:instancePath+"/service/windows/default",schemaPath:"#/properties/service/properties/windows/properties/default/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -2111,7 +2112,7 @@ errors++;
 }
 }
 else {
-const err180 = {instancePath:instancePath+"/service/windows/profile",schemaPath:"#/properties/service/properties/windows/properties/profile/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err180 = {instancePath:instancePath+"/service/windows/default",schemaPath:"#/properties/service/properties/windows/properties/default/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err180];
 }
@@ -2121,9 +2122,11 @@ vErrors.push(err180);
 errors++;
 }
 }
-}
-else {
-const err181 = {instancePath:instancePath+"/service/windows",schemaPath:"#/properties/service/properties/windows/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data47.profile !== undefined){
+let data49 = data47.profile;
+if(typeof data49 === "string"){
+if(data49.length > 200){
+const err181 = {instancePath:instancePath+"/service/windows/profile",schemaPath:"#/properties/service/properties/windows/properties/profile/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err181];
 }
@@ -2132,10 +2135,8 @@ vErrors.push(err181);
 }
 errors++;
 }
-}
-}
-else {
-const err182 = {instancePath:instancePath+"/service",schemaPath:"#/properties/service/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data49.length < 1){
+const err182 = {instancePath:instancePath+"/service/windows/profile",schemaPath:"#/properties/service/properties/windows/properties/profile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err182];
 }
@@ -2144,12 +2145,8 @@ vErrors.push(err182);
 }
 errors++;
 }
-}
-if(data.clients !== undefined){
-let data49 = data.clients;
-if(data49 && typeof data49 == "object" && !Array.isArray(data49)){
-if(data49.controlUi === undefined){
-const err183 = {instancePath:instancePath+"/clients",schemaPath:"#/properties/clients/required",keyword:"required",params:{missingProperty: "controlUi"},message:"must have required property '"+"controlUi"+"'"};
+if(!pattern25.test(data49)){
+const err183 = {instancePath:instancePath+"/service/windows/profile",schemaPath:"#/properties/service/properties/windows/properties/profile/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9{][A-Za-z0-9 ._(){}-]*$"},message:"must match pattern \""+"^[A-Za-z0-9{][A-Za-z0-9 ._(){}-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err183];
 }
@@ -2158,8 +2155,9 @@ vErrors.push(err183);
 }
 errors++;
 }
-if(data49.probe === undefined){
-const err184 = {instancePath:instancePath+"/clients",schemaPath:"#/properties/clients/required",keyword:"required",params:{missingProperty: "probe"},message:"must have required property '"+"probe"+"'"};
+}
+else {
+const err184 = {instancePath:instancePath+"/service/windows/profile",schemaPath:"#/properties/service/properties/windows/properties/profile/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err184];
 }
@@ -2168,8 +2166,10 @@ vErrors.push(err184);
 }
 errors++;
 }
-if(data49.apps === undefined){
-const err185 = {instancePath:instancePath+"/clients",schemaPath:"#/properties/clients/required",keyword:"required",params:{missingProperty: "apps"},message:"must have required property '"+"apps"+"'"};
+}
+}
+else {
+const err185 = {instancePath:instancePath+"/service/windows",schemaPath:"#/properties/service/properties/windows/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err185];
 }
@@ -2178,9 +2178,10 @@ vErrors.push(err185);
 }
 errors++;
 }
-for(const key12 in data49){
-if(!(((key12 === "controlUi") || (key12 === "probe")) || (key12 === "apps"))){
-const err186 = {instancePath:instancePath+"/clients",schemaPath:"#/properties/clients/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
+}
+}
+else {
+const err186 = {instancePath:instancePath+"/service",schemaPath:"#/properties/service/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err186];
 }
@@ -2190,11 +2191,11 @@ vErrors.push(err186);
 errors++;
 }
 }
-if(data49.controlUi !== undefined){
-let data50 = data49.controlUi;
-if(typeof data50 === "string"){
-if(data50.length > 200){
-const err187 = {instancePath:instancePath+"/clients/controlUi",schemaPath:"#/properties/clients/properties/controlUi/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(data.clients !== undefined){
+let data50 = data.clients;
+if(data50 && typeof data50 == "object" && !Array.isArray(data50)){
+if(data50.controlUi === undefined){
+const err187 = {instancePath:instancePath+"/clients",schemaPath:"#/properties/clients/required",keyword:"required",params:{missingProperty: "controlUi"},message:"must have required property '"+"controlUi"+"'"};
 if(vErrors === null){
 vErrors = [err187];
 }
@@ -2203,8 +2204,8 @@ vErrors.push(err187);
 }
 errors++;
 }
-if(data50.length < 1){
-const err188 = {instancePath:instancePath+"/clients/controlUi",schemaPath:"#/properties/clients/properties/controlUi/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data50.probe === undefined){
+const err188 = {instancePath:instancePath+"/clients",schemaPath:"#/properties/clients/required",keyword:"required",params:{missingProperty: "probe"},message:"must have required property '"+"probe"+"'"};
 if(vErrors === null){
 vErrors = [err188];
 }
@@ -2213,8 +2214,8 @@ vErrors.push(err188);
 }
 errors++;
 }
-if(!pattern15.test(data50)){
-const err189 = {instancePath:instancePath+"/clients/controlUi",schemaPath:"#/properties/clients/properties/controlUi/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
+if(data50.apps === undefined){
+const err189 = {instancePath:instancePath+"/clients",schemaPath:"#/properties/clients/required",keyword:"required",params:{missingProperty: "apps"},message:"must have required property '"+"apps"+"'"};
 if(vErrors === null){
 vErrors = [err189];
 }
@@ -2223,9 +2224,9 @@ vErrors.push(err189);
 }
 errors++;
 }
-}
-else {
-const err190 = {instancePath:instancePath+"/clients/controlUi",schemaPath:"#/properties/clients/properties/controlUi/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key12 in data50){
+if(!(((key12 === "controlUi") || (key12 === "probe")) || (key12 === "apps"))){
+const err190 = {instancePath:instancePath+"/clients",schemaPath:"#/properties/clients/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err190];
 }
@@ -2235,11 +2236,11 @@ vErrors.push(err190);
 errors++;
 }
 }
-if(data49.probe !== undefined){
-let data51 = data49.probe;
+if(data50.controlUi !== undefined){
+let data51 = data50.controlUi;
 if(typeof data51 === "string"){
 if(data51.length > 200){
-const err191 = {instancePath:instancePath+"/clients/probe",schemaPath:"#/properties/clients/properties/probe/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+const err191 = {instancePath:instancePath+"/clients/controlUi",schemaPath:"#/properties/clients/properties/controlUi/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err191];
 }
@@ -2249,7 +2250,7 @@ vErrors.push(err191);
 errors++;
 }
 if(data51.length < 1){
-const err192 = {instancePath:instancePath+"/clients/probe",schemaPath:"#/properties/clients/properties/probe/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err192 = {instancePath:instancePath+"/clients/controlUi",schemaPath:"#/properties/clients/properties/controlUi/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err192];
 }
@@ -2258,8 +2259,8 @@ vErrors.push(err192);
 }
 errors++;
 }
-if(!pattern15.test(data51)){
-const err193 = {instancePath:instancePath+"/clients/probe",schemaPath:"#/properties/clients/properties/probe/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
+if(!pattern16.test(data51)){
+const err193 = {instancePath:instancePath+"/clients/controlUi",schemaPath:"#/properties/clients/properties/controlUi/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err193];
 }
@@ -2270,7 +2271,7 @@ errors++;
 }
 }
 else {
-const err194 = {instancePath:instancePath+"/clients/probe",schemaPath:"#/properties/clients/properties/probe/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err194 = {instancePath:instancePath+"/clients/controlUi",schemaPath:"#/properties/clients/properties/controlUi/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err194];
 }
@@ -2280,11 +2281,11 @@ vErrors.push(err194);
 errors++;
 }
 }
-if(data49.apps !== undefined){
-let data52 = data49.apps;
-if(Array.isArray(data52)){
-if(data52.length > 32){
-const err195 = {instancePath:instancePath+"/clients/apps",schemaPath:"#/properties/clients/properties/apps/maxItems",keyword:"maxItems",params:{limit: 32},message:"must NOT have more than 32 items"};
+if(data50.probe !== undefined){
+let data52 = data50.probe;
+if(typeof data52 === "string"){
+if(data52.length > 200){
+const err195 = {instancePath:instancePath+"/clients/probe",schemaPath:"#/properties/clients/properties/probe/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err195];
 }
@@ -2293,12 +2294,8 @@ vErrors.push(err195);
 }
 errors++;
 }
-const len6 = data52.length;
-for(let i6=0; i6<len6; i6++){
-let data53 = data52[i6];
-if(typeof data53 === "string"){
-if(data53.length > 200){
-const err196 = {instancePath:instancePath+"/clients/apps/" + i6,schemaPath:"#/properties/clients/properties/apps/items/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(data52.length < 1){
+const err196 = {instancePath:instancePath+"/clients/probe",schemaPath:"#/properties/clients/properties/probe/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err196];
 }
@@ -2307,8 +2304,8 @@ vErrors.push(err196);
 }
 errors++;
 }
-if(data53.length < 1){
-const err197 = {instancePath:instancePath+"/clients/apps/" + i6,schemaPath:"#/properties/clients/properties/apps/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(!pattern16.test(data52)){
+const err197 = {instancePath:instancePath+"/clients/probe",schemaPath:"#/properties/clients/properties/probe/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err197];
 }
@@ -2317,8 +2314,9 @@ vErrors.push(err197);
 }
 errors++;
 }
-if(!pattern15.test(data53)){
-const err198 = {instancePath:instancePath+"/clients/apps/" + i6,schemaPath:"#/properties/clients/properties/apps/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
+}
+else {
+const err198 = {instancePath:instancePath+"/clients/probe",schemaPath:"#/properties/clients/properties/probe/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err198];
 }
@@ -2328,8 +2326,11 @@ vErrors.push(err198);
 errors++;
 }
 }
-else {
-const err199 = {instancePath:instancePath+"/clients/apps/" + i6,schemaPath:"#/properties/clients/properties/apps/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data50.apps !== undefined){
+let data53 = data50.apps;
+if(Array.isArray(data53)){
+if(data53.length > 32){
+const err199 = {instancePath:instancePath+"/clients/apps",schemaPath:"#/properties/clients/properties/apps/maxItems",keyword:"maxItems",params:{limit: 32},message:"must NOT have more than 32 items"};
 if(vErrors === null){
 vErrors = [err199];
 }
@@ -2338,10 +2339,12 @@ vErrors.push(err199);
 }
 errors++;
 }
-}
-}
-else {
-const err200 = {instancePath:instancePath+"/clients/apps",schemaPath:"#/properties/clients/properties/apps/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const len6 = data53.length;
+for(let i6=0; i6<len6; i6++){
+let data54 = data53[i6];
+if(typeof data54 === "string"){
+if(data54.length > 200){
+const err200 = {instancePath:instancePath+"/clients/apps/" + i6,schemaPath:"#/properties/clients/properties/apps/items/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err200];
 }
@@ -2350,10 +2353,8 @@ vErrors.push(err200);
 }
 errors++;
 }
-}
-}
-else {
-const err201 = {instancePath:instancePath+"/clients",schemaPath:"#/properties/clients/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data54.length < 1){
+const err201 = {instancePath:instancePath+"/clients/apps/" + i6,schemaPath:"#/properties/clients/properties/apps/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err201];
 }
@@ -2362,12 +2363,8 @@ vErrors.push(err201);
 }
 errors++;
 }
-}
-if(data.paths !== undefined){
-let data54 = data.paths;
-if(data54 && typeof data54 == "object" && !Array.isArray(data54)){
-if(data54.canvas === undefined){
-const err202 = {instancePath:instancePath+"/paths",schemaPath:"#/properties/paths/required",keyword:"required",params:{missingProperty: "canvas"},message:"must have required property '"+"canvas"+"'"};
+if(!pattern16.test(data54)){
+const err202 = {instancePath:instancePath+"/clients/apps/" + i6,schemaPath:"#/properties/clients/properties/apps/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err202];
 }
@@ -2376,8 +2373,9 @@ vErrors.push(err202);
 }
 errors++;
 }
-if(data54.a2ui === undefined){
-const err203 = {instancePath:instancePath+"/paths",schemaPath:"#/properties/paths/required",keyword:"required",params:{missingProperty: "a2ui"},message:"must have required property '"+"a2ui"+"'"};
+}
+else {
+const err203 = {instancePath:instancePath+"/clients/apps/" + i6,schemaPath:"#/properties/clients/properties/apps/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err203];
 }
@@ -2386,8 +2384,10 @@ vErrors.push(err203);
 }
 errors++;
 }
-if(data54.canvasLive === undefined){
-const err204 = {instancePath:instancePath+"/paths",schemaPath:"#/properties/paths/required",keyword:"required",params:{missingProperty: "canvasLive"},message:"must have required property '"+"canvasLive"+"'"};
+}
+}
+else {
+const err204 = {instancePath:instancePath+"/clients/apps",schemaPath:"#/properties/clients/properties/apps/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err204];
 }
@@ -2396,9 +2396,10 @@ vErrors.push(err204);
 }
 errors++;
 }
-for(const key13 in data54){
-if(!(((key13 === "canvas") || (key13 === "a2ui")) || (key13 === "canvasLive"))){
-const err205 = {instancePath:instancePath+"/paths",schemaPath:"#/properties/paths/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties"};
+}
+}
+else {
+const err205 = {instancePath:instancePath+"/clients",schemaPath:"#/properties/clients/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err205];
 }
@@ -2408,11 +2409,11 @@ vErrors.push(err205);
 errors++;
 }
 }
-if(data54.canvas !== undefined){
-let data55 = data54.canvas;
-if(typeof data55 === "string"){
-if(data55.length > 200){
-const err206 = {instancePath:instancePath+"/paths/canvas",schemaPath:"#/properties/paths/properties/canvas/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(data.paths !== undefined){
+let data55 = data.paths;
+if(data55 && typeof data55 == "object" && !Array.isArray(data55)){
+if(data55.canvas === undefined){
+const err206 = {instancePath:instancePath+"/paths",schemaPath:"#/properties/paths/required",keyword:"required",params:{missingProperty: "canvas"},message:"must have required property '"+"canvas"+"'"};
 if(vErrors === null){
 vErrors = [err206];
 }
@@ -2421,8 +2422,8 @@ vErrors.push(err206);
 }
 errors++;
 }
-if(data55.length < 1){
-const err207 = {instancePath:instancePath+"/paths/canvas",schemaPath:"#/properties/paths/properties/canvas/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data55.a2ui === undefined){
+const err207 = {instancePath:instancePath+"/paths",schemaPath:"#/properties/paths/required",keyword:"required",params:{missingProperty: "a2ui"},message:"must have required property '"+"a2ui"+"'"};
 if(vErrors === null){
 vErrors = [err207];
 }
@@ -2431,8 +2432,8 @@ vErrors.push(err207);
 }
 errors++;
 }
-if(!pattern28.test(data55)){
-const err208 = {instancePath:instancePath+"/paths/canvas",schemaPath:"#/properties/paths/properties/canvas/pattern",keyword:"pattern",params:{pattern: "^/[A-Za-z0-9._~/-]*$"},message:"must match pattern \""+"^/[A-Za-z0-9._~/-]*$"+"\""};
+if(data55.canvasLive === undefined){
+const err208 = {instancePath:instancePath+"/paths",schemaPath:"#/properties/paths/required",keyword:"required",params:{missingProperty: "canvasLive"},message:"must have required property '"+"canvasLive"+"'"};
 if(vErrors === null){
 vErrors = [err208];
 }
@@ -2441,9 +2442,9 @@ vErrors.push(err208);
 }
 errors++;
 }
-}
-else {
-const err209 = {instancePath:instancePath+"/paths/canvas",schemaPath:"#/properties/paths/properties/canvas/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key13 in data55){
+if(!(((key13 === "canvas") || (key13 === "a2ui")) || (key13 === "canvasLive"))){
+const err209 = {instancePath:instancePath+"/paths",schemaPath:"#/properties/paths/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err209];
 }
@@ -2453,11 +2454,11 @@ vErrors.push(err209);
 errors++;
 }
 }
-if(data54.a2ui !== undefined){
-let data56 = data54.a2ui;
+if(data55.canvas !== undefined){
+let data56 = data55.canvas;
 if(typeof data56 === "string"){
 if(data56.length > 200){
-const err210 = {instancePath:instancePath+"/paths/a2ui",schemaPath:"#/properties/paths/properties/a2ui/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+const err210 = {instancePath:instancePath+"/paths/canvas",schemaPath:"#/properties/paths/properties/canvas/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err210];
 }
@@ -2467,7 +2468,7 @@ vErrors.push(err210);
 errors++;
 }
 if(data56.length < 1){
-const err211 = {instancePath:instancePath+"/paths/a2ui",schemaPath:"#/properties/paths/properties/a2ui/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err211 = {instancePath:instancePath+"/paths/canvas",schemaPath:"#/properties/paths/properties/canvas/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err211];
 }
@@ -2476,8 +2477,8 @@ vErrors.push(err211);
 }
 errors++;
 }
-if(!pattern28.test(data56)){
-const err212 = {instancePath:instancePath+"/paths/a2ui",schemaPath:"#/properties/paths/properties/a2ui/pattern",keyword:"pattern",params:{pattern: "^/[A-Za-z0-9._~/-]*$"},message:"must match pattern \""+"^/[A-Za-z0-9._~/-]*$"+"\""};
+if(!pattern29.test(data56)){
+const err212 = {instancePath:instancePath+"/paths/canvas",schemaPath:"#/properties/paths/properties/canvas/pattern",keyword:"pattern",params:{pattern: "^/[A-Za-z0-9._~/-]*$"},message:"must match pattern \""+"^/[A-Za-z0-9._~/-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err212];
 }
@@ -2488,7 +2489,7 @@ errors++;
 }
 }
 else {
-const err213 = {instancePath:instancePath+"/paths/a2ui",schemaPath:"#/properties/paths/properties/a2ui/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err213 = {instancePath:instancePath+"/paths/canvas",schemaPath:"#/properties/paths/properties/canvas/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err213];
 }
@@ -2498,11 +2499,11 @@ vErrors.push(err213);
 errors++;
 }
 }
-if(data54.canvasLive !== undefined){
-let data57 = data54.canvasLive;
+if(data55.a2ui !== undefined){
+let data57 = data55.a2ui;
 if(typeof data57 === "string"){
 if(data57.length > 200){
-const err214 = {instancePath:instancePath+"/paths/canvasLive",schemaPath:"#/properties/paths/properties/canvasLive/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+const err214 = {instancePath:instancePath+"/paths/a2ui",schemaPath:"#/properties/paths/properties/a2ui/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err214];
 }
@@ -2512,7 +2513,7 @@ vErrors.push(err214);
 errors++;
 }
 if(data57.length < 1){
-const err215 = {instancePath:instancePath+"/paths/canvasLive",schemaPath:"#/properties/paths/properties/canvasLive/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err215 = {instancePath:instancePath+"/paths/a2ui",schemaPath:"#/properties/paths/properties/a2ui/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err215];
 }
@@ -2521,8 +2522,8 @@ vErrors.push(err215);
 }
 errors++;
 }
-if(!pattern28.test(data57)){
-const err216 = {instancePath:instancePath+"/paths/canvasLive",schemaPath:"#/properties/paths/properties/canvasLive/pattern",keyword:"pattern",params:{pattern: "^/[A-Za-z0-9._~/-]*$"},message:"must match pattern \""+"^/[A-Za-z0-9._~/-]*$"+"\""};
+if(!pattern29.test(data57)){
+const err216 = {instancePath:instancePath+"/paths/a2ui",schemaPath:"#/properties/paths/properties/a2ui/pattern",keyword:"pattern",params:{pattern: "^/[A-Za-z0-9._~/-]*$"},message:"must match pattern \""+"^/[A-Za-z0-9._~/-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err216];
 }
@@ -2533,7 +2534,7 @@ errors++;
 }
 }
 else {
-const err217 = {instancePath:instancePath+"/paths/canvasLive",schemaPath:"#/properties/paths/properties/canvasLive/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err217 = {instancePath:instancePath+"/paths/a2ui",schemaPath:"#/properties/paths/properties/a2ui/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err217];
 }
@@ -2543,9 +2544,11 @@ vErrors.push(err217);
 errors++;
 }
 }
-}
-else {
-const err218 = {instancePath:instancePath+"/paths",schemaPath:"#/properties/paths/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data55.canvasLive !== undefined){
+let data58 = data55.canvasLive;
+if(typeof data58 === "string"){
+if(data58.length > 200){
+const err218 = {instancePath:instancePath+"/paths/canvasLive",schemaPath:"#/properties/paths/properties/canvasLive/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err218];
 }
@@ -2554,15 +2557,58 @@ vErrors.push(err218);
 }
 errors++;
 }
-}
-}
-else {
-const err219 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data58.length < 1){
+const err219 = {instancePath:instancePath+"/paths/canvasLive",schemaPath:"#/properties/paths/properties/canvasLive/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err219];
 }
 else {
 vErrors.push(err219);
+}
+errors++;
+}
+if(!pattern29.test(data58)){
+const err220 = {instancePath:instancePath+"/paths/canvasLive",schemaPath:"#/properties/paths/properties/canvasLive/pattern",keyword:"pattern",params:{pattern: "^/[A-Za-z0-9._~/-]*$"},message:"must match pattern \""+"^/[A-Za-z0-9._~/-]*$"+"\""};
+if(vErrors === null){
+vErrors = [err220];
+}
+else {
+vErrors.push(err220);
+}
+errors++;
+}
+}
+else {
+const err221 = {instancePath:instancePath+"/paths/canvasLive",schemaPath:"#/properties/paths/properties/canvasLive/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err221];
+}
+else {
+vErrors.push(err221);
+}
+errors++;
+}
+}
+}
+else {
+const err222 = {instancePath:instancePath+"/paths",schemaPath:"#/properties/paths/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err222];
+}
+else {
+vErrors.push(err222);
+}
+errors++;
+}
+}
+}
+else {
+const err223 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err223];
+}
+else {
+vErrors.push(err223);
 }
 errors++;
 }

@@ -38,6 +38,7 @@ export const builtInPacks: ProductPack[] = [
         }
       ]
     },
+    "browserProfile": "clawd",
     "service": {
       "marker": "clawdbot",
       "launchd": {
@@ -121,6 +122,7 @@ export const builtInPacks: ProductPack[] = [
         }
       ]
     },
+    "browserProfile": "clawd",
     "service": {
       "marker": "moltbot",
       "launchd": {

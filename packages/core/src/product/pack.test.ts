@@ -8,6 +8,7 @@ import { defaultProduct, findPack, productOfCommand } from './catalogue.ts';
 import { packIssues } from './check.ts';
 import { readVariable } from './environment.ts';
 import { forProfile, profileIn } from './pack.ts';
+import { OTHER_VARIABLES, PRODUCT_VARIABLES } from './variable-meanings.ts';
 
 const templates = builtInPacks.flatMap((pack) => [
   ...[pack.stateDir, pack.workspace],
@@ -106,6 +107,20 @@ describe('findPack', () => {
       if (!isProblem(error, 'PRODUCT_UNKNOWN')) throw error;
       expect(error.params.known).toEqual(builtInPacks.map((pack) => pack.id));
     }
+  });
+});
+
+describe('the variables that are explained', () => {
+  it('hold every one that a pack has another name for', () => {
+    const renamed = builtInPacks.flatMap((pack) => Object.keys(pack.env.names ?? {}));
+    expect(renamed.length).toBeGreaterThan(0);
+    expect(renamed.filter((suffix) => !(suffix in PRODUCT_VARIABLES))).toEqual([]);
+  });
+
+  it('are each explained once, by the name that is typed', () => {
+    const prefixes = builtInPacks.map((pack) => pack.env.prefix);
+    expect(Object.keys(OTHER_VARIABLES).filter((name) => prefixes.some((prefix) => name.startsWith(prefix)))).toEqual([]);
+    expect(Object.keys(PRODUCT_VARIABLES).filter((name) => name in OTHER_VARIABLES)).toEqual([]);
   });
 });
 

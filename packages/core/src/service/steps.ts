@@ -8,6 +8,16 @@ export type Step =
   /** Waits, bounded, until a path exists: the manager that the next command talks to is starting. */
   | { do: 'await'; path: string; timeoutMs: number; what: string };
 
+/** What is done with whole directories, where a profile is cloned, renamed or removed. */
+export type TreeStep =
+  /** Renames a file, directory or link. */
+  | { do: 'move'; from: string; to: string }
+  /** Copies a directory, without the paths in `except`. Links that lead out of it are left out. */
+  | { do: 'copy'; from: string; to: string; except: string[] }
+  | { do: 'makeDir'; path: string; mode: number }
+  /** Deletes a directory with all that is in it, and follows no link. It cannot be taken back: nothing that may fail comes after it. */
+  | { do: 'removeTree'; path: string };
+
 /** A command of the manager. */
 export interface RunStep {
   do: 'run';

@@ -17,6 +17,8 @@ import {
   resolveIdentity,
   resolveInstance,
 } from '@polygate/core';
+import type { ProfileChange } from '@polygate/core/profiles';
+import { readUnfinished } from '../changes/unfinished.ts';
 import type { Folders, Host } from '../ports.ts';
 import { polygateFolders } from '../store/folders.ts';
 import { homeDirectory } from '../store/home.ts';
@@ -46,6 +48,8 @@ export interface World {
   ownPacks: ProductPack[];
   /** Why files of the user that should describe a product do not. */
   brokenPacks: Problem[];
+  /** A change of a profile that goes on now or was interrupted. */
+  unfinished: ProfileChange | undefined;
   /** What the user should know about Polygate's own files, one line each. */
   warnings: string[];
 }
@@ -74,13 +78,14 @@ export async function checkInstance(opened: OpenInstance): Promise<CheckedInstan
 
 export async function openWorld(host: Host, productFile?: string): Promise<World> {
   const folders = polygateFolders(host);
-  const [home, file, own] = await Promise.all([
+  const [home, file, own, unfinished] = await Promise.all([
     homeDirectory(host),
     readLedger(host, folders),
     userPacks(host, folders, productFile),
+    readUnfinished(host, folders),
   ]);
   const world: World = {
-    ...{ host, home, folders, ownPacks: own.packs, brokenPacks: own.broken },
+    ...{ host, home, folders, ownPacks: own.packs, brokenPacks: own.broken, unfinished },
     ...{ ledger: EMPTY_LEDGER, isRecorded: false, warnings: [] },
   };
   if (file.state === 'read') return { ...world, ledger: file.ledger, isRecorded: true };

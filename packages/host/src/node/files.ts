@@ -138,7 +138,18 @@ export const nodeFiles: Files = {
       throw fileProblem(error, file, 'read');
     }
   },
+
+  // Hardly any command needs them, and every command loads this file.
+  trees: {
+    kindOf: async (path) => (await trees()).kindOf(path),
+    move: async (from, to) => (await trees()).move(from, to),
+    copy: async (from, to, except) => (await trees()).copy(from, to, except),
+    remove: async (path) => (await trees()).remove(path),
+    removeEmpty: async (path) => (await trees()).removeEmpty(path),
+  },
 };
+
+const trees = async () => (await import('./trees.ts')).nodeTrees;
 
 async function statExactly(file: string) {
   const found = await stat(file, { bigint: true });

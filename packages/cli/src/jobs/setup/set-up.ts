@@ -5,6 +5,7 @@ import {
   type OpenInstance,
   openInstance,
   refuseBrokenConfig,
+  refuseUnfinished,
   writeSettings,
 } from '@polygate/host';
 import type { Context } from '../../context.ts';
@@ -55,6 +56,7 @@ export async function setUp(context: Context, options: SetupOptions): Promise<Se
 async function setUpAlone(context: Context, options: SetupOptions, before: OpenInstance): Promise<SetupResult> {
   const { host } = context;
   const { instance } = before;
+  refuseUnfinished((await context.world()).unfinished, instance.id);
   const manager = managerIfAny(context);
   if (manager) refuseReservedName(instance.pack, instance.profile.value, manager.id);
   refuseBrokenConfig(await checkConfigText(before.config));

@@ -3,6 +3,7 @@ import { gatewayShapes } from './gateway.ts';
 import { instanceShapes } from './instance.ts';
 import { isolationShapes } from './isolation.ts';
 import { probeShapes } from './probe.ts';
+import { profileShapes } from './profiles.ts';
 import { serviceShapes } from './service.ts';
 import { setupShapes } from './setup.ts';
 import { simpleShapes } from './simple.ts';
@@ -20,6 +21,7 @@ export const shapes: Record<string, TSchema> = {
   ...isolationShapes,
   ...probeShapes,
   ...gatewayShapes,
+  ...profileShapes,
 };
 
 /** The documents themselves: name of the published schema → its shape. Commands name them in `prints`. */
@@ -32,6 +34,10 @@ export const documents: Record<string, string> = {
   setup: 'SetupDocument',
   onboard: 'OnboardDocument',
   'instance-list': 'InstanceListDocument',
+  profile: 'ProfileDocument',
+  'profile-change': 'ProfileChangeDocument',
+  'browser-status': 'BrowserStatusDocument',
+  link: 'LinkDocument',
   'profiles-audit': 'AuditDocument',
   'service-change': 'ServiceChangeDocument',
   'install-plan': 'InstallPlanDocument',

@@ -59,5 +59,9 @@ export const simpleShapes: Record<string, TSchema> = {
   ),
   OverriddenValue: shape(sourced),
   DroppedVariable: shape({ variable: text(), value: text('`***` for a secret'), reason: text() }),
-  InstanceListDocument: document({ ...done, instances: list(ref('InstanceRow')) }),
+  InstanceListDocument: document({
+    ...done,
+    instances: list(ref('InstanceRow')),
+    'unfinished?': orNull(ref('UnfinishedChange'), 'In `profiles list`'),
+  }),
 };
