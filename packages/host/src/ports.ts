@@ -120,6 +120,8 @@ export interface Users {
   /** -1 where there are none (Windows). */
   readonly uid: number;
   readonly name: string;
+  /** It is another account than that of this process. */
+  readonly isOther?: true;
   /** Home directory of the account, whatever HOME says. */
   readonly home: string;
   /** Name of a user id; the number as text when it has none. */

@@ -30,6 +30,7 @@ export type OutputShapes =
   | StatusDocument
   | ProcessStatus
   | ServiceStatus
+  | Override
   | ServiceCommand
   | ServiceRuntime
   | ConfigAudit
@@ -762,6 +763,10 @@ export interface ServiceStatus {
    */
   command: ServiceCommand | null;
   runtime: ServiceRuntime;
+  /**
+   * Files of others that change what the definition says; kept by every install
+   */
+  overrides?: Override[] | undefined;
   configAudit?: ConfigAudit | undefined;
 }
 export interface ServiceCommand {
@@ -820,6 +825,13 @@ export interface ServiceRuntime {
    * Why it is unknown
    */
   detail?: string | undefined;
+}
+export interface Override {
+  path: string;
+  /**
+   * What it sets: `Service.ExecStart`
+   */
+  keys: string[];
 }
 export interface ConfigAudit {
   ok: boolean;

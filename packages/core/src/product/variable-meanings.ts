@@ -54,6 +54,10 @@ export const OTHER_VARIABLES: Record<string, VariableMeaning> = {
     use: 'read, written',
     meaning: 'How the service manager of the account is reached; put right where it is another account’s.',
   },
+  SUDO_USER: { use: 'read', meaning: 'Whose gateway a service of the system is, where `--user-name` does not say.' },
+  NOTIFY_SOCKET: { use: 'read', meaning: 'systemd sets it: where the gateway tells that it is ready. Not handed on.' },
+  WATCHDOG_USEC: { use: 'read', meaning: 'systemd sets it: how often it wants a sign of life. Not handed on.' },
+  WATCHDOG_PID: { use: 'read', meaning: 'systemd sets it: of which process.' },
   NO_COLOR: { use: 'read', meaning: 'Set to anything: no colours.' },
   CI: { use: 'read', meaning: 'Set to anything: nothing is asked, also on a terminal.' },
 };

@@ -4,6 +4,11 @@ import type { Drift } from './diff.ts';
 /** What a definition says in words of its own: compared by meaning, not here. */
 const IN_DEFINITION = new Set(['Description', 'ExecStart', 'WorkingDirectory', 'Environment', 'EnvironmentFile', 'User']);
 
+/** Keys that a drop-in sets, as `Section.Key`, each once. */
+export function keysOf(file: UnitFile): string[] {
+  return [...new Set(file.flatMap(({ name, entries }) => entries.map(({ key }) => `${name}.${key}`)))];
+}
+
 /** Key by key: how the rest of a unit (restart policy, limits, hardening) differs from the wanted one. */
 export function diffPolicy(installed: UnitFile, wanted: UnitFile): Drift[] {
   const keys = new Map<string, [section: string, key: string]>();

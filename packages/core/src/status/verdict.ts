@@ -1,4 +1,5 @@
 import { EXIT, type ExitCode } from '../errors/exit-codes.ts';
+import { explainSystemdExit } from '../readings/systemd-exit.ts';
 import type { ProbeReport } from './probe.ts';
 
 /** The one word that sums up an instance. */
@@ -137,7 +138,7 @@ function fromFailure(facts: StatusFacts, manager: ManagerView): Judgement {
   }
   if ((facts.configErrors ?? 0) > 0) return verdict('misconfigured', 'its config file has errors');
   return manager.gaveUp
-    ? verdict('crash-looping', `the manager gave up on it (${manager.detail})${runTime(manager)}`)
+    ? verdict('crash-looping', cannotStart(manager) ?? `the manager gave up on it (${manager.detail})${runTime(manager)}`)
     : verdict('stopped', `nothing runs, and its last run did not end well (${manager.detail})`);
 }
 
@@ -145,6 +146,9 @@ function fromFailure(facts: StatusFacts, manager: ManagerView): Judgement {
 function loops({ restarts, lastRunMs }: ManagerView): boolean {
   return restarts >= LOOP_RESTARTS && (lastRunMs === undefined || lastRunMs < STARTUP_BUDGET_MS);
 }
+
+const cannotStart = ({ lastExitStatus }: ManagerView) =>
+  lastExitStatus === undefined ? undefined : explainSystemdExit(lastExitStatus);
 
 const runTime = ({ lastRunMs }: ManagerView) =>
   lastRunMs === undefined ? '' : `; its last run took ${(lastRunMs / 1000).toFixed(1)} s`;

@@ -21,7 +21,14 @@ export interface Inspection {
   text: string | undefined;
   definition: ServiceDefinition | undefined;
   /** Files beside it that change what it says, and are kept (systemd: drop-ins). */
-  overrides: { path: string; text: string }[];
+  overrides: Override[];
+}
+
+/** A file of somebody else that changes what a definition says. */
+export interface Override {
+  path: string;
+  /** What it sets: `Service.ExecStart`. */
+  keys: string[];
 }
 
 export interface Plan {

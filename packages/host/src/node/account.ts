@@ -15,7 +15,7 @@ export async function asAccount(host: Host, account: string): Promise<Host> {
   return {
     ...host,
     env: { ...Object.fromEntries(kept), HOME: entry.home, USER: account },
-    users: { uid: entry.uid, name: account, home: entry.home, nameOf: (uid) => host.users.nameOf(uid) },
+    users: { uid: entry.uid, name: account, home: entry.home, isOther: true, nameOf: (uid) => host.users.nameOf(uid) },
   };
 }
 

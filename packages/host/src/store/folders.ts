@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import envPaths from 'env-paths';
 import type { Folders, Host } from '../ports.ts';
 
@@ -5,7 +6,7 @@ import type { Folders, Host } from '../ports.ts';
  * Polygate's own folders: those of the platform (env-paths), or below POLYGATE_HOME when that is set, so that everything
  * of a trial set-up lies in one place.
  */
-export function polygateFolders({ env, paths }: Pick<Host, 'env' | 'paths'>): Folders {
+export function polygateFolders({ env, paths, users }: Pick<Host, 'env' | 'paths' | 'users'>): Folders {
   const home = env.POLYGATE_HOME?.trim();
   if (home) {
     const base = paths.resolve(home, '.polygate');
@@ -13,5 +14,17 @@ export function polygateFolders({ env, paths }: Pick<Host, 'env' | 'paths'>): Fo
   }
   const { config, data, log } = envPaths('polygate', { suffix: '' });
   // env-paths calls the XDG state folder "log".
-  return { config, data, state: log };
+  const own = { config, data, state: log };
+  if (!users.isOther) return own;
+  // env-paths knows the account of this process alone: the same places in the other's home.
+  const there = (path: string, usual: string) => {
+    const way = paths.relative(homedir(), path);
+    // Outside of one's home by an XDG variable, which is this session's alone.
+    return paths.join(users.home, way.startsWith('..') ? usual : way);
+  };
+  return {
+    config: there(config, '.config/polygate'),
+    data: there(data, '.local/share/polygate'),
+    state: there(log, '.local/state/polygate'),
+  };
 }

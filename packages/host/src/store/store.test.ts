@@ -55,9 +55,16 @@ describe('the folders of Polygate', () => {
   });
 
   it('are three of their own, named after it, when it is not', () => {
-    const own = polygateFolders({ env: { POLYGATE_HOME: '  ' }, paths: path });
+    const own = polygateFolders({ env: { POLYGATE_HOME: '  ' }, paths: path, users: nodeHost().users });
     expect(new Set(Object.values(own)).size).toBe(3);
     for (const folder of Object.values(own)) expect(path.basename(folder)).toBe('polygate');
+  });
+
+  it('lie in the home of another account where that is meant', () => {
+    const users = { uid: 1000, name: 'ana', home: '/home/ana', isOther: true as const, nameOf: async () => 'ana' };
+    for (const folder of Object.values(polygateFolders({ env: {}, paths: path, users }))) {
+      expect(folder).toMatch(/^\/home\/ana\/.*polygate$/);
+    }
   });
 });
 

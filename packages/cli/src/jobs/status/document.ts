@@ -5,6 +5,7 @@ import {
   type ConfigSummary,
   type Drift,
   type ExtraService,
+  explainSystemdExit,
   type GatewayAddress,
   type GatewayStatusDocument,
   type ManagerView,
@@ -16,7 +17,7 @@ import {
   type Sourced,
   variableName,
 } from '@polygate/core';
-import type { ConfigFile, Listener } from '@polygate/host';
+import type { ConfigFile, Listener, Override } from '@polygate/host';
 import { bindAddress } from '../target.ts';
 import type { Findings } from './facts.ts';
 
@@ -76,7 +77,8 @@ function serviceSection({ findings, drift }: DocumentInput): ServiceStatus {
         }
       : null,
     runtime: runtime(service?.view, service !== undefined, definition !== undefined),
-    configAudit: definition && audit(drift),
+    overrides: service?.inspection.overrides.length ? service.inspection.overrides : undefined,
+    configAudit: definition && audit(drift, service?.inspection.overrides ?? []),
   };
 }
 
@@ -90,13 +92,23 @@ function runtime(view: ManagerView | undefined, hasManager: boolean, installed: 
     subState: sub,
     pid: view.pid,
     lastExitStatus: view.lastExitStatus,
+    lastExitReason: view.lastExitStatus === undefined ? undefined : explainSystemdExit(view.lastExitStatus),
     restarts: view.restarts,
     missingUnit: installed ? undefined : true,
   };
 }
 
-function audit(drift: readonly Drift[]): ConfigAudit {
-  const issues = drift.map(
+/** Keys of a drop-in with which another program is run than the one that was installed. */
+const RUNS_ANOTHER = [
+  'Service.ExecStart',
+  'Service.User',
+  'Service.WorkingDirectory',
+  'Service.Environment',
+  'Service.EnvironmentFile',
+];
+
+function audit(drift: readonly Drift[], overrides: readonly Override[]): ConfigAudit {
+  const differs = drift.map(
     ({ field, installed, wanted }): AuditIssue => ({
       code: 'gateway-definition-drift',
       message: `The installed definition differs: ${field}`,
@@ -104,6 +116,13 @@ function audit(drift: readonly Drift[]): ConfigAudit {
       level: 'recommended',
     }),
   );
+  const overridden = overrides.flatMap(({ path, keys }): AuditIssue[] => {
+    const found = keys.filter((key) => RUNS_ANOTHER.includes(key));
+    if (found.length === 0) return [];
+    const message = `A drop-in changes what the service runs: ${found.join(', ')}`;
+    return [{ code: 'gateway-definition-overridden', message, detail: path, level: 'recommended' }];
+  });
+  const issues = [...differs, ...overridden];
   return { ok: issues.length === 0, issues };
 }
 

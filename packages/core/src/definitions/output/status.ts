@@ -86,8 +86,10 @@ export const statusShapes: Record<string, TSchema> = {
     notLoadedText: text(),
     command: orNull(ref('ServiceCommand'), 'What the definition runs; null when there is none'),
     runtime: ref('ServiceRuntime'),
+    'overrides?': list(ref('Override'), 'Files of others that change what the definition says; kept by every install'),
     'configAudit?': ref('ConfigAudit', 'How the installed definition differs from what `gateway install` would write now'),
   }),
+  Override: shape({ path: text(), keys: list(text(), 'What it sets: `Service.ExecStart`') }),
   ServiceCommand: shape({
     programArguments: list(text()),
     'workingDirectory?': text(),

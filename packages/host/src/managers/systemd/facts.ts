@@ -1,21 +1,27 @@
-import type { SystemdFacts, UnitProperties } from '@polygate/core';
+import { keysOf, parseUnit, type SystemdFacts, type UnitProperties } from '@polygate/core';
 import type { Files, Host } from '../../ports.ts';
+import type { Override } from '../manager.ts';
 
 /** More than anybody keeps. */
 const MOST_DROP_INS = 64;
 
 /** Files with which somebody changed a unit without touching it (systemd.unit(5)): `NAME.service.d/*.conf`, in their order. */
-export async function dropInsOf(files: Files, paths: Host['paths'], unitPath: string): Promise<{ path: string; text: string }[]> {
+export async function dropInsOf(files: Files, paths: Host['paths'], unitPath: string): Promise<Override[]> {
   const directory = `${unitPath}.d`;
   const names = (await files.list(directory)).filter((name) => name.endsWith('.conf')).sort();
   const found = await Promise.all(
     names.slice(0, MOST_DROP_INS).map(async (name) => {
       const path = paths.join(directory, name);
       // One that may not be read changes the unit all the same: it is shown by its name.
-      return { path, text: (await files.read(path).catch(() => undefined)) ?? '' };
+      return { path, keys: keysOf(parseUnit((await files.read(path).catch(() => undefined)) ?? '')) };
     }),
   );
   return found;
+}
+
+/** The text of a unit file. A masked unit is a link to /dev/null (systemctl(1), mask): it has none. */
+export async function unitTextOf(files: Files, path: string): Promise<string | undefined> {
+  return (await files.stat(path))?.kind === 'other' ? undefined : files.read(path);
 }
 
 /** What the manager says of a unit that a plan needs. */

@@ -20,7 +20,7 @@ import {
 import type { Host } from '../../ports.ts';
 import { applySteps } from '../apply.ts';
 import type { Inspection, Intent, Plan, ServiceManager } from '../manager.ts';
-import { dropInsOf, seenBy } from './facts.ts';
+import { dropInsOf, seenBy, unitTextOf } from './facts.ts';
 import type { Scope } from './scope.ts';
 
 const PROPERTIES = [
@@ -53,10 +53,11 @@ export function systemdManager(host: Host, scope: Scope): ServiceManager {
   /** Without a manager that can be asked, what the files tell. */
   const facts = async (name: string): Promise<SystemdFacts> => {
     const { awake } = await scope.reach();
-    const unitText = await files.read(unitPath(name));
+    const unitText = await unitTextOf(files, unitPath(name));
     if (awake) return { unitText, ...seenBy(await show(name)) };
     const enabled = (await files.stat(wantsPath(name))) !== undefined;
-    return { unitText, enabled, active: false, masked: false, needsReload: false };
+    const masked = (await files.stat(unitPath(name)))?.kind === 'other';
+    return { unitText, enabled, active: false, masked, needsReload: false };
   };
 
   return {
@@ -68,7 +69,7 @@ export function systemdManager(host: Host, scope: Scope): ServiceManager {
 
     async inspect(name): Promise<Inspection> {
       const path = unitPath(name);
-      const text = await files.read(path);
+      const text = await unitTextOf(files, path);
       const definition = text === undefined ? undefined : readUnit(parseUnit(text));
       return { path, text, definition, overrides: await dropInsOf(files, paths, path) };
     },
