@@ -1,5 +1,6 @@
 // What the other packages may use. What a light command does not need is behind a subpath (package.json, exports):
-// ./config, ./json5 and ./product-pack are loaded when there is a file to read, to edit or to check.
+// ./config, ./json5 and ./product-pack are loaded when there is a file to read, to edit or to check, ./ports when ports are
+// planned or judged, ./listeners when somebody asks who listens.
 export type { ConfigCheck } from './config/check.ts';
 export type { Edit } from './config/edit.ts';
 export * from './config/parse.ts';
@@ -26,14 +27,13 @@ export * from './instance/instance.ts';
 export * from './instance/origin.ts';
 export * from './paths.ts';
 export * from './ports/footprint.ts';
-export * from './ports/plan.ts';
+export type { Occupant } from './ports/plan.ts';
 export * from './ports/port.ts';
+export * from './ports/resolve.ts';
 export * from './product/catalogue.ts';
 export * from './product/environment.ts';
 export * from './product/pack.ts';
 export * from './profile/name.ts';
-export * from './readings/lsof.ts';
-export * from './readings/proc-net-tcp.ts';
 export * from './readings/proc-stat.ts';
 export * from './readings/systemctl-show.ts';
 export * from './readings/systemd-errors.ts';

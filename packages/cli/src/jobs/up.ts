@@ -1,5 +1,5 @@
 import { EXIT, type ExitCode, gatewayUrl, Problem, parseProfileName, selectorsOf, type supervise } from '@polygate/core';
-import { checkConfigText, type OpenInstance, openInstance, packOf, refuseBrokenConfig } from '@polygate/host';
+import { checkInstance, type OpenInstance, openInstance, packOf, refuseBrokenConfig } from '@polygate/host';
 import { type SupervisedSpec, Supervisor, untilChallenged } from '@polygate/supervisor';
 import type { Context } from '../context.ts';
 import { instanceTable } from '../output/instances.ts';
@@ -64,9 +64,10 @@ async function openNamed(context: Context, name: string | undefined): Promise<Op
   return openInstance(world, { ...context.selection, product, profile, dev: false }, { live: false });
 }
 
-async function refuseUnready({ instance, config, lock }: OpenInstance): Promise<void> {
+async function refuseUnready(opened: OpenInstance): Promise<void> {
+  const { instance, config, lock } = opened;
   if (!config.exists) throw new Problem('PROFILE_UNKNOWN', { profile: instance.profile.value, product: instance.pack.id });
-  refuseBrokenConfig(await checkConfigText(config));
+  refuseBrokenConfig((await checkInstance(opened)).config);
   if (lock) {
     const { pid, port } = lock;
     throw new Problem('GATEWAY_ALREADY_RUNNING', {

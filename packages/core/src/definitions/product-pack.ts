@@ -55,7 +55,16 @@ export const ProductPack: TSchema = Type.Object(
         canvas: Type.Union([offset('Offset of the canvas port'), Type.Null()], {
           description: 'Offset of the canvas port; null when the canvas is served on the base port',
         }),
-        cdp: Type.Object({ first: offset('Offset of the first CDP port'), last: offset('Offset of the last CDP port') }, closed),
+        cdp: Type.Object(
+          {
+            first: offset('Offset of the first CDP port'),
+            last: offset('Offset of the last CDP port'),
+            profile: Type.Optional(
+              text('Browser profile that takes the first CDP port unless the config says otherwise', '^[a-z0-9][a-z0-9-]{0,63}$'),
+            ),
+          },
+          closed,
+        ),
         soft: Type.Optional(
           Type.Array(
             Type.Object(

@@ -43,6 +43,11 @@ export interface ProblemParams {
   PORT_TAKEN: { port: number; holders: HolderInfo[] };
   PORT_HELD_BY_STRANGER: { port: number; holders: HolderInfo[] };
   PORTS_EXHAUSTED: { first: number; last: number };
+  PORT_LEASED: { what: string; use: string; owner: string; free: string };
+  CDP_PORTS_EXHAUSTED: { first: number; last: number };
+  BROWSER_PROFILE_NAME_INVALID: { name: string };
+  BROWSER_PROFILE_UNKNOWN: { profile: string; instance: string; known: string[] };
+  BROWSER_PROFILE_KEPT: { profile: string; instance: string; reason: string };
 
   CONFIG_INVALID: { file: string; issues: Issue[] };
   CONFIG_MISSING: { file: string };
@@ -224,6 +229,33 @@ export const catalogue: { [C in ProblemCode]: Entry<ProblemParams[C]> } = {
     exit: EXIT.failed,
     message: (p) => `no free base port between ${p.first} and ${p.last}`,
     hint: () => 'remove instances that are no longer used, or give --port yourself',
+  },
+  PORT_LEASED: {
+    exit: EXIT.failed,
+    message: (p) => `${p.what} cannot be freed: it is ${p.use} of ${p.owner}, which is still there`,
+    hint: (p) => p.free,
+  },
+  CDP_PORTS_EXHAUSTED: {
+    exit: EXIT.failed,
+    message: (p) => `no free CDP port between ${p.first} and ${p.last}`,
+    hint: (_, command) =>
+      `see what holds them: ${command} ports; remove a browser profile: ${command} browser profiles remove NAME`,
+  },
+  BROWSER_PROFILE_NAME_INVALID: {
+    exit: EXIT.usage,
+    message: (p) => `${JSON.stringify(p.name)} cannot be the name of a browser profile`,
+    hint: () => 'use 1 to 64 lower-case letters, digits and "-", starting with a letter or digit',
+  },
+  BROWSER_PROFILE_UNKNOWN: {
+    exit: EXIT.usage,
+    message: (p) =>
+      `${p.instance} has no browser profile ${JSON.stringify(p.profile)} (${p.known.length > 0 ? p.known.join(', ') : 'it has none'})`,
+    hint: (_, command) => `${command} browser profiles list`,
+  },
+  BROWSER_PROFILE_KEPT: {
+    exit: EXIT.failed,
+    message: (p) => `browser profile ${p.profile} of ${p.instance} is not removed: ${p.reason}`,
+    hint: (_, command) => `${command} browser profiles list`,
   },
 
   CONFIG_INVALID: {

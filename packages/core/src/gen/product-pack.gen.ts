@@ -89,6 +89,10 @@ export interface ProductPack {
        * Offset of the last CDP port
        */
       last: number;
+      /**
+       * Browser profile that takes the first CDP port unless the config says otherwise
+       */
+      profile?: string;
     };
     /**
      * Further ports that some real versions of the product bind: avoided, and warned of when met

@@ -2,7 +2,7 @@
 // @ts-nocheck
 import type { Validator } from '../validator.ts';
 const rawProductPack = validate21;
-const schema32 = {"type":"object","required":["id","displayName","command","env","stateDir","configFile","workspace","ports","service","clients","paths"],"properties":{"$schema":{"type":"string"},"id":{"type":"string","description":"Stable id: --product, JSON, ledger","minLength":1,"pattern":"^[a-z][a-z0-9-]{0,31}$"},"displayName":{"type":"string","description":"Name for people","minLength":1,"pattern":"^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"},"isDefault":{"type":"boolean","description":"The product when none is named anywhere; one pack at most"},"command":{"type":"string","description":"Name of the command that the documents of this product use","minLength":1,"pattern":"^[a-z][a-z0-9-]{0,31}$"},"env":{"type":"object","required":["prefix"],"properties":{"prefix":{"type":"string","description":"Prefix of every environment variable of the product","minLength":1,"pattern":"^[A-Z][A-Z0-9_]*_$"},"names":{"type":"object","properties":{},"additionalProperties":{"type":"array","items":{"type":"string","pattern":"^[A-Z][A-Z0-9_]*$"},"minItems":1},"description":"Variables that go by other names than prefix + suffix: suffix → full names, the first one set wins"}},"additionalProperties":false},"stateDir":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","description":"State directory, below the home directory, of the default profile","minLength":1,"pattern":"^[A-Za-z0-9._/-]+$"},"profile":{"type":"string","description":"State directory, below the home directory, of a named profile; {profile} stands for its name","minLength":1,"pattern":"\\{profile\\}"}},"additionalProperties":false},"configFile":{"type":"string","description":"Name of the config file in the state directory","minLength":1,"pattern":"^[A-Za-z0-9.][A-Za-z0-9._-]*$"},"legacyConfigFiles":{"type":"array","items":{"type":"string","minLength":1},"description":"Older names of the config file that are picked up when they exist"},"workspace":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","description":"Workspace, below the home directory, of the default profile","minLength":1,"pattern":"^[A-Za-z0-9._/-]+$"},"profile":{"type":"string","description":"Workspace, below the home directory, of a named profile; {profile} stands for its name","minLength":1,"pattern":"\\{profile\\}"}},"additionalProperties":false},"ports":{"type":"object","required":["base","dev","browserControl","canvas","cdp"],"properties":{"base":{"type":"integer","minimum":1,"maximum":65535,"description":"Base port of the default profile"},"dev":{"type":"integer","minimum":1,"maximum":65535,"description":"Base port of the profile \"dev\""},"browserControl":{"type":"integer","minimum":0,"maximum":110,"description":"Offset of the browser control port"},"canvas":{"anyOf":[{"type":"integer","minimum":0,"maximum":110,"description":"Offset of the canvas port"},{"type":"null"}],"description":"Offset of the canvas port; null when the canvas is served on the base port"},"cdp":{"type":"object","required":["first","last"],"properties":{"first":{"type":"integer","minimum":0,"maximum":110,"description":"Offset of the first CDP port"},"last":{"type":"integer","minimum":0,"maximum":110,"description":"Offset of the last CDP port"}},"additionalProperties":false},"soft":{"type":"array","items":{"type":"object","required":["offset","use"],"properties":{"offset":{"type":"integer","minimum":0,"maximum":110,"description":"Offset"},"use":{"type":"string","description":"What uses it","minLength":1},"versions":{"type":"string","description":"In which versions","minLength":1}},"additionalProperties":false},"description":"Further ports that some real versions of the product bind: avoided, and warned of when met"}},"additionalProperties":false},"service":{"type":"object","required":["marker","launchd","systemd","windows"],"properties":{"marker":{"type":"string","description":"Value of the SERVICE_MARKER variable in definitions","minLength":1},"launchd":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","description":"launchd label of the default profile","minLength":1,"pattern":"^[A-Za-z0-9][A-Za-z0-9.-]*$"},"profile":{"type":"string","description":"launchd label of a named profile; {profile} stands for its name","minLength":1,"pattern":"\\{profile\\}"},"reserved":{"type":"array","items":{"type":"string","minLength":1},"description":"Profile names whose label would be one that the product uses itself"},"legacy":{"type":"array","items":{"type":"string","minLength":1},"description":"Labels of earlier generations"}},"additionalProperties":false},"systemd":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","description":"systemd unit name without .service of the default profile","minLength":1,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"profile":{"type":"string","description":"systemd unit name without .service of a named profile; {profile} stands for its name","minLength":1,"pattern":"\\{profile\\}"},"legacy":{"type":"array","items":{"type":"string","minLength":1},"description":"Unit names of earlier generations"}},"additionalProperties":false},"windows":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","description":"Windows task and service name of the default profile","minLength":1,"pattern":"^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"},"profile":{"type":"string","description":"Windows task and service name of a named profile; {profile} stands for its name","minLength":1,"pattern":"\\{profile\\}"}},"additionalProperties":false}},"additionalProperties":false},"clients":{"type":"object","required":["controlUi","probe","apps"],"properties":{"controlUi":{"type":"string","description":"client.id of the control UI","minLength":1},"probe":{"type":"string","description":"client.id of the product's own prober","minLength":1},"apps":{"type":"array","items":{"type":"string","minLength":1},"description":"client.ids of the product's apps"}},"additionalProperties":false},"paths":{"type":"object","required":["canvas","a2ui","canvasLive"],"properties":{"canvas":{"type":"string","description":"HTTP path of the canvas","minLength":1,"pattern":"^/"},"a2ui":{"type":"string","description":"HTTP path of A2UI","minLength":1,"pattern":"^/"},"canvasLive":{"type":"string","description":"HTTP path of the canvas live-reload socket","minLength":1,"pattern":"^/"}},"additionalProperties":false}},"additionalProperties":false,"title":"Polygate product pack","description":"What Polygate needs to know about one member of the gateway family. Adding a product is one such file."};
+const schema32 = {"type":"object","required":["id","displayName","command","env","stateDir","configFile","workspace","ports","service","clients","paths"],"properties":{"$schema":{"type":"string"},"id":{"type":"string","description":"Stable id: --product, JSON, ledger","minLength":1,"pattern":"^[a-z][a-z0-9-]{0,31}$"},"displayName":{"type":"string","description":"Name for people","minLength":1,"pattern":"^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"},"isDefault":{"type":"boolean","description":"The product when none is named anywhere; one pack at most"},"command":{"type":"string","description":"Name of the command that the documents of this product use","minLength":1,"pattern":"^[a-z][a-z0-9-]{0,31}$"},"env":{"type":"object","required":["prefix"],"properties":{"prefix":{"type":"string","description":"Prefix of every environment variable of the product","minLength":1,"pattern":"^[A-Z][A-Z0-9_]*_$"},"names":{"type":"object","properties":{},"additionalProperties":{"type":"array","items":{"type":"string","pattern":"^[A-Z][A-Z0-9_]*$"},"minItems":1},"description":"Variables that go by other names than prefix + suffix: suffix → full names, the first one set wins"}},"additionalProperties":false},"stateDir":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","description":"State directory, below the home directory, of the default profile","minLength":1,"pattern":"^[A-Za-z0-9._/-]+$"},"profile":{"type":"string","description":"State directory, below the home directory, of a named profile; {profile} stands for its name","minLength":1,"pattern":"\\{profile\\}"}},"additionalProperties":false},"configFile":{"type":"string","description":"Name of the config file in the state directory","minLength":1,"pattern":"^[A-Za-z0-9.][A-Za-z0-9._-]*$"},"legacyConfigFiles":{"type":"array","items":{"type":"string","minLength":1},"description":"Older names of the config file that are picked up when they exist"},"workspace":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","description":"Workspace, below the home directory, of the default profile","minLength":1,"pattern":"^[A-Za-z0-9._/-]+$"},"profile":{"type":"string","description":"Workspace, below the home directory, of a named profile; {profile} stands for its name","minLength":1,"pattern":"\\{profile\\}"}},"additionalProperties":false},"ports":{"type":"object","required":["base","dev","browserControl","canvas","cdp"],"properties":{"base":{"type":"integer","minimum":1,"maximum":65535,"description":"Base port of the default profile"},"dev":{"type":"integer","minimum":1,"maximum":65535,"description":"Base port of the profile \"dev\""},"browserControl":{"type":"integer","minimum":0,"maximum":110,"description":"Offset of the browser control port"},"canvas":{"anyOf":[{"type":"integer","minimum":0,"maximum":110,"description":"Offset of the canvas port"},{"type":"null"}],"description":"Offset of the canvas port; null when the canvas is served on the base port"},"cdp":{"type":"object","required":["first","last"],"properties":{"first":{"type":"integer","minimum":0,"maximum":110,"description":"Offset of the first CDP port"},"last":{"type":"integer","minimum":0,"maximum":110,"description":"Offset of the last CDP port"},"profile":{"type":"string","description":"Browser profile that takes the first CDP port unless the config says otherwise","minLength":1,"pattern":"^[a-z0-9][a-z0-9-]{0,63}$"}},"additionalProperties":false},"soft":{"type":"array","items":{"type":"object","required":["offset","use"],"properties":{"offset":{"type":"integer","minimum":0,"maximum":110,"description":"Offset"},"use":{"type":"string","description":"What uses it","minLength":1},"versions":{"type":"string","description":"In which versions","minLength":1}},"additionalProperties":false},"description":"Further ports that some real versions of the product bind: avoided, and warned of when met"}},"additionalProperties":false},"service":{"type":"object","required":["marker","launchd","systemd","windows"],"properties":{"marker":{"type":"string","description":"Value of the SERVICE_MARKER variable in definitions","minLength":1},"launchd":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","description":"launchd label of the default profile","minLength":1,"pattern":"^[A-Za-z0-9][A-Za-z0-9.-]*$"},"profile":{"type":"string","description":"launchd label of a named profile; {profile} stands for its name","minLength":1,"pattern":"\\{profile\\}"},"reserved":{"type":"array","items":{"type":"string","minLength":1},"description":"Profile names whose label would be one that the product uses itself"},"legacy":{"type":"array","items":{"type":"string","minLength":1},"description":"Labels of earlier generations"}},"additionalProperties":false},"systemd":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","description":"systemd unit name without .service of the default profile","minLength":1,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"profile":{"type":"string","description":"systemd unit name without .service of a named profile; {profile} stands for its name","minLength":1,"pattern":"\\{profile\\}"},"legacy":{"type":"array","items":{"type":"string","minLength":1},"description":"Unit names of earlier generations"}},"additionalProperties":false},"windows":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","description":"Windows task and service name of the default profile","minLength":1,"pattern":"^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"},"profile":{"type":"string","description":"Windows task and service name of a named profile; {profile} stands for its name","minLength":1,"pattern":"\\{profile\\}"}},"additionalProperties":false}},"additionalProperties":false},"clients":{"type":"object","required":["controlUi","probe","apps"],"properties":{"controlUi":{"type":"string","description":"client.id of the control UI","minLength":1},"probe":{"type":"string","description":"client.id of the product's own prober","minLength":1},"apps":{"type":"array","items":{"type":"string","minLength":1},"description":"client.ids of the product's apps"}},"additionalProperties":false},"paths":{"type":"object","required":["canvas","a2ui","canvasLive"],"properties":{"canvas":{"type":"string","description":"HTTP path of the canvas","minLength":1,"pattern":"^/"},"a2ui":{"type":"string","description":"HTTP path of A2UI","minLength":1,"pattern":"^/"},"canvasLive":{"type":"string","description":"HTTP path of the canvas live-reload socket","minLength":1,"pattern":"^/"}},"additionalProperties":false}},"additionalProperties":false,"title":"Polygate product pack","description":"What Polygate needs to know about one member of the gateway family. Adding a product is one such file."};
 const func1 = Object.prototype.hasOwnProperty;
 const pattern4 = new RegExp("^[a-z][a-z0-9-]{0,31}$", "u");
 const pattern5 = new RegExp("^[A-Za-z0-9][A-Za-z0-9 ._()-]*$", "u");
@@ -11,9 +11,10 @@ const pattern8 = new RegExp("^[A-Z][A-Z0-9_]*$", "u");
 const pattern9 = new RegExp("^[A-Za-z0-9._/-]+$", "u");
 const pattern10 = new RegExp("\\{profile\\}", "u");
 const pattern11 = new RegExp("^[A-Za-z0-9.][A-Za-z0-9._-]*$", "u");
-const pattern14 = new RegExp("^[A-Za-z0-9][A-Za-z0-9.-]*$", "u");
-const pattern16 = new RegExp("^[A-Za-z0-9][A-Za-z0-9_.-]*$", "u");
-const pattern20 = new RegExp("^/", "u");
+const pattern14 = new RegExp("^[a-z0-9][a-z0-9-]{0,63}$", "u");
+const pattern15 = new RegExp("^[A-Za-z0-9][A-Za-z0-9.-]*$", "u");
+const pattern17 = new RegExp("^[A-Za-z0-9][A-Za-z0-9_.-]*$", "u");
+const pattern21 = new RegExp("^/", "u");
 
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -993,7 +994,7 @@ vErrors.push(err81);
 errors++;
 }
 for(const key6 in data24){
-if(!((key6 === "first") || (key6 === "last"))){
+if(!(((key6 === "first") || (key6 === "last")) || (key6 === "profile"))){
 const err82 = {instancePath:instancePath+"/ports/cdp",schemaPath:"#/properties/ports/properties/cdp/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err82];
@@ -1074,9 +1075,11 @@ errors++;
 }
 }
 }
-}
-else {
-const err89 = {instancePath:instancePath+"/ports/cdp",schemaPath:"#/properties/ports/properties/cdp/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data24.profile !== undefined){
+let data27 = data24.profile;
+if(typeof data27 === "string"){
+if(data27.length < 1){
+const err89 = {instancePath:instancePath+"/ports/cdp/profile",schemaPath:"#/properties/ports/properties/cdp/properties/profile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -1085,16 +1088,8 @@ vErrors.push(err89);
 }
 errors++;
 }
-}
-if(data19.soft !== undefined){
-let data27 = data19.soft;
-if(Array.isArray(data27)){
-const len2 = data27.length;
-for(let i2=0; i2<len2; i2++){
-let data28 = data27[i2];
-if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
-if(data28.offset === undefined){
-const err90 = {instancePath:instancePath+"/ports/soft/" + i2,schemaPath:"#/properties/ports/properties/soft/items/required",keyword:"required",params:{missingProperty: "offset"},message:"must have required property '"+"offset"+"'"};
+if(!pattern14.test(data27)){
+const err90 = {instancePath:instancePath+"/ports/cdp/profile",schemaPath:"#/properties/ports/properties/cdp/properties/profile/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9-]{0,63}$"},message:"must match pattern \""+"^[a-z0-9][a-z0-9-]{0,63}$"+"\""};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -1103,8 +1098,9 @@ vErrors.push(err90);
 }
 errors++;
 }
-if(data28.use === undefined){
-const err91 = {instancePath:instancePath+"/ports/soft/" + i2,schemaPath:"#/properties/ports/properties/soft/items/required",keyword:"required",params:{missingProperty: "use"},message:"must have required property '"+"use"+"'"};
+}
+else {
+const err91 = {instancePath:instancePath+"/ports/cdp/profile",schemaPath:"#/properties/ports/properties/cdp/properties/profile/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -1113,9 +1109,10 @@ vErrors.push(err91);
 }
 errors++;
 }
-for(const key7 in data28){
-if(!(((key7 === "offset") || (key7 === "use")) || (key7 === "versions"))){
-const err92 = {instancePath:instancePath+"/ports/soft/" + i2,schemaPath:"#/properties/ports/properties/soft/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
+}
+}
+else {
+const err92 = {instancePath:instancePath+"/ports/cdp",schemaPath:"#/properties/ports/properties/cdp/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -1125,10 +1122,15 @@ vErrors.push(err92);
 errors++;
 }
 }
-if(data28.offset !== undefined){
-let data29 = data28.offset;
-if(!((typeof data29 == "number") && (!(data29 % 1) && !isNaN(data29)))){
-const err93 = {instancePath:instancePath+"/ports/soft/" + i2+"/offset",schemaPath:"#/properties/ports/properties/soft/items/properties/offset/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data19.soft !== undefined){
+let data28 = data19.soft;
+if(Array.isArray(data28)){
+const len2 = data28.length;
+for(let i2=0; i2<len2; i2++){
+let data29 = data28[i2];
+if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
+if(data29.offset === undefined){
+const err93 = {instancePath:instancePath+"/ports/soft/" + i2,schemaPath:"#/properties/ports/properties/soft/items/required",keyword:"required",params:{missingProperty: "offset"},message:"must have required property '"+"offset"+"'"};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -1137,9 +1139,8 @@ vErrors.push(err93);
 }
 errors++;
 }
-if(typeof data29 == "number"){
-if(data29 > 110 || isNaN(data29)){
-const err94 = {instancePath:instancePath+"/ports/soft/" + i2+"/offset",schemaPath:"#/properties/ports/properties/soft/items/properties/offset/maximum",keyword:"maximum",params:{comparison: "<=", limit: 110},message:"must be <= 110"};
+if(data29.use === undefined){
+const err94 = {instancePath:instancePath+"/ports/soft/" + i2,schemaPath:"#/properties/ports/properties/soft/items/required",keyword:"required",params:{missingProperty: "use"},message:"must have required property '"+"use"+"'"};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -1148,8 +1149,9 @@ vErrors.push(err94);
 }
 errors++;
 }
-if(data29 < 0 || isNaN(data29)){
-const err95 = {instancePath:instancePath+"/ports/soft/" + i2+"/offset",schemaPath:"#/properties/ports/properties/soft/items/properties/offset/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+for(const key7 in data29){
+if(!(((key7 === "offset") || (key7 === "use")) || (key7 === "versions"))){
+const err95 = {instancePath:instancePath+"/ports/soft/" + i2,schemaPath:"#/properties/ports/properties/soft/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -1159,12 +1161,10 @@ vErrors.push(err95);
 errors++;
 }
 }
-}
-if(data28.use !== undefined){
-let data30 = data28.use;
-if(typeof data30 === "string"){
-if(data30.length < 1){
-const err96 = {instancePath:instancePath+"/ports/soft/" + i2+"/use",schemaPath:"#/properties/ports/properties/soft/items/properties/use/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data29.offset !== undefined){
+let data30 = data29.offset;
+if(!((typeof data30 == "number") && (!(data30 % 1) && !isNaN(data30)))){
+const err96 = {instancePath:instancePath+"/ports/soft/" + i2+"/offset",schemaPath:"#/properties/ports/properties/soft/items/properties/offset/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -1173,9 +1173,9 @@ vErrors.push(err96);
 }
 errors++;
 }
-}
-else {
-const err97 = {instancePath:instancePath+"/ports/soft/" + i2+"/use",schemaPath:"#/properties/ports/properties/soft/items/properties/use/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(typeof data30 == "number"){
+if(data30 > 110 || isNaN(data30)){
+const err97 = {instancePath:instancePath+"/ports/soft/" + i2+"/offset",schemaPath:"#/properties/ports/properties/soft/items/properties/offset/maximum",keyword:"maximum",params:{comparison: "<=", limit: 110},message:"must be <= 110"};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -1184,12 +1184,8 @@ vErrors.push(err97);
 }
 errors++;
 }
-}
-if(data28.versions !== undefined){
-let data31 = data28.versions;
-if(typeof data31 === "string"){
-if(data31.length < 1){
-const err98 = {instancePath:instancePath+"/ports/soft/" + i2+"/versions",schemaPath:"#/properties/ports/properties/soft/items/properties/versions/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data30 < 0 || isNaN(data30)){
+const err98 = {instancePath:instancePath+"/ports/soft/" + i2+"/offset",schemaPath:"#/properties/ports/properties/soft/items/properties/offset/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -1199,8 +1195,12 @@ vErrors.push(err98);
 errors++;
 }
 }
-else {
-const err99 = {instancePath:instancePath+"/ports/soft/" + i2+"/versions",schemaPath:"#/properties/ports/properties/soft/items/properties/versions/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+if(data29.use !== undefined){
+let data31 = data29.use;
+if(typeof data31 === "string"){
+if(data31.length < 1){
+const err99 = {instancePath:instancePath+"/ports/soft/" + i2+"/use",schemaPath:"#/properties/ports/properties/soft/items/properties/use/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -1210,9 +1210,8 @@ vErrors.push(err99);
 errors++;
 }
 }
-}
 else {
-const err100 = {instancePath:instancePath+"/ports/soft/" + i2,schemaPath:"#/properties/ports/properties/soft/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err100 = {instancePath:instancePath+"/ports/soft/" + i2+"/use",schemaPath:"#/properties/ports/properties/soft/items/properties/use/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -1222,9 +1221,11 @@ vErrors.push(err100);
 errors++;
 }
 }
-}
-else {
-const err101 = {instancePath:instancePath+"/ports/soft",schemaPath:"#/properties/ports/properties/soft/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data29.versions !== undefined){
+let data32 = data29.versions;
+if(typeof data32 === "string"){
+if(data32.length < 1){
+const err101 = {instancePath:instancePath+"/ports/soft/" + i2+"/versions",schemaPath:"#/properties/ports/properties/soft/items/properties/versions/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -1234,9 +1235,8 @@ vErrors.push(err101);
 errors++;
 }
 }
-}
 else {
-const err102 = {instancePath:instancePath+"/ports",schemaPath:"#/properties/ports/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err102 = {instancePath:instancePath+"/ports/soft/" + i2+"/versions",schemaPath:"#/properties/ports/properties/soft/items/properties/versions/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -1246,11 +1246,9 @@ vErrors.push(err102);
 errors++;
 }
 }
-if(data.service !== undefined){
-let data32 = data.service;
-if(data32 && typeof data32 == "object" && !Array.isArray(data32)){
-if(data32.marker === undefined){
-const err103 = {instancePath:instancePath+"/service",schemaPath:"#/properties/service/required",keyword:"required",params:{missingProperty: "marker"},message:"must have required property '"+"marker"+"'"};
+}
+else {
+const err103 = {instancePath:instancePath+"/ports/soft/" + i2,schemaPath:"#/properties/ports/properties/soft/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -1259,8 +1257,10 @@ vErrors.push(err103);
 }
 errors++;
 }
-if(data32.launchd === undefined){
-const err104 = {instancePath:instancePath+"/service",schemaPath:"#/properties/service/required",keyword:"required",params:{missingProperty: "launchd"},message:"must have required property '"+"launchd"+"'"};
+}
+}
+else {
+const err104 = {instancePath:instancePath+"/ports/soft",schemaPath:"#/properties/ports/properties/soft/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -1269,8 +1269,10 @@ vErrors.push(err104);
 }
 errors++;
 }
-if(data32.systemd === undefined){
-const err105 = {instancePath:instancePath+"/service",schemaPath:"#/properties/service/required",keyword:"required",params:{missingProperty: "systemd"},message:"must have required property '"+"systemd"+"'"};
+}
+}
+else {
+const err105 = {instancePath:instancePath+"/ports",schemaPath:"#/properties/ports/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -1279,8 +1281,12 @@ vErrors.push(err105);
 }
 errors++;
 }
-if(data32.windows === undefined){
-const err106 = {instancePath:instancePath+"/service",schemaPath:"#/properties/service/required",keyword:"required",params:{missingProperty: "windows"},message:"must have required property '"+"windows"+"'"};
+}
+if(data.service !== undefined){
+let data33 = data.service;
+if(data33 && typeof data33 == "object" && !Array.isArray(data33)){
+if(data33.marker === undefined){
+const err106 = {instancePath:instancePath+"/service",schemaPath:"#/properties/service/required",keyword:"required",params:{missingProperty: "marker"},message:"must have required property '"+"marker"+"'"};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -1289,9 +1295,8 @@ vErrors.push(err106);
 }
 errors++;
 }
-for(const key8 in data32){
-if(!((((key8 === "marker") || (key8 === "launchd")) || (key8 === "systemd")) || (key8 === "windows"))){
-const err107 = {instancePath:instancePath+"/service",schemaPath:"#/properties/service/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
+if(data33.launchd === undefined){
+const err107 = {instancePath:instancePath+"/service",schemaPath:"#/properties/service/required",keyword:"required",params:{missingProperty: "launchd"},message:"must have required property '"+"launchd"+"'"};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -1300,12 +1305,8 @@ vErrors.push(err107);
 }
 errors++;
 }
-}
-if(data32.marker !== undefined){
-let data33 = data32.marker;
-if(typeof data33 === "string"){
-if(data33.length < 1){
-const err108 = {instancePath:instancePath+"/service/marker",schemaPath:"#/properties/service/properties/marker/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data33.systemd === undefined){
+const err108 = {instancePath:instancePath+"/service",schemaPath:"#/properties/service/required",keyword:"required",params:{missingProperty: "systemd"},message:"must have required property '"+"systemd"+"'"};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -1314,9 +1315,8 @@ vErrors.push(err108);
 }
 errors++;
 }
-}
-else {
-const err109 = {instancePath:instancePath+"/service/marker",schemaPath:"#/properties/service/properties/marker/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data33.windows === undefined){
+const err109 = {instancePath:instancePath+"/service",schemaPath:"#/properties/service/required",keyword:"required",params:{missingProperty: "windows"},message:"must have required property '"+"windows"+"'"};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -1325,12 +1325,9 @@ vErrors.push(err109);
 }
 errors++;
 }
-}
-if(data32.launchd !== undefined){
-let data34 = data32.launchd;
-if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
-if(data34.default === undefined){
-const err110 = {instancePath:instancePath+"/service/launchd",schemaPath:"#/properties/service/properties/launchd/required",keyword:"required",params:{missingProperty: "default"},message:"must have required property '"+"default"+"'"};
+for(const key8 in data33){
+if(!((((key8 === "marker") || (key8 === "launchd")) || (key8 === "systemd")) || (key8 === "windows"))){
+const err110 = {instancePath:instancePath+"/service",schemaPath:"#/properties/service/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -1339,8 +1336,12 @@ vErrors.push(err110);
 }
 errors++;
 }
-if(data34.profile === undefined){
-const err111 = {instancePath:instancePath+"/service/launchd",schemaPath:"#/properties/service/properties/launchd/required",keyword:"required",params:{missingProperty: "profile"},message:"must have required property '"+"profile"+"'"};
+}
+if(data33.marker !== undefined){
+let data34 = data33.marker;
+if(typeof data34 === "string"){
+if(data34.length < 1){
+const err111 = {instancePath:instancePath+"/service/marker",schemaPath:"#/properties/service/properties/marker/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -1349,9 +1350,9 @@ vErrors.push(err111);
 }
 errors++;
 }
-for(const key9 in data34){
-if(!((((key9 === "default") || (key9 === "profile")) || (key9 === "reserved")) || (key9 === "legacy"))){
-const err112 = {instancePath:instancePath+"/service/launchd",schemaPath:"#/properties/service/properties/launchd/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
+}
+else {
+const err112 = {instancePath:instancePath+"/service/marker",schemaPath:"#/properties/service/properties/marker/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -1361,11 +1362,11 @@ vErrors.push(err112);
 errors++;
 }
 }
-if(data34.default !== undefined){
-let data35 = data34.default;
-if(typeof data35 === "string"){
-if(data35.length < 1){
-const err113 = {instancePath:instancePath+"/service/launchd/default",schemaPath:"#/properties/service/properties/launchd/properties/default/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data33.launchd !== undefined){
+let data35 = data33.launchd;
+if(data35 && typeof data35 == "object" && !Array.isArray(data35)){
+if(data35.default === undefined){
+const err113 = {instancePath:instancePath+"/service/launchd",schemaPath:"#/properties/service/properties/launchd/required",keyword:"required",params:{missingProperty: "default"},message:"must have required property '"+"default"+"'"};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -1374,8 +1375,8 @@ vErrors.push(err113);
 }
 errors++;
 }
-if(!pattern14.test(data35)){
-const err114 = {instancePath:instancePath+"/service/launchd/default",schemaPath:"#/properties/service/properties/launchd/properties/default/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9.-]*$"+"\""};
+if(data35.profile === undefined){
+const err114 = {instancePath:instancePath+"/service/launchd",schemaPath:"#/properties/service/properties/launchd/required",keyword:"required",params:{missingProperty: "profile"},message:"must have required property '"+"profile"+"'"};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -1384,9 +1385,9 @@ vErrors.push(err114);
 }
 errors++;
 }
-}
-else {
-const err115 = {instancePath:instancePath+"/service/launchd/default",schemaPath:"#/properties/service/properties/launchd/properties/default/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key9 in data35){
+if(!((((key9 === "default") || (key9 === "profile")) || (key9 === "reserved")) || (key9 === "legacy"))){
+const err115 = {instancePath:instancePath+"/service/launchd",schemaPath:"#/properties/service/properties/launchd/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -1396,11 +1397,11 @@ vErrors.push(err115);
 errors++;
 }
 }
-if(data34.profile !== undefined){
-let data36 = data34.profile;
+if(data35.default !== undefined){
+let data36 = data35.default;
 if(typeof data36 === "string"){
 if(data36.length < 1){
-const err116 = {instancePath:instancePath+"/service/launchd/profile",schemaPath:"#/properties/service/properties/launchd/properties/profile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err116 = {instancePath:instancePath+"/service/launchd/default",schemaPath:"#/properties/service/properties/launchd/properties/default/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -1409,8 +1410,8 @@ vErrors.push(err116);
 }
 errors++;
 }
-if(!pattern10.test(data36)){
-const err117 = {instancePath:instancePath+"/service/launchd/profile",schemaPath:"#/properties/service/properties/launchd/properties/profile/pattern",keyword:"pattern",params:{pattern: "\\{profile\\}"},message:"must match pattern \""+"\\{profile\\}"+"\""};
+if(!pattern15.test(data36)){
+const err117 = {instancePath:instancePath+"/service/launchd/default",schemaPath:"#/properties/service/properties/launchd/properties/default/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9.-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -1421,7 +1422,7 @@ errors++;
 }
 }
 else {
-const err118 = {instancePath:instancePath+"/service/launchd/profile",schemaPath:"#/properties/service/properties/launchd/properties/profile/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err118 = {instancePath:instancePath+"/service/launchd/default",schemaPath:"#/properties/service/properties/launchd/properties/default/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -1431,15 +1432,11 @@ vErrors.push(err118);
 errors++;
 }
 }
-if(data34.reserved !== undefined){
-let data37 = data34.reserved;
-if(Array.isArray(data37)){
-const len3 = data37.length;
-for(let i3=0; i3<len3; i3++){
-let data38 = data37[i3];
-if(typeof data38 === "string"){
-if(data38.length < 1){
-const err119 = {instancePath:instancePath+"/service/launchd/reserved/" + i3,schemaPath:"#/properties/service/properties/launchd/properties/reserved/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data35.profile !== undefined){
+let data37 = data35.profile;
+if(typeof data37 === "string"){
+if(data37.length < 1){
+const err119 = {instancePath:instancePath+"/service/launchd/profile",schemaPath:"#/properties/service/properties/launchd/properties/profile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -1448,9 +1445,8 @@ vErrors.push(err119);
 }
 errors++;
 }
-}
-else {
-const err120 = {instancePath:instancePath+"/service/launchd/reserved/" + i3,schemaPath:"#/properties/service/properties/launchd/properties/reserved/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!pattern10.test(data37)){
+const err120 = {instancePath:instancePath+"/service/launchd/profile",schemaPath:"#/properties/service/properties/launchd/properties/profile/pattern",keyword:"pattern",params:{pattern: "\\{profile\\}"},message:"must match pattern \""+"\\{profile\\}"+"\""};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -1460,9 +1456,8 @@ vErrors.push(err120);
 errors++;
 }
 }
-}
 else {
-const err121 = {instancePath:instancePath+"/service/launchd/reserved",schemaPath:"#/properties/service/properties/launchd/properties/reserved/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err121 = {instancePath:instancePath+"/service/launchd/profile",schemaPath:"#/properties/service/properties/launchd/properties/profile/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -1472,15 +1467,15 @@ vErrors.push(err121);
 errors++;
 }
 }
-if(data34.legacy !== undefined){
-let data39 = data34.legacy;
-if(Array.isArray(data39)){
-const len4 = data39.length;
-for(let i4=0; i4<len4; i4++){
-let data40 = data39[i4];
-if(typeof data40 === "string"){
-if(data40.length < 1){
-const err122 = {instancePath:instancePath+"/service/launchd/legacy/" + i4,schemaPath:"#/properties/service/properties/launchd/properties/legacy/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data35.reserved !== undefined){
+let data38 = data35.reserved;
+if(Array.isArray(data38)){
+const len3 = data38.length;
+for(let i3=0; i3<len3; i3++){
+let data39 = data38[i3];
+if(typeof data39 === "string"){
+if(data39.length < 1){
+const err122 = {instancePath:instancePath+"/service/launchd/reserved/" + i3,schemaPath:"#/properties/service/properties/launchd/properties/reserved/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -1491,7 +1486,7 @@ errors++;
 }
 }
 else {
-const err123 = {instancePath:instancePath+"/service/launchd/legacy/" + i4,schemaPath:"#/properties/service/properties/launchd/properties/legacy/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err123 = {instancePath:instancePath+"/service/launchd/reserved/" + i3,schemaPath:"#/properties/service/properties/launchd/properties/reserved/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -1503,7 +1498,7 @@ errors++;
 }
 }
 else {
-const err124 = {instancePath:instancePath+"/service/launchd/legacy",schemaPath:"#/properties/service/properties/launchd/properties/legacy/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err124 = {instancePath:instancePath+"/service/launchd/reserved",schemaPath:"#/properties/service/properties/launchd/properties/reserved/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -1513,9 +1508,15 @@ vErrors.push(err124);
 errors++;
 }
 }
-}
-else {
-const err125 = {instancePath:instancePath+"/service/launchd",schemaPath:"#/properties/service/properties/launchd/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data35.legacy !== undefined){
+let data40 = data35.legacy;
+if(Array.isArray(data40)){
+const len4 = data40.length;
+for(let i4=0; i4<len4; i4++){
+let data41 = data40[i4];
+if(typeof data41 === "string"){
+if(data41.length < 1){
+const err125 = {instancePath:instancePath+"/service/launchd/legacy/" + i4,schemaPath:"#/properties/service/properties/launchd/properties/legacy/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -1525,11 +1526,8 @@ vErrors.push(err125);
 errors++;
 }
 }
-if(data32.systemd !== undefined){
-let data41 = data32.systemd;
-if(data41 && typeof data41 == "object" && !Array.isArray(data41)){
-if(data41.default === undefined){
-const err126 = {instancePath:instancePath+"/service/systemd",schemaPath:"#/properties/service/properties/systemd/required",keyword:"required",params:{missingProperty: "default"},message:"must have required property '"+"default"+"'"};
+else {
+const err126 = {instancePath:instancePath+"/service/launchd/legacy/" + i4,schemaPath:"#/properties/service/properties/launchd/properties/legacy/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -1538,8 +1536,10 @@ vErrors.push(err126);
 }
 errors++;
 }
-if(data41.profile === undefined){
-const err127 = {instancePath:instancePath+"/service/systemd",schemaPath:"#/properties/service/properties/systemd/required",keyword:"required",params:{missingProperty: "profile"},message:"must have required property '"+"profile"+"'"};
+}
+}
+else {
+const err127 = {instancePath:instancePath+"/service/launchd/legacy",schemaPath:"#/properties/service/properties/launchd/properties/legacy/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -1548,9 +1548,10 @@ vErrors.push(err127);
 }
 errors++;
 }
-for(const key10 in data41){
-if(!(((key10 === "default") || (key10 === "profile")) || (key10 === "legacy"))){
-const err128 = {instancePath:instancePath+"/service/systemd",schemaPath:"#/properties/service/properties/systemd/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
+}
+}
+else {
+const err128 = {instancePath:instancePath+"/service/launchd",schemaPath:"#/properties/service/properties/launchd/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -1560,11 +1561,11 @@ vErrors.push(err128);
 errors++;
 }
 }
-if(data41.default !== undefined){
-let data42 = data41.default;
-if(typeof data42 === "string"){
-if(data42.length < 1){
-const err129 = {instancePath:instancePath+"/service/systemd/default",schemaPath:"#/properties/service/properties/systemd/properties/default/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data33.systemd !== undefined){
+let data42 = data33.systemd;
+if(data42 && typeof data42 == "object" && !Array.isArray(data42)){
+if(data42.default === undefined){
+const err129 = {instancePath:instancePath+"/service/systemd",schemaPath:"#/properties/service/properties/systemd/required",keyword:"required",params:{missingProperty: "default"},message:"must have required property '"+"default"+"'"};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -1573,8 +1574,8 @@ vErrors.push(err129);
 }
 errors++;
 }
-if(!pattern16.test(data42)){
-const err130 = {instancePath:instancePath+"/service/systemd/default",schemaPath:"#/properties/service/properties/systemd/properties/default/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
+if(data42.profile === undefined){
+const err130 = {instancePath:instancePath+"/service/systemd",schemaPath:"#/properties/service/properties/systemd/required",keyword:"required",params:{missingProperty: "profile"},message:"must have required property '"+"profile"+"'"};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -1583,9 +1584,9 @@ vErrors.push(err130);
 }
 errors++;
 }
-}
-else {
-const err131 = {instancePath:instancePath+"/service/systemd/default",schemaPath:"#/properties/service/properties/systemd/properties/default/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key10 in data42){
+if(!(((key10 === "default") || (key10 === "profile")) || (key10 === "legacy"))){
+const err131 = {instancePath:instancePath+"/service/systemd",schemaPath:"#/properties/service/properties/systemd/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -1595,11 +1596,11 @@ vErrors.push(err131);
 errors++;
 }
 }
-if(data41.profile !== undefined){
-let data43 = data41.profile;
+if(data42.default !== undefined){
+let data43 = data42.default;
 if(typeof data43 === "string"){
 if(data43.length < 1){
-const err132 = {instancePath:instancePath+"/service/systemd/profile",schemaPath:"#/properties/service/properties/systemd/properties/profile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err132 = {instancePath:instancePath+"/service/systemd/default",schemaPath:"#/properties/service/properties/systemd/properties/default/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -1608,8 +1609,8 @@ vErrors.push(err132);
 }
 errors++;
 }
-if(!pattern10.test(data43)){
-const err133 = {instancePath:instancePath+"/service/systemd/profile",schemaPath:"#/properties/service/properties/systemd/properties/profile/pattern",keyword:"pattern",params:{pattern: "\\{profile\\}"},message:"must match pattern \""+"\\{profile\\}"+"\""};
+if(!pattern17.test(data43)){
+const err133 = {instancePath:instancePath+"/service/systemd/default",schemaPath:"#/properties/service/properties/systemd/properties/default/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -1620,7 +1621,7 @@ errors++;
 }
 }
 else {
-const err134 = {instancePath:instancePath+"/service/systemd/profile",schemaPath:"#/properties/service/properties/systemd/properties/profile/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err134 = {instancePath:instancePath+"/service/systemd/default",schemaPath:"#/properties/service/properties/systemd/properties/default/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -1630,15 +1631,11 @@ vErrors.push(err134);
 errors++;
 }
 }
-if(data41.legacy !== undefined){
-let data44 = data41.legacy;
-if(Array.isArray(data44)){
-const len5 = data44.length;
-for(let i5=0; i5<len5; i5++){
-let data45 = data44[i5];
-if(typeof data45 === "string"){
-if(data45.length < 1){
-const err135 = {instancePath:instancePath+"/service/systemd/legacy/" + i5,schemaPath:"#/properties/service/properties/systemd/properties/legacy/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data42.profile !== undefined){
+let data44 = data42.profile;
+if(typeof data44 === "string"){
+if(data44.length < 1){
+const err135 = {instancePath:instancePath+"/service/systemd/profile",schemaPath:"#/properties/service/properties/systemd/properties/profile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -1647,9 +1644,8 @@ vErrors.push(err135);
 }
 errors++;
 }
-}
-else {
-const err136 = {instancePath:instancePath+"/service/systemd/legacy/" + i5,schemaPath:"#/properties/service/properties/systemd/properties/legacy/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!pattern10.test(data44)){
+const err136 = {instancePath:instancePath+"/service/systemd/profile",schemaPath:"#/properties/service/properties/systemd/properties/profile/pattern",keyword:"pattern",params:{pattern: "\\{profile\\}"},message:"must match pattern \""+"\\{profile\\}"+"\""};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -1659,9 +1655,8 @@ vErrors.push(err136);
 errors++;
 }
 }
-}
 else {
-const err137 = {instancePath:instancePath+"/service/systemd/legacy",schemaPath:"#/properties/service/properties/systemd/properties/legacy/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err137 = {instancePath:instancePath+"/service/systemd/profile",schemaPath:"#/properties/service/properties/systemd/properties/profile/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -1671,9 +1666,15 @@ vErrors.push(err137);
 errors++;
 }
 }
-}
-else {
-const err138 = {instancePath:instancePath+"/service/systemd",schemaPath:"#/properties/service/properties/systemd/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data42.legacy !== undefined){
+let data45 = data42.legacy;
+if(Array.isArray(data45)){
+const len5 = data45.length;
+for(let i5=0; i5<len5; i5++){
+let data46 = data45[i5];
+if(typeof data46 === "string"){
+if(data46.length < 1){
+const err138 = {instancePath:instancePath+"/service/systemd/legacy/" + i5,schemaPath:"#/properties/service/properties/systemd/properties/legacy/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -1683,11 +1684,8 @@ vErrors.push(err138);
 errors++;
 }
 }
-if(data32.windows !== undefined){
-let data46 = data32.windows;
-if(data46 && typeof data46 == "object" && !Array.isArray(data46)){
-if(data46.default === undefined){
-const err139 = {instancePath:instancePath+"/service/windows",schemaPath:"#/properties/service/properties/windows/required",keyword:"required",params:{missingProperty: "default"},message:"must have required property '"+"default"+"'"};
+else {
+const err139 = {instancePath:instancePath+"/service/systemd/legacy/" + i5,schemaPath:"#/properties/service/properties/systemd/properties/legacy/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -1696,8 +1694,10 @@ vErrors.push(err139);
 }
 errors++;
 }
-if(data46.profile === undefined){
-const err140 = {instancePath:instancePath+"/service/windows",schemaPath:"#/properties/service/properties/windows/required",keyword:"required",params:{missingProperty: "profile"},message:"must have required property '"+"profile"+"'"};
+}
+}
+else {
+const err140 = {instancePath:instancePath+"/service/systemd/legacy",schemaPath:"#/properties/service/properties/systemd/properties/legacy/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -1706,9 +1706,10 @@ vErrors.push(err140);
 }
 errors++;
 }
-for(const key11 in data46){
-if(!((key11 === "default") || (key11 === "profile"))){
-const err141 = {instancePath:instancePath+"/service/windows",schemaPath:"#/properties/service/properties/windows/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
+}
+}
+else {
+const err141 = {instancePath:instancePath+"/service/systemd",schemaPath:"#/properties/service/properties/systemd/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -1718,11 +1719,11 @@ vErrors.push(err141);
 errors++;
 }
 }
-if(data46.default !== undefined){
-let data47 = data46.default;
-if(typeof data47 === "string"){
-if(data47.length < 1){
-const err142 = {instancePath:instancePath+"/service/windows/default",schemaPath:"#/properties/service/properties/windows/properties/default/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data33.windows !== undefined){
+let data47 = data33.windows;
+if(data47 && typeof data47 == "object" && !Array.isArray(data47)){
+if(data47.default === undefined){
+const err142 = {instancePath:instancePath+"/service/windows",schemaPath:"#/properties/service/properties/windows/required",keyword:"required",params:{missingProperty: "default"},message:"must have required property '"+"default"+"'"};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -1731,8 +1732,8 @@ vErrors.push(err142);
 }
 errors++;
 }
-if(!pattern5.test(data47)){
-const err143 = {instancePath:instancePath+"/service/windows/default",schemaPath:"#/properties/service/properties/windows/properties/default/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"+"\""};
+if(data47.profile === undefined){
+const err143 = {instancePath:instancePath+"/service/windows",schemaPath:"#/properties/service/properties/windows/required",keyword:"required",params:{missingProperty: "profile"},message:"must have required property '"+"profile"+"'"};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -1741,9 +1742,9 @@ vErrors.push(err143);
 }
 errors++;
 }
-}
-else {
-const err144 = {instancePath:instancePath+"/service/windows/default",schemaPath:"#/properties/service/properties/windows/properties/default/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key11 in data47){
+if(!((key11 === "default") || (key11 === "profile"))){
+const err144 = {instancePath:instancePath+"/service/windows",schemaPath:"#/properties/service/properties/windows/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -1753,11 +1754,11 @@ vErrors.push(err144);
 errors++;
 }
 }
-if(data46.profile !== undefined){
-let data48 = data46.profile;
+if(data47.default !== undefined){
+let data48 = data47.default;
 if(typeof data48 === "string"){
 if(data48.length < 1){
-const err145 = {instancePath:instancePath+"/service/windows/profile",schemaPath:"#/properties/service/properties/windows/properties/profile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err145 = {instancePath:instancePath+"/service/windows/default",schemaPath:"#/properties/service/properties/windows/properties/default/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -1766,8 +1767,8 @@ vErrors.push(err145);
 }
 errors++;
 }
-if(!pattern10.test(data48)){
-const err146 = {instancePath:instancePath+"/service/windows/profile",schemaPath:"#/properties/service/properties/windows/properties/profile/pattern",keyword:"pattern",params:{pattern: "\\{profile\\}"},message:"must match pattern \""+"\\{profile\\}"+"\""};
+if(!pattern5.test(data48)){
+const err146 = {instancePath:instancePath+"/service/windows/default",schemaPath:"#/properties/service/properties/windows/properties/default/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -1778,7 +1779,7 @@ errors++;
 }
 }
 else {
-const err147 = {instancePath:instancePath+"/service/windows/profile",schemaPath:"#/properties/service/properties/windows/properties/profile/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err147 = {instancePath:instancePath+"/service/windows/default",schemaPath:"#/properties/service/properties/windows/properties/default/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -1788,9 +1789,11 @@ vErrors.push(err147);
 errors++;
 }
 }
-}
-else {
-const err148 = {instancePath:instancePath+"/service/windows",schemaPath:"#/properties/service/properties/windows/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data47.profile !== undefined){
+let data49 = data47.profile;
+if(typeof data49 === "string"){
+if(data49.length < 1){
+const err148 = {instancePath:instancePath+"/service/windows/profile",schemaPath:"#/properties/service/properties/windows/properties/profile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -1799,10 +1802,8 @@ vErrors.push(err148);
 }
 errors++;
 }
-}
-}
-else {
-const err149 = {instancePath:instancePath+"/service",schemaPath:"#/properties/service/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(!pattern10.test(data49)){
+const err149 = {instancePath:instancePath+"/service/windows/profile",schemaPath:"#/properties/service/properties/windows/properties/profile/pattern",keyword:"pattern",params:{pattern: "\\{profile\\}"},message:"must match pattern \""+"\\{profile\\}"+"\""};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -1812,11 +1813,8 @@ vErrors.push(err149);
 errors++;
 }
 }
-if(data.clients !== undefined){
-let data49 = data.clients;
-if(data49 && typeof data49 == "object" && !Array.isArray(data49)){
-if(data49.controlUi === undefined){
-const err150 = {instancePath:instancePath+"/clients",schemaPath:"#/properties/clients/required",keyword:"required",params:{missingProperty: "controlUi"},message:"must have required property '"+"controlUi"+"'"};
+else {
+const err150 = {instancePath:instancePath+"/service/windows/profile",schemaPath:"#/properties/service/properties/windows/properties/profile/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -1825,8 +1823,10 @@ vErrors.push(err150);
 }
 errors++;
 }
-if(data49.probe === undefined){
-const err151 = {instancePath:instancePath+"/clients",schemaPath:"#/properties/clients/required",keyword:"required",params:{missingProperty: "probe"},message:"must have required property '"+"probe"+"'"};
+}
+}
+else {
+const err151 = {instancePath:instancePath+"/service/windows",schemaPath:"#/properties/service/properties/windows/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -1835,8 +1835,10 @@ vErrors.push(err151);
 }
 errors++;
 }
-if(data49.apps === undefined){
-const err152 = {instancePath:instancePath+"/clients",schemaPath:"#/properties/clients/required",keyword:"required",params:{missingProperty: "apps"},message:"must have required property '"+"apps"+"'"};
+}
+}
+else {
+const err152 = {instancePath:instancePath+"/service",schemaPath:"#/properties/service/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -1845,9 +1847,12 @@ vErrors.push(err152);
 }
 errors++;
 }
-for(const key12 in data49){
-if(!(((key12 === "controlUi") || (key12 === "probe")) || (key12 === "apps"))){
-const err153 = {instancePath:instancePath+"/clients",schemaPath:"#/properties/clients/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
+}
+if(data.clients !== undefined){
+let data50 = data.clients;
+if(data50 && typeof data50 == "object" && !Array.isArray(data50)){
+if(data50.controlUi === undefined){
+const err153 = {instancePath:instancePath+"/clients",schemaPath:"#/properties/clients/required",keyword:"required",params:{missingProperty: "controlUi"},message:"must have required property '"+"controlUi"+"'"};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -1856,12 +1861,8 @@ vErrors.push(err153);
 }
 errors++;
 }
-}
-if(data49.controlUi !== undefined){
-let data50 = data49.controlUi;
-if(typeof data50 === "string"){
-if(data50.length < 1){
-const err154 = {instancePath:instancePath+"/clients/controlUi",schemaPath:"#/properties/clients/properties/controlUi/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data50.probe === undefined){
+const err154 = {instancePath:instancePath+"/clients",schemaPath:"#/properties/clients/required",keyword:"required",params:{missingProperty: "probe"},message:"must have required property '"+"probe"+"'"};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -1870,9 +1871,8 @@ vErrors.push(err154);
 }
 errors++;
 }
-}
-else {
-const err155 = {instancePath:instancePath+"/clients/controlUi",schemaPath:"#/properties/clients/properties/controlUi/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data50.apps === undefined){
+const err155 = {instancePath:instancePath+"/clients",schemaPath:"#/properties/clients/required",keyword:"required",params:{missingProperty: "apps"},message:"must have required property '"+"apps"+"'"};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -1881,12 +1881,9 @@ vErrors.push(err155);
 }
 errors++;
 }
-}
-if(data49.probe !== undefined){
-let data51 = data49.probe;
-if(typeof data51 === "string"){
-if(data51.length < 1){
-const err156 = {instancePath:instancePath+"/clients/probe",schemaPath:"#/properties/clients/properties/probe/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+for(const key12 in data50){
+if(!(((key12 === "controlUi") || (key12 === "probe")) || (key12 === "apps"))){
+const err156 = {instancePath:instancePath+"/clients",schemaPath:"#/properties/clients/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -1896,8 +1893,11 @@ vErrors.push(err156);
 errors++;
 }
 }
-else {
-const err157 = {instancePath:instancePath+"/clients/probe",schemaPath:"#/properties/clients/properties/probe/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data50.controlUi !== undefined){
+let data51 = data50.controlUi;
+if(typeof data51 === "string"){
+if(data51.length < 1){
+const err157 = {instancePath:instancePath+"/clients/controlUi",schemaPath:"#/properties/clients/properties/controlUi/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -1907,15 +1907,8 @@ vErrors.push(err157);
 errors++;
 }
 }
-if(data49.apps !== undefined){
-let data52 = data49.apps;
-if(Array.isArray(data52)){
-const len6 = data52.length;
-for(let i6=0; i6<len6; i6++){
-let data53 = data52[i6];
-if(typeof data53 === "string"){
-if(data53.length < 1){
-const err158 = {instancePath:instancePath+"/clients/apps/" + i6,schemaPath:"#/properties/clients/properties/apps/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+else {
+const err158 = {instancePath:instancePath+"/clients/controlUi",schemaPath:"#/properties/clients/properties/controlUi/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -1925,8 +1918,11 @@ vErrors.push(err158);
 errors++;
 }
 }
-else {
-const err159 = {instancePath:instancePath+"/clients/apps/" + i6,schemaPath:"#/properties/clients/properties/apps/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data50.probe !== undefined){
+let data52 = data50.probe;
+if(typeof data52 === "string"){
+if(data52.length < 1){
+const err159 = {instancePath:instancePath+"/clients/probe",schemaPath:"#/properties/clients/properties/probe/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -1936,9 +1932,8 @@ vErrors.push(err159);
 errors++;
 }
 }
-}
 else {
-const err160 = {instancePath:instancePath+"/clients/apps",schemaPath:"#/properties/clients/properties/apps/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err160 = {instancePath:instancePath+"/clients/probe",schemaPath:"#/properties/clients/properties/probe/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -1948,9 +1943,15 @@ vErrors.push(err160);
 errors++;
 }
 }
-}
-else {
-const err161 = {instancePath:instancePath+"/clients",schemaPath:"#/properties/clients/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data50.apps !== undefined){
+let data53 = data50.apps;
+if(Array.isArray(data53)){
+const len6 = data53.length;
+for(let i6=0; i6<len6; i6++){
+let data54 = data53[i6];
+if(typeof data54 === "string"){
+if(data54.length < 1){
+const err161 = {instancePath:instancePath+"/clients/apps/" + i6,schemaPath:"#/properties/clients/properties/apps/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -1960,11 +1961,8 @@ vErrors.push(err161);
 errors++;
 }
 }
-if(data.paths !== undefined){
-let data54 = data.paths;
-if(data54 && typeof data54 == "object" && !Array.isArray(data54)){
-if(data54.canvas === undefined){
-const err162 = {instancePath:instancePath+"/paths",schemaPath:"#/properties/paths/required",keyword:"required",params:{missingProperty: "canvas"},message:"must have required property '"+"canvas"+"'"};
+else {
+const err162 = {instancePath:instancePath+"/clients/apps/" + i6,schemaPath:"#/properties/clients/properties/apps/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -1973,8 +1971,10 @@ vErrors.push(err162);
 }
 errors++;
 }
-if(data54.a2ui === undefined){
-const err163 = {instancePath:instancePath+"/paths",schemaPath:"#/properties/paths/required",keyword:"required",params:{missingProperty: "a2ui"},message:"must have required property '"+"a2ui"+"'"};
+}
+}
+else {
+const err163 = {instancePath:instancePath+"/clients/apps",schemaPath:"#/properties/clients/properties/apps/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -1983,8 +1983,10 @@ vErrors.push(err163);
 }
 errors++;
 }
-if(data54.canvasLive === undefined){
-const err164 = {instancePath:instancePath+"/paths",schemaPath:"#/properties/paths/required",keyword:"required",params:{missingProperty: "canvasLive"},message:"must have required property '"+"canvasLive"+"'"};
+}
+}
+else {
+const err164 = {instancePath:instancePath+"/clients",schemaPath:"#/properties/clients/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -1993,9 +1995,12 @@ vErrors.push(err164);
 }
 errors++;
 }
-for(const key13 in data54){
-if(!(((key13 === "canvas") || (key13 === "a2ui")) || (key13 === "canvasLive"))){
-const err165 = {instancePath:instancePath+"/paths",schemaPath:"#/properties/paths/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties"};
+}
+if(data.paths !== undefined){
+let data55 = data.paths;
+if(data55 && typeof data55 == "object" && !Array.isArray(data55)){
+if(data55.canvas === undefined){
+const err165 = {instancePath:instancePath+"/paths",schemaPath:"#/properties/paths/required",keyword:"required",params:{missingProperty: "canvas"},message:"must have required property '"+"canvas"+"'"};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -2004,12 +2009,8 @@ vErrors.push(err165);
 }
 errors++;
 }
-}
-if(data54.canvas !== undefined){
-let data55 = data54.canvas;
-if(typeof data55 === "string"){
-if(data55.length < 1){
-const err166 = {instancePath:instancePath+"/paths/canvas",schemaPath:"#/properties/paths/properties/canvas/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data55.a2ui === undefined){
+const err166 = {instancePath:instancePath+"/paths",schemaPath:"#/properties/paths/required",keyword:"required",params:{missingProperty: "a2ui"},message:"must have required property '"+"a2ui"+"'"};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -2018,8 +2019,8 @@ vErrors.push(err166);
 }
 errors++;
 }
-if(!pattern20.test(data55)){
-const err167 = {instancePath:instancePath+"/paths/canvas",schemaPath:"#/properties/paths/properties/canvas/pattern",keyword:"pattern",params:{pattern: "^/"},message:"must match pattern \""+"^/"+"\""};
+if(data55.canvasLive === undefined){
+const err167 = {instancePath:instancePath+"/paths",schemaPath:"#/properties/paths/required",keyword:"required",params:{missingProperty: "canvasLive"},message:"must have required property '"+"canvasLive"+"'"};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -2028,9 +2029,9 @@ vErrors.push(err167);
 }
 errors++;
 }
-}
-else {
-const err168 = {instancePath:instancePath+"/paths/canvas",schemaPath:"#/properties/paths/properties/canvas/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key13 in data55){
+if(!(((key13 === "canvas") || (key13 === "a2ui")) || (key13 === "canvasLive"))){
+const err168 = {instancePath:instancePath+"/paths",schemaPath:"#/properties/paths/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -2040,11 +2041,11 @@ vErrors.push(err168);
 errors++;
 }
 }
-if(data54.a2ui !== undefined){
-let data56 = data54.a2ui;
+if(data55.canvas !== undefined){
+let data56 = data55.canvas;
 if(typeof data56 === "string"){
 if(data56.length < 1){
-const err169 = {instancePath:instancePath+"/paths/a2ui",schemaPath:"#/properties/paths/properties/a2ui/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err169 = {instancePath:instancePath+"/paths/canvas",schemaPath:"#/properties/paths/properties/canvas/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -2053,8 +2054,8 @@ vErrors.push(err169);
 }
 errors++;
 }
-if(!pattern20.test(data56)){
-const err170 = {instancePath:instancePath+"/paths/a2ui",schemaPath:"#/properties/paths/properties/a2ui/pattern",keyword:"pattern",params:{pattern: "^/"},message:"must match pattern \""+"^/"+"\""};
+if(!pattern21.test(data56)){
+const err170 = {instancePath:instancePath+"/paths/canvas",schemaPath:"#/properties/paths/properties/canvas/pattern",keyword:"pattern",params:{pattern: "^/"},message:"must match pattern \""+"^/"+"\""};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -2065,7 +2066,7 @@ errors++;
 }
 }
 else {
-const err171 = {instancePath:instancePath+"/paths/a2ui",schemaPath:"#/properties/paths/properties/a2ui/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err171 = {instancePath:instancePath+"/paths/canvas",schemaPath:"#/properties/paths/properties/canvas/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -2075,11 +2076,11 @@ vErrors.push(err171);
 errors++;
 }
 }
-if(data54.canvasLive !== undefined){
-let data57 = data54.canvasLive;
+if(data55.a2ui !== undefined){
+let data57 = data55.a2ui;
 if(typeof data57 === "string"){
 if(data57.length < 1){
-const err172 = {instancePath:instancePath+"/paths/canvasLive",schemaPath:"#/properties/paths/properties/canvasLive/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err172 = {instancePath:instancePath+"/paths/a2ui",schemaPath:"#/properties/paths/properties/a2ui/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -2088,8 +2089,8 @@ vErrors.push(err172);
 }
 errors++;
 }
-if(!pattern20.test(data57)){
-const err173 = {instancePath:instancePath+"/paths/canvasLive",schemaPath:"#/properties/paths/properties/canvasLive/pattern",keyword:"pattern",params:{pattern: "^/"},message:"must match pattern \""+"^/"+"\""};
+if(!pattern21.test(data57)){
+const err173 = {instancePath:instancePath+"/paths/a2ui",schemaPath:"#/properties/paths/properties/a2ui/pattern",keyword:"pattern",params:{pattern: "^/"},message:"must match pattern \""+"^/"+"\""};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -2100,7 +2101,7 @@ errors++;
 }
 }
 else {
-const err174 = {instancePath:instancePath+"/paths/canvasLive",schemaPath:"#/properties/paths/properties/canvasLive/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err174 = {instancePath:instancePath+"/paths/a2ui",schemaPath:"#/properties/paths/properties/a2ui/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -2110,9 +2111,11 @@ vErrors.push(err174);
 errors++;
 }
 }
-}
-else {
-const err175 = {instancePath:instancePath+"/paths",schemaPath:"#/properties/paths/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data55.canvasLive !== undefined){
+let data58 = data55.canvasLive;
+if(typeof data58 === "string"){
+if(data58.length < 1){
+const err175 = {instancePath:instancePath+"/paths/canvasLive",schemaPath:"#/properties/paths/properties/canvasLive/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -2121,15 +2124,48 @@ vErrors.push(err175);
 }
 errors++;
 }
-}
-}
-else {
-const err176 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(!pattern21.test(data58)){
+const err176 = {instancePath:instancePath+"/paths/canvasLive",schemaPath:"#/properties/paths/properties/canvasLive/pattern",keyword:"pattern",params:{pattern: "^/"},message:"must match pattern \""+"^/"+"\""};
 if(vErrors === null){
 vErrors = [err176];
 }
 else {
 vErrors.push(err176);
+}
+errors++;
+}
+}
+else {
+const err177 = {instancePath:instancePath+"/paths/canvasLive",schemaPath:"#/properties/paths/properties/canvasLive/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err177];
+}
+else {
+vErrors.push(err177);
+}
+errors++;
+}
+}
+}
+else {
+const err178 = {instancePath:instancePath+"/paths",schemaPath:"#/properties/paths/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err178];
+}
+else {
+vErrors.push(err178);
+}
+errors++;
+}
+}
+}
+else {
+const err179 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err179];
+}
+else {
+vErrors.push(err179);
 }
 errors++;
 }

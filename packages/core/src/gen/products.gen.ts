@@ -25,7 +25,8 @@ export const builtInPacks: ProductPack[] = [
       "canvas": 4,
       "cdp": {
         "first": 11,
-        "last": 110
+        "last": 110,
+        "profile": "clawd"
       },
       "soft": [
         {
@@ -112,7 +113,8 @@ export const builtInPacks: ProductPack[] = [
       "canvas": 4,
       "cdp": {
         "first": 11,
-        "last": 110
+        "last": 110,
+        "profile": "clawd"
       },
       "soft": [
         {
@@ -188,7 +190,8 @@ export const builtInPacks: ProductPack[] = [
       "canvas": null,
       "cdp": {
         "first": 11,
-        "last": 110
+        "last": 110,
+        "profile": "openclaw"
       },
       "soft": [
         {
@@ -331,7 +334,8 @@ export const builtInPacks: ProductPack[] = [
       "canvas": 4,
       "cdp": {
         "first": 11,
-        "last": 110
+        "last": 110,
+        "profile": "zero"
       },
       "soft": [
         {

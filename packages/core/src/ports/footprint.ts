@@ -8,6 +8,8 @@ export interface Footprint {
   /** null when the canvas is served on the gateway port, or not at all. */
   canvas: number | null;
   cdp: { first: number; last: number; leased: Readonly<Record<string, number>> };
+  /** CDP port that the program gives its own browser profile without asking; null when the config puts that one elsewhere. */
+  defaultCdp: number | null;
   /** Ports that only some real versions bind: avoided, and warned of. */
   soft: readonly { port: number; use: string }[];
 }
@@ -27,6 +29,7 @@ export function deriveFootprint(pack: ProductPack, base: number): Footprint {
     browserControl: base + browserControl,
     canvas: canvas === null ? null : base + canvas,
     cdp: { first: base + cdp.first, last: base + cdp.last, leased: {} },
+    defaultCdp: base + cdp.first,
     soft: soft.map(({ offset, use }) => ({ port: base + offset, use })),
   };
 }
@@ -37,4 +40,27 @@ export function fixedPorts({ gateway, browserControl, canvas }: Footprint): { po
   if (browserControl !== null) fixed.push({ port: browserControl, use: 'browser control' });
   if (canvas !== null) fixed.push({ port: canvas, use: 'canvas' });
   return fixed;
+}
+
+/** A port that no other instance may have: one that is bound, or leased to a browser profile. */
+export interface HeldPort {
+  port: number;
+  use: FixedUse | 'CDP';
+  /** For people: `gateway`, `CDP of browser profile work`. */
+  label: string;
+  /** The same as a part of a sentence: `the gateway port`. */
+  phrase: string;
+}
+
+/** The fixed and the leased ports of an instance. */
+export function heldPorts(footprint: Footprint): HeldPort[] {
+  const leased = Object.entries(footprint.cdp.leased).map(
+    ([profile, port]): HeldPort => ({
+      port,
+      use: 'CDP',
+      label: `CDP of browser profile ${profile}`,
+      phrase: `the CDP port of browser profile ${profile}`,
+    }),
+  );
+  return [...fixedPorts(footprint).map((f): HeldPort => ({ ...f, label: f.use, phrase: `the ${f.use} port` })), ...leased];
 }

@@ -1,6 +1,6 @@
 import { Problem } from '../errors/problem.ts';
 import type { ProductPack } from '../gen/product-pack.gen.ts';
-import { deriveFootprint, type Footprint, fixedPorts, reachOf } from './footprint.ts';
+import { deriveFootprint, type Footprint, heldPorts, reachOf } from './footprint.ts';
 import { highestBase } from './port.ts';
 
 /** One instance whose ports must be kept clear. */
@@ -30,13 +30,15 @@ const STEP = 120;
 const WIDE_STEP = 1000;
 const LOWEST_BASE = 10_000;
 
-/** Fixed ports of `footprint` that are fixed, or leased, ports of an occupant: never allowed. */
+/** Fixed or leased ports of `footprint` that are fixed, or leased, ports of an occupant: never allowed. */
 export function hardConflicts(footprint: Footprint, occupants: readonly Occupant[]): Conflict[] {
-  return fixedPorts(footprint).flatMap(({ port, use }) =>
-    occupants.flatMap((occupant) => {
-      const ownerUse = useOf(occupant.footprint, port);
-      return ownerUse === undefined ? [] : [{ port, use, owner: occupant.name, ownerUse }];
-    }),
+  const mine = heldPorts(footprint);
+  return occupants.flatMap((occupant) =>
+    heldPorts(occupant.footprint).flatMap((theirs) =>
+      mine
+        .filter(({ port }) => port === theirs.port)
+        .map(({ port, label }) => ({ port, use: label, owner: occupant.name, ownerUse: theirs.phrase })),
+    ),
   );
 }
 
@@ -59,26 +61,22 @@ function* candidates(pack: ProductPack, first: number): Generator<number> {
 
 function isClear(pack: ProductPack, base: number, { occupants, listening, ephemeral }: PortWorld): boolean {
   const footprint = deriveFootprint(pack, base);
-  const { cdp } = footprint;
   const last = base + reachOf(pack);
   if (last >= ephemeral.first && base <= ephemeral.last) return false;
   for (let port = base; port <= last; port += 1) if (listening.has(port)) return false;
-  return occupants.every((occupant) => {
-    const other = occupant.footprint;
-    if (other.cdp.first <= cdp.last && cdp.first <= other.cdp.last) return false;
-    const theirs = [
-      ...fixedPorts(other).map((f) => f.port),
-      ...other.soft.map((s) => s.port),
-      ...Object.values(other.cdp.leased),
-    ];
-    if (theirs.some((port) => port >= base && port <= last)) return false;
-    return fixedPorts(footprint).every(({ port }) => port < other.cdp.first || port > other.cdp.last);
+  const mine = touched(footprint);
+  return occupants.every(({ footprint: other }) => {
+    if (rangesMeet(other.cdp, footprint.cdp)) return false;
+    if (touched(other).some((port) => port >= base && port <= last)) return false;
+    return mine.every((port) => port < other.cdp.first || port > other.cdp.last);
   });
 }
 
-function useOf(footprint: Footprint, port: number): string | undefined {
-  const fixed = fixedPorts(footprint).find((f) => f.port === port);
-  if (fixed) return `the ${fixed.use} port`;
-  const leased = Object.entries(footprint.cdp.leased).find(([, leasedPort]) => leasedPort === port);
-  return leased && `the CDP port of browser profile ${leased[0]}`;
-}
+/** Single ports that the instance may bind: held ones and soft ones. */
+const touched = (footprint: Footprint): number[] => [
+  ...heldPorts(footprint).map(({ port }) => port),
+  ...footprint.soft.map(({ port }) => port),
+];
+
+export const rangesMeet = (a: { first: number; last: number }, b: { first: number; last: number }): boolean =>
+  a.first <= b.last && b.first <= a.last;

@@ -1,15 +1,13 @@
 import {
   deriveFootprint,
   fixedPorts,
-  hardConflicts,
   type Instance,
   type Ledger,
-  type PortWorld,
   Problem,
   type ProductPack,
   parseBasePort,
-  proposeBase,
 } from '@polygate/core';
+import { hardConflicts, type PortWorld, proposeBase } from '@polygate/core/ports';
 import {
   findEntry,
   type Host,

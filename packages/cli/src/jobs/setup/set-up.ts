@@ -1,5 +1,5 @@
 import { type Program, refuseReservedName, type Starter } from '@polygate/core';
-import { checkConfigText, type OpenInstance, openInstance, refuseBrokenConfig, writeSettings } from '@polygate/host';
+import { checkInstance, type OpenInstance, openInstance, refuseBrokenConfig, writeSettings } from '@polygate/host';
 import type { Context } from '../../context.ts';
 import { managerIfAny } from '../describe.ts';
 import { writeConfig } from './config.ts';
@@ -42,7 +42,7 @@ export async function setUp(context: Context, options: SetupOptions): Promise<Se
   const { instance } = before;
   const manager = managerIfAny(context);
   if (manager) refuseReservedName(instance.pack, instance.profile.value, manager.id);
-  refuseBrokenConfig(await checkConfigText(before.config));
+  refuseBrokenConfig((await checkInstance(before)).config);
   refuseUnchosenProgram(before, options.program);
   await refuseForeignState(context, before);
 

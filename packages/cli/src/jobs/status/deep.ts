@@ -1,4 +1,4 @@
-import { hardConflicts } from '@polygate/core';
+import { hardConflicts } from '@polygate/core/ports';
 import { occupant } from '@polygate/host';
 import type { Context } from '../../context.ts';
 import type { InstanceRow } from '../../output/instances.ts';
