@@ -41,8 +41,8 @@ export const samples: ProblemParams = {
   PORT_HELD_BY_STRANGER: { port: 19_789, holders: [server] },
   PORTS_EXHAUSTED: { first: 10_000, last: 65_425 },
   PORT_LEASED: {
-    ...{ what: 'port 18789', use: 'the gateway port', owner: 'zero/main' },
-    free: 'give it another base first: polygate --product zero --profile main setup --port PORT',
+    ...{ port: 18_789, use: 'the gateway port', owner: 'zero/main' },
+    free: 'move it to another base: polygate --product zero --profile main setup --port PORT',
   },
   CDP_PORTS_EXHAUSTED: { first: 18_800, last: 18_899 },
   BROWSER_PROFILE_NAME_INVALID: { name: 'My Work' },

@@ -1,4 +1,7 @@
 import type { Command } from '../command.ts';
+import { browserProfilesCreate } from './browser/profiles/create.ts';
+import { browserProfilesList } from './browser/profiles/list.ts';
+import { browserProfilesRemove } from './browser/profiles/remove.ts';
 import { completion } from './completion.ts';
 import { gatewayCall } from './gateway/call.ts';
 import { gatewayHealth } from './gateway/health.ts';
@@ -12,6 +15,10 @@ import { gatewayUninstall } from './gateway/uninstall.ts';
 import { logs } from './logs.ts';
 import { onboard } from './onboard.ts';
 import { paths } from './paths.ts';
+import { portsCheck } from './ports/check.ts';
+import { portsFree } from './ports/free.ts';
+import { portsList } from './ports/list.ts';
+import { portsSuggest } from './ports/suggest.ts';
 import { profilesList } from './profiles/list.ts';
 import { setup } from './setup.ts';
 import { status } from './status.ts';
@@ -35,7 +42,14 @@ export const COMMANDS: readonly Command[] = [
   logs,
   up,
   profilesList,
+  portsList,
+  portsCheck,
+  portsSuggest,
+  portsFree,
   paths,
+  browserProfilesList,
+  browserProfilesCreate,
+  browserProfilesRemove,
   completion,
   version,
 ];
@@ -44,4 +58,6 @@ export const COMMANDS: readonly Command[] = [
 export const GROUPS: Readonly<Record<string, string>> = {
   gateway: 'Run a gateway, or manage its service',
   profiles: 'The instances of this account',
+  ports: 'The map of all ports, and what clashes',
+  browser: 'Browser profiles and their CDP ports',
 };

@@ -9,7 +9,14 @@ export const run: Handler = async (context, options) => {
   const done = await setUp(context, { port, bind, workspace, token, program: parseProgram(program) });
   const instance = await describeInstance(context, done.opened.instance);
   return {
-    json: { ok: true, schemaVersion: SCHEMA_VERSION, result: done.result, instance, changes: done.changes },
+    json: {
+      ok: true,
+      schemaVersion: SCHEMA_VERSION,
+      result: done.result,
+      instance,
+      changes: done.changes,
+      warnings: done.warnings,
+    },
     text: setupText(context, done, instance),
   };
 };

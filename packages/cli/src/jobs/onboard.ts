@@ -123,6 +123,7 @@ function outcome(
       result: done.result,
       instance,
       changes: done.changes,
+      warnings: done.warnings,
       ...(service ? { daemon: service.json } : {}),
       // What the family's own `onboard --json` answers.
       mode: 'local',

@@ -1,9 +1,10 @@
-import { EXIT, type ExitCode, gatewayUrl, Problem, parseProfileName, selectorsOf, type supervise } from '@polygate/core';
-import { checkInstance, type OpenInstance, openInstance, packOf, refuseBrokenConfig } from '@polygate/host';
+import { EXIT, type ExitCode, gatewayUrl, Problem, selectorsOf, type supervise } from '@polygate/core';
+import { checkInstance, type OpenInstance, refuseBrokenConfig } from '@polygate/host';
 import { type SupervisedSpec, Supervisor, untilChallenged } from '@polygate/supervisor';
 import type { Context } from '../context.ts';
 import { instanceTable } from '../output/instances.ts';
 import { launchOf } from './launch.ts';
+import { openNamed } from './named.ts';
 import { gatherAll } from './status/all.ts';
 
 /** Runs instances in the foreground until SIGINT or SIGTERM, restarts those that die, stops all. */
@@ -52,16 +53,6 @@ function allSettled(count: number): { mark(id: string): void; all: Promise<'sett
 function say({ globals, host, emit }: Context, id: string, event: string): void {
   const time = new Date(host.clock.now()).toISOString();
   emit(globals.json ? JSON.stringify({ time, instance: id, event }) : `${time} ${id} ${event}`);
-}
-
-/** `profile` of the selected product, or `product/profile`. */
-async function openNamed(context: Context, name: string | undefined): Promise<OpenInstance> {
-  if (name === undefined) return context.open({ live: false });
-  const world = await context.world();
-  const [first = '', second] = name.split('/');
-  const product = second === undefined ? context.selection.product : packOf(world, first).id;
-  const profile = parseProfileName(second ?? first);
-  return openInstance(world, { ...context.selection, product, profile, dev: false }, { live: false });
 }
 
 async function refuseUnready(opened: OpenInstance): Promise<void> {

@@ -43,7 +43,7 @@ export interface ProblemParams {
   PORT_TAKEN: { port: number; holders: HolderInfo[] };
   PORT_HELD_BY_STRANGER: { port: number; holders: HolderInfo[] };
   PORTS_EXHAUSTED: { first: number; last: number };
-  PORT_LEASED: { what: string; use: string; owner: string; free: string };
+  PORT_LEASED: { owner: string; free: string; port?: number; use?: string };
   CDP_PORTS_EXHAUSTED: { first: number; last: number };
   BROWSER_PROFILE_NAME_INVALID: { name: string };
   BROWSER_PROFILE_UNKNOWN: { profile: string; instance: string; known: string[] };
@@ -232,7 +232,10 @@ export const catalogue: { [C in ProblemCode]: Entry<ProblemParams[C]> } = {
   },
   PORT_LEASED: {
     exit: EXIT.failed,
-    message: (p) => `${p.what} cannot be freed: it is ${p.use} of ${p.owner}, which is still there`,
+    message: (p) =>
+      p.port === undefined
+        ? `${p.owner} is still there and keeps its ports`
+        : `port ${p.port} cannot be freed: it is ${p.use} of ${p.owner}, which is still there`,
     hint: (p) => p.free,
   },
   CDP_PORTS_EXHAUSTED: {

@@ -1,4 +1,4 @@
-import { canonical, type Instance, type Occupant, parseProfileName, variableName } from '@polygate/core';
+import { canonical, type Instance, isProblem, type Occupant, type Problem, parseProfileName, variableName } from '@polygate/core';
 import { type FoundInstance, listInstances } from './list.ts';
 import { type OpenInstance, openInstance, packOf, type World } from './open.ts';
 
@@ -17,12 +17,30 @@ export function openFound(world: World, found: FoundInstance, options: { live: b
   return openInstance({ ...world, host: { ...host, env } }, { product: found.product, profile: found.profile }, options);
 }
 
+/** An instance that was found, opened; or why it cannot be. */
+export type Opened = { found: FoundInstance; opened: OpenInstance } | { found: FoundInstance; opened?: undefined; why: Problem };
+
+/** Opens every instance of this account, as it would start. */
+export async function openAll(world: World): Promise<Opened[]> {
+  const found = await listInstances(world);
+  return Promise.all(
+    found.map(async (one): Promise<Opened> => {
+      try {
+        return { found: one, opened: await openFound(world, one, { live: false }) };
+      } catch (error) {
+        if (!isProblem(error)) throw error;
+        return { found: one, why: error };
+      }
+    }),
+  );
+}
+
 /** Every other instance of this account with the ports that must be kept clear of it. One that cannot be read is left out. */
 export async function otherOccupants(world: World, except: { product: string; stateDir: string }): Promise<Occupant[]> {
-  const found = await listInstances(world);
-  const others = found.filter((f) => !(f.product === except.product && f.stateDir === except.stateDir));
-  const opened = await Promise.all(others.map((f) => openFound(world, f, { live: false }).catch(() => undefined)));
-  return opened.filter((o) => o !== undefined).map(({ instance }) => occupant(instance));
+  const others = (await openAll(world)).filter(
+    ({ found }) => !(found.product === except.product && found.stateDir === except.stateDir),
+  );
+  return others.flatMap(({ opened }) => (opened ? [occupant(opened.instance)] : []));
 }
 
 export const occupant = ({ id, footprint }: Instance): Occupant => ({ name: id, footprint });

@@ -1,9 +1,11 @@
 import { type Program, refuseReservedName, type Starter } from '@polygate/core';
-import { checkInstance, type OpenInstance, openInstance, refuseBrokenConfig, writeSettings } from '@polygate/host';
+import { checkPorts, type PortFinding } from '@polygate/core/ports';
+import { checkInstance, type OpenInstance, occupant, openInstance, refuseBrokenConfig, writeSettings } from '@polygate/host';
 import type { Context } from '../../context.ts';
 import { managerIfAny } from '../describe.ts';
 import { writeConfig } from './config.ts';
 import { leasePorts } from './lease.ts';
+import { describeMove, editsOf } from './move-leases.ts';
 import { refuseForeignState, refuseUnchosenProgram } from './refusals.ts';
 import { writeWorkspace } from './workspace.ts';
 
@@ -23,6 +25,8 @@ export interface SetupResult {
   result: 'created' | 'completed' | 'unchanged';
   /** Files and keys that were written, for people. */
   changes: string[];
+  /** What is to be said of its ports. */
+  warnings: PortFinding[];
 }
 
 /** 192 random bits. */
@@ -46,7 +50,7 @@ export async function setUp(context: Context, options: SetupOptions): Promise<Se
   refuseUnchosenProgram(before, options.program);
   await refuseForeignState(context, before);
 
-  const entry = await leasePorts(context, before, options);
+  const { entry, occupants, moves } = await leasePorts(context, before, options);
   const starter: Starter = {
     port: entry.port,
     token: options.token ?? (await newToken()),
@@ -56,11 +60,16 @@ export async function setUp(context: Context, options: SetupOptions): Promise<Se
   };
   context.secrets.add(starter.token);
   if (options.password !== undefined) context.secrets.add(options.password);
-  const { result, changes } = await writeConfig(context, before, starter, options);
+  const { result, changes } = await writeConfig(context, before, starter, options, editsOf(moves));
+  changes.push(...moves.map(describeMove));
   changes.push(...(await writeWorkspace(host, entry.workspace)));
   if (before.settings?.program === undefined || options.program !== undefined) {
     await writeSettings(host, before.settingsFile, { ...before.settings, version: 1, program: options.program ?? 'reference' });
   }
   const opened = await openInstance(world, context.selection, { live: false });
-  return { opened, result, changes };
+  const warnings = checkPorts(opened.instance.pack, occupant(opened.instance), {
+    occupants,
+    ephemeral: await host.net.ephemeralRange(),
+  });
+  return { opened, result, changes, warnings };
 }

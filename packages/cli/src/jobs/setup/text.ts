@@ -1,5 +1,6 @@
 import type { InstanceDocument } from '@polygate/core';
 import type { Context } from '../../context.ts';
+import { findingsText } from '../../output/ports.ts';
 import { fields } from '../../output/table.ts';
 import type { SetupResult } from './set-up.ts';
 
@@ -10,7 +11,11 @@ const SAID = {
 };
 
 /** What set-up did, for people, and what to type next. */
-export function setupText({ commandLine }: Context, { result, changes }: SetupResult, instance: InstanceDocument): string {
+export function setupText(
+  { commandLine }: Context,
+  { result, changes, warnings }: SetupResult,
+  instance: InstanceDocument,
+): string {
   const { gateway, browserControl, canvas, cdp } = instance.ports;
   const ports = [
     `${gateway} gateway`,
@@ -28,6 +33,7 @@ export function setupText({ commandLine }: Context, { result, changes }: SetupRe
       ['Service', instance.service.name],
     ]),
     ...(changes.length > 0 ? ['Written:', ...changes.map((change) => `  ${change}`)] : []),
+    ...findingsText(warnings, false),
     `Next: ${commandLine} gateway (in the foreground) or ${commandLine} gateway install (as a service)`,
   ].join('\n');
 }

@@ -1,6 +1,8 @@
 import { redact, variableName } from '@polygate/core';
-import { checkConfigText, readConfigText } from '@polygate/host';
+import { checkOwnPorts } from '@polygate/core/ports';
+import { checkConfigText, occupant, readConfigText } from '@polygate/host';
 import type { Context } from '../../context.ts';
+import { findingsText } from '../../output/ports.ts';
 import { describeInstance, managerIfAny, SCHEMA_VERSION } from '../describe.ts';
 import { driftOf, wantedService } from '../service.ts';
 import { resolveTarget, type TargetOptions } from '../target.ts';
@@ -41,6 +43,7 @@ export async function inspectStatus(
     serviceConfig,
     command: context.commandLine,
   });
+  const portFindings = checkOwnPorts(opened.instance.pack, occupant(opened.instance));
   const { verdict, exitCode, reason } = judgement;
   const json = {
     schemaVersion: SCHEMA_VERSION,
@@ -49,6 +52,7 @@ export async function inspectStatus(
     reason,
     instance,
     footprint: opened.instance.footprint,
+    portFindings,
     process: process
       ? {
           pid: process.pid,
@@ -60,7 +64,7 @@ export async function inspectStatus(
     ...january,
     ...(deep ?? {}),
   };
-  return { json, text: statusText(findings, january), findings };
+  return { json, text: [statusText(findings, january), ...findingsText(portFindings, false)].join('\n'), findings };
 }
 
 /** Something should be there and does not answer: then its last words are worth reading. */

@@ -1,0 +1,9 @@
+import type { Command } from '../../command.ts';
+
+export const portsSuggest: Command = {
+  path: ['ports', 'suggest'],
+  summary: 'Print a base port whose whole footprint is clear. Nothing is leased: setup does that',
+  effect: 'read',
+  examples: ['ports suggest', '--product openclaw ports suggest --json'],
+  load: async () => (await import('./suggest.run.ts')).run,
+};
