@@ -70,12 +70,13 @@ export const FINDINGS: { [C in FindingCode]: Entry<FindingParams[C]> } = {
   },
   'port-in-band': {
     level: 'warning',
-    message: (p) => `port ${p.port} (${p.use}) lies in the CDP band ${p.first}-${p.last} of ${p.owner}, ${p.distance} away`,
+    message: (p) =>
+      `port ${p.port} (${p.use}) lies in the CDP band ${p.first}-${p.last} of ${p.owner}; the bases are ${p.distance} apart`,
     hint: () => `${LEASED}; ${SPACING}`,
   },
   'bands-overlap': {
     level: 'warning',
-    message: (p) => `the CDP bands of both have ${p.first}-${p.last} in common with ${p.owner}, ${p.distance} away`,
+    message: (p) => `its CDP band and that of ${p.owner} have ${p.first}-${p.last} in common; the bases are ${p.distance} apart`,
     hint: () => `${LEASED}; ${SPACING}`,
   },
   'soft-port-met': {
@@ -87,7 +88,7 @@ export const FINDINGS: { [C in FindingCode]: Entry<FindingParams[C]> } = {
     level: 'warning',
     message: (p) => `CDP port ${p.port} of browser profile ${p.profile} lies outside the band ${p.first}-${p.last}`,
     hint: (p) =>
-      `it was leased for another base; browser profiles remove ${p.profile} and create ${p.profile} give it one of this band`,
+      `it was leased for another base; \`browser profiles remove ${p.profile}\` and \`create\` again give it one of this band`,
   },
   'port-listened-on': {
     level: 'warning',
@@ -103,7 +104,7 @@ export const FINDINGS: { [C in FindingCode]: Entry<FindingParams[C]> } = {
   'running-elsewhere': {
     level: 'warning',
     message: (p) => `it runs on port ${p.running}, and would start on ${p.port}`,
-    hint: () => 'restart it to make it so: gateway restart',
+    hint: () => '`gateway restart` makes it so',
   },
   'instance-gone': {
     level: 'warning',

@@ -15,7 +15,7 @@ export interface PortWorld {
   /** Ports on which something listens now, whoever it is. */
   listening: ReadonlySet<number>;
   /** Range from which the OS hands out outgoing ports, both ends included. */
-  ephemeral: { first: number; last: number };
+  ephemeral: Range;
 }
 
 export interface Conflict {
@@ -48,9 +48,29 @@ export function hardConflicts(footprint: Footprint, occupants: readonly Occupant
  * listener. @throws Problem PORTS_EXHAUSTED
  */
 export function proposeBase(pack: ProductPack, world: PortWorld, first: number = pack.ports.base): number {
-  for (const base of candidates(pack, first)) if (isClear(pack, base, world)) return base;
+  const taken = takenIn(world);
+  for (const base of candidates(pack, first)) if (isClear(pack, base, taken)) return base;
   throw new Problem('PORTS_EXHAUSTED', { first: LOWEST_BASE, last: highestBase(pack) });
 }
+
+/** What a footprint must keep clear of, worked out once for all candidates. */
+interface Taken {
+  /** Ports that something listens on, or that an instance binds, leases or may bind. */
+  single: ReadonlySet<number>;
+  bands: readonly Range[];
+  ephemeral: Range;
+}
+
+interface Range {
+  first: number;
+  last: number;
+}
+
+const takenIn = ({ occupants, listening, ephemeral }: PortWorld): Taken => ({
+  single: new Set([...listening, ...occupants.flatMap(({ footprint }) => touched(footprint))]),
+  bands: occupants.map(({ footprint }) => footprint.cdp),
+  ephemeral,
+});
 
 function* candidates(pack: ProductPack, first: number): Generator<number> {
   const highest = highestBase(pack);
@@ -59,17 +79,13 @@ function* candidates(pack: ProductPack, first: number): Generator<number> {
   for (let base = first - STEP; base >= LOWEST_BASE; base -= STEP) yield base;
 }
 
-function isClear(pack: ProductPack, base: number, { occupants, listening, ephemeral }: PortWorld): boolean {
-  const footprint = deriveFootprint(pack, base);
+function isClear(pack: ProductPack, base: number, { single, bands, ephemeral }: Taken): boolean {
   const last = base + reachOf(pack);
-  if (last >= ephemeral.first && base <= ephemeral.last) return false;
-  for (let port = base; port <= last; port += 1) if (listening.has(port)) return false;
+  if (rangesMeet({ first: base, last }, ephemeral)) return false;
+  for (let port = base; port <= last; port += 1) if (single.has(port)) return false;
+  const footprint = deriveFootprint(pack, base);
   const mine = touched(footprint);
-  return occupants.every(({ footprint: other }) => {
-    if (rangesMeet(other.cdp, footprint.cdp)) return false;
-    if (touched(other).some((port) => port >= base && port <= last)) return false;
-    return mine.every((port) => port < other.cdp.first || port > other.cdp.last);
-  });
+  return bands.every((band) => !rangesMeet(band, footprint.cdp) && mine.every((port) => port < band.first || port > band.last));
 }
 
 /** Single ports that the instance may bind: held ones and soft ones. */
@@ -78,5 +94,4 @@ const touched = (footprint: Footprint): number[] => [
   ...footprint.soft.map(({ port }) => port),
 ];
 
-export const rangesMeet = (a: { first: number; last: number }, b: { first: number; last: number }): boolean =>
-  a.first <= b.last && b.first <= a.last;
+export const rangesMeet = (a: Range, b: Range): boolean => a.first <= b.last && b.first <= a.last;

@@ -44,6 +44,11 @@ export async function inspectStatus(
     command: context.commandLine,
   });
   const portFindings = checkOwnPorts(opened.instance.pack, occupant(opened.instance));
+  // That the base is too high stands among the problems of the config already.
+  const portLines = findingsText(
+    portFindings.filter(({ code }) => code !== 'base-too-high'),
+    false,
+  );
   const { verdict, exitCode, reason } = judgement;
   const json = {
     schemaVersion: SCHEMA_VERSION,
@@ -64,7 +69,7 @@ export async function inspectStatus(
     ...january,
     ...(deep ?? {}),
   };
-  return { json, text: [statusText(findings, january), ...findingsText(portFindings, false)].join('\n'), findings };
+  return { json, text: [statusText(findings, january), ...portLines].join('\n'), findings };
 }
 
 /** Something should be there and does not answer: then its last words are worth reading. */
