@@ -37,6 +37,7 @@ export function leasesOutside({ cdp }: Footprint): [profile: string, port: numbe
 
 /** What is to be said of two instances: conflicts, and where there is none, what may become one. */
 export function checkPair(mine: Occupant, other: Occupant): PortFinding[] {
+  if (!rangesMeet(extentOf(mine.footprint), extentOf(other.footprint))) return [];
   const conflicts = hardConflicts(mine.footprint, [other]);
   if (conflicts.length > 0) return conflicts.map((conflict) => finding('port-shared', mine.name, conflict));
   return [...softMeetings(mine, other), ...inBand(mine, other), ...inBand(other, mine), ...bandsOverlap(mine, other)];
@@ -74,6 +75,19 @@ export function checkSurroundings(
   }
   return met;
 }
+
+/** From the lowest to the highest port of a footprint. Most pairs are far apart, and that is soon seen. */
+function extentOf(footprint: Footprint): { first: number; last: number } {
+  const known = extents.get(footprint);
+  if (known) return known;
+  const { cdp, soft } = footprint;
+  const ports = [...heldPorts(footprint), ...soft].map(({ port }) => port);
+  const extent = { first: Math.min(cdp.first, ...ports), last: Math.max(cdp.last, ...ports) };
+  extents.set(footprint, extent);
+  return extent;
+}
+
+const extents = new WeakMap<Footprint, { first: number; last: number }>();
 
 interface Use {
   port: number;
