@@ -39,7 +39,11 @@ async function pure() {
   const rows = [
     ['resolve one instance', 2000, () => resolve(18_789), 50],
     [`propose a base among ${MANY}`, 200, () => proposeBase(pack, world)],
-    [`check one instance against ${MANY}`, 200, () => checkPorts(pack, occupants[0], { ...world, occupants: occupants.slice(1) })],
+    [
+      `check one instance against ${MANY}`,
+      200,
+      () => checkPorts(pack, occupants[0], { ...world, occupants: occupants.slice(1) }),
+    ],
   ];
   for (const [name, times, body, budget] of rows) {
     const took = median(Array.from({ length: 15 }, () => each(times, body)));

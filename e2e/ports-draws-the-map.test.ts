@@ -28,8 +28,8 @@ const setup = (world: World, profile: string, base: number) =>
   world.zero('--profile', profile, 'setup', '--port', String(base), '--json');
 const configOf = (world: World, profile: string) => world.at(`.zero-${profile}`, 'zero.json');
 /** Sets a key of a profile's config by hand. */
-async function edit(world: World, profile: string, change: (config: Record<string, never>) => void): Promise<void> {
-  const config = JSON.parse(await readFile(configOf(world, profile), 'utf8')) as Record<string, never>;
+async function edit(world: World, profile: string, change: (config: Record<string, object>) => void): Promise<void> {
+  const config = JSON.parse(await readFile(configOf(world, profile), 'utf8')) as Record<string, object>;
   change(config);
   await writeFile(configOf(world, profile), JSON.stringify(config));
 }
@@ -108,7 +108,7 @@ describe('ports check', () => {
       ...{ ok: true, clear: true, conflict: false },
       checked: ['zero/main', 'zero/rescue'],
     });
-    await edit(world, 'rescue', (config) => Object.assign(config['gateway'], { port: base + 2 }));
+    await edit(world, 'rescue', (config) => Object.assign(config['gateway'] ?? {}, { port: base + 2 }));
     const clash = await world.zero('ports', 'check', '--json');
     expect(clash.code).toBe(1);
     expect(clash.json<{ findings: Finding[] }>().findings.map((f) => `${f.instance} ${f.port} ${f.other}`)).toEqual([

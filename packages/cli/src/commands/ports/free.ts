@@ -4,7 +4,7 @@ export const portsFree: Command = {
   path: ['ports', 'free'],
   summary: 'Free what is leased to nobody any more; for any other port, tell who holds it',
   effect: 'write',
-  examples: ['ports free 18801', 'ports free zero/old'],
+  examples: ['ports free 18801', 'ports free old'],
   args: [{ name: '<what>', description: 'A port, or an instance (profile, or product/profile) whose state directory is gone' }],
   load: async () => (await import('./free.run.ts')).run,
 };
