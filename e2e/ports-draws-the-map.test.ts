@@ -138,6 +138,11 @@ describe('ports check', () => {
     const world = await newWorld();
     await setup(world, 'main', world.firstPort);
     expect((await setup(world, 'new', world.firstPort + 4)).json()).toMatchObject({ error: { code: 'PORT_CONFLICT' } });
+    await setup(world, 'twice', world.firstPort + 1000);
+    await edit(world, 'twice', (config) => Object.assign(config, { canvasHost: { port: world.firstPort + 1002 } }));
+    expect((await world.zero('--profile', 'twice', 'setup', '--json')).json()).toMatchObject({
+      error: { code: 'PORT_CONFLICT', details: { owner: 'zero/twice', ownerUse: 'the browser control port' } },
+    });
     const near = await world.zero('--profile', 'new', 'setup', '--port', String(world.firstPort + 20));
     expect(near.code).toBe(0);
     expect(near.stdout).toContain('20 apart keeps only the fixed ports apart');

@@ -65,7 +65,9 @@ describe.skipIf(whyNoBash !== undefined)(unless(whyNoBash, 'bash'), () => {
     [['nosuch'], []],
     [['gateway', ''], expect.arrayContaining(['run', 'install', 'status', 'call'])],
     [['gateway', 'inst'], ['install']],
-    [['profiles', ''], ['list']],
+    [['profiles', ''], expect.arrayContaining(['list'])],
+    [['browser', ''], ['profiles']],
+    [['browser', 'profiles', 'cr'], ['create']],
     [['gateway', 'install', '--fo'], ['--force']],
     [
       ['gateway', 'install', '--pro'],

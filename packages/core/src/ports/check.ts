@@ -1,6 +1,6 @@
 import type { ProductPack } from '../gen/product-pack.gen.ts';
 import { finding, type PortFinding } from './findings.ts';
-import { type Footprint, fixedPorts, heldPorts } from './footprint.ts';
+import { type Footprint, fixedPorts, type HeldPort, heldPorts } from './footprint.ts';
 import { hardConflicts, type Occupant, type PortWorld, rangesMeet } from './plan.ts';
 import { baseIssue, HIGHEST_PORT, highestBase } from './port.ts';
 
@@ -18,16 +18,27 @@ export function checkOwnPorts(pack: ProductPack, { name, footprint }: Occupant):
     const highest = highestBase(pack);
     found.push(finding('base-too-high', name, { port: gateway, last: gateway + HIGHEST_PORT - highest, highest }));
   }
-  const seen = new Map<number, string>();
-  for (const { port, label, phrase } of heldPorts(footprint)) {
-    const ownerUse = seen.get(port);
-    if (ownerUse !== undefined) found.push(finding('port-repeated', name, { port, use: label, ownerUse }));
-    else seen.set(port, phrase);
+  for (const { port, use, ownerUse } of repeatedPorts(footprint)) {
+    found.push(finding('port-repeated', name, { port, use, ownerUse }));
   }
   for (const [profile, port] of leasesOutside(footprint)) {
     found.push(finding('lease-outside-band', name, { port, profile, first: cdp.first, last: cdp.last }));
   }
   return found;
+}
+
+/** Ports that an instance has for two things. `fixed`: one of the two is bound by the gateway itself, which then cannot start. */
+export function repeatedPorts(footprint: Footprint): { port: number; use: string; ownerUse: string; fixed: boolean }[] {
+  const seen = new Map<number, HeldPort>();
+  return heldPorts(footprint).flatMap((held) => {
+    const before = seen.get(held.port);
+    if (!before) {
+      seen.set(held.port, held);
+      return [];
+    }
+    const fixed = held.use !== 'CDP' || before.use !== 'CDP';
+    return [{ port: held.port, use: held.label, ownerUse: before.phrase, fixed }];
+  });
 }
 
 /** CDP ports that are not in the band of their instance: left behind when the base moved, or put there by hand. */

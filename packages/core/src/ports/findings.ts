@@ -114,7 +114,7 @@ export const FINDINGS: { [C in FindingCode]: Entry<FindingParams[C]> } = {
   'instance-unreadable': {
     level: 'warning',
     message: (p) => `its ports cannot be told: ${p.reason}`,
-    hint: () => 'ports are proposed without it until that is mended',
+    hint: () => 'mend that; until then only what the ledger has of it is kept clear',
   },
 };
 

@@ -1,4 +1,15 @@
-import { canonical, type Instance, isProblem, type Occupant, type Problem, parseProfileName, variableName } from '@polygate/core';
+import {
+  canonical,
+  defaultProduct,
+  deriveFootprint,
+  findPack,
+  type Instance,
+  isProblem,
+  type Occupant,
+  type Problem,
+  parseProfileName,
+  variableName,
+} from '@polygate/core';
 import { type FoundInstance, listInstances } from './list.ts';
 import { type OpenInstance, openInstance, packOf, type World } from './open.ts';
 
@@ -35,12 +46,23 @@ export async function openAll(world: World): Promise<Opened[]> {
   );
 }
 
-/** Every other instance of this account with the ports that must be kept clear of it. One that cannot be read is left out. */
-export async function otherOccupants(world: World, except: { product: string; stateDir: string }): Promise<Occupant[]> {
+/**
+ * Every instance of this account, but for one, with the ports that must be kept clear of it. Of one that cannot be opened (its product
+ * is no longer described, say) that is what the ledger has: its base, with the offsets that all of the family share.
+ */
+export async function otherOccupants(world: World, except?: { product: string; stateDir: string }): Promise<Occupant[]> {
   const others = (await openAll(world)).filter(
-    ({ found }) => !(found.product === except.product && found.stateDir === except.stateDir),
+    ({ found }) => !(found.product === except?.product && found.stateDir === except.stateDir),
   );
-  return others.flatMap(({ opened }) => (opened ? [occupant(opened.instance)] : []));
+  return others.flatMap(({ found, opened }) => (opened ? [occupant(opened.instance)] : fromLedger(world, found)));
+}
+
+function fromLedger({ ledger }: World, { product, profile, stateDir }: FoundInstance): Occupant[] {
+  const entry = ledger.instances.find((e) => e.product === product && e.stateDir === stateDir);
+  if (!entry) return [];
+  const footprint = deriveFootprint(findPack(defaultProduct), entry.port);
+  const leased = entry.cdp as Readonly<Record<string, number>>;
+  return [{ name: `${product}/${profile}`, footprint: { ...footprint, cdp: { ...footprint.cdp, leased } } }];
 }
 
 export const occupant = ({ id, footprint }: Instance): Occupant => ({ name: id, footprint });

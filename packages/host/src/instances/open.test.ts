@@ -242,6 +242,12 @@ describe('otherOccupants', () => {
     ]);
   });
 
+  it('keeps clear of what the ledger has of an instance whose product is no longer described', async () => {
+    await record({ ...entry('mine', 'old', '/srv/old', { port: 21_789 }), cdp: { work: 21_850 } });
+    const [old] = await otherOccupants(await openWorld(host));
+    expect(old).toMatchObject({ name: 'mine/old', footprint: { gateway: 21_789, cdp: { leased: { work: 21_850 } } } });
+  });
+
   it('counts an instance of another product on the same name', async () => {
     await config('.openclaw/openclaw.json', gateway(18_789));
     const others = await otherOccupants(await openWorld(host), { product: 'zero', stateDir: at('.zero') });

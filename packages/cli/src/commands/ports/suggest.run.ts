@@ -1,5 +1,5 @@
 import { deriveFootprint } from '@polygate/core';
-import { occupant, openAll, packOf } from '@polygate/host';
+import { otherOccupants, packOf } from '@polygate/host';
 import type { Handler } from '../../command.ts';
 import { SCHEMA_VERSION } from '../../jobs/describe.ts';
 import { firstBase, portWorld, proposeFree } from '../../jobs/ports/suggest.ts';
@@ -8,7 +8,7 @@ export const run: Handler = async (context) => {
   const { host } = context;
   const world = await context.world();
   const pack = packOf(world, context.selection.product);
-  const occupants = (await openAll(world)).flatMap(({ opened }) => (opened ? [occupant(opened.instance)] : []));
+  const occupants = await otherOccupants(world);
   const base = await proposeFree(host, pack, await portWorld(host, occupants), firstBase(host, pack));
   const { gateway, browserControl, canvas, cdp } = deriveFootprint(pack, base);
   return {

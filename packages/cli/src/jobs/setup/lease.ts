@@ -1,5 +1,5 @@
 import { type Instance, type Ledger, type Occupant, Problem } from '@polygate/core';
-import { hardConflicts, proposeBase } from '@polygate/core/ports';
+import { hardConflicts, proposeBase, repeatedPorts } from '@polygate/core/ports';
 import { findEntry, type LedgerEntry, type OpenInstance, otherOccupants, rivals, updateLedger, withEntry } from '@polygate/host';
 import type { Context } from '../../context.ts';
 import { firstBase, portWorld, proposeFree } from '../ports/suggest.ts';
@@ -67,6 +67,11 @@ async function choosePort(
   }
   const moves = planMoves(instance, config.parsed, { occupants, listening: await host.net.listeningPorts() });
   const footprint = afterMoves(instance.footprint, moves);
+  const repeated = repeatedPorts(footprint).find(({ fixed }) => fixed);
+  if (repeated) {
+    const { port: twice, use, ownerUse } = repeated;
+    throw new Problem('PORT_CONFLICT', { port: twice, use, owner: instance.id, ownerUse });
+  }
   const [conflict] = hardConflicts(footprint, occupants);
   if (conflict) {
     const suggestion = proposeBase(pack, await portWorld(host, occupants), first);
