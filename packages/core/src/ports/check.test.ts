@@ -88,6 +88,11 @@ describe('an instance by itself', () => {
     ]);
   });
 
+  it('is told nothing of a browser that a URL puts elsewhere on purpose', () => {
+    const attached = withLeases(at(20_000, zero, { pinned: ['mine'] }), { mine: 9222 });
+    expect(own(attached)).toEqual([]);
+  });
+
   it('is never clamped when its base is too high', () => {
     expect(own(at(65_425))).toEqual([]);
     expect(own(at(65_426))).toEqual(['conflict base port 65426 is too high: the ports derived from it reach 65536']);

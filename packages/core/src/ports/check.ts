@@ -41,9 +41,9 @@ export function repeatedPorts(footprint: Footprint): { port: number; use: string
   });
 }
 
-/** CDP ports that are not in the band of their instance: left behind when the base moved, or put there by hand. */
-export function leasesOutside({ cdp }: Footprint): [profile: string, port: number][] {
-  return Object.entries(cdp.leased).filter(([, port]) => port < cdp.first || port > cdp.last);
+/** CDP ports that are not in the band of their instance: left behind when the base moved, or put there by hand. One that a URL names is meant so. */
+export function leasesOutside({ cdp, pinned }: Footprint): [profile: string, port: number][] {
+  return Object.entries(cdp.leased).filter(([name, port]) => !pinned.includes(name) && (port < cdp.first || port > cdp.last));
 }
 
 /** What is to be said of two instances: conflicts, and where there is none, what may become one. */

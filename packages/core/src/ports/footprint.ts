@@ -8,6 +8,8 @@ export interface Footprint {
   /** null when the canvas is served on the gateway port, or not at all. */
   canvas: number | null;
   cdp: { first: number; last: number; leased: Readonly<Record<string, number>> };
+  /** Browser profiles that are put where they are by a URL: their ports need not lie in the band, and do not follow it. */
+  pinned: readonly string[];
   /** CDP port that the program gives its own browser profile without asking; null when the config puts that one elsewhere. */
   defaultCdp: number | null;
   /** Ports that only some real versions bind: avoided, and warned of. */
@@ -29,6 +31,7 @@ export function deriveFootprint(pack: ProductPack, base: number): Footprint {
     browserControl: base + browserControl,
     canvas: canvas === null ? null : base + canvas,
     cdp: { first: base + cdp.first, last: base + cdp.last, leased: {} },
+    pinned: [],
     defaultCdp: base + cdp.first,
     soft: soft.map(({ offset, use }) => ({ port: base + offset, use })),
   };

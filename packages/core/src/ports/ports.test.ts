@@ -31,6 +31,7 @@ describe('the footprint of a base port', () => {
       browserControl: 18791,
       canvas: 18793,
       cdp: { first: 18800, last: 18899, leased: {} },
+      pinned: [],
       defaultCdp: 18800,
       soft: [{ port: 18792, use: 'extension relay' }],
     });

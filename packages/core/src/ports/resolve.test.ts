@@ -81,6 +81,7 @@ describe('the CDP ports', () => {
       near: { value: 9222, origin: 'config', source: 'browser.profiles.near.cdpUrl' },
     });
     expect(footprint.cdp).toEqual({ first: 18_800, last: 18_899, leased: { work: 18_801, near: 9222 } });
+    expect(footprint.pinned).toEqual(['near']);
   });
 
   it('prefer what the config pins to what the ledger leased, and keep both in sight', () => {

@@ -57,6 +57,7 @@ export function resolvePorts(input: PortsInput): ResolvedPorts {
     browserControl: browserControlPort.value,
     canvas: canvasPort.value,
     cdp: { ...cdp, leased },
+    pinned: Object.keys(cdpPorts).filter((name) => /[cC]dpUrl$/.test(cdpPorts[name]?.source ?? '')),
     defaultCdp: placed ? null : first,
   };
   return { port, browserControlPort, canvasPort, cdpPorts, footprint };

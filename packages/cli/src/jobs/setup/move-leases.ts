@@ -21,9 +21,7 @@ export function planMoves(instance: Instance, config: unknown, world: CdpWorld):
   // A band that the config puts somewhere by itself does not follow the base.
   const follows = pick(config, 'browser.cdpPortRangeStart') === undefined;
   if (port.origin !== 'flag' || before === undefined || before === port.value || !follows) return [];
-  const movable = Object.entries(cdpPorts).filter(
-    ([name, { source }]) => isBrowserProfileName(name) && (source.endsWith('.cdpPort') || source === 'lease'),
-  );
+  const movable = Object.entries(cdpPorts).filter(([name]) => isBrowserProfileName(name) && !footprint.pinned.includes(name));
   const leased = Object.fromEntries(movable.map(([name, { value }]) => [name, value]));
   const old = deriveFootprint(pack, before);
   const staying = Object.fromEntries(Object.entries(footprint.cdp.leased).filter(([name]) => !Object.hasOwn(leased, name)));
