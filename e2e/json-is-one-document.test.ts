@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { startGateway } from './support/gateway.ts';
-import { newWorld, type World } from './support/world.ts';
+import { emptyWorld, newWorld, type World } from './support/world.ts';
 
 /** Runs with --json in any place and expects exactly one JSON document on stdout. */
 async function json(world: World, ...args: string[]): Promise<Record<string, unknown>> {
@@ -31,17 +31,25 @@ describe('--json', () => {
       ['--profile', 'main', 'gateway', 'install', '--dry-run'],
     ];
     for (const args of versioned) expect(await json(world, ...args, '--json'), args.join(' ')).toHaveProperty('schemaVersion', 1);
-    // The family's own shapes, as they are.
+    // The family's own shapes, and more.
     expect(await json(world, '--profile', 'main', 'health', '--json')).toMatchObject({
       ok: true,
+      schemaVersion: 1,
       channels: {},
       agents: [{ agentId: 'main' }],
     });
-    expect(await json(world, '--profile', 'main', 'gateway', 'call', 'status', '--json')).toHaveProperty('sessions');
+    const asked = await json(world, '--profile', 'main', 'gateway', 'call', 'status', '--json');
+    expect(asked).toHaveProperty('sessions');
+    const { linkChannel, heartbeat, channelSummary, sessions } = asked;
+    expect(await json(world, '--profile', 'main', 'status', '--json')).toMatchObject({
+      gateway: { reachable: true, misconfigured: false, error: null },
+      os: { platform: process.platform },
+      ...{ linkChannel, heartbeat, channelSummary, sessions },
+    });
   });
 
   it('is one document with code, message and hint on every command that fails', async () => {
-    const world = await newWorld();
+    const world = await emptyWorld();
     const failures: [string[], string][] = [
       [['nonsense'], 'USAGE'],
       [['gateway', 'nonsense'], 'USAGE'],
@@ -51,7 +59,7 @@ describe('--json', () => {
       [['logs'], 'GATEWAY_NOT_RUNNING'],
       [['gateway', 'start'], existsSync('/run/systemd/system') ? 'SERVICE_NOT_INSTALLED' : 'MANAGER_MISSING'],
       [['up', 'ghost'], 'PROFILE_UNKNOWN'],
-      [['gateway', '--bind', 'lan'], 'CONFIG_MISSING'],
+      [['--profile', 'ghost', 'gateway', '--bind', 'lan'], 'CONFIG_MISSING'],
       [['completion', 'tcsh'], 'OPTION_INVALID'],
       [['onboard', '--mode', 'remote'], 'OPTION_INVALID'],
       [['setup', '--port', '1', '--port', '2'], 'OPTION_REPEATED'],

@@ -1,24 +1,7 @@
-import { execFile } from 'node:child_process';
-import { cp, mkdir } from 'node:fs/promises';
-import path from 'node:path';
-import { promisify } from 'node:util';
 import { startCommand } from '@polygate/testkit';
 import { describe, expect, it } from 'vitest';
-import { afterTest, newWorld, ROOT } from './support/world.ts';
-
-const exec = promisify(execFile);
-
-/** A checkout of the present files without anything installed or built, as a stranger's clone is. */
-async function freshClone(to: string): Promise<void> {
-  const { stdout } = await exec('git', ['ls-files', '-co', '--exclude-standard'], { cwd: ROOT, maxBuffer: 1 << 24 });
-  for (const file of stdout.split('\n').filter(Boolean)) {
-    await mkdir(path.dirname(path.join(to, file)), { recursive: true });
-    await cp(path.join(ROOT, file), path.join(to, file)).catch((error: NodeJS.ErrnoException) => {
-      // Deleted in the work tree and not yet in the index.
-      if (error.code !== 'ENOENT') throw error;
-    });
-  }
-}
+import { freshClone } from './support/fresh-clone.ts';
+import { afterTest, newWorld } from './support/world.ts';
 
 describe('npm start in a fresh clone with an empty home', () => {
   it('installs, builds, brings main and rescue up, stops both on Ctrl-C, and reuses what is there the second time', async () => {

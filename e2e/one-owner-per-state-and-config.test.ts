@@ -1,7 +1,8 @@
-import { copyFile, mkdir, readFile, symlink } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { startCommand } from '@polygate/testkit';
 import { describe, expect, it } from 'vitest';
 import { startGateway } from './support/gateway.ts';
-import { newWorld } from './support/world.ts';
+import { afterTest, newWorld } from './support/world.ts';
 
 describe('a state directory and a config have one owner', () => {
   it('refuses a second gateway on the same profile, on any port, and names the first', async () => {
@@ -32,7 +33,7 @@ describe('a state directory and a config have one owner', () => {
     expect(second.json()).toMatchObject({ error: { code: 'GATEWAY_ALREADY_RUNNING' } });
   });
 
-  it('refuses the same config with another state directory', async () => {
+  it('refuses the config of a known instance with another state directory, also through a symlink', async () => {
     const world = await newWorld();
     const gateway = await startGateway(world);
     await mkdir(world.at('other'));
@@ -42,6 +43,23 @@ describe('a state directory and a config have one owner', () => {
       world.command('gateway', '--port', String(gateway.port + 200), '--program', 'reference', '--json'),
       env,
     );
+    expect(second.code).toBe(78);
+    expect(second.json()).toMatchObject({ error: { code: 'INSTANCE_SPLIT', message: expect.stringContaining('zero/main') } });
+  });
+
+  it('refuses one config with two state directories that nobody recorded', async () => {
+    const world = await newWorld();
+    const port = world.firstPort;
+    const config = { gateway: { mode: 'local', port, auth: { mode: 'token', token: 'a-token-of-the-test' } } };
+    await writeFile(world.at('shared.json'), JSON.stringify(config), { mode: 0o600 });
+    await symlink(world.at('shared.json'), world.at('same.json'));
+    for (const name of ['one', 'two']) await mkdir(world.at(name));
+    const args = ['gateway', '--program', 'reference', '--json'];
+    const env = (dir: string, file: string) => ({ ZERO_STATE_DIR: world.at(dir), ZERO_CONFIG_PATH: world.at(file) });
+    const first = startCommand(world.command(...args), { env: { ...world.env, ...env('one', 'shared.json') }, cwd: world.home });
+    afterTest(() => first.stop());
+    await first.readUntil(/listening on/);
+    const second = await world.run(world.command(...args, '--port', String(port + 200)), env('two', 'same.json'));
     expect(second.code).toBe(75);
     expect(second.json()).toMatchObject({
       error: { code: 'GATEWAY_ALREADY_RUNNING', message: expect.stringContaining('config file') },

@@ -143,9 +143,11 @@ describe('ports check', () => {
     expect((await world.zero('--profile', 'twice', 'setup', '--json')).json()).toMatchObject({
       error: { code: 'PORT_CONFLICT', details: { owner: 'zero/twice', ownerUse: 'the browser control port' } },
     });
-    const near = await world.zero('--profile', 'new', 'setup', '--port', String(world.firstPort + 20));
+    const near = await setup(world, 'new', world.firstPort + 20);
     expect(near.code).toBe(0);
-    expect(near.stdout).toContain('20 apart keeps only the fixed ports apart');
+    const warning = expect.stringMatching(/zero\/new: .* zero\/main.*20 apart keeps only the fixed ports apart/);
+    expect(near.json<{ warnings: string[] }>().warnings).toContainEqual(warning);
+    expect(near.stderr).toEqual(warning);
   });
 });
 

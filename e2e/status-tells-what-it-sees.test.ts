@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { startGateway } from './support/gateway.ts';
 import { listenTcp } from './support/tcp-server.ts';
-import { afterTest, newWorld, type World } from './support/world.ts';
+import { afterTest, emptyWorld, newWorld, type World } from './support/world.ts';
 
 interface Status {
   verdict: string;
@@ -51,7 +51,7 @@ describe('gateway status', () => {
   });
 
   it('is not-installed with exit 3 when nothing is there', async () => {
-    const world = await newWorld();
+    const world = await emptyWorld();
     expect(await status(world)).toMatchObject({ verdict: 'not-installed', exitCode: 3, process: null, port: { status: 'free' } });
   });
 

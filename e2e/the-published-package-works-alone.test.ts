@@ -34,7 +34,9 @@ describe('the published package', () => {
       expect.arrayContaining([
         'bin/polygate.mjs',
         'bin/zero.mjs',
-        'dist/bundle/main.mjs',
+        'dist/bundle/main.cjs',
+        'schemas/output/gateway-status.schema.json',
+        'schemas/ledger.schema.json',
         'package.json',
         'LICENSE',
         'README.md',

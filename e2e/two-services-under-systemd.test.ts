@@ -2,6 +2,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Finished } from '@polygate/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { asPublished, finishedAsPublished } from './support/schemas.ts';
 import { SystemdBox, whyNoBox } from './support/systemd-box.ts';
 import { ROOT } from './support/world.ts';
 
@@ -9,7 +10,9 @@ const ZERO = path.join(ROOT, 'packages/cli/bin/zero.mjs');
 const reason = whyNoBox();
 let box: SystemdBox;
 
-const zero = (...args: string[]): Promise<Finished> => box.exec([process.execPath, ZERO, ...args]);
+/** What it prints with --json must be as published. */
+const zero = async (...args: string[]): Promise<Finished> =>
+  finishedAsPublished(args, await box.exec([process.execPath, ZERO, ...args]));
 interface Row {
   verdict: string;
   process: { pid: number } | null;
@@ -51,9 +54,20 @@ describe.skipIf(reason !== undefined)(`two gateways as services of an ordinary a
     const refused = await box.exec([process.execPath, ZERO, '--profile', 'main', 'gateway', 'install', '--json'], {
       session: 'bare',
     });
+    const onboard = ['--profile', 'main', 'onboard', '--non-interactive', '--install-daemon', '--json'];
+    const without = await box.exec([process.execPath, ZERO, ...onboard], { session: 'bare' });
     await box.exec(['rm', '/usr/local/bin/loginctl'], { as: 'root' });
     expect(refused.code).toBe(77);
     expect(refused.json()).toMatchObject({ error: { code: 'LINGER_DENIED', hint: 'sudo loginctl enable-linger tester' } });
+    // Set up, and no service: a failure that says the same, in the shape of onboard.
+    expect(without.code).toBe(77);
+    const { error } = refused.json<{ error: object }>();
+    expect(asPublished(without.json(), 'onboard')).toMatchObject({
+      ok: false,
+      error,
+      result: 'unchanged',
+      daemon: { ok: false, error },
+    });
     expect((await box.exec(['ls', '/home/tester/.config/systemd/user'])).code).not.toBe(0);
   });
 
@@ -64,7 +78,7 @@ describe.skipIf(reason !== undefined)(`two gateways as services of an ordinary a
         { session: 'login' },
       );
       expect(onboard.code, onboard.stdout + onboard.stderr).toBe(0);
-      expect(onboard.json()).toMatchObject({
+      expect(asPublished(onboard.json(), 'onboard')).toMatchObject({
         ok: true,
         daemon: { ok: true, result: 'installed', service: { loaded: true, state: 'running' } },
       });

@@ -1,16 +1,21 @@
 // Bundles the command: one light file that every command loads, and what only some need in files of its own.
 // Usage: node scripts/build.mjs [--if-stale]
-import { copyFile, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, cp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { ensureInstalled } from './lib/ensure.mjs';
 import { repoPath } from './lib/files.mjs';
 import { glob } from './lib/glob.mjs';
+import { packagedReadme } from './lib/packaged-readme.mjs';
 
 const OUT = repoPath('packages/cli/dist/bundle');
+/** Published schemas: of files, and of what commands print. */
+const SCHEMAS = 'docs/reference/schemas';
 /** The light path: what every command loads before its body (docs/decisions/0005). */
 const LIGHT_LIMIT_BYTES = 130_000;
 
 if (process.argv.includes('--if-stale') && (await isFresh())) process.exit(0);
+await ensureInstalled();
 const { rolldown } = await import('rolldown');
-const { builtinModules } = await import('./lib/builtin-modules.mjs');
+const { lazyBuiltins } = await import('./lib/lazy-builtins.mjs');
 const { chunkGroups } = await import('./lib/chunk-groups.mjs');
 
 const { version } = JSON.parse(await readFile(repoPath('packages/cli/package.json'), 'utf8'));
@@ -18,25 +23,28 @@ const entry = repoPath('packages/cli/src/main.ts');
 const bundle = await rolldown({
   input: { main: entry },
   platform: 'node',
-  plugins: [builtinModules()],
+  plugins: [lazyBuiltins()],
   transform: { target: 'node20', define: { POLYGATE_VERSION: JSON.stringify(version) } },
   treeshake: { annotations: true },
 });
 await rm(OUT, { recursive: true, force: true });
 const { output } = await bundle.write({
   dir: OUT,
-  format: 'esm',
-  entryFileNames: '[name].mjs',
-  chunkFileNames: '[name]-[hash].mjs',
-  // Names stay: a stack trace must tell something.
-  minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
+  format: 'cjs',
+  entryFileNames: '[name].cjs',
+  chunkFileNames: '[name]-[hash].cjs',
+  // Names of functions and classes stay: a stack trace must tell something.
+  minify: { compress: true, mangle: { keepNames: true }, codegen: { removeWhitespace: true } },
   codeSplitting: { groups: chunkGroups(entry) },
 });
 await bundle.close();
 // npm takes what a package shows from the package's own folder.
-for (const file of ['README.md', 'LICENSE']) await copyFile(repoPath(file), repoPath('packages/cli', file));
+await copyFile(repoPath('LICENSE'), repoPath('packages/cli/LICENSE'));
+await writeFile(repoPath('packages/cli/README.md'), packagedReadme(await readFile(repoPath('README.md'), 'utf8'), ['LICENSE']));
+await rm(repoPath('packages/cli/schemas'), { recursive: true, force: true });
+await cp(repoPath(SCHEMAS), repoPath('packages/cli/schemas'), { recursive: true });
 
-const bytes = eagerBytes('main.mjs');
+const bytes = eagerBytes('main.cjs');
 await writeFile(`${OUT}/meta.json`, JSON.stringify({ version, eagerBytes: bytes }));
 console.log(`built polygate ${version}: ${Math.round(bytes / 1000)} kB before the body of a command`);
 if (bytes > LIGHT_LIMIT_BYTES) {
@@ -60,7 +68,12 @@ async function isFresh() {
   const built = await stat(`${OUT}/meta.json`).catch(() => undefined);
   if (!built) return false;
   const sources = await glob(repoPath('packages'), (file) => /\/src\/.*\.ts$/.test(file) || file.endsWith('package.json'));
-  const others = [repoPath('scripts/build.mjs'), repoPath('README.md'), ...(await glob(repoPath('scripts/lib'), () => true))];
+  const others = [
+    repoPath('scripts/build.mjs'),
+    repoPath('README.md'),
+    ...(await glob(repoPath('scripts/lib'), () => true)),
+    ...(await glob(repoPath(SCHEMAS), () => true)),
+  ];
   const times = await Promise.all([...sources, ...others].map(async (file) => (await stat(file)).mtimeMs));
   return times.every((time) => time <= built.mtimeMs);
 }

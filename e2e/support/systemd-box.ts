@@ -23,18 +23,27 @@ export class SystemdBox {
     this.name = name;
   }
 
-  static async up(options: { linger?: boolean } = {}): Promise<SystemdBox> {
+  static async up(options: { linger?: boolean; user?: string } = {}): Promise<SystemdBox> {
     const box = new SystemdBox(`pg${process.pid}-${Math.random().toString(36).slice(2, 7)}`);
-    await box.#script(['up', '-n', box.name, ...(options.linger ? ['--linger'] : [])]);
+    await box.#script([
+      'up',
+      '-n',
+      box.name,
+      // Inside, /tmp is another one: a checkout there would be hidden.
+      '--ro-bind',
+      path.resolve(import.meta.dirname, '..', '..'),
+      ...(options.linger ? ['--linger'] : []),
+      ...(options.user ? ['--user', options.user] : []),
+    ]);
     return box;
   }
 
   /** Runs a command inside, as the ordinary account: with a login session, plainly, or bare as under cron. */
   exec(
     argv: readonly string[],
-    options: { as?: string; session?: 'login' | 'bare'; env?: Record<string, string> } = {},
+    options: { as?: string; session?: 'login' | 'bare'; env?: Record<string, string>; input?: string } = {},
   ): Promise<Finished> {
-    const { as, session, env = {} } = options;
+    const { as, session, env = {}, input } = options;
     const flags = [
       ...(as ? ['--as', as] : []),
       ...(session ? [`--${session}`] : []),
@@ -43,6 +52,7 @@ export class SystemdBox {
     return runCommand([SCRIPT, 'exec', '-n', this.name, '--chdir', '/', ...flags, '--', ...argv], {
       env: hostEnv(),
       timeoutMs: 90_000,
+      ...(input === undefined ? {} : { input }),
     });
   }
 

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { claimPortBlock, type Finished, type Running, runCommand, startCommand, tempDir } from '@polygate/testkit';
 import { afterEach } from 'vitest';
+import { finishedAsPublished } from './schemas.ts';
 
 export const ROOT: string = path.resolve(import.meta.dirname, '..', '..');
 const BIN = path.join(ROOT, 'packages/cli/bin');
@@ -13,7 +14,7 @@ export interface World {
   env: Record<string, string>;
   /** The path of a file below the home directory. */
   at(...parts: string[]): string;
-  /** Runs `zero …` (or another name) to its end. */
+  /** Runs `zero …` (or another name) to its end. What it prints with --json must be as published. */
   zero(...args: string[]): Promise<Finished>;
   polygate(...args: string[]): Promise<Finished>;
   run(argv: readonly string[], env?: Record<string, string>): Promise<Finished>;
@@ -32,6 +33,13 @@ afterEach(async () => {
 /** Registers something to be done after the test, whatever its end. */
 export function afterTest(cleanup: () => Promise<unknown>): void {
   cleanups.push(cleanup);
+}
+
+/** A world in which nothing was set up, on a port that is nobody's: the product's own may be in use on this machine. */
+export async function emptyWorld(): Promise<World> {
+  const world = await newWorld();
+  world.env.ZERO_GATEWAY_PORT = String(world.firstPort);
+  return world;
 }
 
 export async function newWorld(extraEnv: Record<string, string> = {}): Promise<World> {
@@ -54,8 +62,12 @@ export async function newWorld(extraEnv: Record<string, string> = {}): Promise<W
     env,
     at: (...parts) => path.join(dir.path, ...parts),
     command,
-    zero: (...args) => runCommand(command(...args), { env, cwd: dir.path }),
-    polygate: (...args) => runCommand([process.execPath, path.join(BIN, 'polygate.mjs'), ...args], { env, cwd: dir.path }),
+    zero: async (...args) => finishedAsPublished(args, await runCommand(command(...args), { env, cwd: dir.path })),
+    polygate: async (...args) =>
+      finishedAsPublished(
+        args,
+        await runCommand([process.execPath, path.join(BIN, 'polygate.mjs'), ...args], { env, cwd: dir.path }),
+      ),
     run: (argv, more = {}) => runCommand(argv, { env: { ...env, ...more }, cwd: dir.path }),
     start: (...args) => {
       const running = startCommand(command(...args), { env, cwd: dir.path });

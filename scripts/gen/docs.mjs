@@ -1,8 +1,10 @@
 // The reference pages, from the same definitions that the code runs on. Every page is a file of docs/.
 import { cliPage } from './docs/cli.mjs';
 import { configPage } from './docs/config.mjs';
+import { environmentPage } from './docs/environment.mjs';
 import { errorsPage } from './docs/errors.mjs';
 import { exitCodesPage } from './docs/exit-codes.mjs';
+import { commandsJson, jsonPage } from './docs/json.mjs';
 import { productPacksPage } from './docs/product-packs.mjs';
 import { protocolPage } from './docs/protocol.mjs';
 
@@ -12,7 +14,10 @@ const PAGES = {
   'errors.md': errorsPage,
   'protocol.md': protocolPage,
   'config.md': configPage,
+  'environment.md': environmentPage,
   'product-packs.md': productPacksPage,
+  'json.md': jsonPage,
+  'schemas/output/commands.json': commandsJson,
 };
 
 export async function generateDocs() {

@@ -8,6 +8,7 @@ import { COMMANDS } from './commands/index.ts';
 const send: Command = {
   path: ['message', 'send'],
   summary: 'Send a message',
+  prints: ['version'],
   effect: 'write',
   options: [
     { flags: '--message <text>', description: 'Text' },

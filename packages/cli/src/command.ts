@@ -1,4 +1,4 @@
-import type { ExitCode } from '@polygate/core';
+import type { ExitCode, OutputName } from '@polygate/core';
 import type { Context } from './context.ts';
 
 export interface OptionSpec {
@@ -42,6 +42,8 @@ export interface Command {
   effect: 'read' | 'write' | 'destructive' | 'run';
   args?: readonly ArgumentSpec[];
   options?: readonly OptionSpec[];
+  /** What it prints with --json, by the names of the published schemas. A failure has the schema `failure`, whoever prints it. */
+  prints: readonly OutputName[];
   /** With --json it prints one object a line, a failure too. */
   streams?: boolean;
   /** Not in the help. */

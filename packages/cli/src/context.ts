@@ -1,16 +1,20 @@
-import { defaultProduct, productOfCommand } from '@polygate/core';
+import { defaultProduct } from '@polygate/core';
 import {
+  accountHome,
   type Host,
   nodeHost,
   type OpenInstance,
   openInstance,
   openWorld,
+  refuseUnfinished,
   type Selection,
   type ServiceManager,
   selectManager,
   type World,
 } from '@polygate/host';
 import type { Globals } from './globals.ts';
+import { streamOut } from './output/stdout.ts';
+import { style } from './output/style.ts';
 import { VERSION } from './version.ts';
 
 /** What a command works with. The only thing that is injected; everything in it is made when first asked for. */
@@ -27,10 +31,16 @@ export interface Context {
   readonly interactive: boolean;
   /** Values that must never be printed. */
   readonly secrets: Set<string>;
-  world(): Promise<World>;
+  /** Folders, packs and the ledger: read once, and again when `fresh` is asked for, which counts for all that follows. */
+  world(options?: { fresh: boolean }): Promise<World>;
   /** The instance that is meant. `live`: what runs now counts (status, health, logs, call). */
   open(options: { live: boolean; port?: string | undefined }): Promise<OpenInstance>;
+  /** The same with nothing remembered, for another instance when one is named as `--product` and `--profile` would. */
+  again(other?: { product: string; profile: string }): Context;
   manager(wanted?: string): ServiceManager;
+  /** Something that the user should know though the command goes on: on stderr at once, and in the JSON as `warnings`. */
+  warn(message: string): void;
+  readonly warnings: readonly string[];
   /** One line about what is going on, for people: on stderr, never in the JSON. */
   progress(line: string): void;
   /** One line of a stream (logs, up): on stdout. */
@@ -39,47 +49,65 @@ export interface Context {
 
 export interface ContextInput {
   program: string;
+  /** The product that the name of the command alone means. */
+  own: string | undefined;
   product: string;
   globals: Globals;
+  secrets?: Set<string>;
 }
 
-export function createContext({ program, product, globals }: ContextInput): Context {
+export function createContext({ program, own, product, globals, secrets = new Set() }: ContextInput): Context {
   const host = nodeHost();
   let world: Promise<World> | undefined;
   const selection: Selection = { product, productFile: globals.productFile, profile: globals.profile, dev: globals.dev };
-  const openTheWorld = () => {
-    world ??= openWorld(host, globals.productFile);
+  const openTheWorld = ({ fresh } = { fresh: false }) => {
+    if (fresh) world = undefined;
+    world ??= openWorld(host, globals.productFile).then((opened) => {
+      for (const warning of opened.warnings) if (!warnings.includes(warning)) warn(warning);
+      return opened;
+    });
     return world;
+  };
+  const warnings: string[] = [];
+  const warn = (message: string) => {
+    warnings.push(message);
+    process.stderr.write(`${style('yellow', 'warning:')} ${message}\n`);
   };
   return {
     host,
     globals,
     version: VERSION,
     program,
-    commandLine: commandLine({ program, product, globals }),
+    commandLine: commandLine({ program, own, product, globals }),
     selection,
     // Looked at when somebody is to be asked: opening stdin costs, and light commands ask nothing.
     get interactive() {
       return Boolean(process.stdin.isTTY && process.stdout.isTTY) && !host.env.CI && !globals.json;
     },
-    secrets: new Set(),
+    secrets,
     world: openTheWorld,
-    open: async ({ live, port }) => openInstance(await openTheWorld(), { ...selection, port }, { live }),
+    async open({ live, port }) {
+      const theWorld = await openTheWorld();
+      const opened = await openInstance(theWorld, { ...selection, port }, { live });
+      refuseUnfinished(theWorld.unfinished, opened.instance.id);
+      return opened;
+    },
+    again: (other) =>
+      createContext({
+        ...{ program, own, product: other?.product ?? product, secrets },
+        globals: other ? { ...globals, ...other, dev: false } : globals,
+      }),
     manager: (wanted) => selectManager(host, accountHome(host), wanted),
+    warn,
+    warnings,
     progress: (line) => process.stderr.write(`${line}\n`),
-    emit: (line) => process.stdout.write(`${line}\n`),
+    emit: (line) => streamOut(`${line}\n`),
   };
 }
 
-/** The home that services belong to. POLYGATE_HOME moves what Polygate keeps, not where a manager looks. */
-export function accountHome({ env, users, paths }: Host): string {
-  return env.HOME && paths.isAbsolute(env.HOME) ? env.HOME : users.home;
-}
-
-function commandLine({ program, product, globals }: ContextInput): string {
+function commandLine({ program, own, product, globals }: ContextInput): string {
   const parts = [program];
-  if (globals.product !== undefined || product !== (productOfCommand(program) ?? defaultProduct))
-    parts.push('--product', product);
+  if (globals.product !== undefined || product !== (own ?? defaultProduct)) parts.push('--product', product);
   if (globals.profile !== undefined) parts.push('--profile', globals.profile);
   if (globals.dev) parts.push('--dev');
   return parts.join(' ');

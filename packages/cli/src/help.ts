@@ -5,6 +5,7 @@ import type { Command, Outcome } from './command.ts';
 import { COMMANDS, GROUPS } from './commands/index.ts';
 import type { Context } from './context.ts';
 import { GLOBAL_OPTIONS } from './globals.ts';
+import { helpOutcome } from './output/print.ts';
 
 /**
  * The help of a group (`gateway --help`) or of everything; for words that select nothing, the error with the nearest name.
@@ -13,9 +14,14 @@ import { GLOBAL_OPTIONS } from './globals.ts';
 export function groupHelp(line: ParsedLine, { program }: Context): Outcome {
   const [first, second] = line.words;
   const members = first === undefined ? [] : visible().filter((c) => c.path[0] === first && c.path.length > 1);
-  if (first === undefined) return { text: overview(program), exitCode: line.help ? 0 : 2 };
+  // Somebody who forgot the command is helped by the list; a program that did has asked wrong.
+  if (line.globals.json && !line.help && second === undefined && (first === undefined || members.length > 0)) {
+    throw new Problem('USAGE', { message: `no command is given after ${[program, ...line.words].join(' ')}` });
+  }
+  if (first === undefined) return { ...helpOutcome(overview(program)), exitCode: line.help ? 0 : 2 };
   if (members.length > 0 && (second === undefined || line.help)) {
-    return { text: listing(`${program} ${first}`, GROUPS[first] ?? '', members, 1), exitCode: line.help ? 0 : 2 };
+    const text = listing(`${program} ${first}`, GROUPS[first] ?? '', members, 1);
+    return { ...helpOutcome(text), exitCode: line.help ? 0 : 2 };
   }
   throw unknown(line.words, program);
 }
@@ -40,6 +46,7 @@ function overview(program: string): string {
 
 function listing(name: string, description: string, commands: readonly Command[], depth: number): string {
   const made = new Commander(name).description(description).usage('<command> [options]').helpCommand(false).exitOverride();
+  made.helpOption('-h, --help', 'Show this help; after a command, the help of that command');
   for (const command of commands)
     made.command(command.path.slice(depth).join(' ')).description(command.summary).helpOption(false);
   for (const { flags, description: text } of GLOBAL_OPTIONS) made.option(flags, text);

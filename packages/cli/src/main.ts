@@ -1,23 +1,26 @@
 import path from 'node:path';
-import { defaultProduct, EXIT, type ExitCode, Problem, productOfCommand, redact, renderProblem } from '@polygate/core';
+import { calledAs, defaultProduct, type ExitCode, Problem, productOfCommand, redact, renderProblem } from '@polygate/core';
 import { namesGroup, type ParsedLine, parseLine } from './argv.ts';
 import type { Command, Options } from './command.ts';
 import { COMMANDS } from './commands/index.ts';
+import { version } from './commands/version.ts';
 import { type Context, createContext } from './context.ts';
-import { printOutcome, printProblem } from './output/print.ts';
+import { helpOutcome, printOutcome, printProblem, withWarnings } from './output/print.ts';
+import { isTerminal } from './output/stdout.ts';
 import { setColour } from './output/style.ts';
 import { VERSION } from './version.ts';
 
 /** Runs one command line and gives its exit code. */
-async function main(argv: readonly string[]): Promise<ExitCode> {
-  const program = programName(process.argv[1] ?? 'polygate');
+async function main(given: readonly string[]): Promise<ExitCode> {
+  const { program, launcher, argv } = calledAs(programName(process.argv[1] ?? 'polygate'), given);
+  const own = launcher ? program : productOfCommand(program);
   let line: ParsedLine | undefined;
   let context: Context | undefined;
   try {
     if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) return printOutcome({ text: VERSION }, false);
     line = parseLine(argv, COMMANDS);
-    setColour(line.globals.color && !process.env.NO_COLOR && Boolean(process.stdout.isTTY));
-    context = createContext({ program, product: productOf(program, line), globals: line.globals });
+    setColour(line.globals.color && !process.env.NO_COLOR && isTerminal());
+    context = createContext({ program, own, product: productOf(own, line), globals: line.globals });
     return await run(line, context);
   } catch (error) {
     const secrets = context?.secrets ?? [];
@@ -28,24 +31,32 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
 }
 
 async function run(line: ParsedLine, context: Context): Promise<ExitCode> {
-  const { command, globals, rest, help } = line;
+  const { globals, help } = line;
+  const asksVersion = line.command === undefined && ['--version', '-V'].includes(line.rest.join(' '));
+  const { command, rest } = asksVersion ? { command: version, rest: [] } : line;
   if (!command || (help && (command.hidden || namesGroup(line)))) {
     const { groupHelp } = await import('./help.ts');
-    return printOutcome(groupHelp(line, context), false);
+    return printOutcome(groupHelp(line, context), globals.json);
   }
   if (help) {
     const { commandHelp } = await import('./parse-options.ts');
-    return printOutcome({ text: commandHelp(command, context.program) }, false);
+    return printOutcome(helpOutcome(commandHelp(command, context.program)), globals.json);
   }
-  const { options, args } = await given(command, rest, context.program);
+  const { options, args } = await optionsOf(command, rest, context.program);
   const handler = await command.load();
-  return printOutcome(await handler(context, options, args), globals.json);
+  return printOutcome(withWarnings(await handler(context, options, args), context.warnings), globals.json);
 }
 
-/** Options and arguments. Without any there is nothing to make sense of, and no need to load what does. */
-async function given(command: Command, rest: readonly string[], program: string): Promise<{ options: Options; args: string[] }> {
-  const needsArgument = command.args?.some(({ name }) => name.startsWith('<'));
-  if (rest.length === 0 && !needsArgument) return { options: {}, args: [] };
+/** Options and arguments. Without an option there is nothing to make sense of, and no need to load what does. */
+async function optionsOf(
+  command: Command,
+  rest: readonly string[],
+  program: string,
+): Promise<{ options: Options; args: string[] }> {
+  const wanted = command.args ?? [];
+  const needed = wanted.filter(({ name }) => name.startsWith('<')).length;
+  if (rest.length >= needed && rest.length <= wanted.length && !rest.some((word) => word.startsWith('-')))
+    return { options: {}, args: [...rest] };
   const { parseOptions } = await import('./parse-options.ts');
   return parseOptions(command, program, rest);
 }
@@ -57,15 +68,9 @@ function programName(script: string): string {
   return path.basename(script).replace(/\.[cm]?js$/, '');
 }
 
-function productOf(program: string, { globals }: ParsedLine): string {
-  return globals.product ?? productOfCommand(program) ?? (process.env.POLYGATE_PRODUCT?.trim() || defaultProduct);
+function productOf(own: string | undefined, { globals }: ParsedLine): string {
+  return globals.product ?? own ?? (process.env.POLYGATE_PRODUCT?.trim() || defaultProduct);
 }
-
-// A reader that went away (`| head`) is not an error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(EXIT.ok);
-  throw error;
-});
 
 // Not awaited here: what a command loads may lie in the same file as this, and would wait for it to end.
 void main(process.argv.slice(2)).then((code) => {

@@ -9,6 +9,7 @@ const load = () => Promise.reject(new Error('not run here'));
 const call: Command = {
   path: ['call'],
   summary: 'Call a method',
+  prints: ['version'],
   effect: 'read',
   args: [{ name: '<method>', description: 'Method' }],
   options: [

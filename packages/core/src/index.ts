@@ -1,6 +1,9 @@
 // What the other packages may use. What a light command does not need is behind a subpath (package.json, exports):
-// ./config, ./json5 and ./product-pack are loaded when there is a file to read, to edit or to check, ./ports when ports are
-// planned or judged, ./listeners when somebody asks who listens.
+// ./config, ./json5 and ./product-pack are loaded when there is a file to read, to edit or to check, ./found when the disk is
+// searched, ./ports when ports are planned or judged, ./listeners when somebody asks who listens, ./supervise by what keeps
+// gateways running.
+
+export * from './config/bounds.ts';
 export type { ConfigCheck } from './config/check.ts';
 export type { Edit } from './config/edit.ts';
 export * from './config/parse.ts';
@@ -18,6 +21,7 @@ export type { InstanceSettings } from './gen/instance-settings.gen.ts';
 export { validateInstanceSettings } from './gen/instance-settings.validator.gen.ts';
 export type { Ledger } from './gen/ledger.gen.ts';
 export { validateLedger } from './gen/ledger.validator.gen.ts';
+export type * from './gen/output.gen.ts';
 export type { ProductPack } from './gen/product-pack.gen.ts';
 export { builtInPacks } from './gen/products.gen.ts';
 export * from './instance/access.ts';
@@ -25,11 +29,13 @@ export * from './instance/document.ts';
 export * from './instance/identity.ts';
 export * from './instance/instance.ts';
 export * from './instance/origin.ts';
+export * from './instance/owners.ts';
 export * from './paths.ts';
 export * from './ports/footprint.ts';
-export type { Occupant } from './ports/plan.ts';
+export * from './ports/occupant.ts';
 export * from './ports/port.ts';
 export * from './ports/resolve.ts';
+export * from './product/called-as.ts';
 export * from './product/catalogue.ts';
 export * from './product/environment.ts';
 export * from './product/pack.ts';
@@ -39,14 +45,14 @@ export * from './readings/systemctl-show.ts';
 export * from './readings/systemd-errors.ts';
 export * from './readings/systemd-view.ts';
 export * from './schema-issues.ts';
+export * from './schema-version.ts';
 export * from './service/definition.ts';
 export * from './service/diff.ts';
 export * from './service/names.ts';
 export * from './service/steps.ts';
 export * from './service/systemd.ts';
 export * from './service/systemd-plan.ts';
+export * from './status/next-step.ts';
 export * from './status/probe.ts';
 export * from './status/verdict.ts';
-export * from './supervise/backoff.ts';
-export * as supervise from './supervise/machine.ts';
 export * from './validator.ts';

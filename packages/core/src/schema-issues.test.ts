@@ -30,11 +30,14 @@ describe('a mismatch in words', () => {
     ['minLength', { limit: 1 }, 'must not be empty'],
     ['minimum', { comparison: '>=', limit: 1 }, 'must be at least 1'],
     ['maximum', { comparison: '<=', limit: 9 }, 'must be at most 9'],
+    ['pattern', { pattern: '^x' }, 'must match ^x'],
+    ['maxLength', { limit: 9 }, 'must not be longer than 9 characters'],
+    ['maxItems', { limit: 9 }, 'must not have more than 9 entries'],
     ['uniqueItems', {}, 'breaks the rule uniqueItems'],
   ])('%s %j: %s', (keyword, params, expected) => expect(describeMismatch(error({ keyword, params }))).toBe(expected));
 
   it('is what the validator says for any other rule', () => {
-    expect(describeMismatch(error({ keyword: 'pattern', message: 'must match pattern "^x"' }))).toBe('must match pattern "^x"');
+    expect(describeMismatch(error({ keyword: 'format', message: 'must match format "uri"' }))).toBe('must match format "uri"');
   });
 
   it('tells an unknown key from the rest', () => {

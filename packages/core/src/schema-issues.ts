@@ -34,6 +34,12 @@ export function describeMismatch({ keyword, params, message }: SchemaError): str
       return 'is not a known key';
     case 'required':
       return 'is missing';
+    case 'pattern':
+      return `must match ${params.pattern}`;
+    case 'maxLength':
+      return `must not be longer than ${params.limit} characters`;
+    case 'maxItems':
+      return `must not have more than ${params.limit} entries`;
     case 'minLength':
       return 'must not be empty';
     case 'minimum':

@@ -6,6 +6,11 @@ export interface Files {
   read(path: string): Promise<string | undefined>;
   /** Replaces a file atomically (temporary file beside it, fsync, rename), through a symlink. Refuses what is not a regular file. */
   write(path: string, content: string, mode: number): Promise<void>;
+  /**
+   * Moves a file out of the way, to `<path>.<label>` or, where that is taken, to `<path>.<label>-2` and so on; private from
+   * then on. Gives the new path. Not safe against another one that does the same in this moment: hold a lock.
+   */
+  setAside(path: string, label: string): Promise<string>;
   /** Removes a file; false when there was none. */
   remove(path: string): Promise<boolean>;
   /** Makes a directory and its parents. `mode` applies to those that are made. */
@@ -17,6 +22,21 @@ export interface Files {
   canonical(path: string): Promise<string>;
   /** The last `bytes` of a file; '' when it does not exist. */
   tail(path: string, bytes: number): Promise<string>;
+  readonly trees: Trees;
+}
+
+/** Whole directories. None of these follows a symlink: a link is what it is, and never the way out of a tree. */
+export interface Trees {
+  /** What a name stands for by itself; undefined when there is nothing. */
+  kindOf(path: string): Promise<'file' | 'directory' | 'link' | 'other' | undefined>;
+  /** Renames a file, directory or link. Refuses where something is already. */
+  move(from: string, to: string): Promise<void>;
+  /** Copies files and directories with their modes, and links that stay inside. Gives what was left out: other links, sockets. */
+  copy(from: string, to: string, except: readonly string[]): Promise<string[]>;
+  /** Deletes a directory with all that is in it, or a link. */
+  remove(path: string): Promise<void>;
+  /** Removes a directory if it is empty. */
+  removeEmpty(path: string): Promise<void>;
 }
 
 export interface FileStat {
@@ -26,6 +46,8 @@ export interface FileStat {
   uid: number;
   size: number;
   modifiedMs: number;
+  /** `device:inode`: the same for one file under all of its names. Absent where the system has none. */
+  node?: string;
 }
 
 export interface CommandResult {

@@ -1,4 +1,4 @@
-import { DEFAULT_RESTART_POLICY, type RestartPolicy, supervise } from '@polygate/core';
+import { DEFAULT_RESTART_POLICY, type RestartPolicy, supervise } from '@polygate/core/supervise';
 import type { Clock } from '@polygate/host';
 import { type ChildSpec, signalGroup, spawnChild } from './child-process.ts';
 

@@ -61,14 +61,14 @@ function section({ heading, commands }) {
 }
 
 function describe(command) {
-  const { effect, args = [], options = [], aliases = [], examples = [] } = command;
+  const { effect, args = [], options = [], aliases = [], examples = [], prints } = command;
   if (!(effect in EFFECTS)) throw new Error(`docs: ${words(command)} has the effect ${effect}, which is not explained`);
   const shown = options.filter((option) => !option.hidden);
   const also = aliases.map((path) => code(`${PROGRAM} ${path.join(' ')}`)).join(', ');
   return [
     `### ${words(command)}`,
     block('', usage(command, shown)),
-    `${sentence(summaryOf(command))}\nEffect: ${code(effect)}.${also ? ` Also: ${also}.` : ''}`,
+    `${sentence(summaryOf(command))}\nEffect: ${code(effect)}.${also ? ` Also: ${also}.` : ''} With \`--json\`: ${prints.map(schemaLink).join(', ')}.`,
     args.length > 0
       ? table(
           ['Argument', 'Meaning'],
@@ -79,6 +79,8 @@ function describe(command) {
     examples.length > 0 ? block('sh', examples.map((line) => `${PROGRAM} ${line}`).join('\n')) : '',
   ];
 }
+
+const schemaLink = (name) => link(code(name), `schemas/output/${name}.schema.json`);
 
 /** The help of a command has no line for its other names, and says them here; the page has one. */
 const summaryOf = ({ summary }) => summary.replace(/ \(also: [^)]*\)$/, '');

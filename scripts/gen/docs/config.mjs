@@ -39,8 +39,8 @@ export async function configPage() {
 ([product-packs.md](product-packs.md) names it for each product, \`polygate paths\` for yours). It is JSON5: comments and
 trailing commas are fine. When \`setup\` adds a key to a file that exists, comments and layout stay.`,
     `A listed key with a wrong value is an error ([CONFIG_INVALID](errors.md#config_invalid)), named with its line and column; all
-of them are reported at once. A key that is not listed is reported apart, as a warning, and never refused: real gateways of
-the family know more keys than Polygate does. (No command shows these warnings yet.)`,
+of them are reported at once. A key that is not listed is never refused, since real gateways of the family know more keys
+than Polygate does: \`status\` and the log of the gateway show it as a warning.`,
     `In the column *Acted on*, *yes* is what Polygate and its reference gateway act on today, and *ports* what they read only to
 know which ports the instance uses. The other keys are checked and left to whatever program reads them.`,
     table(

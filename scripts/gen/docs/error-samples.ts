@@ -33,6 +33,11 @@ export const samples: ProblemParams = {
   PROFILE_NAME_TAKEN: { profile: 'zero/default', stateDir: '/srv/first' },
   STATE_DIR_DENIED: { stateDir, reason: 'it belongs to root' },
   PROGRAM_NOT_CHOSEN: { instance: 'zero/rescue', stateDir },
+  COMMAND_TAKEN: { name: 'openclaw', path: '/usr/local/bin/openclaw', inPlace: false },
+  PROFILE_EXISTS: { profile: 'zero/rescue', path: stateDir },
+  PROFILE_RUNNING: { profile: 'zero/rescue', reason: 'a gateway runs on it (pid 4242)' },
+  PATH_PROTECTED: { path: home, reason: 'it is the home directory' },
+  CHANGE_UNFINISHED: { change: 'rename of zero/main to zero/work', command: 'polygate profiles rename zero/main work' },
 
   PORT_INVALID: { source: '--port', value: '1979x' },
   PORT_OUT_OF_RANGE: { port: 65_500, highest: 65_425 },
@@ -62,8 +67,8 @@ export const samples: ProblemParams = {
   BIND_WITHOUT_SECRET: { bind: 'lan', file: config },
   BIND_INVALID: { bind: 'tailnet', reason: 'this machine has no tailnet address' },
   FILE_CORRUPT: {
-    file: `${home}/.local/share/polygate/ledger.json`,
-    what: 'the ledger',
+    file: `${home}/.config/polygate/instances/zero/rescue.json`,
+    what: 'the settings file',
     reason: 'Unexpected end of JSON input',
   },
   FILE_FROM_FUTURE: { file: `${home}/.local/share/polygate/ledger.json`, version: 2, supported: 1 },
@@ -71,7 +76,7 @@ export const samples: ProblemParams = {
   FILE_FAILED: { file: config, action: 'replace', reason: 'it is not a regular file' },
   DISK_FULL: { file: config },
 
-  LOCK_HELD: { what: 'the ledger', holder: 'another polygate command' },
+  LOCK_HELD: { what: 'the ledger', holder: 'another polygate command (pid 4242)' },
   GATEWAY_ALREADY_RUNNING: { stateDir, pid: 4242, port: 19_789, by: 'state directory' },
   GATEWAY_STILL_RUNNING: { pid: 4242, port: 19_789 },
   GATEWAY_NOT_RUNNING: { url },
@@ -101,6 +106,12 @@ export const samples: ProblemParams = {
     owner: '/srv/agents/rescue',
   },
   SERVICE_NOT_INSTALLED: { name: unit },
+  SERVICE_STILL_INSTALLED: {
+    name: unit,
+    path: `${home}/.config/systemd/user/${unit}.service`,
+    profile: 'rescue',
+    product: 'zero',
+  },
   SERVICE_NOT_HEALTHY: { name: unit, verdict: 'crash-looping', reason: 'cannot listen on port 19789' },
   VALUE_UNQUOTABLE: { what: 'the working directory', reason: 'it contains a line break or NUL' },
 };

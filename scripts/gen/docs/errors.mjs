@@ -5,6 +5,7 @@ const COMMAND = 'zero --profile rescue';
 
 export async function errorsPage() {
   const { catalogue: entries } = await loadTs('packages/core/src/errors/catalogue.ts');
+  const { SCHEMA_VERSION } = await loadTs('packages/core/src/schema-version.ts');
   const { PROBLEM_MEANINGS } = await loadTs('packages/core/src/errors/meanings.ts');
   const catalogue = Object.fromEntries(
     Object.entries(entries).map(([name, entry]) => [name, { ...entry, meaning: PROBLEM_MEANINGS[name] }]),
@@ -19,7 +20,7 @@ export async function errorsPage() {
 type, and an exit code ([exit-codes.md](exit-codes.md)). For people it is two lines on stderr:`,
     block('text', human(rendered(catalogue, samples, 'SERVICE_NOT_INSTALLED'))),
     'With `--json` it is one document on stdout. `details` holds the values that the message is made of:',
-    block('json', machine(rendered(catalogue, samples, 'SERVICE_NOT_INSTALLED'))),
+    block('json', machine(rendered(catalogue, samples, 'SERVICE_NOT_INSTALLED'), SCHEMA_VERSION)),
     `Secrets are masked (\`***\`) in all of them. The examples below are those of \`${COMMAND}\`; the values are made up.`,
     `All codes: ${names.map((name) => link(code(name), anchor(name))).join(', ')}.`,
     names.map((name) => describe(rendered(catalogue, samples, name))),
@@ -54,6 +55,6 @@ function describe({ name, meaning, exit, params, ...texts }) {
 
 const human = ({ name, message, hint }) => `error: ${message} [${name}]\nhint:  ${hint}`;
 
-function machine({ name, message, hint, params }) {
-  return JSON.stringify({ ok: false, error: { code: name, message, hint, details: params } }, null, 2);
+function machine({ name, message, hint, params }, schemaVersion) {
+  return JSON.stringify({ ok: false, schemaVersion, error: { code: name, message, hint, details: params } }, null, 2);
 }

@@ -22,13 +22,16 @@ const VERDICTS = {
   'port-foreign': ['Something else listens on its port.', { ...NOTHING, portOwner: 'other', probe: answered('not-a-gateway') }],
   'crash-looping': [
     'It ends again and again; the service manager keeps restarting it, or has given up.',
-    { ...NOTHING, installed: true, manager: view('failed', { lastExitStatus: 1 }) },
+    { ...NOTHING, installed: true, manager: view('failed', { lastExitStatus: 1, gaveUp: true }) },
   ],
   parked: [
     'It ended with exit code 78, a fatal configuration error, and is not started again.',
     { ...NOTHING, installed: true, manager: view('failed', { lastExitStatus: 78 }) },
   ],
-  stopped: ['A service is installed and nothing runs.', { ...NOTHING, installed: true, manager: view('stopped') }],
+  stopped: [
+    'A service is installed and nothing runs; also when it had to be killed on its way down.',
+    { ...NOTHING, installed: true, manager: view('stopped') },
+  ],
   'not-installed': ['Nothing runs, and no service is installed.', { ...NOTHING, manager: view('stopped') }],
   misconfigured: ['Nothing runs, and its config file has errors.', { ...NOTHING, configErrors: 1, manager: view('stopped') }],
   unknown: [

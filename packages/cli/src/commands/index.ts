@@ -2,6 +2,7 @@ import type { Command } from '../command.ts';
 import { browserProfilesCreate } from './browser/profiles/create.ts';
 import { browserProfilesList } from './browser/profiles/list.ts';
 import { browserProfilesRemove } from './browser/profiles/remove.ts';
+import { browserStatus } from './browser/status.ts';
 import { completion } from './completion.ts';
 import { gatewayCall } from './gateway/call.ts';
 import { gatewayHealth } from './gateway/health.ts';
@@ -12,6 +13,7 @@ import { gatewayStart } from './gateway/start.ts';
 import { gatewayStatus } from './gateway/status.ts';
 import { gatewayStop } from './gateway/stop.ts';
 import { gatewayUninstall } from './gateway/uninstall.ts';
+import { link } from './link.ts';
 import { logs } from './logs.ts';
 import { onboard } from './onboard.ts';
 import { paths } from './paths.ts';
@@ -19,7 +21,13 @@ import { portsCheck } from './ports/check.ts';
 import { portsFree } from './ports/free.ts';
 import { portsList } from './ports/list.ts';
 import { portsSuggest } from './ports/suggest.ts';
+import { profilesAudit } from './profiles/audit.ts';
+import { profilesClone } from './profiles/clone.ts';
+import { profilesCreate } from './profiles/create.ts';
 import { profilesList } from './profiles/list.ts';
+import { profilesRemove } from './profiles/remove.ts';
+import { profilesRename } from './profiles/rename.ts';
+import { profilesShow } from './profiles/show.ts';
 import { setup } from './setup.ts';
 import { status } from './status.ts';
 import { up } from './up.ts';
@@ -42,14 +50,22 @@ export const COMMANDS: readonly Command[] = [
   logs,
   up,
   profilesList,
+  profilesShow,
+  profilesCreate,
+  profilesClone,
+  profilesRename,
+  profilesRemove,
+  profilesAudit,
   portsList,
   portsCheck,
   portsSuggest,
   portsFree,
   paths,
+  browserStatus,
   browserProfilesList,
   browserProfilesCreate,
   browserProfilesRemove,
+  link,
   completion,
   version,
 ];
@@ -59,5 +75,5 @@ export const GROUPS: Readonly<Record<string, string>> = {
   gateway: 'Run a gateway, or manage its service',
   profiles: 'The instances of this account',
   ports: 'The map of all ports, and what clashes',
-  browser: 'Browser profiles and their CDP ports',
+  browser: 'The browser that the agents of a profile use',
 };

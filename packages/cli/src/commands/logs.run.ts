@@ -1,3 +1,4 @@
+import { type LogLine, SCHEMA_VERSION } from '@polygate/core';
 import type { TailPage } from '@polygate/host';
 import type { Handler } from '../command.ts';
 import type { Context } from '../context.ts';
@@ -14,8 +15,8 @@ export const run: Handler = async (context, options) => {
   const source = logSource(context, opened, target, numberOption('--timeout', options.timeout, 10_000));
   try {
     const first = await source.page({ limit });
-    if (context.globals.json)
-      context.emit(JSON.stringify({ type: 'meta', file: first.file, cursor: first.cursor, size: first.size }));
+    const { file, cursor, size } = first;
+    if (context.globals.json) emitLine(context, { type: 'meta', schemaVersion: SCHEMA_VERSION, file, cursor, size });
     print(context, first);
     if (options.follow) await follow(context, source, first, intervalMs);
   } finally {
@@ -43,13 +44,15 @@ async function follow(context: Context, source: LogSource, first: TailPage, inte
   }
 }
 
-function print({ globals, emit }: Context, { lines }: TailPage): void {
+function print(context: Context, { lines }: TailPage): void {
   for (const raw of lines) {
     const entry = parseEntry(raw);
-    if (globals.json) emit(JSON.stringify(entry ? { type: 'log', ...entry, raw } : { type: 'raw', raw }));
-    else emit(entry ? [entry.time, entry.level, entry.message].filter(Boolean).join(' ') : raw);
+    if (context.globals.json) emitLine(context, entry ? { type: 'log', ...entry, raw } : { type: 'raw', raw });
+    else context.emit(entry ? [entry.time, entry.level, entry.message].filter(Boolean).join(' ') : raw);
   }
 }
+
+const emitLine = ({ emit }: Context, line: LogLine) => emit(JSON.stringify(line));
 
 function parseEntry(raw: string): { time?: string; level?: string; message: string } | undefined {
   try {

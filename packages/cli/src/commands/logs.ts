@@ -5,6 +5,7 @@ export const logs: Command = {
   path: ['logs'],
   summary: "Show the gateway's log; --follow goes on",
   effect: 'read',
+  prints: ['log-line'],
   examples: ['logs', '--profile rescue logs --follow', 'logs --limit 20 --json'],
   options: [
     { flags: '--follow', description: 'Go on as the gateway writes' },

@@ -6,6 +6,7 @@ export const onboard: Command = {
   aliases: [['configure']],
   summary: 'Set a profile up step by step, and install its service',
   effect: 'write',
+  prints: ['onboard'],
   examples: ['onboard', '--profile rescue onboard', '--profile rescue onboard --non-interactive --json --install-daemon'],
   options: ONBOARD_OPTIONS,
   load: async () => (await import('./onboard.run.ts')).run,

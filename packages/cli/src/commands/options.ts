@@ -22,6 +22,7 @@ export const PROGRAM_OPTION: OptionSpec = {
   flags: '--program <program>',
   description: "What runs as the gateway: reference (Polygate's own)",
 };
+export const DRY_RUN_OPTION: OptionSpec = { flags: '--dry-run', description: 'Show what would be done, and do nothing' };
 export const FORCE_REINSTALL: OptionSpec = { flags: '--force', description: 'Replace a service that differs' };
 
 const ignored = (flags: string): OptionSpec => ({ flags, description: 'Accepted for scripts of the family', hidden: true });

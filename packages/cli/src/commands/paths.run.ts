@@ -1,7 +1,15 @@
-import { type Overridden, resolveAccess, type Sourced } from '@polygate/core';
-import { ledgerPath } from '@polygate/host';
+import {
+  type Overridden,
+  type PathsDocument,
+  productOfCommand,
+  resolveAccess,
+  SCHEMA_VERSION,
+  type Sourced,
+} from '@polygate/core';
+import { type ConfigText, ledgerPath } from '@polygate/host';
 import type { Handler } from '../command.ts';
-import { describeInstance, SCHEMA_VERSION } from '../jobs/describe.ts';
+import type { Context } from '../context.ts';
+import { describeInstance } from '../jobs/describe.ts';
 import { style } from '../output/style.ts';
 import { table } from '../output/table.ts';
 
@@ -15,9 +23,9 @@ export const run: Handler = async (context, { port }) => {
   const { bind, secret, authMode } = resolveAccess(instance.pack, instance.identity.env, {}, config.parsed);
   const product = (value: string | null): Shown => ({ value, origin: 'product', source: instance.pack.id });
   const values: Record<string, Shown> = {
-    product: product(instance.pack.id),
+    product: { value: instance.pack.id, ...productOrigin(context) },
     profile: instance.profile,
-    home: product(home),
+    home: { value: home, origin: 'env', source: homeVariable(context) },
     stateDir: instance.stateDir,
     configPath: instance.configPath,
     workspace: instance.workspace,
@@ -28,10 +36,10 @@ export const run: Handler = async (context, { port }) => {
     'ports.cdp.last': derived(instance.port, document.ports.cdp.last),
     bind,
     auth: secret ? { value: authMode, origin: secret.origin, source: secret.source } : product('none'),
-    service: product(document.service.name),
-    servicePath: product(document.service.path),
+    service: derived(instance.profile, document.service.name),
+    servicePath: derived(instance.profile, document.service.path),
     logPath: derived(instance.stateDir, document.logPath),
-    settingsFile: product(settingsFile),
+    settingsFile: derived(instance.profile, settingsFile),
     ledger: product(ledgerPath(context.host, folders)),
   };
   const { dropped } = instance.identity;
@@ -41,14 +49,39 @@ export const run: Handler = async (context, { port }) => {
     origin,
     source + (overridden.length > 0 ? ` (over ${overridden.map(brief).join(', ')})` : ''),
   ]);
-  const notes = dropped.map(({ variable, value, reason }) => `${style('yellow', 'ignored:')} ${variable}=${value}: ${reason}`);
+  const notes = [
+    ...dropped.map(({ variable, value, reason }) => `${style('yellow', 'ignored:')} ${variable}=${value}: ${reason}`),
+    ...unread(config).map((reason) => `${style('yellow', 'ignored:')} ${config.path}: ${reason}`),
+  ];
   return {
-    json: { ok: true, schemaVersion: SCHEMA_VERSION, instance: document, values, dropped },
+    json: {
+      ...{ ok: true as const, schemaVersion: SCHEMA_VERSION, instance: document, values, dropped },
+      ignoredConfig: unread(config),
+    } satisfies PathsDocument,
     text: [table(['NAME', 'VALUE', 'ORIGIN', 'SET BY'], rows), ...notes].join('\n'),
   };
 };
 
-const derived = <T extends string | number>({ origin, source }: Sourced<unknown>, value: T): Sourced<T> => ({
+/** What named the product: the same order as in main.ts. */
+function productOrigin({ globals, program, host }: Context): Pick<Shown, 'origin' | 'source'> {
+  if (globals.product !== undefined) return { origin: 'flag', source: '--product' };
+  if (productOfCommand(program) !== undefined) return { origin: 'product', source: `the command ${program}` };
+  return host.env.POLYGATE_PRODUCT?.trim()
+    ? { origin: 'env', source: 'POLYGATE_PRODUCT' }
+    : { origin: 'product', source: 'default' };
+}
+
+function homeVariable({ host: { env, platform } }: Context): string {
+  if (env.POLYGATE_HOME?.trim()) return 'POLYGATE_HOME';
+  return platform === 'win32' && env.USERPROFILE !== undefined ? 'USERPROFILE' : 'HOME';
+}
+
+/** Why nothing of the config counts, where one exists. Values would otherwise look as if it said nothing. */
+function unread({ syntax, unreadable }: ConfigText): string[] {
+  return [syntax?.message, unreadable?.message].filter((reason) => reason !== undefined);
+}
+
+const derived = <T extends string | number | null>({ origin, source }: Sourced<unknown>, value: T): Sourced<T> => ({
   value,
   origin,
   source,

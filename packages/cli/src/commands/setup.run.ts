@@ -1,5 +1,6 @@
+import { SCHEMA_VERSION, type SetupDocument } from '@polygate/core';
 import type { Handler } from '../command.ts';
-import { describeInstance, SCHEMA_VERSION } from '../jobs/describe.ts';
+import { describeInstance } from '../jobs/describe.ts';
 import { parseProgram } from '../jobs/program.ts';
 import { setUp } from '../jobs/setup/set-up.ts';
 import { setupText } from '../jobs/setup/text.ts';
@@ -15,8 +16,7 @@ export const run: Handler = async (context, options) => {
       result: done.result,
       instance,
       changes: done.changes,
-      warnings: done.warnings,
-    },
+    } satisfies SetupDocument,
     text: setupText(context, done, instance),
   };
 };

@@ -5,6 +5,7 @@ export const setup: Command = {
   path: ['setup'],
   summary: 'Make a profile that starts: config, token, ports, workspace',
   effect: 'write',
+  prints: ['setup'],
   examples: ['setup', '--profile rescue setup', '--profile rescue setup --port 19789 --json'],
   options: [
     PORT_OPTION,

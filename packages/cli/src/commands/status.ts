@@ -5,6 +5,7 @@ export const status: Command = {
   path: ['status'],
   summary: 'Sum an instance up; --all for every instance',
   effect: 'read',
+  prints: ['status', 'instance-list'],
   examples: ['status', '--profile rescue status', 'status --all --json'],
   options: [
     ...TARGET_OPTIONS,

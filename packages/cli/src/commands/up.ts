@@ -4,6 +4,7 @@ export const up: Command = {
   path: ['up'],
   summary: 'Run instances in the foreground and keep them running until Ctrl-C',
   effect: 'run',
+  prints: ['up-event'],
   examples: ['up', 'up main rescue'],
   args: [{ name: '[names...]', description: 'Profiles, or product/profile (default: the one that is selected)' }],
   streams: true,

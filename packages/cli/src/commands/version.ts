@@ -4,5 +4,6 @@ export const version: Command = {
   path: ['version'],
   summary: 'Print the version',
   effect: 'read',
+  prints: ['version'],
   load: async () => (await import('./version.run.ts')).run,
 };

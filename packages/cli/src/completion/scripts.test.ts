@@ -65,8 +65,14 @@ describe.skipIf(whyNoBash !== undefined)(unless(whyNoBash, 'bash'), () => {
     [['nosuch'], []],
     [['gateway', ''], expect.arrayContaining(['run', 'install', 'status', 'call'])],
     [['gateway', 'inst'], ['install']],
-    [['profiles', ''], expect.arrayContaining(['list'])],
-    [['browser', ''], ['profiles']],
+    [
+      ['profiles', ''],
+      ['list', 'show', 'create', 'clone', 'rename', 'remove', 'audit'],
+    ],
+    [
+      ['browser', ''],
+      ['status', 'profiles'],
+    ],
     [['browser', 'profiles', 'cr'], ['create']],
     [['gateway', 'install', '--fo'], ['--force']],
     [

@@ -10,9 +10,6 @@ import {
 import type { ServiceManager } from '@polygate/host';
 import type { Context } from '../context.ts';
 
-/** Version of the shape of every JSON document. It grows when a field changes its meaning, not when one is added. */
-export const SCHEMA_VERSION = 1;
-
 /** The manager of this host; undefined where there is none, which commands that only look must survive. */
 export function managerIfAny(context: Context): ServiceManager | undefined {
   try {

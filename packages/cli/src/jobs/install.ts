@@ -64,26 +64,35 @@ async function apply(context: Context, { opened, manager, name, plan }: Planned,
     const differs = plan.drift.map(
       ({ field, installed, wanted }) => `  ${field}: ${installed ?? 'nothing'} -> ${wanted ?? 'nothing'}`,
     );
-    return lifecycleOutcome(manager, name, before, {
-      action: 'install',
-      result: 'already-installed',
-      message: drifted
-        ? [`${name} is installed and differs from what would be written now:`, ...differs].join('\n')
-        : `${name} is installed and up to date; nothing to do.`,
-      hints: drifted ? [`To replace it: ${context.commandLine} gateway install --force`] : [],
-      extra: { drift: drifted, differences: plan.drift },
-    });
+    return lifecycleOutcome(
+      { manager, name, view: before },
+      {
+        action: 'install',
+        result: 'already-installed',
+        message: drifted
+          ? [`${name} is installed and differs from what would be written now:`, ...differs].join('\n')
+          : `${name} is installed and up to date; nothing to do.`,
+        hints: drifted ? [`To replace it: ${context.commandLine} gateway install --force`] : [],
+        drift: drifted,
+        differences: plan.drift,
+      },
+    );
   }
   if (options.program !== undefined) {
     await writeSettings(context.host, opened.settingsFile, { ...opened.settings, version: 1, program: options.program });
   }
   const { warnings } = await manager.apply(plan.steps);
   const { pid } = await untilHealthy(context, manager, name, before?.pid);
-  return lifecycleOutcome(manager, name, await manager.status(name), {
-    action: 'install',
-    result: 'installed',
-    message: `${name} is installed and answers (pid ${pid}, port ${opened.instance.port.value}).`,
-    warnings,
-    extra: { pid, drift: false, differences: plan.drift },
-  });
+  return lifecycleOutcome(
+    { manager, name, view: await manager.status(name) },
+    {
+      action: 'install',
+      result: 'installed',
+      message: `${name} is installed and answers (pid ${pid}, port ${opened.instance.port.value}).`,
+      warnings,
+      pid,
+      drift: false,
+      differences: plan.drift,
+    },
+  );
 }

@@ -1,7 +1,8 @@
 import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import type { Launch } from '@polygate/core';
-import { accountHome, type Context } from '../context.ts';
+import { accountHome } from '@polygate/host';
+import type { Context } from '../context.ts';
 
 /** How a service shall start this very installation: paths that upgrades keep, and none that a version manager removes. */
 export function launchOf({ host, version }: Context): Launch {

@@ -1,7 +1,19 @@
-import { type InstanceDocument, isProblem, Problem, type Program, resolveAccess } from '@polygate/core';
+import {
+  type InstanceDocument,
+  isProblem,
+  type OnboardDocument,
+  Problem,
+  type Program,
+  type RenderedProblem,
+  renderProblem,
+  resolveAccess,
+  SCHEMA_VERSION,
+  type ServiceChangeDocument,
+} from '@polygate/core';
 import type { Outcome } from '../command.ts';
 import type { Context } from '../context.ts';
-import { describeInstance, managerIfAny, SCHEMA_VERSION } from './describe.ts';
+import { failureDocument } from '../output/print.ts';
+import { describeInstance, managerIfAny } from './describe.ts';
 import { installService } from './install.ts';
 import { type SetupResult, setUp } from './setup/set-up.ts';
 import { setupText } from './setup/text.ts';
@@ -64,23 +76,20 @@ const usesPassword = ({ auth, token, password }: OnboardOptions) =>
   auth === 'password' || (auth === undefined && password !== undefined && token === undefined);
 
 interface ServiceOutcome {
-  json: unknown;
+  json: OnboardDocument['daemon'];
   text: string;
-  failure?: Problem;
+  failure?: RenderedProblem;
 }
 
 async function installOrExplain(context: Context, program: Program | undefined): Promise<ServiceOutcome> {
   try {
     const { json, text = '' } = await installService(context, { program, force: false });
-    return { json, text };
+    return { json: json as ServiceChangeDocument, text };
   } catch (error) {
     if (!isProblem(error)) throw error;
-    // The profile is there and works without a service; what is missing is said with its exit code.
-    return {
-      json: { ok: false, error: { code: error.code, message: error.message } },
-      text: `No service: ${error.message}`,
-      failure: error,
-    };
+    // The profile is there and works without a service; what is missing is said as any failure is, with its exit code.
+    const failure = renderProblem(error, { command: context.commandLine, secrets: context.secrets });
+    return { json: failureDocument(failure), text: `No service: ${failure.message}\nHint: ${failure.hint}`, failure };
   }
 }
 
@@ -120,10 +129,10 @@ function outcome(
     json: {
       ok: service?.failure === undefined,
       schemaVersion: SCHEMA_VERSION,
+      ...(service?.failure ? { error: failureDocument(service.failure).error } : {}),
       result: done.result,
       instance,
       changes: done.changes,
-      warnings: done.warnings,
       ...(service ? { daemon: service.json } : {}),
       // What the family's own `onboard --json` answers.
       mode: 'local',
@@ -134,7 +143,10 @@ function outcome(
       daemonRuntime: options.daemonRuntime ?? 'node',
       skipSkills: options.skipSkills,
       skipHealth: options.skipHealth,
-    },
-    text: [setupText(context, done, instance), ...(service ? [service.text] : [])].join('\n'),
+    } satisfies OnboardDocument,
+    text: [
+      setupText(context, done, instance, { serviceFollows: service !== undefined }),
+      ...(service ? [service.text] : []),
+    ].join('\n'),
   };
 }

@@ -1,10 +1,11 @@
-import { EXIT, type ExitCode, gatewayUrl, Problem, selectorsOf, type supervise } from '@polygate/core';
+import { EXIT, type ExitCode, gatewayUrl, Problem, SCHEMA_VERSION, selectorsOf, type UpEvent } from '@polygate/core';
+import type { supervise } from '@polygate/core/supervise';
 import { checkInstance, type OpenInstance, refuseBrokenConfig } from '@polygate/host';
 import { type SupervisedSpec, Supervisor, untilChallenged } from '@polygate/supervisor';
 import type { Context } from '../context.ts';
 import { instanceTable } from '../output/instances.ts';
 import { launchOf } from './launch.ts';
-import { openNamed } from './named.ts';
+import { openNamed } from './profiles/named.ts';
 import { gatherAll } from './status/all.ts';
 
 /** Runs instances in the foreground until SIGINT or SIGTERM, restarts those that die, stops all. */
@@ -52,7 +53,8 @@ function allSettled(count: number): { mark(id: string): void; all: Promise<'sett
 
 function say({ globals, host, emit }: Context, id: string, event: string): void {
   const time = new Date(host.clock.now()).toISOString();
-  emit(globals.json ? JSON.stringify({ time, instance: id, event }) : `${time} ${id} ${event}`);
+  const line: UpEvent = { schemaVersion: SCHEMA_VERSION, time, instance: id, event };
+  emit(globals.json ? JSON.stringify(line) : `${time} ${id} ${event}`);
 }
 
 async function refuseUnready(opened: OpenInstance): Promise<void> {

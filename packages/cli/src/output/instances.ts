@@ -1,22 +1,21 @@
-import type { InstanceDocument, Verdict } from '@polygate/core';
+import { type InstanceListDocument, type InstanceRow, SCHEMA_VERSION, type UnfinishedChange, type Verdict } from '@polygate/core';
+import type { Outcome } from '../command.ts';
 import { style } from './style.ts';
 import { table } from './table.ts';
-
-/** One instance in a list. */
-export interface InstanceRow extends InstanceDocument {
-  verdict: Verdict | null;
-  pid: number | null;
-  /** What the verdict rests on. */
-  reason?: string;
-  /** By what it was found: the ledger, the disk. */
-  found?: readonly string[];
-}
 
 const GOOD = new Set<Verdict>(['healthy']);
 const PENDING = new Set<Verdict>(['starting', 'stopped', 'not-installed', 'unknown', 'parked']);
 
 export function verdictText(verdict: Verdict): string {
   return style(GOOD.has(verdict) ? 'green' : PENDING.has(verdict) ? 'yellow' : 'red', verdict);
+}
+
+/** What a command that lists instances gives back. */
+export function instanceList(rows: InstanceRow[], unfinished?: UnfinishedChange | null): Outcome {
+  const json: InstanceListDocument = { ok: true, schemaVersion: SCHEMA_VERSION, instances: rows };
+  if (unfinished !== undefined) json.unfinished = unfinished;
+  const note = unfinished ? `\nNot finished: ${unfinished.change}. If no other command is at it: ${unfinished.command}` : '';
+  return { json, text: `${instanceTable(rows)}${note}` };
 }
 
 /** Instances with what one wants to see first. */

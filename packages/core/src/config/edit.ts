@@ -1,4 +1,4 @@
-import { JsonObjectNode, JsonParser } from '@croct/json5-parser';
+import { JsonArrayNode, JsonObjectNode, JsonParser, type JsonValueNode } from '@croct/json5-parser';
 import JSON5 from 'json5';
 import { pick } from './pick.ts';
 
@@ -32,6 +32,35 @@ export function editConfig(text: string, edits: readonly Edit[]): string {
   const edited = root.toString();
   verify(text, edited, edits);
   return edited;
+}
+
+/**
+ * Takes keys out of the text of a JSON5 file; comments, order, quotes and layout of everything else stay. Each is the keys on
+ * the way to it, list positions as numbers in text; one that is not there is passed over. The result is parsed again and
+ * compared with what was meant. @throws Error when the file cannot be edited safely.
+ */
+export function removeKeys(text: string, removals: readonly (readonly string[])[]): string {
+  const root = JsonParser.parse(text, JsonObjectNode);
+  const wanted = JSON5.parse(text) as unknown;
+  for (const keys of removals) {
+    const last = keys.at(-1) as string;
+    const node = keys.slice(0, -1).reduce<JsonValueNode | undefined>((at, key) => at && childOf(at, key), root);
+    if (node instanceof JsonObjectNode && node.has(last)) node.delete(last);
+    else if (node instanceof JsonArrayNode) node.splice(Number(last), 1);
+    const holder = keys.slice(0, -1).reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], wanted);
+    if (Array.isArray(holder)) holder.splice(Number(last), 1);
+    else if (typeof holder === 'object' && holder !== null) delete (holder as Record<string, unknown>)[last];
+  }
+  const edited = root.toString();
+  if (JSON.stringify(sorted(JSON5.parse(edited))) !== JSON.stringify(sorted(wanted))) {
+    throw new Error(`the file cannot be edited without changing more than ${removals.map((keys) => keys.join('.')).join(', ')}`);
+  }
+  return edited;
+}
+
+function childOf(node: JsonValueNode, key: string): JsonValueNode | undefined {
+  if (node instanceof JsonObjectNode) return node.has(key) ? node.get(key) : undefined;
+  return node instanceof JsonArrayNode ? node.elements[Number(key)] : undefined;
 }
 
 /** Those edits that would change a value; the last one for a path counts. */

@@ -1,22 +1,42 @@
 import Type, { type TSchema } from 'typebox';
 
 const closed = { additionalProperties: false };
+// Long enough for every name there is, short enough for a path (255 bytes a part on most file systems).
+const MAX_TEXT = 200;
 const text = (description: string, pattern?: string): TSchema =>
-  Type.String({ description, minLength: 1, ...(pattern ? { pattern } : {}) });
-const name = (description: string): TSchema => text(description, '^[A-Za-z0-9][A-Za-z0-9 ._()-]*$');
-const fileName = (description: string): TSchema => text(description, '^[A-Za-z0-9.][A-Za-z0-9._-]*$');
-const perProfile = (what: string, part: (d: string) => TSchema, rest: Record<string, TSchema> = {}): TSchema =>
+  Type.String({ description, minLength: 1, maxLength: MAX_TEXT, ...(pattern ? { pattern } : {}) });
+
+/** What a name is made of, without and with a profile's name in it. product/check.ts says the rest in words. */
+interface Form {
+  plain: string;
+  template: string;
+}
+
+// Two dots lead out of the directory that a path shall lie in.
+const NO_DOTS = '(?!.*\\.\\.)';
+const BELOW_HOME: Form = {
+  plain: `^${NO_DOTS}[A-Za-z0-9._-][A-Za-z0-9._/-]*$`,
+  template: `^${NO_DOTS}[A-Za-z0-9._{-][A-Za-z0-9._{}/-]*$`,
+};
+const FILE = `^${NO_DOTS}[A-Za-z0-9.][A-Za-z0-9._-]*$`;
+const NAME: Form = { plain: '^[A-Za-z0-9][A-Za-z0-9 ._()-]*$', template: '^[A-Za-z0-9{][A-Za-z0-9 ._(){}-]*$' };
+const LABEL: Form = { plain: '^[A-Za-z0-9][A-Za-z0-9.-]*$', template: '^[A-Za-z0-9{][A-Za-z0-9.{}-]*$' };
+const UNIT: Form = { plain: '^[A-Za-z0-9][A-Za-z0-9_.-]*$', template: '^[A-Za-z0-9{][A-Za-z0-9_.{}-]*$' };
+// What a browser sends as it is: no blank, no quote, no bracket.
+const HTTP_PATH = '^/[A-Za-z0-9._~/-]*$';
+
+const perProfile = (what: string, form: Form, rest: Record<string, TSchema> = {}): TSchema =>
   Type.Object(
     {
-      default: part(`${what} of the default profile`),
-      profile: text(`${what} of a named profile; {profile} stands for its name`, '\\{profile\\}'),
+      default: text(`${what} of the default profile`, form.plain),
+      profile: text(`${what} of a named profile; {profile} stands for its name`, form.template),
       ...rest,
     },
     closed,
   );
-const underHome = (what: string): TSchema =>
-  perProfile(`${what}, below the home directory,`, (d) => text(d, '^[A-Za-z0-9._/-]+$'));
-const names = (description: string): TSchema => Type.Array(Type.String({ minLength: 1 }), { description });
+const underHome = (what: string): TSchema => perProfile(`${what}, below the home directory,`, BELOW_HOME);
+const names = (description: string, pattern: string): TSchema =>
+  Type.Array(Type.String({ minLength: 1, maxLength: MAX_TEXT, pattern }), { description, maxItems: 32 });
 const port = (description: string): TSchema => Type.Integer({ minimum: 1, maximum: 65535, description });
 const offset = (description: string): TSchema => Type.Integer({ minimum: 0, maximum: 110, description });
 
@@ -25,7 +45,7 @@ export const ProductPack: TSchema = Type.Object(
   {
     $schema: Type.Optional(Type.String()),
     id: text('Stable id: --product, JSON, ledger', '^[a-z][a-z0-9-]{0,31}$'),
-    displayName: name('Name for people'),
+    displayName: text('Name for people', NAME.plain),
     isDefault: Type.Optional(Type.Boolean({ description: 'The product when none is named anywhere; one pack at most' })),
     command: text('Name of the command that the documents of this product use', '^[a-z][a-z0-9-]{0,31}$'),
     env: Type.Object(
@@ -35,7 +55,10 @@ export const ProductPack: TSchema = Type.Object(
           Type.Object(
             {},
             {
-              additionalProperties: Type.Array(Type.String({ pattern: '^[A-Z][A-Z0-9_]*$' }), { minItems: 1 }),
+              additionalProperties: Type.Array(Type.String({ maxLength: MAX_TEXT, pattern: '^[A-Z][A-Z0-9_]*$' }), {
+                minItems: 1,
+                maxItems: 8,
+              }),
               description: 'Variables that go by other names than prefix + suffix: suffix → full names, the first one set wins',
             },
           ),
@@ -44,8 +67,8 @@ export const ProductPack: TSchema = Type.Object(
       closed,
     ),
     stateDir: underHome('State directory'),
-    configFile: fileName('Name of the config file in the state directory'),
-    legacyConfigFiles: Type.Optional(names('Older names of the config file that are picked up when they exist')),
+    configFile: text('Name of the config file in the state directory', FILE),
+    legacyConfigFiles: Type.Optional(names('Older names of the config file that are picked up when they exist', FILE)),
     workspace: underHome('Workspace'),
     ports: Type.Object(
       {
@@ -59,9 +82,6 @@ export const ProductPack: TSchema = Type.Object(
           {
             first: offset('Offset of the first CDP port'),
             last: offset('Offset of the last CDP port'),
-            profile: Type.Optional(
-              text('Browser profile that takes the first CDP port unless the config says otherwise', '^[a-z0-9][a-z0-9-]{0,63}$'),
-            ),
           },
           closed,
         ),
@@ -77,33 +97,39 @@ export const ProductPack: TSchema = Type.Object(
       },
       closed,
     ),
+    browserProfile: Type.Optional(
+      text(
+        'Browser profile that is used when none is named, and takes the first CDP port; left out where it is the id',
+        '^[a-z0-9][a-z0-9-]{0,63}$',
+      ),
+    ),
     service: Type.Object(
       {
-        marker: text('Value of the SERVICE_MARKER variable in definitions'),
-        launchd: perProfile('launchd label', (d) => text(d, '^[A-Za-z0-9][A-Za-z0-9.-]*$'), {
-          reserved: Type.Optional(names('Profile names whose label would be one that the product uses itself')),
-          legacy: Type.Optional(names('Labels of earlier generations')),
+        marker: text('Value of the SERVICE_MARKER variable in definitions', UNIT.plain),
+        launchd: perProfile('launchd label', LABEL, {
+          reserved: Type.Optional(names('Profile names whose label would be one that the product uses itself', UNIT.plain)),
+          legacy: Type.Optional(names('Labels of earlier generations', LABEL.plain)),
         }),
-        systemd: perProfile('systemd unit name without .service', (d) => text(d, '^[A-Za-z0-9][A-Za-z0-9_.-]*$'), {
-          legacy: Type.Optional(names('Unit names of earlier generations')),
+        systemd: perProfile('systemd unit name without .service', UNIT, {
+          legacy: Type.Optional(names('Unit names of earlier generations', UNIT.plain)),
         }),
-        windows: perProfile('Windows task and service name', name),
+        windows: perProfile('Windows task and service name', NAME),
       },
       closed,
     ),
     clients: Type.Object(
       {
-        controlUi: text('client.id of the control UI'),
-        probe: text("client.id of the product's own prober"),
-        apps: names("client.ids of the product's apps"),
+        controlUi: text('client.id of the control UI', UNIT.plain),
+        probe: text("client.id of the product's own prober", UNIT.plain),
+        apps: names("client.ids of the product's apps", UNIT.plain),
       },
       closed,
     ),
     paths: Type.Object(
       {
-        canvas: text('HTTP path of the canvas', '^/'),
-        a2ui: text('HTTP path of A2UI', '^/'),
-        canvasLive: text('HTTP path of the canvas live-reload socket', '^/'),
+        canvas: text('HTTP path of the canvas', HTTP_PATH),
+        a2ui: text('HTTP path of A2UI', HTTP_PATH),
+        canvasLive: text('HTTP path of the canvas live-reload socket', HTTP_PATH),
       },
       closed,
     ),

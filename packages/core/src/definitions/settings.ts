@@ -21,6 +21,12 @@ export const InstanceSettings: TSchema = Type.Object(
   {
     version: Type.Literal(1),
     program: Type.Optional(Program),
+    stateDir: Type.Optional(
+      Type.String({ minLength: 1, description: 'Canonical path, where it is not the usual one of the profile' }),
+    ),
+    configPath: Type.Optional(
+      Type.String({ minLength: 1, description: 'Canonical path, where it is not the usual one in the state directory' }),
+    ),
   },
   {
     ...closed,

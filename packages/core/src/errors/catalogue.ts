@@ -1,19 +1,13 @@
+import type { Issue } from '../gen/output.gen.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 
-/** One thing that is wrong in a file: where, and what. Line and column count from 1. */
-export interface Issue {
-  /** Dotted path of the key, or '' for the file as a whole. */
-  path: string;
-  message: string;
-  line?: number;
-  column?: number;
-}
+export type { Issue };
 
 /** Who holds a port, as far as the system lets us see. */
 export interface HolderInfo {
-  pid?: number;
-  command?: string;
-  user?: string;
+  pid?: number | undefined;
+  command?: string | undefined;
+  user?: string | undefined;
 }
 
 /** The values that each code carries. A code is public: scripts match on it, so it is never renamed. */
@@ -36,6 +30,11 @@ export interface ProblemParams {
   PROFILE_NAME_TAKEN: { profile: string; stateDir: string };
   STATE_DIR_DENIED: { stateDir: string; reason: string };
   PROGRAM_NOT_CHOSEN: { instance: string; stateDir: string };
+  COMMAND_TAKEN: { name: string; path: string; inPlace: boolean };
+  PROFILE_EXISTS: { profile: string; path: string };
+  PROFILE_RUNNING: { profile: string; reason: string };
+  PATH_PROTECTED: { path: string; reason: string };
+  CHANGE_UNFINISHED: { change: string; command: string };
 
   PORT_INVALID: { source: string; value: string };
   PORT_OUT_OF_RANGE: { port: number; highest: number };
@@ -78,6 +77,7 @@ export interface ProblemParams {
   LINGER_DENIED: { user: string; reason: string };
   SERVICE_NAME_TAKEN: { name: string; path: string; owner: string };
   SERVICE_NOT_INSTALLED: { name: string };
+  SERVICE_STILL_INSTALLED: { name: string; path: string; profile: string; product: string };
   SERVICE_NOT_HEALTHY: { name: string; verdict: string; reason: string };
   VALUE_UNQUOTABLE: { what: string; reason: string };
 }
@@ -100,13 +100,15 @@ const issueText = (file: string, issues: Issue[]) => {
   return `${count(issues.length, 'problem')} in ${file}${issues.map((i) => `\n  ${where(file, i)}`).join('')}`;
 };
 
+const NOBODY_KNOWN = 'a process that this account may not see';
+
 /** `pid 4242 (node server.js, user ana)`, or that nobody may say. */
 export function describeHolders(holders: HolderInfo[]): string {
-  if (holders.length === 0) return 'a process that this account may not see';
+  if (holders.length === 0) return NOBODY_KNOWN;
   return holders
     .map(({ pid, command, user }) => {
       const about = [command, user && `user ${user}`].filter(Boolean).join(', ');
-      return `${pid === undefined ? 'an unknown pid' : `pid ${pid}`}${about ? ` (${about})` : ''}`;
+      return `${pid === undefined ? NOBODY_KNOWN : `pid ${pid}`}${about ? ` (${about})` : ''}`;
     })
     .join(' and ');
 }
@@ -197,6 +199,31 @@ export const catalogue: { [C in ProblemCode]: Entry<ProblemParams[C]> } = {
     exit: EXIT.config,
     message: (p) => `${p.instance} was not made by Polygate, and which program runs it was never said (${p.stateDir})`,
     hint: () => "say it once with --program reference, which is Polygate's own gateway",
+  },
+  COMMAND_TAKEN: {
+    exit: EXIT.failed,
+    message: (p) => `${p.path} is another program called ${p.name}`,
+    hint: (p) => (p.inPlace ? 'put the launcher elsewhere with --dir' : 'to have this one found first all the same: --force'),
+  },
+  PROFILE_EXISTS: {
+    exit: EXIT.failed,
+    message: (p) => `${p.profile} cannot be made: ${p.path} is there already`,
+    hint: () => 'choose another profile name; what exists is listed by: polygate profiles list',
+  },
+  PROFILE_RUNNING: {
+    exit: EXIT.failed,
+    message: (p) => `${p.profile} is in use: ${p.reason}`,
+    hint: () => 'stop it where it was started, then run the same command again',
+  },
+  PATH_PROTECTED: {
+    exit: EXIT.failed,
+    message: (p) => `${p.path} is not touched: ${p.reason}`,
+    hint: () => 'move or remove it by hand if that is really meant',
+  },
+  CHANGE_UNFINISHED: {
+    exit: EXIT.tempFail,
+    message: (p) => `not finished: ${p.change}`,
+    hint: (p) => `if no other command is at it, this finishes it: ${p.command}`,
   },
 
   PORT_INVALID: {
@@ -403,6 +430,11 @@ export const catalogue: { [C in ProblemCode]: Entry<ProblemParams[C]> } = {
     exit: EXIT.notRunning,
     message: (p) => `the service ${p.name} is not installed`,
     hint: (_, command) => `${command} gateway install`,
+  },
+  SERVICE_STILL_INSTALLED: {
+    exit: EXIT.failed,
+    message: (p) => `${p.product}/${p.profile} has a service: ${p.name} (${p.path})`,
+    hint: (p) => `polygate --product ${p.product} --profile ${p.profile} gateway uninstall`,
   },
   SERVICE_NOT_HEALTHY: {
     exit: EXIT.unavailable,

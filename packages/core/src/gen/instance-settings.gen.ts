@@ -17,4 +17,12 @@ export interface InstanceSettings {
          */
         command: string[];
       };
+  /**
+   * Canonical path, where it is not the usual one of the profile
+   */
+  stateDir?: string;
+  /**
+   * Canonical path, where it is not the usual one in the state directory
+   */
+  configPath?: string;
 }

@@ -2,7 +2,7 @@
 // @ts-nocheck
 import type { Validator } from '../validator.ts';
 const rawInstanceSettings = validate21;
-const schema32 = {"type":"object","required":["version"],"properties":{"version":{"type":"number","const":1},"program":{"anyOf":[{"type":"string","const":"reference","description":"The gateway that Polygate ships"},{"type":"object","required":["command"],"properties":{"command":{"type":"array","items":{"type":"string","minLength":1},"minItems":1,"description":"Program and arguments"}},"additionalProperties":false,"description":"An external command"}],"description":"What runs as the gateway"}},"additionalProperties":false,"title":"Polygate settings of an instance","description":"Kept apart from the config of the gateway, which may refuse unknown keys."};
+const schema32 = {"type":"object","required":["version"],"properties":{"version":{"type":"number","const":1},"program":{"anyOf":[{"type":"string","const":"reference","description":"The gateway that Polygate ships"},{"type":"object","required":["command"],"properties":{"command":{"type":"array","items":{"type":"string","minLength":1},"minItems":1,"description":"Program and arguments"}},"additionalProperties":false,"description":"An external command"}],"description":"What runs as the gateway"},"stateDir":{"type":"string","minLength":1,"description":"Canonical path, where it is not the usual one of the profile"},"configPath":{"type":"string","minLength":1,"description":"Canonical path, where it is not the usual one in the state directory"}},"additionalProperties":false,"title":"Polygate settings of an instance","description":"Kept apart from the config of the gateway, which may refuse unknown keys."};
 
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -24,7 +24,7 @@ return false;
 else {
 const _errs1 = errors;
 for(const key0 in data){
-if(!((key0 === "version") || (key0 === "program"))){
+if(!((((key0 === "version") || (key0 === "program")) || (key0 === "stateDir")) || (key0 === "configPath"))){
 validate21.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
 return false;
 break;
@@ -213,6 +213,50 @@ var valid0 = _errs4 === errors;
 }
 else {
 var valid0 = true;
+}
+if(valid0){
+if(data.stateDir !== undefined){
+let data4 = data.stateDir;
+const _errs15 = errors;
+if(errors === _errs15){
+if(typeof data4 === "string"){
+if(data4.length < 1){
+validate21.errors = [{instancePath:instancePath+"/stateDir",schemaPath:"#/properties/stateDir/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+}
+else {
+validate21.errors = [{instancePath:instancePath+"/stateDir",schemaPath:"#/properties/stateDir/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid0 = _errs15 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.configPath !== undefined){
+let data5 = data.configPath;
+const _errs17 = errors;
+if(errors === _errs17){
+if(typeof data5 === "string"){
+if(data5.length < 1){
+validate21.errors = [{instancePath:instancePath+"/configPath",schemaPath:"#/properties/configPath/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+return false;
+}
+}
+else {
+validate21.errors = [{instancePath:instancePath+"/configPath",schemaPath:"#/properties/configPath/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+}
+var valid0 = _errs17 === errors;
+}
+else {
+var valid0 = true;
+}
+}
 }
 }
 }

@@ -31,6 +31,7 @@ export interface ProductPack {
     names?: {
       /**
        * @minItems 1
+       * @maxItems 8
        */
       [k: string]: string[];
     };
@@ -51,6 +52,8 @@ export interface ProductPack {
   configFile: string;
   /**
    * Older names of the config file that are picked up when they exist
+   *
+   * @maxItems 32
    */
   legacyConfigFiles?: string[];
   workspace: {
@@ -89,10 +92,6 @@ export interface ProductPack {
        * Offset of the last CDP port
        */
       last: number;
-      /**
-       * Browser profile that takes the first CDP port unless the config says otherwise
-       */
-      profile?: string;
     };
     /**
      * Further ports that some real versions of the product bind: avoided, and warned of when met
@@ -112,6 +111,10 @@ export interface ProductPack {
       versions?: string;
     }[];
   };
+  /**
+   * Browser profile that is used when none is named, and takes the first CDP port; left out where it is the id
+   */
+  browserProfile?: string;
   service: {
     /**
      * Value of the SERVICE_MARKER variable in definitions
@@ -128,10 +131,14 @@ export interface ProductPack {
       profile: string;
       /**
        * Profile names whose label would be one that the product uses itself
+       *
+       * @maxItems 32
        */
       reserved?: string[];
       /**
        * Labels of earlier generations
+       *
+       * @maxItems 32
        */
       legacy?: string[];
     };
@@ -146,6 +153,8 @@ export interface ProductPack {
       profile: string;
       /**
        * Unit names of earlier generations
+       *
+       * @maxItems 32
        */
       legacy?: string[];
     };
@@ -171,6 +180,8 @@ export interface ProductPack {
     probe: string;
     /**
      * client.ids of the product's apps
+     *
+     * @maxItems 32
      */
     apps: string[];
   };

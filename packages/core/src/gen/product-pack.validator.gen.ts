@@ -2,19 +2,22 @@
 // @ts-nocheck
 import type { Validator } from '../validator.ts';
 const rawProductPack = validate21;
-const schema32 = {"type":"object","required":["id","displayName","command","env","stateDir","configFile","workspace","ports","service","clients","paths"],"properties":{"$schema":{"type":"string"},"id":{"type":"string","description":"Stable id: --product, JSON, ledger","minLength":1,"pattern":"^[a-z][a-z0-9-]{0,31}$"},"displayName":{"type":"string","description":"Name for people","minLength":1,"pattern":"^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"},"isDefault":{"type":"boolean","description":"The product when none is named anywhere; one pack at most"},"command":{"type":"string","description":"Name of the command that the documents of this product use","minLength":1,"pattern":"^[a-z][a-z0-9-]{0,31}$"},"env":{"type":"object","required":["prefix"],"properties":{"prefix":{"type":"string","description":"Prefix of every environment variable of the product","minLength":1,"pattern":"^[A-Z][A-Z0-9_]*_$"},"names":{"type":"object","properties":{},"additionalProperties":{"type":"array","items":{"type":"string","pattern":"^[A-Z][A-Z0-9_]*$"},"minItems":1},"description":"Variables that go by other names than prefix + suffix: suffix → full names, the first one set wins"}},"additionalProperties":false},"stateDir":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","description":"State directory, below the home directory, of the default profile","minLength":1,"pattern":"^[A-Za-z0-9._/-]+$"},"profile":{"type":"string","description":"State directory, below the home directory, of a named profile; {profile} stands for its name","minLength":1,"pattern":"\\{profile\\}"}},"additionalProperties":false},"configFile":{"type":"string","description":"Name of the config file in the state directory","minLength":1,"pattern":"^[A-Za-z0-9.][A-Za-z0-9._-]*$"},"legacyConfigFiles":{"type":"array","items":{"type":"string","minLength":1},"description":"Older names of the config file that are picked up when they exist"},"workspace":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","description":"Workspace, below the home directory, of the default profile","minLength":1,"pattern":"^[A-Za-z0-9._/-]+$"},"profile":{"type":"string","description":"Workspace, below the home directory, of a named profile; {profile} stands for its name","minLength":1,"pattern":"\\{profile\\}"}},"additionalProperties":false},"ports":{"type":"object","required":["base","dev","browserControl","canvas","cdp"],"properties":{"base":{"type":"integer","minimum":1,"maximum":65535,"description":"Base port of the default profile"},"dev":{"type":"integer","minimum":1,"maximum":65535,"description":"Base port of the profile \"dev\""},"browserControl":{"type":"integer","minimum":0,"maximum":110,"description":"Offset of the browser control port"},"canvas":{"anyOf":[{"type":"integer","minimum":0,"maximum":110,"description":"Offset of the canvas port"},{"type":"null"}],"description":"Offset of the canvas port; null when the canvas is served on the base port"},"cdp":{"type":"object","required":["first","last"],"properties":{"first":{"type":"integer","minimum":0,"maximum":110,"description":"Offset of the first CDP port"},"last":{"type":"integer","minimum":0,"maximum":110,"description":"Offset of the last CDP port"},"profile":{"type":"string","description":"Browser profile that takes the first CDP port unless the config says otherwise","minLength":1,"pattern":"^[a-z0-9][a-z0-9-]{0,63}$"}},"additionalProperties":false},"soft":{"type":"array","items":{"type":"object","required":["offset","use"],"properties":{"offset":{"type":"integer","minimum":0,"maximum":110,"description":"Offset"},"use":{"type":"string","description":"What uses it","minLength":1},"versions":{"type":"string","description":"In which versions","minLength":1}},"additionalProperties":false},"description":"Further ports that some real versions of the product bind: avoided, and warned of when met"}},"additionalProperties":false},"service":{"type":"object","required":["marker","launchd","systemd","windows"],"properties":{"marker":{"type":"string","description":"Value of the SERVICE_MARKER variable in definitions","minLength":1},"launchd":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","description":"launchd label of the default profile","minLength":1,"pattern":"^[A-Za-z0-9][A-Za-z0-9.-]*$"},"profile":{"type":"string","description":"launchd label of a named profile; {profile} stands for its name","minLength":1,"pattern":"\\{profile\\}"},"reserved":{"type":"array","items":{"type":"string","minLength":1},"description":"Profile names whose label would be one that the product uses itself"},"legacy":{"type":"array","items":{"type":"string","minLength":1},"description":"Labels of earlier generations"}},"additionalProperties":false},"systemd":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","description":"systemd unit name without .service of the default profile","minLength":1,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"profile":{"type":"string","description":"systemd unit name without .service of a named profile; {profile} stands for its name","minLength":1,"pattern":"\\{profile\\}"},"legacy":{"type":"array","items":{"type":"string","minLength":1},"description":"Unit names of earlier generations"}},"additionalProperties":false},"windows":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","description":"Windows task and service name of the default profile","minLength":1,"pattern":"^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"},"profile":{"type":"string","description":"Windows task and service name of a named profile; {profile} stands for its name","minLength":1,"pattern":"\\{profile\\}"}},"additionalProperties":false}},"additionalProperties":false},"clients":{"type":"object","required":["controlUi","probe","apps"],"properties":{"controlUi":{"type":"string","description":"client.id of the control UI","minLength":1},"probe":{"type":"string","description":"client.id of the product's own prober","minLength":1},"apps":{"type":"array","items":{"type":"string","minLength":1},"description":"client.ids of the product's apps"}},"additionalProperties":false},"paths":{"type":"object","required":["canvas","a2ui","canvasLive"],"properties":{"canvas":{"type":"string","description":"HTTP path of the canvas","minLength":1,"pattern":"^/"},"a2ui":{"type":"string","description":"HTTP path of A2UI","minLength":1,"pattern":"^/"},"canvasLive":{"type":"string","description":"HTTP path of the canvas live-reload socket","minLength":1,"pattern":"^/"}},"additionalProperties":false}},"additionalProperties":false,"title":"Polygate product pack","description":"What Polygate needs to know about one member of the gateway family. Adding a product is one such file."};
+const schema32 = {"type":"object","required":["id","displayName","command","env","stateDir","configFile","workspace","ports","service","clients","paths"],"properties":{"$schema":{"type":"string"},"id":{"type":"string","description":"Stable id: --product, JSON, ledger","minLength":1,"maxLength":200,"pattern":"^[a-z][a-z0-9-]{0,31}$"},"displayName":{"type":"string","description":"Name for people","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"},"isDefault":{"type":"boolean","description":"The product when none is named anywhere; one pack at most"},"command":{"type":"string","description":"Name of the command that the documents of this product use","minLength":1,"maxLength":200,"pattern":"^[a-z][a-z0-9-]{0,31}$"},"env":{"type":"object","required":["prefix"],"properties":{"prefix":{"type":"string","description":"Prefix of every environment variable of the product","minLength":1,"maxLength":200,"pattern":"^[A-Z][A-Z0-9_]*_$"},"names":{"type":"object","properties":{},"additionalProperties":{"type":"array","items":{"type":"string","maxLength":200,"pattern":"^[A-Z][A-Z0-9_]*$"},"minItems":1,"maxItems":8},"description":"Variables that go by other names than prefix + suffix: suffix → full names, the first one set wins"}},"additionalProperties":false},"stateDir":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","description":"State directory, below the home directory, of the default profile","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9._-][A-Za-z0-9._/-]*$"},"profile":{"type":"string","description":"State directory, below the home directory, of a named profile; {profile} stands for its name","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9._{-][A-Za-z0-9._{}/-]*$"}},"additionalProperties":false},"configFile":{"type":"string","description":"Name of the config file in the state directory","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9.][A-Za-z0-9._-]*$"},"legacyConfigFiles":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9.][A-Za-z0-9._-]*$"},"description":"Older names of the config file that are picked up when they exist","maxItems":32},"workspace":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","description":"Workspace, below the home directory, of the default profile","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9._-][A-Za-z0-9._/-]*$"},"profile":{"type":"string","description":"Workspace, below the home directory, of a named profile; {profile} stands for its name","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9._{-][A-Za-z0-9._{}/-]*$"}},"additionalProperties":false},"ports":{"type":"object","required":["base","dev","browserControl","canvas","cdp"],"properties":{"base":{"type":"integer","minimum":1,"maximum":65535,"description":"Base port of the default profile"},"dev":{"type":"integer","minimum":1,"maximum":65535,"description":"Base port of the profile \"dev\""},"browserControl":{"type":"integer","minimum":0,"maximum":110,"description":"Offset of the browser control port"},"canvas":{"anyOf":[{"type":"integer","minimum":0,"maximum":110,"description":"Offset of the canvas port"},{"type":"null"}],"description":"Offset of the canvas port; null when the canvas is served on the base port"},"cdp":{"type":"object","required":["first","last"],"properties":{"first":{"type":"integer","minimum":0,"maximum":110,"description":"Offset of the first CDP port"},"last":{"type":"integer","minimum":0,"maximum":110,"description":"Offset of the last CDP port"}},"additionalProperties":false},"soft":{"type":"array","items":{"type":"object","required":["offset","use"],"properties":{"offset":{"type":"integer","minimum":0,"maximum":110,"description":"Offset"},"use":{"type":"string","description":"What uses it","minLength":1,"maxLength":200},"versions":{"type":"string","description":"In which versions","minLength":1,"maxLength":200}},"additionalProperties":false},"description":"Further ports that some real versions of the product bind: avoided, and warned of when met"}},"additionalProperties":false},"browserProfile":{"type":"string","description":"Browser profile that is used when none is named, and takes the first CDP port; left out where it is the id","minLength":1,"maxLength":200,"pattern":"^[a-z0-9][a-z0-9-]{0,63}$"},"service":{"type":"object","required":["marker","launchd","systemd","windows"],"properties":{"marker":{"type":"string","description":"Value of the SERVICE_MARKER variable in definitions","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"launchd":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","description":"launchd label of the default profile","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9.-]*$"},"profile":{"type":"string","description":"launchd label of a named profile; {profile} stands for its name","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9{][A-Za-z0-9.{}-]*$"},"reserved":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"description":"Profile names whose label would be one that the product uses itself","maxItems":32},"legacy":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9.-]*$"},"description":"Labels of earlier generations","maxItems":32}},"additionalProperties":false},"systemd":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","description":"systemd unit name without .service of the default profile","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"profile":{"type":"string","description":"systemd unit name without .service of a named profile; {profile} stands for its name","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9{][A-Za-z0-9_.{}-]*$"},"legacy":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"description":"Unit names of earlier generations","maxItems":32}},"additionalProperties":false},"windows":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","description":"Windows task and service name of the default profile","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"},"profile":{"type":"string","description":"Windows task and service name of a named profile; {profile} stands for its name","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9{][A-Za-z0-9 ._(){}-]*$"}},"additionalProperties":false}},"additionalProperties":false},"clients":{"type":"object","required":["controlUi","probe","apps"],"properties":{"controlUi":{"type":"string","description":"client.id of the control UI","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"probe":{"type":"string","description":"client.id of the product's own prober","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"apps":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"description":"client.ids of the product's apps","maxItems":32}},"additionalProperties":false},"paths":{"type":"object","required":["canvas","a2ui","canvasLive"],"properties":{"canvas":{"type":"string","description":"HTTP path of the canvas","minLength":1,"maxLength":200,"pattern":"^/[A-Za-z0-9._~/-]*$"},"a2ui":{"type":"string","description":"HTTP path of A2UI","minLength":1,"maxLength":200,"pattern":"^/[A-Za-z0-9._~/-]*$"},"canvasLive":{"type":"string","description":"HTTP path of the canvas live-reload socket","minLength":1,"maxLength":200,"pattern":"^/[A-Za-z0-9._~/-]*$"}},"additionalProperties":false}},"additionalProperties":false,"title":"Polygate product pack","description":"What Polygate needs to know about one member of the gateway family. Adding a product is one such file."};
 const func1 = Object.prototype.hasOwnProperty;
 const pattern4 = new RegExp("^[a-z][a-z0-9-]{0,31}$", "u");
 const pattern5 = new RegExp("^[A-Za-z0-9][A-Za-z0-9 ._()-]*$", "u");
 const pattern7 = new RegExp("^[A-Z][A-Z0-9_]*_$", "u");
 const pattern8 = new RegExp("^[A-Z][A-Z0-9_]*$", "u");
-const pattern9 = new RegExp("^[A-Za-z0-9._/-]+$", "u");
-const pattern10 = new RegExp("\\{profile\\}", "u");
-const pattern11 = new RegExp("^[A-Za-z0-9.][A-Za-z0-9._-]*$", "u");
-const pattern14 = new RegExp("^[a-z0-9][a-z0-9-]{0,63}$", "u");
-const pattern15 = new RegExp("^[A-Za-z0-9][A-Za-z0-9.-]*$", "u");
-const pattern17 = new RegExp("^[A-Za-z0-9][A-Za-z0-9_.-]*$", "u");
-const pattern21 = new RegExp("^/", "u");
+const pattern9 = new RegExp("^(?!.*\\.\\.)[A-Za-z0-9._-][A-Za-z0-9._/-]*$", "u");
+const pattern10 = new RegExp("^(?!.*\\.\\.)[A-Za-z0-9._{-][A-Za-z0-9._{}/-]*$", "u");
+const pattern11 = new RegExp("^(?!.*\\.\\.)[A-Za-z0-9.][A-Za-z0-9._-]*$", "u");
+const pattern15 = new RegExp("^[a-z0-9][a-z0-9-]{0,63}$", "u");
+const pattern16 = new RegExp("^[A-Za-z0-9][A-Za-z0-9_.-]*$", "u");
+const pattern17 = new RegExp("^[A-Za-z0-9][A-Za-z0-9.-]*$", "u");
+const pattern18 = new RegExp("^[A-Za-z0-9{][A-Za-z0-9.{}-]*$", "u");
+const pattern22 = new RegExp("^[A-Za-z0-9{][A-Za-z0-9_.{}-]*$", "u");
+const pattern25 = new RegExp("^[A-Za-z0-9{][A-Za-z0-9 ._(){}-]*$", "u");
+const pattern29 = new RegExp("^/[A-Za-z0-9._~/-]*$", "u");
 
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -164,8 +167,8 @@ errors++;
 if(data.id !== undefined){
 let data1 = data.id;
 if(typeof data1 === "string"){
-if(data1.length < 1){
-const err13 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data1.length > 200){
+const err13 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -174,8 +177,8 @@ vErrors.push(err13);
 }
 errors++;
 }
-if(!pattern4.test(data1)){
-const err14 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,31}$"},message:"must match pattern \""+"^[a-z][a-z0-9-]{0,31}$"+"\""};
+if(data1.length < 1){
+const err14 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -184,9 +187,8 @@ vErrors.push(err14);
 }
 errors++;
 }
-}
-else {
-const err15 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!pattern4.test(data1)){
+const err15 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,31}$"},message:"must match pattern \""+"^[a-z][a-z0-9-]{0,31}$"+"\""};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -196,11 +198,8 @@ vErrors.push(err15);
 errors++;
 }
 }
-if(data.displayName !== undefined){
-let data2 = data.displayName;
-if(typeof data2 === "string"){
-if(data2.length < 1){
-const err16 = {instancePath:instancePath+"/displayName",schemaPath:"#/properties/displayName/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+else {
+const err16 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -209,8 +208,12 @@ vErrors.push(err16);
 }
 errors++;
 }
-if(!pattern5.test(data2)){
-const err17 = {instancePath:instancePath+"/displayName",schemaPath:"#/properties/displayName/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"+"\""};
+}
+if(data.displayName !== undefined){
+let data2 = data.displayName;
+if(typeof data2 === "string"){
+if(data2.length > 200){
+const err17 = {instancePath:instancePath+"/displayName",schemaPath:"#/properties/displayName/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -219,9 +222,8 @@ vErrors.push(err17);
 }
 errors++;
 }
-}
-else {
-const err18 = {instancePath:instancePath+"/displayName",schemaPath:"#/properties/displayName/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data2.length < 1){
+const err18 = {instancePath:instancePath+"/displayName",schemaPath:"#/properties/displayName/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -230,10 +232,8 @@ vErrors.push(err18);
 }
 errors++;
 }
-}
-if(data.isDefault !== undefined){
-if(typeof data.isDefault !== "boolean"){
-const err19 = {instancePath:instancePath+"/isDefault",schemaPath:"#/properties/isDefault/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(!pattern5.test(data2)){
+const err19 = {instancePath:instancePath+"/displayName",schemaPath:"#/properties/displayName/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -243,11 +243,8 @@ vErrors.push(err19);
 errors++;
 }
 }
-if(data.command !== undefined){
-let data4 = data.command;
-if(typeof data4 === "string"){
-if(data4.length < 1){
-const err20 = {instancePath:instancePath+"/command",schemaPath:"#/properties/command/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+else {
+const err20 = {instancePath:instancePath+"/displayName",schemaPath:"#/properties/displayName/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -256,8 +253,10 @@ vErrors.push(err20);
 }
 errors++;
 }
-if(!pattern4.test(data4)){
-const err21 = {instancePath:instancePath+"/command",schemaPath:"#/properties/command/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,31}$"},message:"must match pattern \""+"^[a-z][a-z0-9-]{0,31}$"+"\""};
+}
+if(data.isDefault !== undefined){
+if(typeof data.isDefault !== "boolean"){
+const err21 = {instancePath:instancePath+"/isDefault",schemaPath:"#/properties/isDefault/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -267,8 +266,11 @@ vErrors.push(err21);
 errors++;
 }
 }
-else {
-const err22 = {instancePath:instancePath+"/command",schemaPath:"#/properties/command/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.command !== undefined){
+let data4 = data.command;
+if(typeof data4 === "string"){
+if(data4.length > 200){
+const err22 = {instancePath:instancePath+"/command",schemaPath:"#/properties/command/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -277,12 +279,8 @@ vErrors.push(err22);
 }
 errors++;
 }
-}
-if(data.env !== undefined){
-let data5 = data.env;
-if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
-if(data5.prefix === undefined){
-const err23 = {instancePath:instancePath+"/env",schemaPath:"#/properties/env/required",keyword:"required",params:{missingProperty: "prefix"},message:"must have required property '"+"prefix"+"'"};
+if(data4.length < 1){
+const err23 = {instancePath:instancePath+"/command",schemaPath:"#/properties/command/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -291,9 +289,8 @@ vErrors.push(err23);
 }
 errors++;
 }
-for(const key1 in data5){
-if(!((key1 === "prefix") || (key1 === "names"))){
-const err24 = {instancePath:instancePath+"/env",schemaPath:"#/properties/env/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
+if(!pattern4.test(data4)){
+const err24 = {instancePath:instancePath+"/command",schemaPath:"#/properties/command/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,31}$"},message:"must match pattern \""+"^[a-z][a-z0-9-]{0,31}$"+"\""};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -303,11 +300,8 @@ vErrors.push(err24);
 errors++;
 }
 }
-if(data5.prefix !== undefined){
-let data6 = data5.prefix;
-if(typeof data6 === "string"){
-if(data6.length < 1){
-const err25 = {instancePath:instancePath+"/env/prefix",schemaPath:"#/properties/env/properties/prefix/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+else {
+const err25 = {instancePath:instancePath+"/command",schemaPath:"#/properties/command/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -316,8 +310,12 @@ vErrors.push(err25);
 }
 errors++;
 }
-if(!pattern7.test(data6)){
-const err26 = {instancePath:instancePath+"/env/prefix",schemaPath:"#/properties/env/properties/prefix/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Z0-9_]*_$"},message:"must match pattern \""+"^[A-Z][A-Z0-9_]*_$"+"\""};
+}
+if(data.env !== undefined){
+let data5 = data.env;
+if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
+if(data5.prefix === undefined){
+const err26 = {instancePath:instancePath+"/env",schemaPath:"#/properties/env/required",keyword:"required",params:{missingProperty: "prefix"},message:"must have required property '"+"prefix"+"'"};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -326,14 +324,59 @@ vErrors.push(err26);
 }
 errors++;
 }
-}
-else {
-const err27 = {instancePath:instancePath+"/env/prefix",schemaPath:"#/properties/env/properties/prefix/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key1 in data5){
+if(!((key1 === "prefix") || (key1 === "names"))){
+const err27 = {instancePath:instancePath+"/env",schemaPath:"#/properties/env/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err27];
 }
 else {
 vErrors.push(err27);
+}
+errors++;
+}
+}
+if(data5.prefix !== undefined){
+let data6 = data5.prefix;
+if(typeof data6 === "string"){
+if(data6.length > 200){
+const err28 = {instancePath:instancePath+"/env/prefix",schemaPath:"#/properties/env/properties/prefix/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+vErrors.push(err28);
+}
+errors++;
+}
+if(data6.length < 1){
+const err29 = {instancePath:instancePath+"/env/prefix",schemaPath:"#/properties/env/properties/prefix/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+vErrors.push(err29);
+}
+errors++;
+}
+if(!pattern7.test(data6)){
+const err30 = {instancePath:instancePath+"/env/prefix",schemaPath:"#/properties/env/properties/prefix/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Z0-9_]*_$"},message:"must match pattern \""+"^[A-Z][A-Z0-9_]*_$"+"\""};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+vErrors.push(err30);
+}
+errors++;
+}
+}
+else {
+const err31 = {instancePath:instancePath+"/env/prefix",schemaPath:"#/properties/env/properties/prefix/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+vErrors.push(err31);
 }
 errors++;
 }
@@ -344,57 +387,8 @@ if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
 for(const key2 in data7){
 let data8 = data7[key2];
 if(Array.isArray(data8)){
-if(data8.length < 1){
-const err28 = {instancePath:instancePath+"/env/names/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/env/properties/names/additionalProperties/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
-if(vErrors === null){
-vErrors = [err28];
-}
-else {
-vErrors.push(err28);
-}
-errors++;
-}
-const len0 = data8.length;
-for(let i0=0; i0<len0; i0++){
-let data9 = data8[i0];
-if(typeof data9 === "string"){
-if(!pattern8.test(data9)){
-const err29 = {instancePath:instancePath+"/env/names/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i0,schemaPath:"#/properties/env/properties/names/additionalProperties/items/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Z0-9_]*$"},message:"must match pattern \""+"^[A-Z][A-Z0-9_]*$"+"\""};
-if(vErrors === null){
-vErrors = [err29];
-}
-else {
-vErrors.push(err29);
-}
-errors++;
-}
-}
-else {
-const err30 = {instancePath:instancePath+"/env/names/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i0,schemaPath:"#/properties/env/properties/names/additionalProperties/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err30];
-}
-else {
-vErrors.push(err30);
-}
-errors++;
-}
-}
-}
-else {
-const err31 = {instancePath:instancePath+"/env/names/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/env/properties/names/additionalProperties/type",keyword:"type",params:{type: "array"},message:"must be array"};
-if(vErrors === null){
-vErrors = [err31];
-}
-else {
-vErrors.push(err31);
-}
-errors++;
-}
-}
-}
-else {
-const err32 = {instancePath:instancePath+"/env/names",schemaPath:"#/properties/env/properties/names/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data8.length > 8){
+const err32 = {instancePath:instancePath+"/env/names/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/env/properties/names/additionalProperties/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -403,10 +397,8 @@ vErrors.push(err32);
 }
 errors++;
 }
-}
-}
-else {
-const err33 = {instancePath:instancePath+"/env",schemaPath:"#/properties/env/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data8.length < 1){
+const err33 = {instancePath:instancePath+"/env/names/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/env/properties/names/additionalProperties/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -415,12 +407,12 @@ vErrors.push(err33);
 }
 errors++;
 }
-}
-if(data.stateDir !== undefined){
-let data10 = data.stateDir;
-if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
-if(data10.default === undefined){
-const err34 = {instancePath:instancePath+"/stateDir",schemaPath:"#/properties/stateDir/required",keyword:"required",params:{missingProperty: "default"},message:"must have required property '"+"default"+"'"};
+const len0 = data8.length;
+for(let i0=0; i0<len0; i0++){
+let data9 = data8[i0];
+if(typeof data9 === "string"){
+if(data9.length > 200){
+const err34 = {instancePath:instancePath+"/env/names/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i0,schemaPath:"#/properties/env/properties/names/additionalProperties/items/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -429,8 +421,8 @@ vErrors.push(err34);
 }
 errors++;
 }
-if(data10.profile === undefined){
-const err35 = {instancePath:instancePath+"/stateDir",schemaPath:"#/properties/stateDir/required",keyword:"required",params:{missingProperty: "profile"},message:"must have required property '"+"profile"+"'"};
+if(!pattern8.test(data9)){
+const err35 = {instancePath:instancePath+"/env/names/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i0,schemaPath:"#/properties/env/properties/names/additionalProperties/items/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Z0-9_]*$"},message:"must match pattern \""+"^[A-Z][A-Z0-9_]*$"+"\""};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -439,9 +431,9 @@ vErrors.push(err35);
 }
 errors++;
 }
-for(const key3 in data10){
-if(!((key3 === "default") || (key3 === "profile"))){
-const err36 = {instancePath:instancePath+"/stateDir",schemaPath:"#/properties/stateDir/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
+}
+else {
+const err36 = {instancePath:instancePath+"/env/names/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i0,schemaPath:"#/properties/env/properties/names/additionalProperties/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -451,11 +443,9 @@ vErrors.push(err36);
 errors++;
 }
 }
-if(data10.default !== undefined){
-let data11 = data10.default;
-if(typeof data11 === "string"){
-if(data11.length < 1){
-const err37 = {instancePath:instancePath+"/stateDir/default",schemaPath:"#/properties/stateDir/properties/default/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+else {
+const err37 = {instancePath:instancePath+"/env/names/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/env/properties/names/additionalProperties/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -464,8 +454,10 @@ vErrors.push(err37);
 }
 errors++;
 }
-if(!pattern9.test(data11)){
-const err38 = {instancePath:instancePath+"/stateDir/default",schemaPath:"#/properties/stateDir/properties/default/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9._/-]+$"},message:"must match pattern \""+"^[A-Za-z0-9._/-]+$"+"\""};
+}
+}
+else {
+const err38 = {instancePath:instancePath+"/env/names",schemaPath:"#/properties/env/properties/names/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -475,8 +467,9 @@ vErrors.push(err38);
 errors++;
 }
 }
+}
 else {
-const err39 = {instancePath:instancePath+"/stateDir/default",schemaPath:"#/properties/stateDir/properties/default/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err39 = {instancePath:instancePath+"/env",schemaPath:"#/properties/env/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -486,11 +479,11 @@ vErrors.push(err39);
 errors++;
 }
 }
-if(data10.profile !== undefined){
-let data12 = data10.profile;
-if(typeof data12 === "string"){
-if(data12.length < 1){
-const err40 = {instancePath:instancePath+"/stateDir/profile",schemaPath:"#/properties/stateDir/properties/profile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data.stateDir !== undefined){
+let data10 = data.stateDir;
+if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
+if(data10.default === undefined){
+const err40 = {instancePath:instancePath+"/stateDir",schemaPath:"#/properties/stateDir/required",keyword:"required",params:{missingProperty: "default"},message:"must have required property '"+"default"+"'"};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -499,8 +492,8 @@ vErrors.push(err40);
 }
 errors++;
 }
-if(!pattern10.test(data12)){
-const err41 = {instancePath:instancePath+"/stateDir/profile",schemaPath:"#/properties/stateDir/properties/profile/pattern",keyword:"pattern",params:{pattern: "\\{profile\\}"},message:"must match pattern \""+"\\{profile\\}"+"\""};
+if(data10.profile === undefined){
+const err41 = {instancePath:instancePath+"/stateDir",schemaPath:"#/properties/stateDir/required",keyword:"required",params:{missingProperty: "profile"},message:"must have required property '"+"profile"+"'"};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -509,9 +502,9 @@ vErrors.push(err41);
 }
 errors++;
 }
-}
-else {
-const err42 = {instancePath:instancePath+"/stateDir/profile",schemaPath:"#/properties/stateDir/properties/profile/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key3 in data10){
+if(!((key3 === "default") || (key3 === "profile"))){
+const err42 = {instancePath:instancePath+"/stateDir",schemaPath:"#/properties/stateDir/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -521,9 +514,11 @@ vErrors.push(err42);
 errors++;
 }
 }
-}
-else {
-const err43 = {instancePath:instancePath+"/stateDir",schemaPath:"#/properties/stateDir/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data10.default !== undefined){
+let data11 = data10.default;
+if(typeof data11 === "string"){
+if(data11.length > 200){
+const err43 = {instancePath:instancePath+"/stateDir/default",schemaPath:"#/properties/stateDir/properties/default/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -532,12 +527,8 @@ vErrors.push(err43);
 }
 errors++;
 }
-}
-if(data.configFile !== undefined){
-let data13 = data.configFile;
-if(typeof data13 === "string"){
-if(data13.length < 1){
-const err44 = {instancePath:instancePath+"/configFile",schemaPath:"#/properties/configFile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data11.length < 1){
+const err44 = {instancePath:instancePath+"/stateDir/default",schemaPath:"#/properties/stateDir/properties/default/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -546,8 +537,8 @@ vErrors.push(err44);
 }
 errors++;
 }
-if(!pattern11.test(data13)){
-const err45 = {instancePath:instancePath+"/configFile",schemaPath:"#/properties/configFile/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9.][A-Za-z0-9._-]*$"},message:"must match pattern \""+"^[A-Za-z0-9.][A-Za-z0-9._-]*$"+"\""};
+if(!pattern9.test(data11)){
+const err45 = {instancePath:instancePath+"/stateDir/default",schemaPath:"#/properties/stateDir/properties/default/pattern",keyword:"pattern",params:{pattern: "^(?!.*\\.\\.)[A-Za-z0-9._-][A-Za-z0-9._/-]*$"},message:"must match pattern \""+"^(?!.*\\.\\.)[A-Za-z0-9._-][A-Za-z0-9._/-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -558,7 +549,7 @@ errors++;
 }
 }
 else {
-const err46 = {instancePath:instancePath+"/configFile",schemaPath:"#/properties/configFile/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err46 = {instancePath:instancePath+"/stateDir/default",schemaPath:"#/properties/stateDir/properties/default/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -568,15 +559,11 @@ vErrors.push(err46);
 errors++;
 }
 }
-if(data.legacyConfigFiles !== undefined){
-let data14 = data.legacyConfigFiles;
-if(Array.isArray(data14)){
-const len1 = data14.length;
-for(let i1=0; i1<len1; i1++){
-let data15 = data14[i1];
-if(typeof data15 === "string"){
-if(data15.length < 1){
-const err47 = {instancePath:instancePath+"/legacyConfigFiles/" + i1,schemaPath:"#/properties/legacyConfigFiles/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data10.profile !== undefined){
+let data12 = data10.profile;
+if(typeof data12 === "string"){
+if(data12.length > 200){
+const err47 = {instancePath:instancePath+"/stateDir/profile",schemaPath:"#/properties/stateDir/properties/profile/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -585,9 +572,8 @@ vErrors.push(err47);
 }
 errors++;
 }
-}
-else {
-const err48 = {instancePath:instancePath+"/legacyConfigFiles/" + i1,schemaPath:"#/properties/legacyConfigFiles/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data12.length < 1){
+const err48 = {instancePath:instancePath+"/stateDir/profile",schemaPath:"#/properties/stateDir/properties/profile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -596,10 +582,8 @@ vErrors.push(err48);
 }
 errors++;
 }
-}
-}
-else {
-const err49 = {instancePath:instancePath+"/legacyConfigFiles",schemaPath:"#/properties/legacyConfigFiles/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(!pattern10.test(data12)){
+const err49 = {instancePath:instancePath+"/stateDir/profile",schemaPath:"#/properties/stateDir/properties/profile/pattern",keyword:"pattern",params:{pattern: "^(?!.*\\.\\.)[A-Za-z0-9._{-][A-Za-z0-9._{}/-]*$"},message:"must match pattern \""+"^(?!.*\\.\\.)[A-Za-z0-9._{-][A-Za-z0-9._{}/-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -609,11 +593,8 @@ vErrors.push(err49);
 errors++;
 }
 }
-if(data.workspace !== undefined){
-let data16 = data.workspace;
-if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
-if(data16.default === undefined){
-const err50 = {instancePath:instancePath+"/workspace",schemaPath:"#/properties/workspace/required",keyword:"required",params:{missingProperty: "default"},message:"must have required property '"+"default"+"'"};
+else {
+const err50 = {instancePath:instancePath+"/stateDir/profile",schemaPath:"#/properties/stateDir/properties/profile/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -622,8 +603,10 @@ vErrors.push(err50);
 }
 errors++;
 }
-if(data16.profile === undefined){
-const err51 = {instancePath:instancePath+"/workspace",schemaPath:"#/properties/workspace/required",keyword:"required",params:{missingProperty: "profile"},message:"must have required property '"+"profile"+"'"};
+}
+}
+else {
+const err51 = {instancePath:instancePath+"/stateDir",schemaPath:"#/properties/stateDir/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -632,9 +615,12 @@ vErrors.push(err51);
 }
 errors++;
 }
-for(const key4 in data16){
-if(!((key4 === "default") || (key4 === "profile"))){
-const err52 = {instancePath:instancePath+"/workspace",schemaPath:"#/properties/workspace/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
+}
+if(data.configFile !== undefined){
+let data13 = data.configFile;
+if(typeof data13 === "string"){
+if(data13.length > 200){
+const err52 = {instancePath:instancePath+"/configFile",schemaPath:"#/properties/configFile/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -643,12 +629,8 @@ vErrors.push(err52);
 }
 errors++;
 }
-}
-if(data16.default !== undefined){
-let data17 = data16.default;
-if(typeof data17 === "string"){
-if(data17.length < 1){
-const err53 = {instancePath:instancePath+"/workspace/default",schemaPath:"#/properties/workspace/properties/default/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data13.length < 1){
+const err53 = {instancePath:instancePath+"/configFile",schemaPath:"#/properties/configFile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -657,8 +639,8 @@ vErrors.push(err53);
 }
 errors++;
 }
-if(!pattern9.test(data17)){
-const err54 = {instancePath:instancePath+"/workspace/default",schemaPath:"#/properties/workspace/properties/default/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9._/-]+$"},message:"must match pattern \""+"^[A-Za-z0-9._/-]+$"+"\""};
+if(!pattern11.test(data13)){
+const err54 = {instancePath:instancePath+"/configFile",schemaPath:"#/properties/configFile/pattern",keyword:"pattern",params:{pattern: "^(?!.*\\.\\.)[A-Za-z0-9.][A-Za-z0-9._-]*$"},message:"must match pattern \""+"^(?!.*\\.\\.)[A-Za-z0-9.][A-Za-z0-9._-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -669,7 +651,7 @@ errors++;
 }
 }
 else {
-const err55 = {instancePath:instancePath+"/workspace/default",schemaPath:"#/properties/workspace/properties/default/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err55 = {instancePath:instancePath+"/configFile",schemaPath:"#/properties/configFile/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -679,11 +661,11 @@ vErrors.push(err55);
 errors++;
 }
 }
-if(data16.profile !== undefined){
-let data18 = data16.profile;
-if(typeof data18 === "string"){
-if(data18.length < 1){
-const err56 = {instancePath:instancePath+"/workspace/profile",schemaPath:"#/properties/workspace/properties/profile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data.legacyConfigFiles !== undefined){
+let data14 = data.legacyConfigFiles;
+if(Array.isArray(data14)){
+if(data14.length > 32){
+const err56 = {instancePath:instancePath+"/legacyConfigFiles",schemaPath:"#/properties/legacyConfigFiles/maxItems",keyword:"maxItems",params:{limit: 32},message:"must NOT have more than 32 items"};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -692,8 +674,12 @@ vErrors.push(err56);
 }
 errors++;
 }
-if(!pattern10.test(data18)){
-const err57 = {instancePath:instancePath+"/workspace/profile",schemaPath:"#/properties/workspace/properties/profile/pattern",keyword:"pattern",params:{pattern: "\\{profile\\}"},message:"must match pattern \""+"\\{profile\\}"+"\""};
+const len1 = data14.length;
+for(let i1=0; i1<len1; i1++){
+let data15 = data14[i1];
+if(typeof data15 === "string"){
+if(data15.length > 200){
+const err57 = {instancePath:instancePath+"/legacyConfigFiles/" + i1,schemaPath:"#/properties/legacyConfigFiles/items/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -702,9 +688,8 @@ vErrors.push(err57);
 }
 errors++;
 }
-}
-else {
-const err58 = {instancePath:instancePath+"/workspace/profile",schemaPath:"#/properties/workspace/properties/profile/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data15.length < 1){
+const err58 = {instancePath:instancePath+"/legacyConfigFiles/" + i1,schemaPath:"#/properties/legacyConfigFiles/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -713,10 +698,8 @@ vErrors.push(err58);
 }
 errors++;
 }
-}
-}
-else {
-const err59 = {instancePath:instancePath+"/workspace",schemaPath:"#/properties/workspace/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(!pattern11.test(data15)){
+const err59 = {instancePath:instancePath+"/legacyConfigFiles/" + i1,schemaPath:"#/properties/legacyConfigFiles/items/pattern",keyword:"pattern",params:{pattern: "^(?!.*\\.\\.)[A-Za-z0-9.][A-Za-z0-9._-]*$"},message:"must match pattern \""+"^(?!.*\\.\\.)[A-Za-z0-9.][A-Za-z0-9._-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -726,11 +709,8 @@ vErrors.push(err59);
 errors++;
 }
 }
-if(data.ports !== undefined){
-let data19 = data.ports;
-if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
-if(data19.base === undefined){
-const err60 = {instancePath:instancePath+"/ports",schemaPath:"#/properties/ports/required",keyword:"required",params:{missingProperty: "base"},message:"must have required property '"+"base"+"'"};
+else {
+const err60 = {instancePath:instancePath+"/legacyConfigFiles/" + i1,schemaPath:"#/properties/legacyConfigFiles/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -739,8 +719,10 @@ vErrors.push(err60);
 }
 errors++;
 }
-if(data19.dev === undefined){
-const err61 = {instancePath:instancePath+"/ports",schemaPath:"#/properties/ports/required",keyword:"required",params:{missingProperty: "dev"},message:"must have required property '"+"dev"+"'"};
+}
+}
+else {
+const err61 = {instancePath:instancePath+"/legacyConfigFiles",schemaPath:"#/properties/legacyConfigFiles/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -749,8 +731,12 @@ vErrors.push(err61);
 }
 errors++;
 }
-if(data19.browserControl === undefined){
-const err62 = {instancePath:instancePath+"/ports",schemaPath:"#/properties/ports/required",keyword:"required",params:{missingProperty: "browserControl"},message:"must have required property '"+"browserControl"+"'"};
+}
+if(data.workspace !== undefined){
+let data16 = data.workspace;
+if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
+if(data16.default === undefined){
+const err62 = {instancePath:instancePath+"/workspace",schemaPath:"#/properties/workspace/required",keyword:"required",params:{missingProperty: "default"},message:"must have required property '"+"default"+"'"};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -759,8 +745,8 @@ vErrors.push(err62);
 }
 errors++;
 }
-if(data19.canvas === undefined){
-const err63 = {instancePath:instancePath+"/ports",schemaPath:"#/properties/ports/required",keyword:"required",params:{missingProperty: "canvas"},message:"must have required property '"+"canvas"+"'"};
+if(data16.profile === undefined){
+const err63 = {instancePath:instancePath+"/workspace",schemaPath:"#/properties/workspace/required",keyword:"required",params:{missingProperty: "profile"},message:"must have required property '"+"profile"+"'"};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -769,8 +755,9 @@ vErrors.push(err63);
 }
 errors++;
 }
-if(data19.cdp === undefined){
-const err64 = {instancePath:instancePath+"/ports",schemaPath:"#/properties/ports/required",keyword:"required",params:{missingProperty: "cdp"},message:"must have required property '"+"cdp"+"'"};
+for(const key4 in data16){
+if(!((key4 === "default") || (key4 === "profile"))){
+const err64 = {instancePath:instancePath+"/workspace",schemaPath:"#/properties/workspace/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -779,9 +766,12 @@ vErrors.push(err64);
 }
 errors++;
 }
-for(const key5 in data19){
-if(!((((((key5 === "base") || (key5 === "dev")) || (key5 === "browserControl")) || (key5 === "canvas")) || (key5 === "cdp")) || (key5 === "soft"))){
-const err65 = {instancePath:instancePath+"/ports",schemaPath:"#/properties/ports/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
+}
+if(data16.default !== undefined){
+let data17 = data16.default;
+if(typeof data17 === "string"){
+if(data17.length > 200){
+const err65 = {instancePath:instancePath+"/workspace/default",schemaPath:"#/properties/workspace/properties/default/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -790,11 +780,8 @@ vErrors.push(err65);
 }
 errors++;
 }
-}
-if(data19.base !== undefined){
-let data20 = data19.base;
-if(!((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20)))){
-const err66 = {instancePath:instancePath+"/ports/base",schemaPath:"#/properties/ports/properties/base/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data17.length < 1){
+const err66 = {instancePath:instancePath+"/workspace/default",schemaPath:"#/properties/workspace/properties/default/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -803,9 +790,8 @@ vErrors.push(err66);
 }
 errors++;
 }
-if(typeof data20 == "number"){
-if(data20 > 65535 || isNaN(data20)){
-const err67 = {instancePath:instancePath+"/ports/base",schemaPath:"#/properties/ports/properties/base/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+if(!pattern9.test(data17)){
+const err67 = {instancePath:instancePath+"/workspace/default",schemaPath:"#/properties/workspace/properties/default/pattern",keyword:"pattern",params:{pattern: "^(?!.*\\.\\.)[A-Za-z0-9._-][A-Za-z0-9._/-]*$"},message:"must match pattern \""+"^(?!.*\\.\\.)[A-Za-z0-9._-][A-Za-z0-9._/-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -814,8 +800,9 @@ vErrors.push(err67);
 }
 errors++;
 }
-if(data20 < 1 || isNaN(data20)){
-const err68 = {instancePath:instancePath+"/ports/base",schemaPath:"#/properties/ports/properties/base/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+else {
+const err68 = {instancePath:instancePath+"/workspace/default",schemaPath:"#/properties/workspace/properties/default/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -825,11 +812,11 @@ vErrors.push(err68);
 errors++;
 }
 }
-}
-if(data19.dev !== undefined){
-let data21 = data19.dev;
-if(!((typeof data21 == "number") && (!(data21 % 1) && !isNaN(data21)))){
-const err69 = {instancePath:instancePath+"/ports/dev",schemaPath:"#/properties/ports/properties/dev/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data16.profile !== undefined){
+let data18 = data16.profile;
+if(typeof data18 === "string"){
+if(data18.length > 200){
+const err69 = {instancePath:instancePath+"/workspace/profile",schemaPath:"#/properties/workspace/properties/profile/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -838,9 +825,8 @@ vErrors.push(err69);
 }
 errors++;
 }
-if(typeof data21 == "number"){
-if(data21 > 65535 || isNaN(data21)){
-const err70 = {instancePath:instancePath+"/ports/dev",schemaPath:"#/properties/ports/properties/dev/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+if(data18.length < 1){
+const err70 = {instancePath:instancePath+"/workspace/profile",schemaPath:"#/properties/workspace/properties/profile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -849,8 +835,8 @@ vErrors.push(err70);
 }
 errors++;
 }
-if(data21 < 1 || isNaN(data21)){
-const err71 = {instancePath:instancePath+"/ports/dev",schemaPath:"#/properties/ports/properties/dev/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(!pattern10.test(data18)){
+const err71 = {instancePath:instancePath+"/workspace/profile",schemaPath:"#/properties/workspace/properties/profile/pattern",keyword:"pattern",params:{pattern: "^(?!.*\\.\\.)[A-Za-z0-9._{-][A-Za-z0-9._{}/-]*$"},message:"must match pattern \""+"^(?!.*\\.\\.)[A-Za-z0-9._{-][A-Za-z0-9._{}/-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -860,11 +846,8 @@ vErrors.push(err71);
 errors++;
 }
 }
-}
-if(data19.browserControl !== undefined){
-let data22 = data19.browserControl;
-if(!((typeof data22 == "number") && (!(data22 % 1) && !isNaN(data22)))){
-const err72 = {instancePath:instancePath+"/ports/browserControl",schemaPath:"#/properties/ports/properties/browserControl/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+else {
+const err72 = {instancePath:instancePath+"/workspace/profile",schemaPath:"#/properties/workspace/properties/profile/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -873,9 +856,10 @@ vErrors.push(err72);
 }
 errors++;
 }
-if(typeof data22 == "number"){
-if(data22 > 110 || isNaN(data22)){
-const err73 = {instancePath:instancePath+"/ports/browserControl",schemaPath:"#/properties/ports/properties/browserControl/maximum",keyword:"maximum",params:{comparison: "<=", limit: 110},message:"must be <= 110"};
+}
+}
+else {
+const err73 = {instancePath:instancePath+"/workspace",schemaPath:"#/properties/workspace/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -884,13 +868,172 @@ vErrors.push(err73);
 }
 errors++;
 }
-if(data22 < 0 || isNaN(data22)){
-const err74 = {instancePath:instancePath+"/ports/browserControl",schemaPath:"#/properties/ports/properties/browserControl/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+if(data.ports !== undefined){
+let data19 = data.ports;
+if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
+if(data19.base === undefined){
+const err74 = {instancePath:instancePath+"/ports",schemaPath:"#/properties/ports/required",keyword:"required",params:{missingProperty: "base"},message:"must have required property '"+"base"+"'"};
 if(vErrors === null){
 vErrors = [err74];
 }
 else {
 vErrors.push(err74);
+}
+errors++;
+}
+if(data19.dev === undefined){
+const err75 = {instancePath:instancePath+"/ports",schemaPath:"#/properties/ports/required",keyword:"required",params:{missingProperty: "dev"},message:"must have required property '"+"dev"+"'"};
+if(vErrors === null){
+vErrors = [err75];
+}
+else {
+vErrors.push(err75);
+}
+errors++;
+}
+if(data19.browserControl === undefined){
+const err76 = {instancePath:instancePath+"/ports",schemaPath:"#/properties/ports/required",keyword:"required",params:{missingProperty: "browserControl"},message:"must have required property '"+"browserControl"+"'"};
+if(vErrors === null){
+vErrors = [err76];
+}
+else {
+vErrors.push(err76);
+}
+errors++;
+}
+if(data19.canvas === undefined){
+const err77 = {instancePath:instancePath+"/ports",schemaPath:"#/properties/ports/required",keyword:"required",params:{missingProperty: "canvas"},message:"must have required property '"+"canvas"+"'"};
+if(vErrors === null){
+vErrors = [err77];
+}
+else {
+vErrors.push(err77);
+}
+errors++;
+}
+if(data19.cdp === undefined){
+const err78 = {instancePath:instancePath+"/ports",schemaPath:"#/properties/ports/required",keyword:"required",params:{missingProperty: "cdp"},message:"must have required property '"+"cdp"+"'"};
+if(vErrors === null){
+vErrors = [err78];
+}
+else {
+vErrors.push(err78);
+}
+errors++;
+}
+for(const key5 in data19){
+if(!((((((key5 === "base") || (key5 === "dev")) || (key5 === "browserControl")) || (key5 === "canvas")) || (key5 === "cdp")) || (key5 === "soft"))){
+const err79 = {instancePath:instancePath+"/ports",schemaPath:"#/properties/ports/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err79];
+}
+else {
+vErrors.push(err79);
+}
+errors++;
+}
+}
+if(data19.base !== undefined){
+let data20 = data19.base;
+if(!((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20)))){
+const err80 = {instancePath:instancePath+"/ports/base",schemaPath:"#/properties/ports/properties/base/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err80];
+}
+else {
+vErrors.push(err80);
+}
+errors++;
+}
+if(typeof data20 == "number"){
+if(data20 > 65535 || isNaN(data20)){
+const err81 = {instancePath:instancePath+"/ports/base",schemaPath:"#/properties/ports/properties/base/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+if(vErrors === null){
+vErrors = [err81];
+}
+else {
+vErrors.push(err81);
+}
+errors++;
+}
+if(data20 < 1 || isNaN(data20)){
+const err82 = {instancePath:instancePath+"/ports/base",schemaPath:"#/properties/ports/properties/base/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err82];
+}
+else {
+vErrors.push(err82);
+}
+errors++;
+}
+}
+}
+if(data19.dev !== undefined){
+let data21 = data19.dev;
+if(!((typeof data21 == "number") && (!(data21 % 1) && !isNaN(data21)))){
+const err83 = {instancePath:instancePath+"/ports/dev",schemaPath:"#/properties/ports/properties/dev/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err83];
+}
+else {
+vErrors.push(err83);
+}
+errors++;
+}
+if(typeof data21 == "number"){
+if(data21 > 65535 || isNaN(data21)){
+const err84 = {instancePath:instancePath+"/ports/dev",schemaPath:"#/properties/ports/properties/dev/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+if(vErrors === null){
+vErrors = [err84];
+}
+else {
+vErrors.push(err84);
+}
+errors++;
+}
+if(data21 < 1 || isNaN(data21)){
+const err85 = {instancePath:instancePath+"/ports/dev",schemaPath:"#/properties/ports/properties/dev/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err85];
+}
+else {
+vErrors.push(err85);
+}
+errors++;
+}
+}
+}
+if(data19.browserControl !== undefined){
+let data22 = data19.browserControl;
+if(!((typeof data22 == "number") && (!(data22 % 1) && !isNaN(data22)))){
+const err86 = {instancePath:instancePath+"/ports/browserControl",schemaPath:"#/properties/ports/properties/browserControl/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err86];
+}
+else {
+vErrors.push(err86);
+}
+errors++;
+}
+if(typeof data22 == "number"){
+if(data22 > 110 || isNaN(data22)){
+const err87 = {instancePath:instancePath+"/ports/browserControl",schemaPath:"#/properties/ports/properties/browserControl/maximum",keyword:"maximum",params:{comparison: "<=", limit: 110},message:"must be <= 110"};
+if(vErrors === null){
+vErrors = [err87];
+}
+else {
+vErrors.push(err87);
+}
+errors++;
+}
+if(data22 < 0 || isNaN(data22)){
+const err88 = {instancePath:instancePath+"/ports/browserControl",schemaPath:"#/properties/ports/properties/browserControl/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err88];
+}
+else {
+vErrors.push(err88);
 }
 errors++;
 }
@@ -902,33 +1045,33 @@ const _errs54 = errors;
 let valid10 = false;
 const _errs55 = errors;
 if(!((typeof data23 == "number") && (!(data23 % 1) && !isNaN(data23)))){
-const err75 = {instancePath:instancePath+"/ports/canvas",schemaPath:"#/properties/ports/properties/canvas/anyOf/0/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err89 = {instancePath:instancePath+"/ports/canvas",schemaPath:"#/properties/ports/properties/canvas/anyOf/0/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
-vErrors = [err75];
+vErrors = [err89];
 }
 else {
-vErrors.push(err75);
+vErrors.push(err89);
 }
 errors++;
 }
 if(typeof data23 == "number"){
 if(data23 > 110 || isNaN(data23)){
-const err76 = {instancePath:instancePath+"/ports/canvas",schemaPath:"#/properties/ports/properties/canvas/anyOf/0/maximum",keyword:"maximum",params:{comparison: "<=", limit: 110},message:"must be <= 110"};
+const err90 = {instancePath:instancePath+"/ports/canvas",schemaPath:"#/properties/ports/properties/canvas/anyOf/0/maximum",keyword:"maximum",params:{comparison: "<=", limit: 110},message:"must be <= 110"};
 if(vErrors === null){
-vErrors = [err76];
+vErrors = [err90];
 }
 else {
-vErrors.push(err76);
+vErrors.push(err90);
 }
 errors++;
 }
 if(data23 < 0 || isNaN(data23)){
-const err77 = {instancePath:instancePath+"/ports/canvas",schemaPath:"#/properties/ports/properties/canvas/anyOf/0/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err91 = {instancePath:instancePath+"/ports/canvas",schemaPath:"#/properties/ports/properties/canvas/anyOf/0/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
-vErrors = [err77];
+vErrors = [err91];
 }
 else {
-vErrors.push(err77);
+vErrors.push(err91);
 }
 errors++;
 }
@@ -937,24 +1080,24 @@ var _valid0 = _errs55 === errors;
 valid10 = valid10 || _valid0;
 const _errs57 = errors;
 if(data23 !== null){
-const err78 = {instancePath:instancePath+"/ports/canvas",schemaPath:"#/properties/ports/properties/canvas/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+const err92 = {instancePath:instancePath+"/ports/canvas",schemaPath:"#/properties/ports/properties/canvas/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
 if(vErrors === null){
-vErrors = [err78];
+vErrors = [err92];
 }
 else {
-vErrors.push(err78);
+vErrors.push(err92);
 }
 errors++;
 }
 var _valid0 = _errs57 === errors;
 valid10 = valid10 || _valid0;
 if(!valid10){
-const err79 = {instancePath:instancePath+"/ports/canvas",schemaPath:"#/properties/ports/properties/canvas/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+const err93 = {instancePath:instancePath+"/ports/canvas",schemaPath:"#/properties/ports/properties/canvas/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
 if(vErrors === null){
-vErrors = [err79];
+vErrors = [err93];
 }
 else {
-vErrors.push(err79);
+vErrors.push(err93);
 }
 errors++;
 }
@@ -974,173 +1117,7 @@ if(data19.cdp !== undefined){
 let data24 = data19.cdp;
 if(data24 && typeof data24 == "object" && !Array.isArray(data24)){
 if(data24.first === undefined){
-const err80 = {instancePath:instancePath+"/ports/cdp",schemaPath:"#/properties/ports/properties/cdp/required",keyword:"required",params:{missingProperty: "first"},message:"must have required property '"+"first"+"'"};
-if(vErrors === null){
-vErrors = [err80];
-}
-else {
-vErrors.push(err80);
-}
-errors++;
-}
-if(data24.last === undefined){
-const err81 = {instancePath:instancePath+"/ports/cdp",schemaPath:"#/properties/ports/properties/cdp/required",keyword:"required",params:{missingProperty: "last"},message:"must have required property '"+"last"+"'"};
-if(vErrors === null){
-vErrors = [err81];
-}
-else {
-vErrors.push(err81);
-}
-errors++;
-}
-for(const key6 in data24){
-if(!(((key6 === "first") || (key6 === "last")) || (key6 === "profile"))){
-const err82 = {instancePath:instancePath+"/ports/cdp",schemaPath:"#/properties/ports/properties/cdp/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
-if(vErrors === null){
-vErrors = [err82];
-}
-else {
-vErrors.push(err82);
-}
-errors++;
-}
-}
-if(data24.first !== undefined){
-let data25 = data24.first;
-if(!((typeof data25 == "number") && (!(data25 % 1) && !isNaN(data25)))){
-const err83 = {instancePath:instancePath+"/ports/cdp/first",schemaPath:"#/properties/ports/properties/cdp/properties/first/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
-if(vErrors === null){
-vErrors = [err83];
-}
-else {
-vErrors.push(err83);
-}
-errors++;
-}
-if(typeof data25 == "number"){
-if(data25 > 110 || isNaN(data25)){
-const err84 = {instancePath:instancePath+"/ports/cdp/first",schemaPath:"#/properties/ports/properties/cdp/properties/first/maximum",keyword:"maximum",params:{comparison: "<=", limit: 110},message:"must be <= 110"};
-if(vErrors === null){
-vErrors = [err84];
-}
-else {
-vErrors.push(err84);
-}
-errors++;
-}
-if(data25 < 0 || isNaN(data25)){
-const err85 = {instancePath:instancePath+"/ports/cdp/first",schemaPath:"#/properties/ports/properties/cdp/properties/first/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
-if(vErrors === null){
-vErrors = [err85];
-}
-else {
-vErrors.push(err85);
-}
-errors++;
-}
-}
-}
-if(data24.last !== undefined){
-let data26 = data24.last;
-if(!((typeof data26 == "number") && (!(data26 % 1) && !isNaN(data26)))){
-const err86 = {instancePath:instancePath+"/ports/cdp/last",schemaPath:"#/properties/ports/properties/cdp/properties/last/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
-if(vErrors === null){
-vErrors = [err86];
-}
-else {
-vErrors.push(err86);
-}
-errors++;
-}
-if(typeof data26 == "number"){
-if(data26 > 110 || isNaN(data26)){
-const err87 = {instancePath:instancePath+"/ports/cdp/last",schemaPath:"#/properties/ports/properties/cdp/properties/last/maximum",keyword:"maximum",params:{comparison: "<=", limit: 110},message:"must be <= 110"};
-if(vErrors === null){
-vErrors = [err87];
-}
-else {
-vErrors.push(err87);
-}
-errors++;
-}
-if(data26 < 0 || isNaN(data26)){
-const err88 = {instancePath:instancePath+"/ports/cdp/last",schemaPath:"#/properties/ports/properties/cdp/properties/last/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
-if(vErrors === null){
-vErrors = [err88];
-}
-else {
-vErrors.push(err88);
-}
-errors++;
-}
-}
-}
-if(data24.profile !== undefined){
-let data27 = data24.profile;
-if(typeof data27 === "string"){
-if(data27.length < 1){
-const err89 = {instancePath:instancePath+"/ports/cdp/profile",schemaPath:"#/properties/ports/properties/cdp/properties/profile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
-if(vErrors === null){
-vErrors = [err89];
-}
-else {
-vErrors.push(err89);
-}
-errors++;
-}
-if(!pattern14.test(data27)){
-const err90 = {instancePath:instancePath+"/ports/cdp/profile",schemaPath:"#/properties/ports/properties/cdp/properties/profile/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9-]{0,63}$"},message:"must match pattern \""+"^[a-z0-9][a-z0-9-]{0,63}$"+"\""};
-if(vErrors === null){
-vErrors = [err90];
-}
-else {
-vErrors.push(err90);
-}
-errors++;
-}
-}
-else {
-const err91 = {instancePath:instancePath+"/ports/cdp/profile",schemaPath:"#/properties/ports/properties/cdp/properties/profile/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err91];
-}
-else {
-vErrors.push(err91);
-}
-errors++;
-}
-}
-}
-else {
-const err92 = {instancePath:instancePath+"/ports/cdp",schemaPath:"#/properties/ports/properties/cdp/type",keyword:"type",params:{type: "object"},message:"must be object"};
-if(vErrors === null){
-vErrors = [err92];
-}
-else {
-vErrors.push(err92);
-}
-errors++;
-}
-}
-if(data19.soft !== undefined){
-let data28 = data19.soft;
-if(Array.isArray(data28)){
-const len2 = data28.length;
-for(let i2=0; i2<len2; i2++){
-let data29 = data28[i2];
-if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
-if(data29.offset === undefined){
-const err93 = {instancePath:instancePath+"/ports/soft/" + i2,schemaPath:"#/properties/ports/properties/soft/items/required",keyword:"required",params:{missingProperty: "offset"},message:"must have required property '"+"offset"+"'"};
-if(vErrors === null){
-vErrors = [err93];
-}
-else {
-vErrors.push(err93);
-}
-errors++;
-}
-if(data29.use === undefined){
-const err94 = {instancePath:instancePath+"/ports/soft/" + i2,schemaPath:"#/properties/ports/properties/soft/items/required",keyword:"required",params:{missingProperty: "use"},message:"must have required property '"+"use"+"'"};
+const err94 = {instancePath:instancePath+"/ports/cdp",schemaPath:"#/properties/ports/properties/cdp/required",keyword:"required",params:{missingProperty: "first"},message:"must have required property '"+"first"+"'"};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -1149,9 +1126,8 @@ vErrors.push(err94);
 }
 errors++;
 }
-for(const key7 in data29){
-if(!(((key7 === "offset") || (key7 === "use")) || (key7 === "versions"))){
-const err95 = {instancePath:instancePath+"/ports/soft/" + i2,schemaPath:"#/properties/ports/properties/soft/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
+if(data24.last === undefined){
+const err95 = {instancePath:instancePath+"/ports/cdp",schemaPath:"#/properties/ports/properties/cdp/required",keyword:"required",params:{missingProperty: "last"},message:"must have required property '"+"last"+"'"};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -1160,11 +1136,9 @@ vErrors.push(err95);
 }
 errors++;
 }
-}
-if(data29.offset !== undefined){
-let data30 = data29.offset;
-if(!((typeof data30 == "number") && (!(data30 % 1) && !isNaN(data30)))){
-const err96 = {instancePath:instancePath+"/ports/soft/" + i2+"/offset",schemaPath:"#/properties/ports/properties/soft/items/properties/offset/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+for(const key6 in data24){
+if(!((key6 === "first") || (key6 === "last"))){
+const err96 = {instancePath:instancePath+"/ports/cdp",schemaPath:"#/properties/ports/properties/cdp/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -1173,9 +1147,11 @@ vErrors.push(err96);
 }
 errors++;
 }
-if(typeof data30 == "number"){
-if(data30 > 110 || isNaN(data30)){
-const err97 = {instancePath:instancePath+"/ports/soft/" + i2+"/offset",schemaPath:"#/properties/ports/properties/soft/items/properties/offset/maximum",keyword:"maximum",params:{comparison: "<=", limit: 110},message:"must be <= 110"};
+}
+if(data24.first !== undefined){
+let data25 = data24.first;
+if(!((typeof data25 == "number") && (!(data25 % 1) && !isNaN(data25)))){
+const err97 = {instancePath:instancePath+"/ports/cdp/first",schemaPath:"#/properties/ports/properties/cdp/properties/first/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -1184,8 +1160,9 @@ vErrors.push(err97);
 }
 errors++;
 }
-if(data30 < 0 || isNaN(data30)){
-const err98 = {instancePath:instancePath+"/ports/soft/" + i2+"/offset",schemaPath:"#/properties/ports/properties/soft/items/properties/offset/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(typeof data25 == "number"){
+if(data25 > 110 || isNaN(data25)){
+const err98 = {instancePath:instancePath+"/ports/cdp/first",schemaPath:"#/properties/ports/properties/cdp/properties/first/maximum",keyword:"maximum",params:{comparison: "<=", limit: 110},message:"must be <= 110"};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -1194,13 +1171,8 @@ vErrors.push(err98);
 }
 errors++;
 }
-}
-}
-if(data29.use !== undefined){
-let data31 = data29.use;
-if(typeof data31 === "string"){
-if(data31.length < 1){
-const err99 = {instancePath:instancePath+"/ports/soft/" + i2+"/use",schemaPath:"#/properties/ports/properties/soft/items/properties/use/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data25 < 0 || isNaN(data25)){
+const err99 = {instancePath:instancePath+"/ports/cdp/first",schemaPath:"#/properties/ports/properties/cdp/properties/first/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -1210,8 +1182,11 @@ vErrors.push(err99);
 errors++;
 }
 }
-else {
-const err100 = {instancePath:instancePath+"/ports/soft/" + i2+"/use",schemaPath:"#/properties/ports/properties/soft/items/properties/use/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+if(data24.last !== undefined){
+let data26 = data24.last;
+if(!((typeof data26 == "number") && (!(data26 % 1) && !isNaN(data26)))){
+const err100 = {instancePath:instancePath+"/ports/cdp/last",schemaPath:"#/properties/ports/properties/cdp/properties/last/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -1220,12 +1195,9 @@ vErrors.push(err100);
 }
 errors++;
 }
-}
-if(data29.versions !== undefined){
-let data32 = data29.versions;
-if(typeof data32 === "string"){
-if(data32.length < 1){
-const err101 = {instancePath:instancePath+"/ports/soft/" + i2+"/versions",schemaPath:"#/properties/ports/properties/soft/items/properties/versions/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(typeof data26 == "number"){
+if(data26 > 110 || isNaN(data26)){
+const err101 = {instancePath:instancePath+"/ports/cdp/last",schemaPath:"#/properties/ports/properties/cdp/properties/last/maximum",keyword:"maximum",params:{comparison: "<=", limit: 110},message:"must be <= 110"};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -1234,9 +1206,8 @@ vErrors.push(err101);
 }
 errors++;
 }
-}
-else {
-const err102 = {instancePath:instancePath+"/ports/soft/" + i2+"/versions",schemaPath:"#/properties/ports/properties/soft/items/properties/versions/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data26 < 0 || isNaN(data26)){
+const err102 = {instancePath:instancePath+"/ports/cdp/last",schemaPath:"#/properties/ports/properties/cdp/properties/last/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -1247,8 +1218,9 @@ errors++;
 }
 }
 }
+}
 else {
-const err103 = {instancePath:instancePath+"/ports/soft/" + i2,schemaPath:"#/properties/ports/properties/soft/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err103 = {instancePath:instancePath+"/ports/cdp",schemaPath:"#/properties/ports/properties/cdp/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -1258,9 +1230,15 @@ vErrors.push(err103);
 errors++;
 }
 }
-}
-else {
-const err104 = {instancePath:instancePath+"/ports/soft",schemaPath:"#/properties/ports/properties/soft/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data19.soft !== undefined){
+let data27 = data19.soft;
+if(Array.isArray(data27)){
+const len2 = data27.length;
+for(let i2=0; i2<len2; i2++){
+let data28 = data27[i2];
+if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
+if(data28.offset === undefined){
+const err104 = {instancePath:instancePath+"/ports/soft/" + i2,schemaPath:"#/properties/ports/properties/soft/items/required",keyword:"required",params:{missingProperty: "offset"},message:"must have required property '"+"offset"+"'"};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -1269,10 +1247,8 @@ vErrors.push(err104);
 }
 errors++;
 }
-}
-}
-else {
-const err105 = {instancePath:instancePath+"/ports",schemaPath:"#/properties/ports/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data28.use === undefined){
+const err105 = {instancePath:instancePath+"/ports/soft/" + i2,schemaPath:"#/properties/ports/properties/soft/items/required",keyword:"required",params:{missingProperty: "use"},message:"must have required property '"+"use"+"'"};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -1281,12 +1257,9 @@ vErrors.push(err105);
 }
 errors++;
 }
-}
-if(data.service !== undefined){
-let data33 = data.service;
-if(data33 && typeof data33 == "object" && !Array.isArray(data33)){
-if(data33.marker === undefined){
-const err106 = {instancePath:instancePath+"/service",schemaPath:"#/properties/service/required",keyword:"required",params:{missingProperty: "marker"},message:"must have required property '"+"marker"+"'"};
+for(const key7 in data28){
+if(!(((key7 === "offset") || (key7 === "use")) || (key7 === "versions"))){
+const err106 = {instancePath:instancePath+"/ports/soft/" + i2,schemaPath:"#/properties/ports/properties/soft/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -1295,8 +1268,11 @@ vErrors.push(err106);
 }
 errors++;
 }
-if(data33.launchd === undefined){
-const err107 = {instancePath:instancePath+"/service",schemaPath:"#/properties/service/required",keyword:"required",params:{missingProperty: "launchd"},message:"must have required property '"+"launchd"+"'"};
+}
+if(data28.offset !== undefined){
+let data29 = data28.offset;
+if(!((typeof data29 == "number") && (!(data29 % 1) && !isNaN(data29)))){
+const err107 = {instancePath:instancePath+"/ports/soft/" + i2+"/offset",schemaPath:"#/properties/ports/properties/soft/items/properties/offset/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -1305,8 +1281,9 @@ vErrors.push(err107);
 }
 errors++;
 }
-if(data33.systemd === undefined){
-const err108 = {instancePath:instancePath+"/service",schemaPath:"#/properties/service/required",keyword:"required",params:{missingProperty: "systemd"},message:"must have required property '"+"systemd"+"'"};
+if(typeof data29 == "number"){
+if(data29 > 110 || isNaN(data29)){
+const err108 = {instancePath:instancePath+"/ports/soft/" + i2+"/offset",schemaPath:"#/properties/ports/properties/soft/items/properties/offset/maximum",keyword:"maximum",params:{comparison: "<=", limit: 110},message:"must be <= 110"};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -1315,8 +1292,8 @@ vErrors.push(err108);
 }
 errors++;
 }
-if(data33.windows === undefined){
-const err109 = {instancePath:instancePath+"/service",schemaPath:"#/properties/service/required",keyword:"required",params:{missingProperty: "windows"},message:"must have required property '"+"windows"+"'"};
+if(data29 < 0 || isNaN(data29)){
+const err109 = {instancePath:instancePath+"/ports/soft/" + i2+"/offset",schemaPath:"#/properties/ports/properties/soft/items/properties/offset/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -1325,9 +1302,13 @@ vErrors.push(err109);
 }
 errors++;
 }
-for(const key8 in data33){
-if(!((((key8 === "marker") || (key8 === "launchd")) || (key8 === "systemd")) || (key8 === "windows"))){
-const err110 = {instancePath:instancePath+"/service",schemaPath:"#/properties/service/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
+}
+}
+if(data28.use !== undefined){
+let data30 = data28.use;
+if(typeof data30 === "string"){
+if(data30.length > 200){
+const err110 = {instancePath:instancePath+"/ports/soft/" + i2+"/use",schemaPath:"#/properties/ports/properties/soft/items/properties/use/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -1336,12 +1317,8 @@ vErrors.push(err110);
 }
 errors++;
 }
-}
-if(data33.marker !== undefined){
-let data34 = data33.marker;
-if(typeof data34 === "string"){
-if(data34.length < 1){
-const err111 = {instancePath:instancePath+"/service/marker",schemaPath:"#/properties/service/properties/marker/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data30.length < 1){
+const err111 = {instancePath:instancePath+"/ports/soft/" + i2+"/use",schemaPath:"#/properties/ports/properties/soft/items/properties/use/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -1352,7 +1329,7 @@ errors++;
 }
 }
 else {
-const err112 = {instancePath:instancePath+"/service/marker",schemaPath:"#/properties/service/properties/marker/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err112 = {instancePath:instancePath+"/ports/soft/" + i2+"/use",schemaPath:"#/properties/ports/properties/soft/items/properties/use/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -1362,11 +1339,11 @@ vErrors.push(err112);
 errors++;
 }
 }
-if(data33.launchd !== undefined){
-let data35 = data33.launchd;
-if(data35 && typeof data35 == "object" && !Array.isArray(data35)){
-if(data35.default === undefined){
-const err113 = {instancePath:instancePath+"/service/launchd",schemaPath:"#/properties/service/properties/launchd/required",keyword:"required",params:{missingProperty: "default"},message:"must have required property '"+"default"+"'"};
+if(data28.versions !== undefined){
+let data31 = data28.versions;
+if(typeof data31 === "string"){
+if(data31.length > 200){
+const err113 = {instancePath:instancePath+"/ports/soft/" + i2+"/versions",schemaPath:"#/properties/ports/properties/soft/items/properties/versions/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -1375,8 +1352,8 @@ vErrors.push(err113);
 }
 errors++;
 }
-if(data35.profile === undefined){
-const err114 = {instancePath:instancePath+"/service/launchd",schemaPath:"#/properties/service/properties/launchd/required",keyword:"required",params:{missingProperty: "profile"},message:"must have required property '"+"profile"+"'"};
+if(data31.length < 1){
+const err114 = {instancePath:instancePath+"/ports/soft/" + i2+"/versions",schemaPath:"#/properties/ports/properties/soft/items/properties/versions/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -1385,9 +1362,9 @@ vErrors.push(err114);
 }
 errors++;
 }
-for(const key9 in data35){
-if(!((((key9 === "default") || (key9 === "profile")) || (key9 === "reserved")) || (key9 === "legacy"))){
-const err115 = {instancePath:instancePath+"/service/launchd",schemaPath:"#/properties/service/properties/launchd/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
+}
+else {
+const err115 = {instancePath:instancePath+"/ports/soft/" + i2+"/versions",schemaPath:"#/properties/ports/properties/soft/items/properties/versions/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -1397,11 +1374,9 @@ vErrors.push(err115);
 errors++;
 }
 }
-if(data35.default !== undefined){
-let data36 = data35.default;
-if(typeof data36 === "string"){
-if(data36.length < 1){
-const err116 = {instancePath:instancePath+"/service/launchd/default",schemaPath:"#/properties/service/properties/launchd/properties/default/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+else {
+const err116 = {instancePath:instancePath+"/ports/soft/" + i2,schemaPath:"#/properties/ports/properties/soft/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -1410,8 +1385,10 @@ vErrors.push(err116);
 }
 errors++;
 }
-if(!pattern15.test(data36)){
-const err117 = {instancePath:instancePath+"/service/launchd/default",schemaPath:"#/properties/service/properties/launchd/properties/default/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9.-]*$"+"\""};
+}
+}
+else {
+const err117 = {instancePath:instancePath+"/ports/soft",schemaPath:"#/properties/ports/properties/soft/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -1421,8 +1398,9 @@ vErrors.push(err117);
 errors++;
 }
 }
+}
 else {
-const err118 = {instancePath:instancePath+"/service/launchd/default",schemaPath:"#/properties/service/properties/launchd/properties/default/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err118 = {instancePath:instancePath+"/ports",schemaPath:"#/properties/ports/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -1432,11 +1410,11 @@ vErrors.push(err118);
 errors++;
 }
 }
-if(data35.profile !== undefined){
-let data37 = data35.profile;
-if(typeof data37 === "string"){
-if(data37.length < 1){
-const err119 = {instancePath:instancePath+"/service/launchd/profile",schemaPath:"#/properties/service/properties/launchd/properties/profile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data.browserProfile !== undefined){
+let data32 = data.browserProfile;
+if(typeof data32 === "string"){
+if(data32.length > 200){
+const err119 = {instancePath:instancePath+"/browserProfile",schemaPath:"#/properties/browserProfile/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -1445,8 +1423,8 @@ vErrors.push(err119);
 }
 errors++;
 }
-if(!pattern10.test(data37)){
-const err120 = {instancePath:instancePath+"/service/launchd/profile",schemaPath:"#/properties/service/properties/launchd/properties/profile/pattern",keyword:"pattern",params:{pattern: "\\{profile\\}"},message:"must match pattern \""+"\\{profile\\}"+"\""};
+if(data32.length < 1){
+const err120 = {instancePath:instancePath+"/browserProfile",schemaPath:"#/properties/browserProfile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -1455,9 +1433,8 @@ vErrors.push(err120);
 }
 errors++;
 }
-}
-else {
-const err121 = {instancePath:instancePath+"/service/launchd/profile",schemaPath:"#/properties/service/properties/launchd/properties/profile/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!pattern15.test(data32)){
+const err121 = {instancePath:instancePath+"/browserProfile",schemaPath:"#/properties/browserProfile/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9-]{0,63}$"},message:"must match pattern \""+"^[a-z0-9][a-z0-9-]{0,63}$"+"\""};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -1467,15 +1444,8 @@ vErrors.push(err121);
 errors++;
 }
 }
-if(data35.reserved !== undefined){
-let data38 = data35.reserved;
-if(Array.isArray(data38)){
-const len3 = data38.length;
-for(let i3=0; i3<len3; i3++){
-let data39 = data38[i3];
-if(typeof data39 === "string"){
-if(data39.length < 1){
-const err122 = {instancePath:instancePath+"/service/launchd/reserved/" + i3,schemaPath:"#/properties/service/properties/launchd/properties/reserved/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+else {
+const err122 = {instancePath:instancePath+"/browserProfile",schemaPath:"#/properties/browserProfile/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -1485,8 +1455,11 @@ vErrors.push(err122);
 errors++;
 }
 }
-else {
-const err123 = {instancePath:instancePath+"/service/launchd/reserved/" + i3,schemaPath:"#/properties/service/properties/launchd/properties/reserved/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.service !== undefined){
+let data33 = data.service;
+if(data33 && typeof data33 == "object" && !Array.isArray(data33)){
+if(data33.marker === undefined){
+const err123 = {instancePath:instancePath+"/service",schemaPath:"#/properties/service/required",keyword:"required",params:{missingProperty: "marker"},message:"must have required property '"+"marker"+"'"};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -1495,10 +1468,8 @@ vErrors.push(err123);
 }
 errors++;
 }
-}
-}
-else {
-const err124 = {instancePath:instancePath+"/service/launchd/reserved",schemaPath:"#/properties/service/properties/launchd/properties/reserved/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data33.launchd === undefined){
+const err124 = {instancePath:instancePath+"/service",schemaPath:"#/properties/service/required",keyword:"required",params:{missingProperty: "launchd"},message:"must have required property '"+"launchd"+"'"};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -1507,16 +1478,8 @@ vErrors.push(err124);
 }
 errors++;
 }
-}
-if(data35.legacy !== undefined){
-let data40 = data35.legacy;
-if(Array.isArray(data40)){
-const len4 = data40.length;
-for(let i4=0; i4<len4; i4++){
-let data41 = data40[i4];
-if(typeof data41 === "string"){
-if(data41.length < 1){
-const err125 = {instancePath:instancePath+"/service/launchd/legacy/" + i4,schemaPath:"#/properties/service/properties/launchd/properties/legacy/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data33.systemd === undefined){
+const err125 = {instancePath:instancePath+"/service",schemaPath:"#/properties/service/required",keyword:"required",params:{missingProperty: "systemd"},message:"must have required property '"+"systemd"+"'"};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -1525,9 +1488,8 @@ vErrors.push(err125);
 }
 errors++;
 }
-}
-else {
-const err126 = {instancePath:instancePath+"/service/launchd/legacy/" + i4,schemaPath:"#/properties/service/properties/launchd/properties/legacy/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data33.windows === undefined){
+const err126 = {instancePath:instancePath+"/service",schemaPath:"#/properties/service/required",keyword:"required",params:{missingProperty: "windows"},message:"must have required property '"+"windows"+"'"};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -1536,10 +1498,9 @@ vErrors.push(err126);
 }
 errors++;
 }
-}
-}
-else {
-const err127 = {instancePath:instancePath+"/service/launchd/legacy",schemaPath:"#/properties/service/properties/launchd/properties/legacy/type",keyword:"type",params:{type: "array"},message:"must be array"};
+for(const key8 in data33){
+if(!((((key8 === "marker") || (key8 === "launchd")) || (key8 === "systemd")) || (key8 === "windows"))){
+const err127 = {instancePath:instancePath+"/service",schemaPath:"#/properties/service/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -1549,9 +1510,11 @@ vErrors.push(err127);
 errors++;
 }
 }
-}
-else {
-const err128 = {instancePath:instancePath+"/service/launchd",schemaPath:"#/properties/service/properties/launchd/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data33.marker !== undefined){
+let data34 = data33.marker;
+if(typeof data34 === "string"){
+if(data34.length > 200){
+const err128 = {instancePath:instancePath+"/service/marker",schemaPath:"#/properties/service/properties/marker/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -1560,12 +1523,8 @@ vErrors.push(err128);
 }
 errors++;
 }
-}
-if(data33.systemd !== undefined){
-let data42 = data33.systemd;
-if(data42 && typeof data42 == "object" && !Array.isArray(data42)){
-if(data42.default === undefined){
-const err129 = {instancePath:instancePath+"/service/systemd",schemaPath:"#/properties/service/properties/systemd/required",keyword:"required",params:{missingProperty: "default"},message:"must have required property '"+"default"+"'"};
+if(data34.length < 1){
+const err129 = {instancePath:instancePath+"/service/marker",schemaPath:"#/properties/service/properties/marker/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -1574,8 +1533,8 @@ vErrors.push(err129);
 }
 errors++;
 }
-if(data42.profile === undefined){
-const err130 = {instancePath:instancePath+"/service/systemd",schemaPath:"#/properties/service/properties/systemd/required",keyword:"required",params:{missingProperty: "profile"},message:"must have required property '"+"profile"+"'"};
+if(!pattern16.test(data34)){
+const err130 = {instancePath:instancePath+"/service/marker",schemaPath:"#/properties/service/properties/marker/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -1584,9 +1543,9 @@ vErrors.push(err130);
 }
 errors++;
 }
-for(const key10 in data42){
-if(!(((key10 === "default") || (key10 === "profile")) || (key10 === "legacy"))){
-const err131 = {instancePath:instancePath+"/service/systemd",schemaPath:"#/properties/service/properties/systemd/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
+}
+else {
+const err131 = {instancePath:instancePath+"/service/marker",schemaPath:"#/properties/service/properties/marker/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -1596,11 +1555,11 @@ vErrors.push(err131);
 errors++;
 }
 }
-if(data42.default !== undefined){
-let data43 = data42.default;
-if(typeof data43 === "string"){
-if(data43.length < 1){
-const err132 = {instancePath:instancePath+"/service/systemd/default",schemaPath:"#/properties/service/properties/systemd/properties/default/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data33.launchd !== undefined){
+let data35 = data33.launchd;
+if(data35 && typeof data35 == "object" && !Array.isArray(data35)){
+if(data35.default === undefined){
+const err132 = {instancePath:instancePath+"/service/launchd",schemaPath:"#/properties/service/properties/launchd/required",keyword:"required",params:{missingProperty: "default"},message:"must have required property '"+"default"+"'"};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -1609,8 +1568,8 @@ vErrors.push(err132);
 }
 errors++;
 }
-if(!pattern17.test(data43)){
-const err133 = {instancePath:instancePath+"/service/systemd/default",schemaPath:"#/properties/service/properties/systemd/properties/default/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
+if(data35.profile === undefined){
+const err133 = {instancePath:instancePath+"/service/launchd",schemaPath:"#/properties/service/properties/launchd/required",keyword:"required",params:{missingProperty: "profile"},message:"must have required property '"+"profile"+"'"};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -1619,9 +1578,9 @@ vErrors.push(err133);
 }
 errors++;
 }
-}
-else {
-const err134 = {instancePath:instancePath+"/service/systemd/default",schemaPath:"#/properties/service/properties/systemd/properties/default/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key9 in data35){
+if(!((((key9 === "default") || (key9 === "profile")) || (key9 === "reserved")) || (key9 === "legacy"))){
+const err134 = {instancePath:instancePath+"/service/launchd",schemaPath:"#/properties/service/properties/launchd/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -1631,11 +1590,11 @@ vErrors.push(err134);
 errors++;
 }
 }
-if(data42.profile !== undefined){
-let data44 = data42.profile;
-if(typeof data44 === "string"){
-if(data44.length < 1){
-const err135 = {instancePath:instancePath+"/service/systemd/profile",schemaPath:"#/properties/service/properties/systemd/properties/profile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data35.default !== undefined){
+let data36 = data35.default;
+if(typeof data36 === "string"){
+if(data36.length > 200){
+const err135 = {instancePath:instancePath+"/service/launchd/default",schemaPath:"#/properties/service/properties/launchd/properties/default/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -1644,8 +1603,8 @@ vErrors.push(err135);
 }
 errors++;
 }
-if(!pattern10.test(data44)){
-const err136 = {instancePath:instancePath+"/service/systemd/profile",schemaPath:"#/properties/service/properties/systemd/properties/profile/pattern",keyword:"pattern",params:{pattern: "\\{profile\\}"},message:"must match pattern \""+"\\{profile\\}"+"\""};
+if(data36.length < 1){
+const err136 = {instancePath:instancePath+"/service/launchd/default",schemaPath:"#/properties/service/properties/launchd/properties/default/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -1654,9 +1613,8 @@ vErrors.push(err136);
 }
 errors++;
 }
-}
-else {
-const err137 = {instancePath:instancePath+"/service/systemd/profile",schemaPath:"#/properties/service/properties/systemd/properties/profile/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!pattern17.test(data36)){
+const err137 = {instancePath:instancePath+"/service/launchd/default",schemaPath:"#/properties/service/properties/launchd/properties/default/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9.-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -1666,15 +1624,8 @@ vErrors.push(err137);
 errors++;
 }
 }
-if(data42.legacy !== undefined){
-let data45 = data42.legacy;
-if(Array.isArray(data45)){
-const len5 = data45.length;
-for(let i5=0; i5<len5; i5++){
-let data46 = data45[i5];
-if(typeof data46 === "string"){
-if(data46.length < 1){
-const err138 = {instancePath:instancePath+"/service/systemd/legacy/" + i5,schemaPath:"#/properties/service/properties/systemd/properties/legacy/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+else {
+const err138 = {instancePath:instancePath+"/service/launchd/default",schemaPath:"#/properties/service/properties/launchd/properties/default/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -1684,8 +1635,11 @@ vErrors.push(err138);
 errors++;
 }
 }
-else {
-const err139 = {instancePath:instancePath+"/service/systemd/legacy/" + i5,schemaPath:"#/properties/service/properties/systemd/properties/legacy/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data35.profile !== undefined){
+let data37 = data35.profile;
+if(typeof data37 === "string"){
+if(data37.length > 200){
+const err139 = {instancePath:instancePath+"/service/launchd/profile",schemaPath:"#/properties/service/properties/launchd/properties/profile/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -1694,10 +1648,8 @@ vErrors.push(err139);
 }
 errors++;
 }
-}
-}
-else {
-const err140 = {instancePath:instancePath+"/service/systemd/legacy",schemaPath:"#/properties/service/properties/systemd/properties/legacy/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data37.length < 1){
+const err140 = {instancePath:instancePath+"/service/launchd/profile",schemaPath:"#/properties/service/properties/launchd/properties/profile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -1706,10 +1658,8 @@ vErrors.push(err140);
 }
 errors++;
 }
-}
-}
-else {
-const err141 = {instancePath:instancePath+"/service/systemd",schemaPath:"#/properties/service/properties/systemd/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(!pattern18.test(data37)){
+const err141 = {instancePath:instancePath+"/service/launchd/profile",schemaPath:"#/properties/service/properties/launchd/properties/profile/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9{][A-Za-z0-9.{}-]*$"},message:"must match pattern \""+"^[A-Za-z0-9{][A-Za-z0-9.{}-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -1719,11 +1669,8 @@ vErrors.push(err141);
 errors++;
 }
 }
-if(data33.windows !== undefined){
-let data47 = data33.windows;
-if(data47 && typeof data47 == "object" && !Array.isArray(data47)){
-if(data47.default === undefined){
-const err142 = {instancePath:instancePath+"/service/windows",schemaPath:"#/properties/service/properties/windows/required",keyword:"required",params:{missingProperty: "default"},message:"must have required property '"+"default"+"'"};
+else {
+const err142 = {instancePath:instancePath+"/service/launchd/profile",schemaPath:"#/properties/service/properties/launchd/properties/profile/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -1732,8 +1679,12 @@ vErrors.push(err142);
 }
 errors++;
 }
-if(data47.profile === undefined){
-const err143 = {instancePath:instancePath+"/service/windows",schemaPath:"#/properties/service/properties/windows/required",keyword:"required",params:{missingProperty: "profile"},message:"must have required property '"+"profile"+"'"};
+}
+if(data35.reserved !== undefined){
+let data38 = data35.reserved;
+if(Array.isArray(data38)){
+if(data38.length > 32){
+const err143 = {instancePath:instancePath+"/service/launchd/reserved",schemaPath:"#/properties/service/properties/launchd/properties/reserved/maxItems",keyword:"maxItems",params:{limit: 32},message:"must NOT have more than 32 items"};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -1742,9 +1693,12 @@ vErrors.push(err143);
 }
 errors++;
 }
-for(const key11 in data47){
-if(!((key11 === "default") || (key11 === "profile"))){
-const err144 = {instancePath:instancePath+"/service/windows",schemaPath:"#/properties/service/properties/windows/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
+const len3 = data38.length;
+for(let i3=0; i3<len3; i3++){
+let data39 = data38[i3];
+if(typeof data39 === "string"){
+if(data39.length > 200){
+const err144 = {instancePath:instancePath+"/service/launchd/reserved/" + i3,schemaPath:"#/properties/service/properties/launchd/properties/reserved/items/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -1753,12 +1707,8 @@ vErrors.push(err144);
 }
 errors++;
 }
-}
-if(data47.default !== undefined){
-let data48 = data47.default;
-if(typeof data48 === "string"){
-if(data48.length < 1){
-const err145 = {instancePath:instancePath+"/service/windows/default",schemaPath:"#/properties/service/properties/windows/properties/default/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data39.length < 1){
+const err145 = {instancePath:instancePath+"/service/launchd/reserved/" + i3,schemaPath:"#/properties/service/properties/launchd/properties/reserved/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -1767,8 +1717,8 @@ vErrors.push(err145);
 }
 errors++;
 }
-if(!pattern5.test(data48)){
-const err146 = {instancePath:instancePath+"/service/windows/default",schemaPath:"#/properties/service/properties/windows/properties/default/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"+"\""};
+if(!pattern16.test(data39)){
+const err146 = {instancePath:instancePath+"/service/launchd/reserved/" + i3,schemaPath:"#/properties/service/properties/launchd/properties/reserved/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -1779,7 +1729,7 @@ errors++;
 }
 }
 else {
-const err147 = {instancePath:instancePath+"/service/windows/default",schemaPath:"#/properties/service/properties/windows/properties/default/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err147 = {instancePath:instancePath+"/service/launchd/reserved/" + i3,schemaPath:"#/properties/service/properties/launchd/properties/reserved/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -1789,11 +1739,9 @@ vErrors.push(err147);
 errors++;
 }
 }
-if(data47.profile !== undefined){
-let data49 = data47.profile;
-if(typeof data49 === "string"){
-if(data49.length < 1){
-const err148 = {instancePath:instancePath+"/service/windows/profile",schemaPath:"#/properties/service/properties/windows/properties/profile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+else {
+const err148 = {instancePath:instancePath+"/service/launchd/reserved",schemaPath:"#/properties/service/properties/launchd/properties/reserved/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -1802,8 +1750,12 @@ vErrors.push(err148);
 }
 errors++;
 }
-if(!pattern10.test(data49)){
-const err149 = {instancePath:instancePath+"/service/windows/profile",schemaPath:"#/properties/service/properties/windows/properties/profile/pattern",keyword:"pattern",params:{pattern: "\\{profile\\}"},message:"must match pattern \""+"\\{profile\\}"+"\""};
+}
+if(data35.legacy !== undefined){
+let data40 = data35.legacy;
+if(Array.isArray(data40)){
+if(data40.length > 32){
+const err149 = {instancePath:instancePath+"/service/launchd/legacy",schemaPath:"#/properties/service/properties/launchd/properties/legacy/maxItems",keyword:"maxItems",params:{limit: 32},message:"must NOT have more than 32 items"};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -1812,9 +1764,12 @@ vErrors.push(err149);
 }
 errors++;
 }
-}
-else {
-const err150 = {instancePath:instancePath+"/service/windows/profile",schemaPath:"#/properties/service/properties/windows/properties/profile/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const len4 = data40.length;
+for(let i4=0; i4<len4; i4++){
+let data41 = data40[i4];
+if(typeof data41 === "string"){
+if(data41.length > 200){
+const err150 = {instancePath:instancePath+"/service/launchd/legacy/" + i4,schemaPath:"#/properties/service/properties/launchd/properties/legacy/items/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -1823,10 +1778,8 @@ vErrors.push(err150);
 }
 errors++;
 }
-}
-}
-else {
-const err151 = {instancePath:instancePath+"/service/windows",schemaPath:"#/properties/service/properties/windows/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data41.length < 1){
+const err151 = {instancePath:instancePath+"/service/launchd/legacy/" + i4,schemaPath:"#/properties/service/properties/launchd/properties/legacy/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -1835,10 +1788,8 @@ vErrors.push(err151);
 }
 errors++;
 }
-}
-}
-else {
-const err152 = {instancePath:instancePath+"/service",schemaPath:"#/properties/service/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(!pattern17.test(data41)){
+const err152 = {instancePath:instancePath+"/service/launchd/legacy/" + i4,schemaPath:"#/properties/service/properties/launchd/properties/legacy/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9.-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -1848,11 +1799,8 @@ vErrors.push(err152);
 errors++;
 }
 }
-if(data.clients !== undefined){
-let data50 = data.clients;
-if(data50 && typeof data50 == "object" && !Array.isArray(data50)){
-if(data50.controlUi === undefined){
-const err153 = {instancePath:instancePath+"/clients",schemaPath:"#/properties/clients/required",keyword:"required",params:{missingProperty: "controlUi"},message:"must have required property '"+"controlUi"+"'"};
+else {
+const err153 = {instancePath:instancePath+"/service/launchd/legacy/" + i4,schemaPath:"#/properties/service/properties/launchd/properties/legacy/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -1861,8 +1809,10 @@ vErrors.push(err153);
 }
 errors++;
 }
-if(data50.probe === undefined){
-const err154 = {instancePath:instancePath+"/clients",schemaPath:"#/properties/clients/required",keyword:"required",params:{missingProperty: "probe"},message:"must have required property '"+"probe"+"'"};
+}
+}
+else {
+const err154 = {instancePath:instancePath+"/service/launchd/legacy",schemaPath:"#/properties/service/properties/launchd/properties/legacy/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -1871,8 +1821,10 @@ vErrors.push(err154);
 }
 errors++;
 }
-if(data50.apps === undefined){
-const err155 = {instancePath:instancePath+"/clients",schemaPath:"#/properties/clients/required",keyword:"required",params:{missingProperty: "apps"},message:"must have required property '"+"apps"+"'"};
+}
+}
+else {
+const err155 = {instancePath:instancePath+"/service/launchd",schemaPath:"#/properties/service/properties/launchd/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -1881,9 +1833,12 @@ vErrors.push(err155);
 }
 errors++;
 }
-for(const key12 in data50){
-if(!(((key12 === "controlUi") || (key12 === "probe")) || (key12 === "apps"))){
-const err156 = {instancePath:instancePath+"/clients",schemaPath:"#/properties/clients/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
+}
+if(data33.systemd !== undefined){
+let data42 = data33.systemd;
+if(data42 && typeof data42 == "object" && !Array.isArray(data42)){
+if(data42.default === undefined){
+const err156 = {instancePath:instancePath+"/service/systemd",schemaPath:"#/properties/service/properties/systemd/required",keyword:"required",params:{missingProperty: "default"},message:"must have required property '"+"default"+"'"};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -1892,12 +1847,8 @@ vErrors.push(err156);
 }
 errors++;
 }
-}
-if(data50.controlUi !== undefined){
-let data51 = data50.controlUi;
-if(typeof data51 === "string"){
-if(data51.length < 1){
-const err157 = {instancePath:instancePath+"/clients/controlUi",schemaPath:"#/properties/clients/properties/controlUi/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data42.profile === undefined){
+const err157 = {instancePath:instancePath+"/service/systemd",schemaPath:"#/properties/service/properties/systemd/required",keyword:"required",params:{missingProperty: "profile"},message:"must have required property '"+"profile"+"'"};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -1906,9 +1857,9 @@ vErrors.push(err157);
 }
 errors++;
 }
-}
-else {
-const err158 = {instancePath:instancePath+"/clients/controlUi",schemaPath:"#/properties/clients/properties/controlUi/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key10 in data42){
+if(!(((key10 === "default") || (key10 === "profile")) || (key10 === "legacy"))){
+const err158 = {instancePath:instancePath+"/service/systemd",schemaPath:"#/properties/service/properties/systemd/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -1918,11 +1869,11 @@ vErrors.push(err158);
 errors++;
 }
 }
-if(data50.probe !== undefined){
-let data52 = data50.probe;
-if(typeof data52 === "string"){
-if(data52.length < 1){
-const err159 = {instancePath:instancePath+"/clients/probe",schemaPath:"#/properties/clients/properties/probe/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data42.default !== undefined){
+let data43 = data42.default;
+if(typeof data43 === "string"){
+if(data43.length > 200){
+const err159 = {instancePath:instancePath+"/service/systemd/default",schemaPath:"#/properties/service/properties/systemd/properties/default/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -1931,9 +1882,8 @@ vErrors.push(err159);
 }
 errors++;
 }
-}
-else {
-const err160 = {instancePath:instancePath+"/clients/probe",schemaPath:"#/properties/clients/properties/probe/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data43.length < 1){
+const err160 = {instancePath:instancePath+"/service/systemd/default",schemaPath:"#/properties/service/properties/systemd/properties/default/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -1942,16 +1892,8 @@ vErrors.push(err160);
 }
 errors++;
 }
-}
-if(data50.apps !== undefined){
-let data53 = data50.apps;
-if(Array.isArray(data53)){
-const len6 = data53.length;
-for(let i6=0; i6<len6; i6++){
-let data54 = data53[i6];
-if(typeof data54 === "string"){
-if(data54.length < 1){
-const err161 = {instancePath:instancePath+"/clients/apps/" + i6,schemaPath:"#/properties/clients/properties/apps/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(!pattern16.test(data43)){
+const err161 = {instancePath:instancePath+"/service/systemd/default",schemaPath:"#/properties/service/properties/systemd/properties/default/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -1962,7 +1904,7 @@ errors++;
 }
 }
 else {
-const err162 = {instancePath:instancePath+"/clients/apps/" + i6,schemaPath:"#/properties/clients/properties/apps/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err162 = {instancePath:instancePath+"/service/systemd/default",schemaPath:"#/properties/service/properties/systemd/properties/default/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -1972,9 +1914,11 @@ vErrors.push(err162);
 errors++;
 }
 }
-}
-else {
-const err163 = {instancePath:instancePath+"/clients/apps",schemaPath:"#/properties/clients/properties/apps/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data42.profile !== undefined){
+let data44 = data42.profile;
+if(typeof data44 === "string"){
+if(data44.length > 200){
+const err163 = {instancePath:instancePath+"/service/systemd/profile",schemaPath:"#/properties/service/properties/systemd/properties/profile/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -1983,10 +1927,8 @@ vErrors.push(err163);
 }
 errors++;
 }
-}
-}
-else {
-const err164 = {instancePath:instancePath+"/clients",schemaPath:"#/properties/clients/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data44.length < 1){
+const err164 = {instancePath:instancePath+"/service/systemd/profile",schemaPath:"#/properties/service/properties/systemd/properties/profile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -1995,12 +1937,8 @@ vErrors.push(err164);
 }
 errors++;
 }
-}
-if(data.paths !== undefined){
-let data55 = data.paths;
-if(data55 && typeof data55 == "object" && !Array.isArray(data55)){
-if(data55.canvas === undefined){
-const err165 = {instancePath:instancePath+"/paths",schemaPath:"#/properties/paths/required",keyword:"required",params:{missingProperty: "canvas"},message:"must have required property '"+"canvas"+"'"};
+if(!pattern22.test(data44)){
+const err165 = {instancePath:instancePath+"/service/systemd/profile",schemaPath:"#/properties/service/properties/systemd/properties/profile/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9{][A-Za-z0-9_.{}-]*$"},message:"must match pattern \""+"^[A-Za-z0-9{][A-Za-z0-9_.{}-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -2009,8 +1947,9 @@ vErrors.push(err165);
 }
 errors++;
 }
-if(data55.a2ui === undefined){
-const err166 = {instancePath:instancePath+"/paths",schemaPath:"#/properties/paths/required",keyword:"required",params:{missingProperty: "a2ui"},message:"must have required property '"+"a2ui"+"'"};
+}
+else {
+const err166 = {instancePath:instancePath+"/service/systemd/profile",schemaPath:"#/properties/service/properties/systemd/properties/profile/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -2019,8 +1958,12 @@ vErrors.push(err166);
 }
 errors++;
 }
-if(data55.canvasLive === undefined){
-const err167 = {instancePath:instancePath+"/paths",schemaPath:"#/properties/paths/required",keyword:"required",params:{missingProperty: "canvasLive"},message:"must have required property '"+"canvasLive"+"'"};
+}
+if(data42.legacy !== undefined){
+let data45 = data42.legacy;
+if(Array.isArray(data45)){
+if(data45.length > 32){
+const err167 = {instancePath:instancePath+"/service/systemd/legacy",schemaPath:"#/properties/service/properties/systemd/properties/legacy/maxItems",keyword:"maxItems",params:{limit: 32},message:"must NOT have more than 32 items"};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -2029,9 +1972,12 @@ vErrors.push(err167);
 }
 errors++;
 }
-for(const key13 in data55){
-if(!(((key13 === "canvas") || (key13 === "a2ui")) || (key13 === "canvasLive"))){
-const err168 = {instancePath:instancePath+"/paths",schemaPath:"#/properties/paths/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties"};
+const len5 = data45.length;
+for(let i5=0; i5<len5; i5++){
+let data46 = data45[i5];
+if(typeof data46 === "string"){
+if(data46.length > 200){
+const err168 = {instancePath:instancePath+"/service/systemd/legacy/" + i5,schemaPath:"#/properties/service/properties/systemd/properties/legacy/items/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -2040,12 +1986,8 @@ vErrors.push(err168);
 }
 errors++;
 }
-}
-if(data55.canvas !== undefined){
-let data56 = data55.canvas;
-if(typeof data56 === "string"){
-if(data56.length < 1){
-const err169 = {instancePath:instancePath+"/paths/canvas",schemaPath:"#/properties/paths/properties/canvas/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data46.length < 1){
+const err169 = {instancePath:instancePath+"/service/systemd/legacy/" + i5,schemaPath:"#/properties/service/properties/systemd/properties/legacy/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -2054,8 +1996,8 @@ vErrors.push(err169);
 }
 errors++;
 }
-if(!pattern21.test(data56)){
-const err170 = {instancePath:instancePath+"/paths/canvas",schemaPath:"#/properties/paths/properties/canvas/pattern",keyword:"pattern",params:{pattern: "^/"},message:"must match pattern \""+"^/"+"\""};
+if(!pattern16.test(data46)){
+const err170 = {instancePath:instancePath+"/service/systemd/legacy/" + i5,schemaPath:"#/properties/service/properties/systemd/properties/legacy/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -2066,7 +2008,7 @@ errors++;
 }
 }
 else {
-const err171 = {instancePath:instancePath+"/paths/canvas",schemaPath:"#/properties/paths/properties/canvas/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err171 = {instancePath:instancePath+"/service/systemd/legacy/" + i5,schemaPath:"#/properties/service/properties/systemd/properties/legacy/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -2076,11 +2018,9 @@ vErrors.push(err171);
 errors++;
 }
 }
-if(data55.a2ui !== undefined){
-let data57 = data55.a2ui;
-if(typeof data57 === "string"){
-if(data57.length < 1){
-const err172 = {instancePath:instancePath+"/paths/a2ui",schemaPath:"#/properties/paths/properties/a2ui/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+else {
+const err172 = {instancePath:instancePath+"/service/systemd/legacy",schemaPath:"#/properties/service/properties/systemd/properties/legacy/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -2089,8 +2029,10 @@ vErrors.push(err172);
 }
 errors++;
 }
-if(!pattern21.test(data57)){
-const err173 = {instancePath:instancePath+"/paths/a2ui",schemaPath:"#/properties/paths/properties/a2ui/pattern",keyword:"pattern",params:{pattern: "^/"},message:"must match pattern \""+"^/"+"\""};
+}
+}
+else {
+const err173 = {instancePath:instancePath+"/service/systemd",schemaPath:"#/properties/service/properties/systemd/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -2100,8 +2042,11 @@ vErrors.push(err173);
 errors++;
 }
 }
-else {
-const err174 = {instancePath:instancePath+"/paths/a2ui",schemaPath:"#/properties/paths/properties/a2ui/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data33.windows !== undefined){
+let data47 = data33.windows;
+if(data47 && typeof data47 == "object" && !Array.isArray(data47)){
+if(data47.default === undefined){
+const err174 = {instancePath:instancePath+"/service/windows",schemaPath:"#/properties/service/properties/windows/required",keyword:"required",params:{missingProperty: "default"},message:"must have required property '"+"default"+"'"};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -2110,12 +2055,8 @@ vErrors.push(err174);
 }
 errors++;
 }
-}
-if(data55.canvasLive !== undefined){
-let data58 = data55.canvasLive;
-if(typeof data58 === "string"){
-if(data58.length < 1){
-const err175 = {instancePath:instancePath+"/paths/canvasLive",schemaPath:"#/properties/paths/properties/canvasLive/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data47.profile === undefined){
+const err175 = {instancePath:instancePath+"/service/windows",schemaPath:"#/properties/service/properties/windows/required",keyword:"required",params:{missingProperty: "profile"},message:"must have required property '"+"profile"+"'"};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -2124,8 +2065,9 @@ vErrors.push(err175);
 }
 errors++;
 }
-if(!pattern21.test(data58)){
-const err176 = {instancePath:instancePath+"/paths/canvasLive",schemaPath:"#/properties/paths/properties/canvasLive/pattern",keyword:"pattern",params:{pattern: "^/"},message:"must match pattern \""+"^/"+"\""};
+for(const key11 in data47){
+if(!((key11 === "default") || (key11 === "profile"))){
+const err176 = {instancePath:instancePath+"/service/windows",schemaPath:"#/properties/service/properties/windows/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -2135,8 +2077,11 @@ vErrors.push(err176);
 errors++;
 }
 }
-else {
-const err177 = {instancePath:instancePath+"/paths/canvasLive",schemaPath:"#/properties/paths/properties/canvasLive/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data47.default !== undefined){
+let data48 = data47.default;
+if(typeof data48 === "string"){
+if(data48.length > 200){
+const err177 = {instancePath:instancePath+"/service/windows/default",schemaPath:"#/properties/service/properties/windows/properties/default/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err177];
 }
@@ -2145,10 +2090,8 @@ vErrors.push(err177);
 }
 errors++;
 }
-}
-}
-else {
-const err178 = {instancePath:instancePath+"/paths",schemaPath:"#/properties/paths/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data48.length < 1){
+const err178 = {instancePath:instancePath+"/service/windows/default",schemaPath:"#/properties/service/properties/windows/properties/default/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err178];
 }
@@ -2157,15 +2100,515 @@ vErrors.push(err178);
 }
 errors++;
 }
-}
-}
-else {
-const err179 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(!pattern5.test(data48)){
+const err179 = {instancePath:instancePath+"/service/windows/default",schemaPath:"#/properties/service/properties/windows/properties/default/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err179];
 }
 else {
 vErrors.push(err179);
+}
+errors++;
+}
+}
+else {
+const err180 = {instancePath:instancePath+"/service/windows/default",schemaPath:"#/properties/service/properties/windows/properties/default/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err180];
+}
+else {
+vErrors.push(err180);
+}
+errors++;
+}
+}
+if(data47.profile !== undefined){
+let data49 = data47.profile;
+if(typeof data49 === "string"){
+if(data49.length > 200){
+const err181 = {instancePath:instancePath+"/service/windows/profile",schemaPath:"#/properties/service/properties/windows/properties/profile/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(vErrors === null){
+vErrors = [err181];
+}
+else {
+vErrors.push(err181);
+}
+errors++;
+}
+if(data49.length < 1){
+const err182 = {instancePath:instancePath+"/service/windows/profile",schemaPath:"#/properties/service/properties/windows/properties/profile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err182];
+}
+else {
+vErrors.push(err182);
+}
+errors++;
+}
+if(!pattern25.test(data49)){
+const err183 = {instancePath:instancePath+"/service/windows/profile",schemaPath:"#/properties/service/properties/windows/properties/profile/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9{][A-Za-z0-9 ._(){}-]*$"},message:"must match pattern \""+"^[A-Za-z0-9{][A-Za-z0-9 ._(){}-]*$"+"\""};
+if(vErrors === null){
+vErrors = [err183];
+}
+else {
+vErrors.push(err183);
+}
+errors++;
+}
+}
+else {
+const err184 = {instancePath:instancePath+"/service/windows/profile",schemaPath:"#/properties/service/properties/windows/properties/profile/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err184];
+}
+else {
+vErrors.push(err184);
+}
+errors++;
+}
+}
+}
+else {
+const err185 = {instancePath:instancePath+"/service/windows",schemaPath:"#/properties/service/properties/windows/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err185];
+}
+else {
+vErrors.push(err185);
+}
+errors++;
+}
+}
+}
+else {
+const err186 = {instancePath:instancePath+"/service",schemaPath:"#/properties/service/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err186];
+}
+else {
+vErrors.push(err186);
+}
+errors++;
+}
+}
+if(data.clients !== undefined){
+let data50 = data.clients;
+if(data50 && typeof data50 == "object" && !Array.isArray(data50)){
+if(data50.controlUi === undefined){
+const err187 = {instancePath:instancePath+"/clients",schemaPath:"#/properties/clients/required",keyword:"required",params:{missingProperty: "controlUi"},message:"must have required property '"+"controlUi"+"'"};
+if(vErrors === null){
+vErrors = [err187];
+}
+else {
+vErrors.push(err187);
+}
+errors++;
+}
+if(data50.probe === undefined){
+const err188 = {instancePath:instancePath+"/clients",schemaPath:"#/properties/clients/required",keyword:"required",params:{missingProperty: "probe"},message:"must have required property '"+"probe"+"'"};
+if(vErrors === null){
+vErrors = [err188];
+}
+else {
+vErrors.push(err188);
+}
+errors++;
+}
+if(data50.apps === undefined){
+const err189 = {instancePath:instancePath+"/clients",schemaPath:"#/properties/clients/required",keyword:"required",params:{missingProperty: "apps"},message:"must have required property '"+"apps"+"'"};
+if(vErrors === null){
+vErrors = [err189];
+}
+else {
+vErrors.push(err189);
+}
+errors++;
+}
+for(const key12 in data50){
+if(!(((key12 === "controlUi") || (key12 === "probe")) || (key12 === "apps"))){
+const err190 = {instancePath:instancePath+"/clients",schemaPath:"#/properties/clients/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err190];
+}
+else {
+vErrors.push(err190);
+}
+errors++;
+}
+}
+if(data50.controlUi !== undefined){
+let data51 = data50.controlUi;
+if(typeof data51 === "string"){
+if(data51.length > 200){
+const err191 = {instancePath:instancePath+"/clients/controlUi",schemaPath:"#/properties/clients/properties/controlUi/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(vErrors === null){
+vErrors = [err191];
+}
+else {
+vErrors.push(err191);
+}
+errors++;
+}
+if(data51.length < 1){
+const err192 = {instancePath:instancePath+"/clients/controlUi",schemaPath:"#/properties/clients/properties/controlUi/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err192];
+}
+else {
+vErrors.push(err192);
+}
+errors++;
+}
+if(!pattern16.test(data51)){
+const err193 = {instancePath:instancePath+"/clients/controlUi",schemaPath:"#/properties/clients/properties/controlUi/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
+if(vErrors === null){
+vErrors = [err193];
+}
+else {
+vErrors.push(err193);
+}
+errors++;
+}
+}
+else {
+const err194 = {instancePath:instancePath+"/clients/controlUi",schemaPath:"#/properties/clients/properties/controlUi/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err194];
+}
+else {
+vErrors.push(err194);
+}
+errors++;
+}
+}
+if(data50.probe !== undefined){
+let data52 = data50.probe;
+if(typeof data52 === "string"){
+if(data52.length > 200){
+const err195 = {instancePath:instancePath+"/clients/probe",schemaPath:"#/properties/clients/properties/probe/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(vErrors === null){
+vErrors = [err195];
+}
+else {
+vErrors.push(err195);
+}
+errors++;
+}
+if(data52.length < 1){
+const err196 = {instancePath:instancePath+"/clients/probe",schemaPath:"#/properties/clients/properties/probe/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err196];
+}
+else {
+vErrors.push(err196);
+}
+errors++;
+}
+if(!pattern16.test(data52)){
+const err197 = {instancePath:instancePath+"/clients/probe",schemaPath:"#/properties/clients/properties/probe/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
+if(vErrors === null){
+vErrors = [err197];
+}
+else {
+vErrors.push(err197);
+}
+errors++;
+}
+}
+else {
+const err198 = {instancePath:instancePath+"/clients/probe",schemaPath:"#/properties/clients/properties/probe/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err198];
+}
+else {
+vErrors.push(err198);
+}
+errors++;
+}
+}
+if(data50.apps !== undefined){
+let data53 = data50.apps;
+if(Array.isArray(data53)){
+if(data53.length > 32){
+const err199 = {instancePath:instancePath+"/clients/apps",schemaPath:"#/properties/clients/properties/apps/maxItems",keyword:"maxItems",params:{limit: 32},message:"must NOT have more than 32 items"};
+if(vErrors === null){
+vErrors = [err199];
+}
+else {
+vErrors.push(err199);
+}
+errors++;
+}
+const len6 = data53.length;
+for(let i6=0; i6<len6; i6++){
+let data54 = data53[i6];
+if(typeof data54 === "string"){
+if(data54.length > 200){
+const err200 = {instancePath:instancePath+"/clients/apps/" + i6,schemaPath:"#/properties/clients/properties/apps/items/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(vErrors === null){
+vErrors = [err200];
+}
+else {
+vErrors.push(err200);
+}
+errors++;
+}
+if(data54.length < 1){
+const err201 = {instancePath:instancePath+"/clients/apps/" + i6,schemaPath:"#/properties/clients/properties/apps/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err201];
+}
+else {
+vErrors.push(err201);
+}
+errors++;
+}
+if(!pattern16.test(data54)){
+const err202 = {instancePath:instancePath+"/clients/apps/" + i6,schemaPath:"#/properties/clients/properties/apps/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
+if(vErrors === null){
+vErrors = [err202];
+}
+else {
+vErrors.push(err202);
+}
+errors++;
+}
+}
+else {
+const err203 = {instancePath:instancePath+"/clients/apps/" + i6,schemaPath:"#/properties/clients/properties/apps/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err203];
+}
+else {
+vErrors.push(err203);
+}
+errors++;
+}
+}
+}
+else {
+const err204 = {instancePath:instancePath+"/clients/apps",schemaPath:"#/properties/clients/properties/apps/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err204];
+}
+else {
+vErrors.push(err204);
+}
+errors++;
+}
+}
+}
+else {
+const err205 = {instancePath:instancePath+"/clients",schemaPath:"#/properties/clients/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err205];
+}
+else {
+vErrors.push(err205);
+}
+errors++;
+}
+}
+if(data.paths !== undefined){
+let data55 = data.paths;
+if(data55 && typeof data55 == "object" && !Array.isArray(data55)){
+if(data55.canvas === undefined){
+const err206 = {instancePath:instancePath+"/paths",schemaPath:"#/properties/paths/required",keyword:"required",params:{missingProperty: "canvas"},message:"must have required property '"+"canvas"+"'"};
+if(vErrors === null){
+vErrors = [err206];
+}
+else {
+vErrors.push(err206);
+}
+errors++;
+}
+if(data55.a2ui === undefined){
+const err207 = {instancePath:instancePath+"/paths",schemaPath:"#/properties/paths/required",keyword:"required",params:{missingProperty: "a2ui"},message:"must have required property '"+"a2ui"+"'"};
+if(vErrors === null){
+vErrors = [err207];
+}
+else {
+vErrors.push(err207);
+}
+errors++;
+}
+if(data55.canvasLive === undefined){
+const err208 = {instancePath:instancePath+"/paths",schemaPath:"#/properties/paths/required",keyword:"required",params:{missingProperty: "canvasLive"},message:"must have required property '"+"canvasLive"+"'"};
+if(vErrors === null){
+vErrors = [err208];
+}
+else {
+vErrors.push(err208);
+}
+errors++;
+}
+for(const key13 in data55){
+if(!(((key13 === "canvas") || (key13 === "a2ui")) || (key13 === "canvasLive"))){
+const err209 = {instancePath:instancePath+"/paths",schemaPath:"#/properties/paths/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err209];
+}
+else {
+vErrors.push(err209);
+}
+errors++;
+}
+}
+if(data55.canvas !== undefined){
+let data56 = data55.canvas;
+if(typeof data56 === "string"){
+if(data56.length > 200){
+const err210 = {instancePath:instancePath+"/paths/canvas",schemaPath:"#/properties/paths/properties/canvas/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(vErrors === null){
+vErrors = [err210];
+}
+else {
+vErrors.push(err210);
+}
+errors++;
+}
+if(data56.length < 1){
+const err211 = {instancePath:instancePath+"/paths/canvas",schemaPath:"#/properties/paths/properties/canvas/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err211];
+}
+else {
+vErrors.push(err211);
+}
+errors++;
+}
+if(!pattern29.test(data56)){
+const err212 = {instancePath:instancePath+"/paths/canvas",schemaPath:"#/properties/paths/properties/canvas/pattern",keyword:"pattern",params:{pattern: "^/[A-Za-z0-9._~/-]*$"},message:"must match pattern \""+"^/[A-Za-z0-9._~/-]*$"+"\""};
+if(vErrors === null){
+vErrors = [err212];
+}
+else {
+vErrors.push(err212);
+}
+errors++;
+}
+}
+else {
+const err213 = {instancePath:instancePath+"/paths/canvas",schemaPath:"#/properties/paths/properties/canvas/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err213];
+}
+else {
+vErrors.push(err213);
+}
+errors++;
+}
+}
+if(data55.a2ui !== undefined){
+let data57 = data55.a2ui;
+if(typeof data57 === "string"){
+if(data57.length > 200){
+const err214 = {instancePath:instancePath+"/paths/a2ui",schemaPath:"#/properties/paths/properties/a2ui/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(vErrors === null){
+vErrors = [err214];
+}
+else {
+vErrors.push(err214);
+}
+errors++;
+}
+if(data57.length < 1){
+const err215 = {instancePath:instancePath+"/paths/a2ui",schemaPath:"#/properties/paths/properties/a2ui/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err215];
+}
+else {
+vErrors.push(err215);
+}
+errors++;
+}
+if(!pattern29.test(data57)){
+const err216 = {instancePath:instancePath+"/paths/a2ui",schemaPath:"#/properties/paths/properties/a2ui/pattern",keyword:"pattern",params:{pattern: "^/[A-Za-z0-9._~/-]*$"},message:"must match pattern \""+"^/[A-Za-z0-9._~/-]*$"+"\""};
+if(vErrors === null){
+vErrors = [err216];
+}
+else {
+vErrors.push(err216);
+}
+errors++;
+}
+}
+else {
+const err217 = {instancePath:instancePath+"/paths/a2ui",schemaPath:"#/properties/paths/properties/a2ui/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err217];
+}
+else {
+vErrors.push(err217);
+}
+errors++;
+}
+}
+if(data55.canvasLive !== undefined){
+let data58 = data55.canvasLive;
+if(typeof data58 === "string"){
+if(data58.length > 200){
+const err218 = {instancePath:instancePath+"/paths/canvasLive",schemaPath:"#/properties/paths/properties/canvasLive/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(vErrors === null){
+vErrors = [err218];
+}
+else {
+vErrors.push(err218);
+}
+errors++;
+}
+if(data58.length < 1){
+const err219 = {instancePath:instancePath+"/paths/canvasLive",schemaPath:"#/properties/paths/properties/canvasLive/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err219];
+}
+else {
+vErrors.push(err219);
+}
+errors++;
+}
+if(!pattern29.test(data58)){
+const err220 = {instancePath:instancePath+"/paths/canvasLive",schemaPath:"#/properties/paths/properties/canvasLive/pattern",keyword:"pattern",params:{pattern: "^/[A-Za-z0-9._~/-]*$"},message:"must match pattern \""+"^/[A-Za-z0-9._~/-]*$"+"\""};
+if(vErrors === null){
+vErrors = [err220];
+}
+else {
+vErrors.push(err220);
+}
+errors++;
+}
+}
+else {
+const err221 = {instancePath:instancePath+"/paths/canvasLive",schemaPath:"#/properties/paths/properties/canvasLive/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err221];
+}
+else {
+vErrors.push(err221);
+}
+errors++;
+}
+}
+}
+else {
+const err222 = {instancePath:instancePath+"/paths",schemaPath:"#/properties/paths/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err222];
+}
+else {
+vErrors.push(err222);
+}
+errors++;
+}
+}
+}
+else {
+const err223 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err223];
+}
+else {
+vErrors.push(err223);
 }
 errors++;
 }

@@ -25,8 +25,7 @@ export const builtInPacks: ProductPack[] = [
       "canvas": 4,
       "cdp": {
         "first": 11,
-        "last": 110,
-        "profile": "clawd"
+        "last": 110
       },
       "soft": [
         {
@@ -39,6 +38,7 @@ export const builtInPacks: ProductPack[] = [
         }
       ]
     },
+    "browserProfile": "clawd",
     "service": {
       "marker": "clawdbot",
       "launchd": {
@@ -113,8 +113,7 @@ export const builtInPacks: ProductPack[] = [
       "canvas": 4,
       "cdp": {
         "first": 11,
-        "last": 110,
-        "profile": "clawd"
+        "last": 110
       },
       "soft": [
         {
@@ -123,6 +122,7 @@ export const builtInPacks: ProductPack[] = [
         }
       ]
     },
+    "browserProfile": "clawd",
     "service": {
       "marker": "moltbot",
       "launchd": {
@@ -190,8 +190,7 @@ export const builtInPacks: ProductPack[] = [
       "canvas": null,
       "cdp": {
         "first": 11,
-        "last": 110,
-        "profile": "openclaw"
+        "last": 110
       },
       "soft": [
         {
@@ -334,8 +333,7 @@ export const builtInPacks: ProductPack[] = [
       "canvas": 4,
       "cdp": {
         "first": 11,
-        "last": 110,
-        "profile": "zero"
+        "last": 110
       },
       "soft": [
         {

@@ -1,36 +1,11 @@
-import type { ManagerId } from '../service/names.ts';
-import type { Instance, Program } from './instance.ts';
+import type { Footprint, InstanceDocument, InstancePorts, ServicePlace } from '../gen/output.gen.ts';
+import type { Instance } from './instance.ts';
 
-/** The service that an instance has or would get. */
-export interface ServicePlace {
-  manager: ManagerId | null;
-  name: string;
-  /** File of its definition; null where there is no manager. */
-  path: string | null;
-}
+export type { InstanceDocument, ServicePlace };
 
-/** An instance as every command's JSON shows it. Fields are only ever added. */
-export interface InstanceDocument {
-  id: string;
-  product: string;
-  profile: string;
-  stateDir: string;
-  configPath: string;
-  workspace: string;
-  ports: {
-    gateway: number;
-    browserControl: number | null;
-    canvas: number | null;
-    cdp: { first: number; last: number; leased: Readonly<Record<string, number>> };
-  };
-  service: ServicePlace;
-  logPath: string;
-  program: Program | null;
-}
-
+/** An instance as every command's JSON shows it. */
 export function instanceDocument(instance: Instance, service: ServicePlace, logPath: string): InstanceDocument {
   const { id, pack, profile, stateDir, configPath, workspace, footprint, program } = instance;
-  const { gateway, browserControl, canvas, cdp } = footprint;
   return {
     id,
     product: pack.id,
@@ -38,12 +13,17 @@ export function instanceDocument(instance: Instance, service: ServicePlace, logP
     stateDir: stateDir.value,
     configPath: configPath.value,
     workspace: workspace.value,
-    ports: { gateway, browserControl, canvas, cdp },
+    ports: instancePorts(footprint),
     service,
     logPath,
     program: program ?? null,
   };
 }
+
+/** The ports of an instance as every command's JSON shows them. */
+export const instancePorts = ({ gateway, browserControl, canvas, cdp }: Footprint): InstancePorts => ({
+  ...{ gateway, browserControl, canvas, cdp },
+});
 
 /** Log file of the reference gateway on a day (UTC): JSON lines. */
 export function logPathOf(stateDir: string, join: (...parts: string[]) => string, nowMs: number): string {

@@ -1,14 +1,16 @@
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { textTable } from '@polygate/testkit';
+import { fixturePath, textTable } from '@polygate/testkit';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isProblem, Problem } from '../errors/problem.ts';
 import { builtInPacks } from '../gen/products.gen.ts';
 import type { PathFlavour } from '../paths.ts';
 import type { Env } from '../product/environment.ts';
-import { type Identity, type KnownInstance, resolveIdentity, selectorsOf } from './identity.ts';
+import { type Identity, resolveIdentity, selectorsOf } from './identity.ts';
 import { resolveInstance } from './instance.ts';
 import type { Sourced } from './origin.ts';
+import type { KnownInstance } from './owners.ts';
 
 /** What the documents of each product say, written down once more: the packs are not asked. */
 const PRODUCTS = {
@@ -45,7 +47,7 @@ const COLUMNS = [
  * S is the state directory of the default profile and S:p that of profile p, C and C:p their configs, X a directory and
  * Y a file that are nobody's, C(D) the config in directory D, `"` a directory or file of the known instance `work`,
  * which was set up with paths of its own. Known are: rescue (S:rescue, port 19789), work (W, V, port 20789) and an
- * instance of another product (O). SERVICE: the variable that marks the environment of a service.
+ * instance of another product (O). SERVICE: the variable that marks the environment of a service, of this product or of another.
  */
 const MATRIX = `
 nothing said, or nothing that counts
@@ -242,6 +244,8 @@ function knownTo(id: string, read: (sign: string) => string): KnownInstance[] {
   ];
 }
 
+const marker = (id: string, sign: string) => (sign === 'yes' || sign === 'own' ? id : sign === 'other' ? 'side' : sign);
+
 /** What the code makes of a row, in the words of the table. */
 function resolved(id: keyof typeof PRODUCTS, machine: Machine, row: Row): Outcome | string {
   const product: Product = PRODUCTS[id];
@@ -256,7 +260,11 @@ function resolved(id: keyof typeof PRODUCTS, machine: Machine, row: Row): Outcom
     SERVICE: 'SERVICE_MARKER',
   };
   const named = Object.entries(suffixes).map(([column, suffix]) => ({ column: column as keyof Row, name: full(suffix) }));
-  const env: Env = Object.fromEntries(named.flatMap(({ column, name }) => (row[column] ? [[name, read(row[column])]] : [])));
+  const env: Env = Object.fromEntries(
+    named.flatMap(({ column, name }) =>
+      row[column] ? [[name, column === 'SERVICE' ? marker(id, read(row[column])) : read(row[column])]] : [],
+    ),
+  );
   const say = ({ value, origin }: Sourced<string | number>) => `${value} ${origin}`;
   try {
     const pack = packOf(id);
@@ -311,6 +319,21 @@ const ids = Object.keys(PRODUCTS) as (keyof typeof PRODUCTS)[];
 describe.each(ids)('which instance is meant: %s', (id) => {
   it.each(ROWS.map((row) => [nameOf(row), row] as const))('%s', (_, row) => {
     expect(resolved(id, POSIX, row)).toEqual(expected(id, POSIX, row));
+  });
+});
+
+const CROSSED = textTable(COLUMNS, readFileSync(fixturePath('identity', 'env-bleed.txt'), 'utf8'));
+
+describe('which instance is meant, whatever the shell has inherited', () => {
+  it('has a row for each combination, and none twice', () => {
+    const inputs = CROSSED.map((row) => COLUMNS.slice(0, 7).map((column) => row[column]));
+    expect(CROSSED.length).toBeGreaterThanOrEqual(300);
+    expect(new Set(inputs.map(String)).size).toBe(CROSSED.length);
+  });
+
+  it.each(ids.flatMap((id) => [[id, 'posix', POSIX] as const, [id, 'win32', WIN32] as const]))('%s, %s', (id, _, machine) => {
+    const told = (say: typeof resolved) => CROSSED.map((row) => [nameOf(row), say(id, machine, row)]);
+    expect(told(resolved)).toEqual(told(expected));
   });
 });
 

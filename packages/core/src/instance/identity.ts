@@ -1,36 +1,18 @@
 import { Problem } from '../errors/problem.ts';
+import { frozen } from '../frozen.ts';
+import type { DroppedVariable } from '../gen/output.gen.ts';
 import type { ProductPack } from '../gen/product-pack.gen.ts';
-import { absolute, type PathFlavour, samePath } from '../paths.ts';
+import { absolute, isWithin, samePath } from '../paths.ts';
 import { type Env, type EnvValue, readVariable, readVariables } from '../product/environment.ts';
-import { forProfile, profileIn, variableName } from '../product/pack.ts';
+import { variableName } from '../product/pack.ts';
 import { DEFAULT_PROFILE, DEV_PROFILE, isProfileName, type ProfileName, parseProfileName, sameProfile } from '../profile/name.ts';
+import { withoutOtherProduct, withoutOtherProfile } from './foreign.ts';
 import { firstOf, type Overridden, type Sourced } from './origin.ts';
+import { canonical, canonicalOwners, type KnownInstance, knownAs, knownAt, type Place, realOf } from './owners.ts';
 
-/** An instance that is known to exist: from the ledger, a definition or the disk. */
-export interface KnownInstance {
-  product: string;
-  profile: string;
-  stateDir: string;
-  configPath: string;
-  port: number;
-}
-
-export interface IdentityInput {
-  pack: ProductPack;
+export interface IdentityInput extends Place {
   flags: { profile?: string | undefined; dev?: boolean | undefined };
   env: Env;
-  /** Absolute home directory that default paths are derived from. */
-  home: string;
-  cwd: string;
-  paths: PathFlavour;
-  known: readonly KnownInstance[];
-}
-
-/** An inherited variable that was left out because it belongs to another profile. */
-export interface Dropped {
-  variable: string;
-  value: string;
-  reason: string;
 }
 
 /** Which instance is meant: its name and the two paths that everything else hangs on. */
@@ -41,46 +23,40 @@ export interface Identity {
   readonly configPath: Sourced<string>;
   /** Variables of the environment that count for this instance, after the others were dropped. */
   readonly env: Env;
-  readonly dropped: readonly Dropped[];
+  readonly dropped: DroppedVariable[];
+}
+
+/** Every variable that is set for the two paths, the one that counts first. */
+interface PathVariables {
+  stateDir: EnvValue[];
+  configPath: EnvValue[];
 }
 
 /**
- * Works out which instance a command line and an environment mean (DESIGN 4). Pure and total: it answers, or throws
- * PROFILE_NAME_INVALID, PROFILE_CONFLICT or INSTANCE_SPLIT. An explicit profile is never overridden by what the
+ * Works out which instance a command line and an environment mean (docs/decisions/0006). Pure and total: it answers with a frozen value,
+ * or throws PROFILE_NAME_INVALID, PROFILE_CONFLICT or INSTANCE_SPLIT. An explicit profile is never overridden by what the
  * environment inherited from another one; PROFILE alone selects the profile wholly.
  */
 export function resolveIdentity(input: IdentityInput): Identity {
   const { pack } = input;
-  const asked = askedProfile(input);
-  const { env, dropped } = withoutForeign(input, asked);
-  const set = { stateDir: readVariable(pack, env, 'STATE_DIR'), configPath: readVariable(pack, env, 'CONFIG_PATH') };
-  const profile = asked ?? inferredProfile(input, set) ?? { value: DEFAULT_PROFILE, origin: 'product', source: pack.id };
+  const own = withoutOtherProduct(input, input.env);
+  const asked = askedProfile(input, own.env);
+  const left = asked?.origin === 'flag' ? withoutOtherProfile(input, own.env, asked.value) : { env: own.env, dropped: [] };
+  const set = { stateDir: readVariables(pack, left.env, 'STATE_DIR'), configPath: readVariables(pack, left.env, 'CONFIG_PATH') };
+  const named = asked ?? inferredProfile(input, set) ?? { value: DEFAULT_PROFILE, origin: 'product', source: pack.id };
+  const profile = asSpelled(input, named);
   refuseSplit(input, profile.value, set);
 
-  const home = canonical(input, profile.value);
-  const stateDir = firstOf<string>(fromEnv(input, set.stateDir), derived(profile, home.stateDir));
-  const configPath = firstOf<string>(
-    fromEnv(input, set.configPath),
-    // The config lies in the state directory, wherever that one is.
-    {
-      value: input.paths.join(stateDir.value, pack.configFile),
-      origin: stateDir.origin === 'env' ? 'env' : profile.origin,
-      source: stateDir.source,
-    },
-  );
-  return Object.freeze({ product: pack.id, profile, stateDir, configPath, env, dropped });
+  const known = knownAs(input, profile.value);
+  const recorded =
+    known && input.paths.isAbsolute(known.stateDir) && input.paths.isAbsolute(known.configPath) ? known : undefined;
+  const stateDir = resolveStateDir(input, profile, set, recorded);
+  const configPath = resolveConfigPath(input, stateDir, set, recorded);
+  const env = left.env === input.env ? { ...input.env } : left.env;
+  return frozen({ product: pack.id, profile, stateDir, configPath, env, dropped: [...own.dropped, ...left.dropped] });
 }
 
-/** The paths that a profile has when nothing else is said. */
-export function canonical(
-  { pack, paths, home }: Pick<IdentityInput, 'pack' | 'paths' | 'home'>,
-  profile: ProfileName,
-): { stateDir: string; configPath: string } {
-  const stateDir = paths.join(home, forProfile(pack.stateDir, profile));
-  return { stateDir, configPath: paths.join(stateDir, pack.configFile) };
-}
-
-function askedProfile({ pack, flags, env }: IdentityInput): Sourced<ProfileName> | undefined {
+function askedProfile({ pack, flags }: IdentityInput, env: Env): Sourced<ProfileName> | undefined {
   const named = flags.profile === undefined ? undefined : parseProfileName(flags.profile);
   if (flags.dev && named !== undefined && !sameProfile(named, DEV_PROFILE)) {
     throw new Problem('PROFILE_CONFLICT', { first: '--dev', second: `--profile ${named}` });
@@ -97,115 +73,98 @@ function askedProfile({ pack, flags, env }: IdentityInput): Sourced<ProfileName>
   return inherited && { value: parseProfileName(inherited.value), origin: 'env', source: inherited.name };
 }
 
-/**
- * The environment without what belongs to another profile than the one asked for by flag. A shell that a gateway or its
- * service started carries that gateway's selectors; they must not redirect the command.
- */
-function withoutForeign(input: IdentityInput, asked: Sourced<ProfileName> | undefined): { env: Env; dropped: Dropped[] } {
-  if (asked?.origin !== 'flag') return { env: input.env, dropped: [] };
-  const { pack, env } = input;
-  const inherited = readVariable(pack, env, 'PROFILE');
-  const service = readVariable(pack, env, 'SERVICE_MARKER');
-  const foreignService = service !== undefined && !sameProfile(inherited?.value ?? DEFAULT_PROFILE, asked.value);
-  const dropped: Dropped[] = [];
-  // Every name that a setting goes by: the older one must not step in for the one that was dropped.
-  const drop = (suffix: string, why: (found: EnvValue) => string | undefined) => {
-    for (const found of readVariables(pack, env, suffix)) {
-      const reason = why(found);
-      // A secret is dropped with its instance, and never shown.
-      const value = /TOKEN|PASSWORD/.test(suffix) ? '***' : found.value;
-      if (reason) dropped.push({ variable: found.name, value, reason });
-    }
-  };
-
-  const ofService = foreignService
-    ? `it was inherited from the service of profile ${inherited?.value ?? DEFAULT_PROFILE}`
-    : undefined;
-  drop('STATE_DIR', (found) => ofService ?? foreignPath(input, asked.value, found, 'stateDir'));
-  drop('CONFIG_PATH', (found) => ofService ?? foreignPath(input, asked.value, found, 'configPath'));
-  const otherProfileInherited = dropped.length > 0 || (inherited && !sameProfile(inherited.value, asked.value));
-  const ofOtherProfile = otherProfileInherited ? 'it was inherited from another profile' : undefined;
-  drop('GATEWAY_PORT', (found) => ofService ?? ofOtherProfile ?? foreignPort(input, asked.value, found));
-  for (const suffix of ['LAUNCHD_LABEL', 'SYSTEMD_UNIT', 'WINDOWS_TASK_NAME', 'GATEWAY_TOKEN', 'GATEWAY_PASSWORD']) {
-    drop(suffix, () => ofService);
-  }
-  const gone = new Set(dropped.map((d) => d.variable));
-  return { env: Object.fromEntries(Object.entries(env).filter(([name]) => !gone.has(name))), dropped };
-}
-
-function foreignPath(
-  input: IdentityInput,
-  asked: ProfileName,
-  found: EnvValue,
-  kind: 'stateDir' | 'configPath',
-): string | undefined {
-  const owner = canonicalOwner(input, absolute(input.paths, input.home, input.cwd, found.value), kind);
-  return owner !== undefined && !sameProfile(owner, asked) ? `it is the path of profile ${owner}` : undefined;
-}
-
-function foreignPort({ pack, known }: IdentityInput, asked: ProfileName, found: EnvValue): string | undefined {
-  const owner = known.find((k) => k.product === pack.id && !sameProfile(k.profile, asked) && String(k.port) === found.value);
-  return owner && `it is the port of ${owner.product}/${owner.profile}`;
-}
-
-/** The profile whose canonical path this is, if any. */
-function canonicalOwner(input: IdentityInput, path: string, kind: 'stateDir' | 'configPath'): ProfileName | undefined {
-  const { pack, paths, home } = input;
-  if (kind === 'configPath' && paths.basename(path) !== pack.configFile) return undefined;
-  const stateDir = kind === 'stateDir' ? path : paths.dirname(path);
-  const name = profileIn(pack.stateDir, paths.relative(home, stateDir).replaceAll(paths.sep, '/'));
-  return name !== undefined && isProfileName(name) ? parseProfileName(name) : undefined;
+/** The name as it was spelled when the instance was made: file systems and managers may tell other spellings apart. */
+function asSpelled(input: IdentityInput, profile: Sourced<ProfileName>): Sourced<ProfileName> {
+  const spelled = knownAs(input, profile.value)?.profile;
+  return spelled !== undefined && isProfileName(spelled) ? { ...profile, value: parseProfileName(spelled) } : profile;
 }
 
 /**
  * Without a profile named anywhere, a path that is canonical for one names it, and so does the state directory that a known
  * instance was set up with.
  */
-function inferredProfile(
-  input: IdentityInput,
-  set: { stateDir: EnvValue | undefined; configPath: EnvValue | undefined },
-): Sourced<ProfileName> | undefined {
+function inferredProfile(input: IdentityInput, set: PathVariables): Sourced<ProfileName> | undefined {
   for (const kind of ['stateDir', 'configPath'] as const) {
-    const found = set[kind];
-    const owner = found && canonicalOwner(input, absolute(input.paths, input.home, input.cwd, found.value), kind);
+    const [found] = set[kind];
+    // A link to a config names nobody: whose it is, is told by the directory that is said with it.
+    const place = kind === 'configPath' ? asWritten(input) : input;
+    const [owner] = found ? canonicalOwners(place, pathOf(input, found), kind) : [];
     if (found && owner !== undefined) return { value: owner, origin: 'env', source: found.name };
   }
-  const { pack, paths, home, cwd, known } = input;
-  const { stateDir } = set;
-  const path = stateDir && absolute(paths, home, cwd, stateDir.value);
-  const owner = known.find((k) => k.product === pack.id && path !== undefined && samePath(paths, k.stateDir, path));
-  return stateDir && owner && isProfileName(owner.profile)
-    ? { value: parseProfileName(owner.profile), origin: 'env', source: stateDir.name }
+  const [found] = set.stateDir;
+  const owner = found && knownAt(input, pathOf(input, found), 'stateDir').find((k) => k.product === input.pack.id);
+  return found && owner && isProfileName(owner.profile)
+    ? { value: parseProfileName(owner.profile), origin: 'env', source: found.name }
     : undefined;
 }
 
 /** Two selectors that name two instances are refused with both names, never mixed. */
-function refuseSplit(
-  input: IdentityInput,
-  profile: ProfileName,
-  set: { stateDir: EnvValue | undefined; configPath: EnvValue | undefined },
-): void {
+function refuseSplit(input: IdentityInput, profile: ProfileName, set: PathVariables): void {
   for (const kind of ['stateDir', 'configPath'] as const) {
-    const found = set[kind];
+    const [found] = set[kind];
     if (!found) continue;
-    const path = absolute(input.paths, input.home, input.cwd, found.value);
-    const owner = canonicalOwner(input, path, kind);
-    const known = input.known.find(
-      (k) => samePath(input.paths, k[kind], path) && !(k.product === input.pack.id && sameProfile(k.profile, profile)),
-    );
-    const other =
-      owner !== undefined && !sameProfile(owner, profile) ? `profile ${owner}` : known && `${known.product}/${known.profile}`;
+    const path = pathOf(input, found);
+    const isOther = (each: ProfileName) => !sameProfile(each, profile);
+    const owner = canonicalOwners(asWritten(input), path, kind).find(isOther);
+    const behind = canonicalOwners(input, path, kind).find(isOther);
+    const known = knownAt(input, path, kind).find((k) => !(k.product === input.pack.id && sameProfile(k.profile, profile)));
+    const named = known && `${known.product}/${known.profile}`;
+    const other = owner === undefined ? (named ?? (behind && `profile ${behind}`)) : `profile ${owner}`;
     if (other) throw new Problem('INSTANCE_SPLIT', { profile, variable: found.name, value: path, owner: other });
   }
 }
 
-const fromEnv = (input: IdentityInput, found: EnvValue | undefined): Overridden<string> | undefined =>
-  found && { value: absolute(input.paths, input.home, input.cwd, found.value), origin: 'env', source: found.name };
+/** env, the place that the instance of this name was set up at, else its usual one. */
+function resolveStateDir(
+  input: IdentityInput,
+  profile: Sourced<ProfileName>,
+  set: PathVariables,
+  recorded: KnownInstance | undefined,
+): Sourced<string> {
+  const { stateDir } = canonical(input, profile.value);
+  const elsewhere =
+    recorded && ![stateDir, realOf(input, stateDir)].some((usual) => samePath(input.paths, recorded.stateDir, usual));
+  return firstOf<string>(
+    ...set.stateDir.map((found) => fromEnv(input, found)),
+    elsewhere ? fromLedger(recorded, recorded.stateDir) : undefined,
+    // A variable that names the profile has not prevailed over itself: without it, the product's default would count.
+    set.stateDir[0]?.name === profile.source
+      ? { value: canonical(input, DEFAULT_PROFILE).stateDir, origin: 'product', source: input.pack.id }
+      : { value: stateDir, origin: profile.origin, source: profile.source },
+  );
+}
 
-const derived = (profile: Sourced<ProfileName>, value: string): Overridden<string> => ({
+/** env, what was recorded with the state directory, else the file in it, wherever that one is. */
+function resolveConfigPath(
+  input: IdentityInput,
+  stateDir: Sourced<string>,
+  set: PathVariables,
+  recorded: KnownInstance | undefined,
+): Sourced<string> {
+  const { pack, paths } = input;
+  // One inside the state directory is found by its name, which may change with a version of the product.
+  const own =
+    recorded && stateDir.origin !== 'env' && !isWithin(paths, recorded.stateDir, recorded.configPath) ? recorded : undefined;
+  return firstOf<string>(
+    ...set.configPath.map((found) => fromEnv(input, found)),
+    own && fromLedger(own, own.configPath),
+    set.configPath[0]?.name === stateDir.source
+      ? { value: canonical(input, DEFAULT_PROFILE).configPath, origin: 'product', source: pack.id }
+      : { value: paths.join(stateDir.value, pack.configFile), origin: stateDir.origin, source: stateDir.source },
+  );
+}
+
+const asWritten = (input: IdentityInput): IdentityInput => ({ ...input, real: undefined });
+const pathOf = ({ paths, home, cwd }: Place, { value }: EnvValue): string => absolute(paths, home, cwd, value);
+const fromEnv = (place: Place, found: EnvValue): Overridden<string> => ({
+  value: pathOf(place, found),
+  origin: 'env',
+  source: found.name,
+});
+const fromLedger = ({ product, profile }: KnownInstance, value: string): Overridden<string> => ({
   value,
-  origin: profile.origin,
-  source: profile.source,
+  origin: 'ledger',
+  source: `${product}/${profile}`,
 });
 
 /** The environment that makes a child of any kind be exactly this instance (no secret among them). */

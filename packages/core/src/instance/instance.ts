@@ -1,4 +1,5 @@
 import { textAt } from '../config/pick.ts';
+import { frozen } from '../frozen.ts';
 import type { InstanceSettings } from '../gen/instance-settings.gen.ts';
 import type { ProductPack } from '../gen/product-pack.gen.ts';
 import { absolute, type PathFlavour } from '../paths.ts';
@@ -46,24 +47,25 @@ export interface Instance {
 }
 
 /**
- * Resolves ports and workspace of an identity: flag > env > running > config > ledger > product (DESIGN 4). Pure.
+ * Resolves ports and workspace of an identity: flag > env > running > config > ledger > product. Pure and total: it answers
+ * with a frozen instance.
  * @throws Problem PORT_INVALID or PORT_OUT_OF_RANGE for a flag or variable that cannot be used.
  */
 export function resolveInstance(input: InstanceInput): Instance {
   const { pack, identity } = input;
   const { flags, config, lease, runningPort } = input;
   const ports = resolvePorts({ pack, profile: identity.profile.value, env: identity.env, flags, config, lease, runningPort });
-  return Object.freeze({
-    pack,
+  const instance: Omit<Instance, 'pack' | 'program'> = {
     id: `${pack.id}/${identity.profile.value}`,
     profile: identity.profile,
     stateDir: identity.stateDir,
     configPath: identity.configPath,
     workspace: resolveWorkspace(input),
     ...ports,
-    program: input.program,
     identity,
-  });
+  };
+  // Frozen without what the caller keeps: the pack is shared, and the program is a part of the settings as read.
+  return Object.freeze({ ...frozen(instance), pack, program: input.program });
 }
 
 function resolveWorkspace({ pack, identity, config, paths, home, cwd }: InstanceInput): Sourced<string> {

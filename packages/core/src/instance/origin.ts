@@ -1,12 +1,13 @@
 /** Where a value came from, strongest first. `running` counts only where a command asks about what is there now. */
-export type Origin = 'flag' | 'env' | 'running' | 'config' | 'ledger' | 'product';
+export const ORIGINS = ['flag', 'env', 'running', 'config', 'ledger', 'product'] as const;
+export type Origin = (typeof ORIGINS)[number];
 
 /** A value with what set it (`--port`, a variable, `gateway.port`, the product's id …) and what it prevailed over. */
 export interface Sourced<T> {
   readonly value: T;
   readonly origin: Origin;
   readonly source: string;
-  readonly overridden?: readonly Overridden<T>[];
+  readonly overridden?: Overridden<T>[];
 }
 
 export interface Overridden<T> {

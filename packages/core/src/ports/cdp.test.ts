@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { findPack } from '../product/catalogue.ts';
 import { type CdpWorld, leaseCdpPort, moveLeases } from './cdp.ts';
 import { deriveFootprint, type Footprint } from './footprint.ts';
-import type { Occupant } from './plan.ts';
+import type { Occupant } from './occupant.ts';
 
 const zero = findPack('zero');
 const at = (base: number, leased: Record<string, number> = {}, more: Partial<Footprint> = {}): Footprint => {

@@ -3,7 +3,7 @@ import { findPack } from '../product/catalogue.ts';
 import { checkOwnPorts, checkPair, checkPorts } from './check.ts';
 import { FINDINGS } from './findings.ts';
 import { deriveFootprint, type Footprint } from './footprint.ts';
-import type { Occupant } from './plan.ts';
+import type { Occupant } from './occupant.ts';
 
 const zero = findPack('zero');
 const LINUX = { first: 32_768, last: 60_999 };

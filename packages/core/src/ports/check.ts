@@ -1,7 +1,8 @@
 import type { ProductPack } from '../gen/product-pack.gen.ts';
 import { finding, type PortFinding } from './findings.ts';
 import { type Footprint, fixedPorts, type HeldPort, heldPorts } from './footprint.ts';
-import { hardConflicts, type Occupant, type PortWorld, rangesMeet } from './plan.ts';
+import type { Occupant } from './occupant.ts';
+import { hardConflicts, type PortWorld, rangesMeet } from './plan.ts';
 import { baseIssue, HIGHEST_PORT, highestBase } from './port.ts';
 
 /** A listener that is not known to belong to the instance, in words. */

@@ -1,4 +1,4 @@
-import type { Conflict } from './plan.ts';
+import type { PortConflict, PortFinding } from '../gen/output.gen.ts';
 
 /** Another instance in relation to this one. `distance` is between the two base ports. */
 interface Neighbour {
@@ -10,7 +10,7 @@ interface Neighbour {
 export interface FindingParams {
   'base-too-high': { port: number; last: number; highest: number };
   'port-repeated': { port: number; use: string; ownerUse: string };
-  'port-shared': Conflict;
+  'port-shared': PortConflict;
   'port-in-band': Neighbour & { port: number; use: string; first: number; last: number };
   'bands-overlap': Neighbour & { first: number; last: number };
   'soft-port-met': { port: number; use: string; owner: string; ownerUse: string };
@@ -24,24 +24,10 @@ export interface FindingParams {
 
 export type FindingCode = keyof FindingParams;
 
-/** conflict: two would bind one port, so one of them cannot start · warning: it works, and how it may stop working is said. */
-export type FindingLevel = 'conflict' | 'warning';
-
-/** Something to be said about the ports of an instance. */
-export interface PortFinding {
-  level: FindingLevel;
-  code: FindingCode;
-  /** `product/profile` of the instance it is about. */
-  instance: string;
-  port?: number;
-  /** The other instance, where there is one. */
-  other?: string;
-  message: string;
-  hint: string;
-}
+export type { PortFinding };
 
 interface Entry<P> {
-  level: FindingLevel;
+  level: PortFinding['level'];
   message(params: P): string;
   hint(params: P): string;
 }

@@ -1,20 +1,7 @@
+import type { Footprint } from '../gen/output.gen.ts';
 import type { ProductPack } from '../gen/product-pack.gen.ts';
 
-/** Every port that an instance may use. */
-export interface Footprint {
-  gateway: number;
-  /** null when the instance uses a browser control server elsewhere. */
-  browserControl: number | null;
-  /** null when the canvas is served on the gateway port, or not at all. */
-  canvas: number | null;
-  cdp: { first: number; last: number; leased: Readonly<Record<string, number>> };
-  /** Browser profiles that are put where they are by a URL: their ports need not lie in the band, and do not follow it. */
-  pinned: readonly string[];
-  /** CDP port that the program gives its own browser profile without asking; null when the config puts that one elsewhere. */
-  defaultCdp: number | null;
-  /** Ports that only some real versions bind: avoided, and warned of. */
-  soft: readonly { port: number; use: string }[];
-}
+export type { Footprint };
 
 /** Distance from a base to the last port of its footprint: 110 in every shipped pack. */
 export function reachOf({ ports: { browserControl, canvas, cdp, soft = [] } }: ProductPack): number {

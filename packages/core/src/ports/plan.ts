@@ -1,13 +1,9 @@
 import { Problem } from '../errors/problem.ts';
+import type { PortConflict } from '../gen/output.gen.ts';
 import type { ProductPack } from '../gen/product-pack.gen.ts';
 import { deriveFootprint, type Footprint, heldPorts, reachOf } from './footprint.ts';
+import type { Occupant } from './occupant.ts';
 import { highestBase } from './port.ts';
-
-/** One instance whose ports must be kept clear. */
-export interface Occupant {
-  name: string;
-  footprint: Footprint;
-}
 
 /** What the planner must know of the host. */
 export interface PortWorld {
@@ -18,20 +14,13 @@ export interface PortWorld {
   ephemeral: Range;
 }
 
-export interface Conflict {
-  port: number;
-  use: string;
-  owner: string;
-  ownerUse: string;
-}
-
 /** Distances between proposed bases: first far apart and easy to read, then close (111 is the least that is clear). */
 const STEP = 120;
 const WIDE_STEP = 1000;
 const LOWEST_BASE = 10_000;
 
 /** Fixed or leased ports of `footprint` that are fixed, or leased, ports of an occupant: never allowed. */
-export function hardConflicts(footprint: Footprint, occupants: readonly Occupant[]): Conflict[] {
+export function hardConflicts(footprint: Footprint, occupants: readonly Occupant[]): PortConflict[] {
   const mine = heldPorts(footprint);
   return occupants.flatMap((occupant) =>
     heldPorts(occupant.footprint).flatMap((theirs) =>
@@ -43,7 +32,7 @@ export function hardConflicts(footprint: Footprint, occupants: readonly Occupant
 }
 
 /**
- * A base port whose whole footprint is clear (DESIGN 5): the pack's base and on in steps of 1000, then the gaps in steps
+ * A base port whose whole footprint is clear: the pack's base and on in steps of 1000, then the gaps in steps
  * of 120, then downwards from below it to 10000. Never in the ephemeral range, in reach of a known footprint, or on a
  * listener. @throws Problem PORTS_EXHAUSTED
  */

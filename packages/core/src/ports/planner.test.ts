@@ -6,7 +6,8 @@ import { builtInPacks } from '../gen/products.gen.ts';
 import { leaseCdpPort } from './cdp.ts';
 import { checkPorts } from './check.ts';
 import { deriveFootprint, heldPorts } from './footprint.ts';
-import { hardConflicts, type Occupant, proposeBase } from './plan.ts';
+import type { Occupant } from './occupant.ts';
+import { hardConflicts, proposeBase } from './plan.ts';
 import { highestBase } from './port.ts';
 
 const RANGES = [

@@ -5,7 +5,8 @@ import type { ProductPack } from '../gen/product-pack.gen.ts';
 import { builtInPacks } from '../gen/products.gen.ts';
 import { findPack } from '../product/catalogue.ts';
 import { deriveFootprint, type Footprint, fixedPorts } from './footprint.ts';
-import { hardConflicts, type Occupant, type PortWorld, proposeBase } from './plan.ts';
+import type { Occupant } from './occupant.ts';
+import { hardConflicts, type PortWorld, proposeBase } from './plan.ts';
 import { checkBasePort, highestBase, parseBasePort, parsePort, portOfUrl } from './port.ts';
 
 const zero = findPack('zero');

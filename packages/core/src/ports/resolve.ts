@@ -2,7 +2,8 @@ import { pick, portAt, textAt } from '../config/pick.ts';
 import type { ProductPack } from '../gen/product-pack.gen.ts';
 import { isLoopback } from '../instance/access.ts';
 import { firstOf, type Overridden, type Sourced } from '../instance/origin.ts';
-import { type Env, readVariable } from '../product/environment.ts';
+import { type Env, readVariable, readVariables } from '../product/environment.ts';
+import { ownBrowserProfile } from '../product/pack.ts';
 import { DEV_PROFILE, type ProfileName, sameProfile } from '../profile/name.ts';
 import { deriveFootprint, type Footprint } from './footprint.ts';
 import { parseBasePort, parsePort, portOfUrl } from './port.ts';
@@ -51,7 +52,7 @@ export function resolvePorts(input: PortsInput): ResolvedPorts {
   const first = portAt(config, 'browser.cdpPortRangeStart') ?? derived.cdp.first;
   const cdp = { first, last: first + derived.cdp.last - derived.cdp.first };
   const leased = Object.fromEntries(Object.entries(cdpPorts).map(([name, { value }]) => [name, value]));
-  const placed = textAt(config, 'browser.cdpUrl') !== undefined || isPlaced(config, pack.ports.cdp.profile);
+  const placed = textAt(config, 'browser.cdpUrl') !== undefined || isPlaced(config, ownBrowserProfile(pack));
   const footprint: Footprint = {
     ...derived,
     browserControl: browserControlPort.value,
@@ -64,12 +65,12 @@ export function resolvePorts(input: PortsInput): ResolvedPorts {
 }
 
 function resolveBase({ pack, profile, env, flags, config, lease, runningPort }: PortsInput): Sourced<number> {
-  const variable = readVariable(pack, env, 'GATEWAY_PORT');
+  const variables = readVariables(pack, env, 'GATEWAY_PORT');
   const configured = portAt(config, 'gateway.port');
   const product = sameProfile(profile, DEV_PROFILE) ? pack.ports.dev : pack.ports.base;
   return firstOf<number>(
     flags.port === undefined ? undefined : { value: parseBasePort(pack, flags.port, '--port'), origin: 'flag', source: '--port' },
-    variable && { value: parseBasePort(pack, variable.value, variable.name), origin: 'env', source: variable.name },
+    ...variables.map(({ name, value }) => ({ value: parseBasePort(pack, value, name), origin: 'env' as const, source: name })),
     runningPort === undefined ? undefined : { value: runningPort, origin: 'running', source: 'gateway lock' },
     configured === undefined ? undefined : { value: configured, origin: 'config', source: 'gateway.port' },
     lease && { value: lease.port, origin: 'ledger', source: 'lease' },
@@ -111,7 +112,7 @@ function resolveCdp({ pack, config, lease }: PortsInput): Record<string, Sourced
     add(name, portAt(profile, 'cdpPort'), 'config', `${at}.cdpPort`);
     add(name, localPort(textAt(profile, 'cdpUrl')), 'config', `${at}.cdpUrl`);
   }
-  add(pack.ports.cdp.profile ?? 'default', localPort(textAt(config, 'browser.cdpUrl')), 'config', 'browser.cdpUrl');
+  add(ownBrowserProfile(pack), localPort(textAt(config, 'browser.cdpUrl')), 'config', 'browser.cdpUrl');
   for (const [name, port] of Object.entries(lease?.cdp ?? {})) add(name, port, 'ledger', 'lease');
   // A name such as __proto__ is a name like any other.
   return Object.fromEntries(
@@ -122,11 +123,13 @@ function resolveCdp({ pack, config, lease }: PortsInput): Record<string, Sourced
 /** The browser profiles of a config, each of any shape. */
 export function browserProfiles(config: unknown): Readonly<Record<string, unknown>> {
   const profiles = pick(config, 'browser.profiles');
-  return typeof profiles === 'object' && profiles !== null ? (profiles as Record<string, unknown>) : {};
+  return typeof profiles === 'object' && profiles !== null && !Array.isArray(profiles)
+    ? (profiles as Record<string, unknown>)
+    : {};
 }
 
-function isPlaced(config: unknown, profile: string | undefined): boolean {
-  const own = profile === undefined ? undefined : pick(browserProfiles(config), profile);
+function isPlaced(config: unknown, profile: string): boolean {
+  const own = pick(browserProfiles(config), profile);
   return portAt(own, 'cdpPort') !== undefined || textAt(own, 'cdpUrl') !== undefined;
 }
 

@@ -1,12 +1,14 @@
+import { HOSTILE_PACKS } from '@polygate/testkit';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isProblem } from '../errors/problem.ts';
-import { validateProductPack } from '../gen/product-pack.validator.gen.ts';
 import { builtInPacks } from '../gen/products.gen.ts';
 import { DEFAULT_PROFILE, parseProfileName, sameProfile } from '../profile/name.ts';
 import { defaultProduct, findPack, productOfCommand } from './catalogue.ts';
+import { packIssues } from './check.ts';
 import { readVariable } from './environment.ts';
 import { forProfile, profileIn } from './pack.ts';
+import { OTHER_VARIABLES, PRODUCT_VARIABLES } from './variable-meanings.ts';
 
 const templates = builtInPacks.flatMap((pack) => [
   ...[pack.stateDir, pack.workspace],
@@ -19,7 +21,7 @@ const profile = fc
 
 describe('the shipped packs', () => {
   it.each(builtInPacks.map((pack) => [pack.id, pack]))('%s fits the schema that packs of users must fit', (_, pack) => {
-    expect(validateProductPack(pack), JSON.stringify(validateProductPack.errors)).toBe(true);
+    expect(packIssues(pack)).toEqual([]);
   });
 
   it('have one default, and ids and commands of their own', () => {
@@ -65,6 +67,30 @@ describe('profileIn', () => {
   ])('makes of %s: %s', (text, expected) => expect(profileIn(findPack('zero').stateDir, text)).toBe(expected));
 });
 
+describe('a pack of a user', () => {
+  // Texts and NUL are refused before there is a value to look at (host/store/read-pack).
+  const changed = HOSTILE_PACKS.filter(([what, change]) => typeof change !== 'string' && what !== 'NUL');
+
+  it.each(changed)('is refused for %s', (_, change, said) => {
+    const pack = typeof change === 'string' ? change : change(findPack('zero') as never);
+    expect(packIssues(pack).map(({ path, message }) => `${path}: ${message}`)).toEqual(
+      expect.arrayContaining([expect.stringContaining(said)]),
+    );
+  });
+
+  it('may be like those that are shipped, under another name', () => {
+    expect(packIssues({ ...findPack('moltbot'), id: 'mine', command: 'mine' })).toEqual([]);
+  });
+
+  it('must reserve the name whose launchd label is that of default', () => {
+    const { launchd, ...service } = findPack('zero').service;
+    const pack = { ...findPack('zero'), service: { ...service, launchd: { ...launchd, reserved: ['node'] } } };
+    expect(packIssues(pack)).toEqual([
+      { path: 'service.launchd.profile', message: 'gives the profile gateway what default has' },
+    ]);
+  });
+});
+
 describe('findPack', () => {
   it('finds by id and by command, the user’s own first', () => {
     const own = { ...findPack('zero'), displayName: 'Mine' };
@@ -81,6 +107,20 @@ describe('findPack', () => {
       if (!isProblem(error, 'PRODUCT_UNKNOWN')) throw error;
       expect(error.params.known).toEqual(builtInPacks.map((pack) => pack.id));
     }
+  });
+});
+
+describe('the variables that are explained', () => {
+  it('hold every one that a pack has another name for', () => {
+    const renamed = builtInPacks.flatMap((pack) => Object.keys(pack.env.names ?? {}));
+    expect(renamed.length).toBeGreaterThan(0);
+    expect(renamed.filter((suffix) => !(suffix in PRODUCT_VARIABLES))).toEqual([]);
+  });
+
+  it('are each explained once, by the name that is typed', () => {
+    const prefixes = builtInPacks.map((pack) => pack.env.prefix);
+    expect(Object.keys(OTHER_VARIABLES).filter((name) => prefixes.some((prefix) => name.startsWith(prefix)))).toEqual([]);
+    expect(Object.keys(PRODUCT_VARIABLES).filter((name) => name in OTHER_VARIABLES)).toEqual([]);
   });
 });
 

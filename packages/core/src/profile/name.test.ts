@@ -1,3 +1,4 @@
+import { HOSTILE_NAMES } from '@polygate/testkit';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Problem } from '../errors/problem.ts';
@@ -33,6 +34,14 @@ describe('parseProfileName', () => {
     expect(() => parseProfileName(name)).toThrow(Problem);
     expect(() => parseProfileName(name)).toThrow(reason);
   });
+
+  it.each(HOSTILE_NAMES.map(([name, reason]) => [JSON.stringify(name).slice(0, 40), name, reason]))(
+    'refuses %s',
+    (_, name, reason) => {
+      expect(() => parseProfileName(name)).toThrow(reason);
+      expect(() => parseProfileName(`${name}\0`)).toThrow(Problem);
+    },
+  );
 
   it('accepts exactly the family rule', () => {
     fc.assert(

@@ -15,6 +15,7 @@ const EXITED = '1';
 /** What systemd says of a unit, from the properties of `systemctl show`. */
 export function systemdView(properties: UnitProperties): ManagerView {
   const { ActiveState = '', SubState = '', MainPID, ExecMainCode, ExecMainStatus, NRestarts, Result, UnitFileState } = properties;
+  const { ExecMainStartTimestampMonotonic: began, ExecMainExitTimestampMonotonic: ended } = properties;
   const pid = Number(MainPID ?? 0);
   const why = Result && Result !== 'success' ? `, ${Result}` : '';
   return {
@@ -24,5 +25,10 @@ export function systemdView(properties: UnitProperties): ManagerView {
     pid: pid > 0 ? pid : undefined,
     lastExitStatus: ExecMainCode === EXITED ? Number(ExecMainStatus) : undefined,
     restarts: Number(NRestarts ?? 0),
+    // A run that failed keeps its own result when the start limit is hit after it (seen in 252). A stop that took too long
+    // ends as failed, too, and nothing was given up.
+    gaveUp: ActiveState === 'failed' && Result !== 'timeout' && (Result === 'start-limit-hit' || Number(NRestarts ?? 0) > 0),
+    // Microseconds; 0 while it runs, or when it never ran.
+    lastRunMs: began && ended && Number(ended) > 0 ? Math.max(0, Number(ended) - Number(began)) / 1000 : undefined,
   };
 }

@@ -60,6 +60,7 @@ describe('why systemctl could not do it', () => {
 describe('what systemctl show says of a unit', () => {
   const stopped: ManagerView = {
     ...{ enabled: false, state: 'stopped', detail: 'inactive/dead', pid: undefined, lastExitStatus: undefined, restarts: 0 },
+    ...{ gaveUp: false, lastRunMs: undefined },
   };
 
   it.each([
@@ -78,14 +79,20 @@ describe('what systemctl show says of a unit', () => {
     ['252-show-parked-78', { enabled: true, state: 'failed', detail: 'failed/failed, exit-code', lastExitStatus: 78 }],
     [
       '252-show-start-limit-exit-code',
-      { enabled: true, state: 'failed', detail: 'failed/failed, exit-code', lastExitStatus: 1, restarts: 4 },
+      { enabled: true, state: 'failed', detail: 'failed/failed, exit-code', lastExitStatus: 1, restarts: 4, gaveUp: true },
     ],
     [
       '252-show-start-limit-hit',
-      { enabled: true, state: 'failed', detail: 'failed/failed, start-limit-hit', lastExitStatus: 0, restarts: 4 },
+      { enabled: true, state: 'failed', detail: 'failed/failed, start-limit-hit', lastExitStatus: 0, restarts: 4, gaveUp: true },
     ],
-    ['252-show-no-program', { state: 'failed', detail: 'failed/failed, exit-code', lastExitStatus: 203, restarts: 3 }],
-    ['252-show-no-directory', { state: 'failed', detail: 'failed/failed, exit-code', lastExitStatus: 200, restarts: 3 }],
+    [
+      '252-show-no-program',
+      { state: 'failed', detail: 'failed/failed, exit-code', lastExitStatus: 203, restarts: 3, gaveUp: true },
+    ],
+    [
+      '252-show-no-directory',
+      { state: 'failed', detail: 'failed/failed, exit-code', lastExitStatus: 200, restarts: 3, gaveUp: true },
+    ],
     ['252-show-stop-timed-out', { enabled: true, state: 'failed', detail: 'failed/failed, timeout' }],
   ] as [string, Partial<ManagerView>][])('%s', (name, expected) => {
     const [properties] = parseSystemctlShow(reading('systemctl', name));

@@ -1,12 +1,8 @@
 import { redact } from '../errors/redact.ts';
+import type { Drift } from '../gen/output.gen.ts';
 import type { ServiceDefinition } from './definition.ts';
 
-/** One field in which the installed definition is not the wanted one. */
-export interface Drift {
-  field: string;
-  installed: string | undefined;
-  wanted: string | undefined;
-}
+export type { Drift };
 
 /** Field by field: what would change if the wanted definition were installed. Empty when both mean the same. */
 export function diffDefinitions(installed: ServiceDefinition, wanted: ServiceDefinition): Drift[] {

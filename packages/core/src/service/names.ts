@@ -4,14 +4,16 @@ import { forProfile } from '../product/pack.ts';
 import type { ProfileName } from '../profile/name.ts';
 
 /** Service managers by manager and scope. `builtin` is Polygate's own supervisor. */
-export type ManagerId =
-  | 'systemd-user'
-  | 'systemd-system'
-  | 'launchd-agent'
-  | 'launchd-daemon'
-  | 'task-scheduler'
-  | 'winsw'
-  | 'builtin';
+export const MANAGER_IDS = [
+  'systemd-user',
+  'systemd-system',
+  'launchd-agent',
+  'launchd-daemon',
+  'task-scheduler',
+  'winsw',
+  'builtin',
+] as const;
+export type ManagerId = (typeof MANAGER_IDS)[number];
 
 /** The name that a manager knows the service of a profile by (a unit without its suffix, a label, a task name). */
 export function serviceName(pack: ProductPack, profile: ProfileName, manager: ManagerId): string {

@@ -1,3 +1,5 @@
+import type { PlanDocument } from '../gen/output.gen.ts';
+
 /** One thing that applying a plan does. Steps are data: a dry run prints them, tests compare them. */
 export type Step =
   | { do: 'write'; path: string; mode: number; content: string }
@@ -5,6 +7,16 @@ export type Step =
   | RunStep
   /** Waits, bounded, until a path exists: the manager that the next command talks to is starting. */
   | { do: 'await'; path: string; timeoutMs: number; what: string };
+
+/** What is done with whole directories, where a profile is cloned, renamed or removed. */
+export type TreeStep =
+  /** Renames a file, directory or link. */
+  | { do: 'move'; from: string; to: string }
+  /** Copies a directory, without the paths in `except`. Links that lead out of it are left out. */
+  | { do: 'copy'; from: string; to: string; except: string[] }
+  | { do: 'makeDir'; path: string; mode: number }
+  /** Deletes a directory with all that is in it, and follows no link. It cannot be taken back: nothing that may fail comes after it. */
+  | { do: 'removeTree'; path: string };
 
 /** A command of the manager. */
 export interface RunStep {
@@ -18,12 +30,6 @@ export interface RunStep {
   tolerate?: RegExp;
   /** Its failure is not the end: the plan goes on and this advice is shown. */
   advice?: string;
-}
-
-/** What `--dry-run --json` prints of a plan. */
-export interface PlanDocument {
-  files: { path: string; mode: string; content: string | null }[];
-  commands: string[][];
 }
 
 /** Files in the order they are written (content null: removed), modes as octal text, and commands in order. */

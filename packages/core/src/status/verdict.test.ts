@@ -11,7 +11,10 @@ const probed = (outcome: ProbeOutcome, more: Partial<ProbeReport> = {}): { probe
 const closed = probed('closed');
 const view = (more: Partial<ManagerView>): { manager: ManagerView; installed: true } => ({
   installed: true,
-  manager: { enabled: true, state: 'stopped', detail: 'x', pid: undefined, lastExitStatus: undefined, restarts: 0, ...more },
+  manager: {
+    ...{ enabled: true, state: 'stopped', detail: 'x', pid: undefined, lastExitStatus: undefined, restarts: 0 },
+    ...{ gaveUp: false, lastRunMs: undefined, ...more },
+  },
 });
 const managed = (state: ManagerView['state'], more: Partial<ManagerView> = {}) => view({ state, ...more });
 /** The manager's view as a real systemd printed it. */
@@ -62,12 +65,24 @@ const TABLE: [name: string, facts: Partial<StatusFacts>, verdict: Verdict, exitC
   // Nothing listens: the manager and the process tell why.
   ['the manager is starting it', { ...closed, ...managed('starting') }, 'starting', 75],
   ['the manager restarts it again and again', { ...closed, ...managed('starting', { restarts: 3 }) }, 'crash-looping', 69],
+  [
+    'it was restarted often, and its last run was long',
+    { ...closed, ...managed('starting', { restarts: 9, lastRunMs: 86_400_000 }) },
+    'starting',
+    75,
+  ],
+  ['it was killed when it was to stop', { ...closed, ...managed('failed', { restarts: 4 }) }, 'stopped', 3],
   ['the manager restarted it twice', { ...closed, ...managed('starting', { restarts: 2 }) }, 'starting', 75],
   ['its young process does not listen yet', { ...closed, ...managed('running'), ...young }, 'starting', 75],
   ['its process does not listen', { ...closed, ...managed('running'), ...old }, 'unresponsive', 69],
   ['its process, of unknown age, does not listen', { ...closed, ...ageless }, 'unresponsive', 69],
   ['the manager says that it runs, and no more', { ...closed, ...managed('running') }, 'unresponsive', 69],
-  ['the manager gave up on it', { ...closed, ...managed('failed', { lastExitStatus: 1, restarts: 9 }) }, 'crash-looping', 69],
+  [
+    'the manager gave up on it',
+    { ...closed, ...managed('failed', { lastExitStatus: 1, restarts: 9, gaveUp: true }) },
+    'crash-looping',
+    69,
+  ],
   ['it ended with 78', { ...closed, ...managed('failed', { lastExitStatus: 78 }) }, 'parked', 78],
   [
     'it ended with 78 and its config is broken',
@@ -99,6 +114,13 @@ const TABLE: [name: string, facts: Partial<StatusFacts>, verdict: Verdict, exitC
   ['systemd: start limit, exit 1', { ...closed, ...systemd('252-show-start-limit-exit-code') }, 'crash-looping', 69],
   ['systemd: start limit, exit 0', { ...closed, ...systemd('252-show-start-limit-hit') }, 'crash-looping', 69],
   ['systemd: the program is gone', { ...closed, ...systemd('252-show-no-program') }, 'crash-looping', 69],
+  [
+    'it refuses the secret, which a broken config does not give',
+    { ...probed('unauthorized'), ...ours, ...broken },
+    'degraded',
+    69,
+  ],
+  ['systemd: it had to be killed to stop', { ...closed, ...systemd('252-show-stop-timed-out') }, 'stopped', 3],
 ];
 
 describe('the verdict', () => {

@@ -19,18 +19,24 @@ export const VERDICTS = [
 ] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
+/** running · starting · stopping · stopped · failed, from the manager's own states. */
+export const MANAGER_STATES = ['running', 'starting', 'stopping', 'stopped', 'failed', 'unknown'] as const;
+
 /** What the manager says about the service. Not mixed with whether the gateway answers. */
 export interface ManagerView {
   /** It starts by itself at boot or login. */
   enabled: boolean;
-  /** running · starting · stopping · stopped · failed, from the manager's own states. */
-  state: 'running' | 'starting' | 'stopping' | 'stopped' | 'failed' | 'unknown';
+  state: (typeof MANAGER_STATES)[number];
   /** The manager's own words (systemd: ActiveState/SubState). */
   detail: string;
   pid: number | undefined;
   /** Exit status of the last run, when it ended by itself. */
   lastExitStatus: number | undefined;
   restarts: number;
+  /** It will not be started again: too many starts in too short a time. */
+  gaveUp: boolean;
+  /** How long the last run took that ended, where the manager tells. */
+  lastRunMs: number | undefined;
 }
 
 /** Five facts, gathered side by side and kept apart. */
@@ -79,7 +85,13 @@ function fromAnswer(facts: StatusFacts, { outcome, reason }: ProbeReport): Judge
         ? verdict('degraded', 'it answers, but its config file has errors: it would not start again')
         : verdict('healthy', 'it answers as it should');
     case 'unauthorized':
-      return verdict('unauthorized', said);
+      // The secret could not be read from a broken file: that is what is wrong, not the secret.
+      return (facts.configErrors ?? 0) > 0
+        ? verdict(
+            'degraded',
+            'it runs, but its config file has errors: the secret in it cannot be read, and it would not start again',
+          )
+        : verdict('unauthorized', said);
     case 'starting':
       return verdict('starting', said);
     case 'wrong-instance':
@@ -99,8 +111,8 @@ function fromSilence(facts: StatusFacts): Judgement {
   const { manager, process } = facts;
   if (manager?.state === 'failed') return fromFailure(facts, manager);
   if (manager?.state === 'starting') {
-    return manager.restarts >= LOOP_RESTARTS
-      ? verdict('crash-looping', `the manager has restarted it ${manager.restarts} times`)
+    return loops(manager)
+      ? verdict('crash-looping', `the manager has restarted it ${manager.restarts} times${runTime(manager)}`)
       : verdict('starting', `the manager is starting it (${manager.detail})`);
   }
   if (process || manager?.state === 'running') {
@@ -124,8 +136,18 @@ function fromFailure(facts: StatusFacts, manager: ManagerView): Judgement {
     };
   }
   if ((facts.configErrors ?? 0) > 0) return verdict('misconfigured', 'its config file has errors');
-  return verdict('crash-looping', `the manager gave up on it (${manager.detail})`);
+  return manager.gaveUp
+    ? verdict('crash-looping', `the manager gave up on it (${manager.detail})${runTime(manager)}`)
+    : verdict('stopped', `nothing runs, and its last run did not end well (${manager.detail})`);
 }
+
+/** Restarts are counted over a service's whole life: three in a year of good service are no loop. */
+function loops({ restarts, lastRunMs }: ManagerView): boolean {
+  return restarts >= LOOP_RESTARTS && (lastRunMs === undefined || lastRunMs < STARTUP_BUDGET_MS);
+}
+
+const runTime = ({ lastRunMs }: ManagerView) =>
+  lastRunMs === undefined ? '' : `; its last run took ${(lastRunMs / 1000).toFixed(1)} s`;
 
 function isYoung({ process, probe }: StatusFacts): boolean {
   const uptime = process?.ageMs ?? probe?.server?.uptimeMs;

@@ -18,6 +18,11 @@ export interface GatewayLock {
   startedAt: string;
 }
 
+/** The files by which a gateway owns a state directory and a config. */
+export function lockFiles(paths: Host['paths'], stateDir: string, configPath: string): string[] {
+  return [stateLockPath(paths, stateDir), configLockPath(configPath)];
+}
+
 type LockHost = { files: Files; processes: Processes; locks: Locks; paths: Host['paths'] };
 
 const stateLockPath = (paths: Host['paths'], stateDir: string) => paths.join(stateDir, 'gateway.lock');

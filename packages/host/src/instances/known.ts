@@ -3,11 +3,12 @@ import {
   defaultProduct,
   deriveFootprint,
   findPack,
-  type Instance,
   isProblem,
   type Occupant,
+  occupant,
   type Problem,
   parseProfileName,
+  sameProfile,
   variableName,
 } from '@polygate/core';
 import { type FoundInstance, listInstances } from './list.ts';
@@ -16,15 +17,19 @@ import { type OpenInstance, openInstance, packOf, type World } from './open.ts';
 /**
  * Opens an instance that was found, from its own record: the environment of the caller has no say in it.
  */
-export function openFound(world: World, found: FoundInstance, options: { live: boolean }): Promise<OpenInstance> {
+export async function openFound(world: World, found: FoundInstance, options: { live: boolean }): Promise<OpenInstance> {
   const { host, home } = world;
   const pack = packOf(world, found.product);
   const usual = canonical({ pack, paths: host.paths, home }, parseProfileName(found.profile));
-  const entry = world.ledger.instances.find((e) => e.product === found.product && e.stateDir === found.stateDir);
+  const isNamesake = world.ledger.instances.some(
+    ({ product, profile, stateDir }) =>
+      product === found.product && sameProfile(profile, found.profile) && stateDir !== found.stateDir,
+  );
   const env: Record<string, string> = {};
-  if (found.stateDir !== usual.stateDir) env[variableName(pack, 'STATE_DIR')] = found.stateDir;
-  if (entry && entry.configPath !== host.paths.join(found.stateDir, pack.configFile))
-    env[variableName(pack, 'CONFIG_PATH')] = entry.configPath;
+  if (isNamesake || found.stateDir !== (await host.files.canonical(usual.stateDir)))
+    env[variableName(pack, 'STATE_DIR')] = found.stateDir;
+  if (found.configPath !== (await host.files.canonical(host.paths.join(found.stateDir, pack.configFile))))
+    env[variableName(pack, 'CONFIG_PATH')] = found.configPath;
   return openInstance({ ...world, host: { ...host, env } }, { product: found.product, profile: found.profile }, options);
 }
 
@@ -64,5 +69,3 @@ function fromLedger({ ledger }: World, { product, profile, stateDir }: FoundInst
   const leased = entry.cdp as Readonly<Record<string, number>>;
   return [{ name: `${product}/${profile}`, footprint: { ...footprint, cdp: { ...footprint.cdp, leased } } }];
 }
-
-export const occupant = ({ id, footprint }: Instance): Occupant => ({ name: id, footprint });

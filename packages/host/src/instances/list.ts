@@ -1,50 +1,35 @@
-import { builtInPacks, DEFAULT_PROFILE, isProfileName, type ProductPack, profileIn, sameProfile } from '@polygate/core';
+import { DEFAULT_PROFILE, sameProfile } from '@polygate/core';
 import type { World } from './open.ts';
+import { scanDisk } from './scan.ts';
 
 /** An instance that is known to be set up, and by what it was found. */
 export interface FoundInstance {
   product: string;
   profile: string;
+  /** Canonical path. */
   stateDir: string;
-  found: ('ledger' | 'disk')[];
+  /** Canonical path. */
+  configPath: string;
+  found: ('ledger' | 'disk' | 'definition')[];
 }
 
-/** Every instance of this account: what the ledger records, and state directories with a config below the home directory. */
+/** Every instance of this account: what the ledger records, and what is found without it. */
 export async function listInstances(world: World): Promise<FoundInstance[]> {
-  const found: FoundInstance[] = world.ledger.instances.map(({ product, profile, stateDir }) => ({
-    product,
-    profile,
-    stateDir,
-    found: ['ledger'],
+  const found: FoundInstance[] = world.ledger.instances.map(({ product, profile, stateDir, configPath }) => ({
+    ...{ product, profile, stateDir, configPath },
+    // A ledger that was made from the disk just now is no source of its own.
+    found: world.isRecorded ? ['ledger'] : [],
   }));
-  for (const onDisk of await fromDisk(world)) {
-    const known = found.find((f) => f.stateDir === onDisk.stateDir && f.product === onDisk.product);
-    if (known) known.found.push('disk');
+  for (const { by, ...traced } of await scanDisk(world)) {
+    const ways = (['disk', 'definition'] as const).filter(
+      (way) => by.includes(way) || (way === 'disk' && by.includes('settings')),
+    );
+    const known = found.find((f) => f.stateDir === traced.stateDir && f.product === traced.product);
+    if (known) known.found.push(...ways);
     // Products that share a state directory: the ledger knows whose it is.
-    else if (!found.some((f) => f.stateDir === onDisk.stateDir)) found.push(onDisk);
+    else if (!found.some((f) => f.stateDir === traced.stateDir)) found.push({ ...traced, found: ways });
   }
   return found.sort((a, b) => a.product.localeCompare(b.product) || byProfile(a.profile, b.profile));
-}
-
-async function fromDisk({ host, home, ownPacks }: World): Promise<FoundInstance[]> {
-  const { files, paths } = host;
-  const names = (await files.list(home)).filter((name) => name.startsWith('.'));
-  const packs: ProductPack[] = [...ownPacks, ...builtInPacks];
-  const candidates = packs.flatMap((pack) =>
-    names.flatMap((name) => {
-      const profile = profileIn(pack.stateDir, name);
-      return profile !== undefined && isProfileName(profile) ? [{ pack, profile, name }] : [];
-    }),
-  );
-  const checked = await Promise.all(
-    candidates.map(async ({ pack, profile, name }): Promise<FoundInstance | undefined> => {
-      const stateDir = paths.join(home, name);
-      const config = await files.stat(paths.join(stateDir, pack.configFile)).catch(() => undefined);
-      if (config?.kind !== 'file') return undefined;
-      return { product: pack.id, profile, stateDir: await files.canonical(stateDir), found: ['disk'] };
-    }),
-  );
-  return checked.filter((f) => f !== undefined);
 }
 
 const byProfile = (a: string, b: string) =>

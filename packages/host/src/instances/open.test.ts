@@ -5,12 +5,13 @@ import { tempDir } from '@polygate/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { nodeHost } from '../node/host.ts';
 import type { Host } from '../ports.ts';
-import { type LedgerEntry, updateLedger, withEntry } from '../store/ledger.ts';
+import { type LedgerEntry, withEntry } from '../store/ledger.ts';
 import { writeSettings } from '../store/settings.ts';
 import { claimInstance } from './gateway-lock.ts';
 import { openFound, otherOccupants } from './known.ts';
 import { listInstances } from './list.ts';
 import { checkInstance, type OpenInstance, openInstance, openWorld, type Selection, type World } from './open.ts';
+import { updateLedger } from './record.ts';
 
 let dir: Awaited<ReturnType<typeof tempDir>>;
 let host: Host;
@@ -34,6 +35,14 @@ async function config(file: string, content: unknown): Promise<void> {
   await writeFile(at(file), typeof content === 'string' ? content : JSON.stringify(content));
 }
 
+/** A unit of this test's POLYGATE_HOME. */
+const unit = (environment: Record<string, string>) =>
+  [
+    '[Service]',
+    'ExecStart=/bin/true',
+    ...Object.entries({ POLYGATE_HOME: dir.path, ...environment }).map(([k, v]) => `Environment=${k}=${v}`),
+  ].join('\n');
+
 const gateway = (port: number) => ({ gateway: { mode: 'local', port } });
 
 function entry(product: string, profile: string, stateDir: string, more: Partial<LedgerEntry> = {}): LedgerEntry {
@@ -42,8 +51,7 @@ function entry(product: string, profile: string, stateDir: string, more: Partial
 }
 
 async function record(...entries: LedgerEntry[]): Promise<void> {
-  const { folders } = await openWorld(host);
-  await updateLedger(host, folders, async (ledger: Ledger) => ({ ledger: entries.reduce(withEntry, ledger), result: 0 }));
+  await updateLedger(await openWorld(host), async (ledger: Ledger) => ({ ledger: entries.reduce(withEntry, ledger), result: 0 }));
 }
 
 const open = async (selection: Partial<Selection> = {}, { live = false, on = host } = {}): Promise<OpenInstance> =>
@@ -158,6 +166,20 @@ describe('openInstance', () => {
     await expect(open({ profile: 'main' }, { on })).rejects.toThrow('belongs to zero/work');
   });
 
+  it('knows them through symlinks, and by their name alone', async () => {
+    await config('real/zero.json', gateway(21_789));
+    await symlink('real', at('link'));
+    await record(entry('zero', 'work', at('real'), { configPath: at('real/zero.json') }));
+    expect((await open({ profile: 'work' })).instance.stateDir).toMatchObject({ value: at('real'), origin: 'ledger' });
+    const on = hostWith({ ZERO_STATE_DIR: at('link') });
+    expect((await open({}, { on })).instance.id).toBe('zero/work');
+    await expect(open({ profile: 'main' }, { on })).rejects.toThrow('belongs to zero/work');
+    const alias = at('alias');
+    await symlink(dir.path, alias);
+    const throughAlias = hostWith({ ZERO_STATE_DIR: path.join(alias, '.zero-rescue') });
+    expect((await open({}, { on: throughAlias })).instance.id).toBe('zero/rescue');
+  });
+
   it('says that there is no such product', async () => {
     await expect(open({ product: 'nosuch' })).rejects.toSatisfy((e) => isProblem(e, 'PRODUCT_UNKNOWN'));
   });
@@ -168,10 +190,10 @@ describe('listInstances', () => {
     (await listInstances(await openWorld(host))).map((f) => `${f.product}/${f.profile} ${f.found.join('+')} ${f.stateDir}`);
 
   it('finds what is on disk and what the ledger knows, each once', async () => {
+    await record(entry('zero', 'rescue', at('.zero-rescue')), entry('zero', 'work', '/srv/work'));
     await config('.zero/zero.json', gateway(1));
     await config('.zero-rescue/zero.json', gateway(1));
     await config('.openclaw-a/openclaw.json', gateway(1));
-    await record(entry('zero', 'rescue', at('.zero-rescue')), entry('zero', 'work', '/srv/work'));
     expect(await list()).toEqual([
       `openclaw/a disk ${at('.openclaw-a')}`,
       `zero/default disk ${at('.zero')}`,
@@ -207,6 +229,37 @@ describe('listInstances', () => {
     });
     await config('.mine-a/mine.json', gateway(1));
     expect(await list()).toEqual([`mine/a disk ${at('.mine-a')}`]);
+  });
+
+  it('finds what only a service definition, or a setting of ours, tells of', async () => {
+    host = { ...hostWith({ HOME: dir.path }), platform: 'linux' };
+    await config('far/zero.json', gateway(21_789));
+    await config('near/x.json', gateway(22_789));
+    await config('.config/systemd/user/zero-gateway-far.service', unit({ ZERO_PROFILE: 'far', ZERO_STATE_DIR: at('far') }));
+    await config('.config/systemd/user/other.service', unit({}));
+    await config('.config/systemd/user/zero-gateway-gone.service', unit({ ZERO_STATE_DIR: at('gone') }));
+    const { folders } = await openWorld(host);
+    const settings = path.relative(dir.path, path.join(folders.config, 'instances/zero/near.json'));
+    await config(settings, { version: 1, stateDir: at('near'), configPath: at('near/x.json') });
+    expect(await list()).toEqual([`zero/far definition ${at('far')}`, `zero/near disk ${at('near')}`]);
+    const world = await openWorld(host);
+    const opened = await Promise.all((await listInstances(world)).map((found) => openFound(world, found, { live: false })));
+    expect(opened.map(({ instance: i }) => [i.configPath.value, i.port.value])).toEqual([
+      [at('far/zero.json'), 21_789],
+      [at('near/x.json'), 22_789],
+    ]);
+  });
+
+  it('opens both of two state directories of one name', async () => {
+    await record(entry('zero', 'work', at('far'), { configPath: at('far/zero.json') }));
+    await config('far/zero.json', gateway(21_789));
+    await config('.zero-work/zero.json', gateway(22_789));
+    const world = await openWorld(host);
+    const opened = await Promise.all((await listInstances(world)).map((found) => openFound(world, found, { live: false })));
+    expect(opened.map(({ instance: i }) => [i.stateDir.value, i.port.value])).toEqual([
+      [at('far'), 21_789],
+      [at('.zero-work'), 22_789],
+    ]);
   });
 
   it('finds nothing where there is no home directory yet', async () => {

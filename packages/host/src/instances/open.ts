@@ -1,21 +1,29 @@
 import {
+  absolute,
   baseIssue,
+  canonical,
   findPack,
   type Identity,
+  type IdentityInput,
   type Instance,
   type InstanceSettings,
+  isProfileName,
   type KnownInstance,
   type Ledger,
   type Problem,
   type ProductPack,
+  parseProfileName,
   readVariable,
+  readVariables,
   resolveIdentity,
   resolveInstance,
 } from '@polygate/core';
+import type { ProfileChange } from '@polygate/core/profiles';
+import { readUnfinished } from '../changes/unfinished.ts';
 import type { Folders, Host } from '../ports.ts';
 import { polygateFolders } from '../store/folders.ts';
 import { homeDirectory } from '../store/home.ts';
-import { findEntry, readLedger } from '../store/ledger.ts';
+import { EMPTY_LEDGER, findEntry, readLedger } from '../store/ledger.ts';
 import { userPacks } from '../store/product-packs.ts';
 import { readSettings, settingsPath } from '../store/settings.ts';
 import { type ConfigFile, type ConfigText, checkConfigText, readConfigText } from './config-file.ts';
@@ -35,10 +43,16 @@ export interface World {
   host: Host;
   home: string;
   folders: Folders;
+  /** As it stands in its file, or made from the disk where that is missing or cannot be used. */
   ledger: Ledger;
+  isRecorded: boolean;
   ownPacks: ProductPack[];
   /** Why files of the user that should describe a product do not. */
   brokenPacks: Problem[];
+  /** A change of a profile that goes on now or was interrupted. */
+  unfinished: ProfileChange | undefined;
+  /** What the user should know about Polygate's own files, one line each. */
+  warnings: string[];
 }
 
 /** An instance with what was read to resolve it. */
@@ -76,12 +90,21 @@ export async function checkInstance(opened: OpenInstance): Promise<CheckedInstan
 
 export async function openWorld(host: Host, productFile?: string): Promise<World> {
   const folders = polygateFolders(host);
-  const [home, ledger, own] = await Promise.all([
+  const [home, file, own, unfinished] = await Promise.all([
     homeDirectory(host),
     readLedger(host, folders),
     userPacks(host, folders, productFile),
+    readUnfinished(host, folders),
   ]);
-  return { host, home, folders, ledger, ownPacks: own.packs, brokenPacks: own.broken };
+  const world: World = {
+    ...{ host, home, folders, ownPacks: own.packs, brokenPacks: own.broken, unfinished },
+    ...{ ledger: EMPTY_LEDGER, isRecorded: false, warnings: [] },
+  };
+  if (file.state === 'read') return { ...world, ledger: file.ledger, isRecorded: true };
+  const { rebuildLedger } = await import('./rebuild.ts');
+  const ledger = await rebuildLedger(world);
+  const warnings = file.state === 'missing' ? [] : [`${file.problem.message}; what is on disk counts instead`];
+  return { ...world, ledger, warnings };
 }
 
 /** The pack of a product. @throws Problem PRODUCT_UNKNOWN, or why the file that may describe it cannot be used */
@@ -101,11 +124,8 @@ export async function openInstance(world: World, selection: Selection, options: 
   const { host, home, folders, ledger } = world;
   const { files, paths, cwd } = host;
   const pack = packOf(world, selection.product);
-  const identity = await withLegacyConfig(
-    host,
-    pack,
-    resolveIdentity({ pack, flags: selection, env: host.env, home, cwd, paths, known: knownInstances(ledger) }),
-  );
+  const input = { pack, flags: selection, env: host.env, home, cwd, paths, known: knownInstances(ledger) };
+  const identity = await withLegacyConfig(host, pack, resolveIdentity({ ...input, real: await realPaths(host, input) }));
   const stateDir = identity.stateDir.value;
   const settingsFile = settingsPath(host, folders, pack.id, identity.profile.value);
   const [canonicalStateDir, config, settings, lock] = await Promise.all([
@@ -127,6 +147,18 @@ export async function openInstance(world: World, selection: Selection, options: 
     paths,
   });
   return { instance, config, settings, settingsFile, lock, canonicalStateDir };
+}
+
+/** Canonical forms of the paths that the environment names, and of what they are compared with. */
+async function realPaths({ files }: Host, input: IdentityInput): Promise<Map<string, string>> {
+  const { pack, env, paths, home, cwd, known } = input;
+  const said = ['STATE_DIR', 'CONFIG_PATH'].flatMap((suffix) => readVariables(pack, env, suffix));
+  const named = said.map(({ value }) => absolute(paths, home, cwd, value));
+  const usual = known.flatMap(({ product, profile }) =>
+    product === pack.id && isProfileName(profile) ? [canonical(input, parseProfileName(profile)).stateDir] : [],
+  );
+  const all = [...(named.length > 0 ? [home] : []), ...named, ...usual];
+  return new Map(await Promise.all(all.map(async (path) => [path, await files.canonical(path)] as const)));
 }
 
 export function knownInstances(ledger: Ledger): KnownInstance[] {

@@ -1,13 +1,17 @@
-import { Problem, type RunStep, type Step } from '@polygate/core';
+import { Problem, type RunStep, type Step, type TreeStep } from '@polygate/core';
 import type { CommandOptions, Host } from '../ports.ts';
 import type { Applied } from './manager.ts';
 
 type ApplyHost = Pick<Host, 'files' | 'processes' | 'clock' | 'paths'>;
 
+type AnyStep = Step | TreeStep;
+
 interface Done {
-  step: Step;
+  step: AnyStep;
   /** What a file was before; content undefined when it did not exist. */
   before?: { content: string | undefined; mode: number };
+  /** The directory was there before. */
+  existed?: boolean;
 }
 
 const POLL_MS = 20;
@@ -16,13 +20,12 @@ const POLL_MS = 20;
  * Carries out steps in order. When one fails, files and run state are put back (in reverse order; then the commands that
  * make the manager follow), and the failure is thrown: Problem MANAGER_FAILED, or that of a file.
  */
-export async function applySteps(host: ApplyHost, steps: readonly Step[], options: CommandOptions): Promise<Applied> {
+export async function applySteps(host: ApplyHost, steps: readonly AnyStep[], options: CommandOptions): Promise<Applied> {
   const done: Done[] = [];
   const warnings: string[] = [];
   for (const step of steps) {
     try {
-      const before = await snapshot(host, step);
-      done.push({ step, ...(before ? { before } : {}) });
+      done.push({ step, ...(await snapshot(host, step)) });
       const warning = await carryOut(host, step, options);
       if (warning) warnings.push(warning);
     } catch (error) {
@@ -33,7 +36,17 @@ export async function applySteps(host: ApplyHost, steps: readonly Step[], option
   return { warnings };
 }
 
-async function carryOut(host: ApplyHost, step: Step, options: CommandOptions): Promise<string | undefined> {
+/** Carries out steps some of which may have been done before, and takes nothing back: to finish what was interrupted. */
+export async function finishSteps(host: ApplyHost, steps: readonly AnyStep[]): Promise<void> {
+  const { kindOf } = host.files.trees;
+  for (const step of steps) {
+    // Moved already; where to it went may have been deleted by now.
+    if (step.do === 'move' && !(await kindOf(step.from))) continue;
+    await carryOut(host, step, {});
+  }
+}
+
+async function carryOut(host: ApplyHost, step: AnyStep, options: CommandOptions): Promise<string | undefined> {
   switch (step.do) {
     case 'write':
       await host.files.makeDir(host.paths.dirname(step.path), 0o755);
@@ -47,6 +60,27 @@ async function carryOut(host: ApplyHost, step: Step, options: CommandOptions): P
       return undefined;
     case 'run':
       return runStep(host, step, options);
+    default:
+      return carryOutTree(host, step);
+  }
+}
+
+async function carryOutTree({ files }: ApplyHost, step: TreeStep): Promise<string | undefined> {
+  const { trees } = files;
+  switch (step.do) {
+    case 'makeDir':
+      await files.makeDir(step.path, step.mode);
+      return undefined;
+    case 'removeTree':
+      await trees.remove(step.path);
+      return undefined;
+    case 'copy': {
+      const skipped = await trees.copy(step.from, step.to, step.except);
+      return skipped.length > 0 ? `not copied, as they lead elsewhere: ${skipped.join(', ')}` : undefined;
+    }
+    case 'move':
+      await trees.move(step.from, step.to);
+      return undefined;
   }
 }
 
@@ -69,21 +103,31 @@ async function awaitPath({ files, clock }: ApplyHost, step: Extract<Step, { do: 
   }
 }
 
-async function snapshot({ files }: ApplyHost, step: Step): Promise<Done['before']> {
-  if (step.do !== 'write' && step.do !== 'remove') return undefined;
-  const content = await files.read(step.path);
-  return { content, mode: (await files.stat(step.path))?.mode ?? 0o600 };
+async function snapshot({ files }: ApplyHost, step: AnyStep): Promise<Omit<Done, 'step'>> {
+  if (step.do === 'write' || step.do === 'remove') {
+    const content = await files.read(step.path);
+    return { before: { content, mode: (await files.stat(step.path))?.mode ?? 0o600 } };
+  }
+  if (step.do === 'makeDir') return { existed: (await files.stat(step.path)) !== undefined };
+  return step.do === 'copy' ? { existed: (await files.stat(step.to)) !== undefined } : {};
 }
 
 async function putBack(host: ApplyHost, done: readonly Done[], options: CommandOptions): Promise<void> {
   // Best effort throughout: each of these may fail for the reason that brought us here, and the first failure is the one to tell.
-  for (const { step, before } of [...done].reverse()) {
-    if (step.do === 'run' && step.undo) await host.processes.run(step.undo, options);
-    if ((step.do === 'write' || step.do === 'remove') && before) {
-      const restored =
-        before.content === undefined ? host.files.remove(step.path) : host.files.write(step.path, before.content, before.mode);
-      await Promise.resolve(restored).catch(() => undefined);
-    }
+  for (const each of [...done].reverse()) {
+    if (each.step.do === 'run' && each.step.undo) await host.processes.run(each.step.undo, options);
+    await takeBack(host, each).catch(() => undefined);
   }
   for (const { step } of done) if (step.do === 'run' && step.settle) await host.processes.run(step.settle, options);
+}
+
+async function takeBack({ files }: ApplyHost, { step, before, existed }: Done): Promise<void> {
+  const { trees } = files;
+  if ((step.do === 'write' || step.do === 'remove') && before) {
+    if (before.content === undefined) await files.remove(step.path);
+    else await files.write(step.path, before.content, before.mode);
+  }
+  if (step.do === 'move' && !(await trees.kindOf(step.from))) await trees.move(step.to, step.from);
+  if (step.do === 'copy' && !existed) await trees.remove(step.to);
+  if (step.do === 'makeDir' && !existed) await trees.removeEmpty(step.path);
 }

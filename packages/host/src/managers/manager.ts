@@ -48,6 +48,8 @@ export interface ServiceManager {
   /** Why this manager cannot serve here; undefined when it can. */
   detect(): Promise<Problem | undefined>;
   inspect(name: string): Promise<Inspection>;
+  /** Names of every definition in the place where this manager's definitions lie, whoever wrote them. */
+  list(): Promise<string[]>;
   plan(name: string, intent: Intent): Promise<Plan>;
   apply(steps: readonly Step[]): Promise<Applied>;
   /** undefined when the manager cannot be asked. */

@@ -26,7 +26,7 @@ import { applySteps } from './apply.ts';
 import type { Inspection, Intent, Plan, ServiceManager } from './manager.ts';
 
 const PROPERTIES =
-  'Id,LoadState,ActiveState,SubState,Result,MainPID,ExecMainStatus,ExecMainCode,NRestarts,UnitFileState,FragmentPath,NeedDaemonReload,DropInPaths';
+  'Id,LoadState,ActiveState,SubState,Result,MainPID,ExecMainStatus,ExecMainCode,NRestarts,UnitFileState,FragmentPath,NeedDaemonReload,DropInPaths,ExecMainStartTimestampMonotonic,ExecMainExitTimestampMonotonic';
 const SYSTEMCTL = ['systemctl', '--user'];
 const LINGER_DIR = '/var/lib/systemd/linger';
 const MANAGER_START_MS = 15_000;
@@ -86,6 +86,12 @@ export function systemdUser(host: Host, home: string): ServiceManager {
       const path = unitPath(name);
       const text = await files.read(path);
       return { path, text, definition: text === undefined ? undefined : readUnit(parseUnit(text)) };
+    },
+
+    async list() {
+      return (await files.list(unitDir)).flatMap((file) =>
+        file.endsWith('.service') ? [file.slice(0, -'.service'.length)] : [],
+      );
     },
 
     async plan(name, intent): Promise<Plan> {

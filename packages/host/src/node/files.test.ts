@@ -1,4 +1,6 @@
-import { chmod, mkdir, readdir, readFile, readlink, stat, symlink, writeFile } from 'node:fs/promises';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, link, mkdir, readdir, readFile, readlink, stat, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { isProblem, type ProblemCode } from '@polygate/core';
@@ -24,6 +26,37 @@ async function refused(action: Promise<unknown>): Promise<{ code: ProblemCode; t
   return expect.unreachable('it was not refused');
 }
 
+describe('read', () => {
+  it('gives the text of a file up to 4 MiB, and no more of one that is larger', async () => {
+    await writeFile(at('f'), 'x'.repeat(4 * 2 ** 20));
+    expect((await files.read(at('f')))?.length).toBe(4 * 2 ** 20);
+    await writeFile(at('f'), 'x'.repeat(4 * 2 ** 20 + 1));
+    expect(await refused(files.read(at('f')))).toEqual({
+      code: 'FILE_FAILED',
+      text: `cannot read ${at('f')}: it is larger than 4 MiB`,
+    });
+  });
+
+  it.skipIf(process.platform === 'win32')('does not wait for a pipe, nor read a device', async () => {
+    execFileSync('sh', ['-c', 'mkfifo "$1"', 'sh', at('pipe')]);
+    for (const file of [at('pipe'), '/dev/zero'])
+      expect((await refused(files.read(file))).text).toContain('it is not a regular file');
+  });
+});
+
+describe('stat', () => {
+  it('tells that two names are one file', async () => {
+    await writeFile(at('f'), '');
+    await writeFile(at('other'), '');
+    await symlink('f', at('link'));
+    await link(at('f'), at('hard'));
+    const nodes = await Promise.all(['f', 'link', 'hard', 'other'].map(async (name) => (await files.stat(at(name)))?.node));
+    expect(new Set(nodes.slice(0, 3)).size).toBe(1);
+    expect(nodes[3]).not.toBe(nodes[0]);
+    expect(nodes[0]).toMatch(/^\d+:\d+$/);
+  });
+});
+
 const modeOf = async (file: string) => (await stat(file)).mode & 0o777;
 
 describe('write', () => {
@@ -45,6 +78,29 @@ describe('write', () => {
     const before = (await stat(at('f'))).ino;
     await files.write(at('f'), 'new', 0o600);
     expect((await stat(at('f'))).ino).not.toBe(before);
+  });
+
+  it('clears away what writers left that were killed, and nothing else', async () => {
+    const gone = spawn(process.execPath, ['-e', '']);
+    await once(gone, 'close');
+    const alive = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
+    await once(alive, 'spawn');
+    try {
+      const kept = [`.f.${alive.pid}.x1`, `.g.${gone.pid}.x1`, '.f.notes.txt', '.f', `f.${gone.pid}.x1`];
+      const left = [`.f.${gone.pid}.x1`, `.f.${gone.pid}.x2`, `.f.${process.pid}.earlier1`];
+      for (const name of [...kept, ...left]) await writeFile(at(name), '');
+      await files.write(at('f'), 'new', 0o600);
+      expect(await readdir(dir.path)).toEqual([...kept, 'f'].sort());
+    } finally {
+      alive.kill('SIGKILL');
+      await once(alive, 'close');
+    }
+  });
+
+  it('writes of one process at one file do not clear away each other', async () => {
+    await Promise.all(Array.from({ length: 20 }, (_, i) => files.write(at('f'), `text ${i}`, 0o600)));
+    expect(await readFile(at('f'), 'utf8')).toMatch(/^text \d+$/);
+    expect(await readdir(dir.path)).toEqual(['f']);
   });
 
   it('writes through a symlink, which stays', async () => {
@@ -181,6 +237,25 @@ describe('read, remove, list and stat', () => {
     });
     expect((await refused(files.tail(dir.path, 10))).code).toBe('FILE_FAILED');
     expect((await refused(files.remove(dir.path))).text).toContain('cannot remove');
+  });
+});
+
+describe('setAside', () => {
+  it('moves a file to a name that is free, private, and never over another', async () => {
+    for (const text of ['a', 'b', 'c']) {
+      await writeFile(at('f'), text, { mode: 0o644 });
+      await files.setAside(at('f'), 'old');
+    }
+    expect(await readdir(dir.path)).toEqual(['f.old', 'f.old-2', 'f.old-3']);
+    expect(await readFile(at('f.old-2'), 'utf8')).toBe('b');
+    expect(await modeOf(at('f.old'))).toBe(0o600);
+    await symlink('nowhere', at('g.old'));
+    await writeFile(at('g'), '');
+    expect(await files.setAside(at('g'), 'old')).toBe(at('g.old-2'));
+  });
+
+  it('says that there is nothing to move', async () => {
+    expect((await refused(files.setAside(at('x'), 'old'))).text).toBe(`cannot move ${at('x')}: no such file or directory`);
   });
 });
 

@@ -20,6 +20,6 @@ export function nodeHost(): Host {
     net: nodeNet(nodeProcesses, users),
     clock: nodeClock,
     users,
-    locks: nodeLocks,
+    locks: nodeLocks(nodeProcesses),
   };
 }

@@ -1,7 +1,8 @@
-import { readdir, readFile, readlink } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { type ListeningSocket, parseProcNetTcp } from '@polygate/core/listeners';
 import type { Listener, Processes, Users } from '../ports.ts';
 import type { ListenerSource } from './listeners.ts';
+import { listProc, readProcLink } from './procfs.ts';
 
 /** What /proc tells on Linux: no program is needed, and sockets of other accounts still have their user. */
 export function procSource(processes: Processes, users: Users): ListenerSource {
@@ -11,7 +12,7 @@ export function procSource(processes: Processes, users: Users): ListenerSource {
       if (!all) return undefined;
       const found = dedupe(all.filter(({ port }) => ports.has(port)));
       if (found.length === 0) return [];
-      const owners = await ownersOf(new Set(found.map(({ inode }) => `socket:[${inode}]`)), likely);
+      const owners = ownersOf(new Set(found.map(({ inode }) => `socket:[${inode}]`)), likely);
       const pids = [...new Set(owners.values())];
       const infos = new Map(await Promise.all(pids.map(async (pid) => [pid, await processes.info(pid)] as const)));
       return Promise.all(
@@ -32,7 +33,10 @@ export function procSource(processes: Processes, users: Users): ListenerSource {
   };
 }
 
-/** undefined when neither table may be read, as in some sandboxes. */
+/**
+ * The kernel walks all its connections for these two, which takes milliseconds: in the background, both at once. undefined when
+ * neither may be read, as in some sandboxes.
+ */
 async function sockets(): Promise<ListeningSocket[] | undefined> {
   const texts = await Promise.all(
     ['/proc/net/tcp', '/proc/net/tcp6'].map((file) => readFile(file, 'utf8').catch(() => undefined)),
@@ -43,23 +47,19 @@ async function sockets(): Promise<ListeningSocket[] | undefined> {
 const dedupe = (list: ListeningSocket[]) => [...new Map(list.map((s) => [s.inode, s])).values()];
 
 /** Which process holds which socket. The likely ones first: most of the time the answer is there, and the rest is not read. */
-async function ownersOf(wanted: ReadonlySet<string>, likely: readonly number[]): Promise<Map<string, number>> {
+function ownersOf(wanted: ReadonlySet<string>, likely: readonly number[]): Map<string, number> {
   const owners = new Map<string, number>();
-  const look = async (pid: number) => {
-    const fds = await readdir(`/proc/${pid}/fd`).catch(() => []);
-    await Promise.all(
-      fds.map(async (fd) => {
-        const target = await readlink(`/proc/${pid}/fd/${fd}`).catch(() => '');
-        if (wanted.has(target)) owners.set(target, pid);
-      }),
-    );
+  const others = function* () {
+    for (const entry of listProc('')) if (/^\d+$/.test(entry) && !likely.includes(Number(entry))) yield Number(entry);
   };
-  await Promise.all(likely.map(look));
-  if (owners.size === wanted.size) return owners;
-  for (const entry of await readdir('/proc')) {
-    if (!/^\d+$/.test(entry) || likely.includes(Number(entry))) continue;
-    await look(Number(entry));
-    if (owners.size === wanted.size) break;
+  for (const pids of [likely, others()]) {
+    for (const pid of pids) {
+      for (const fd of listProc(`${pid}/fd`)) {
+        const target = readProcLink(`${pid}/fd/${fd}`);
+        if (target !== undefined && wanted.has(target)) owners.set(target, pid);
+      }
+      if (owners.size === wanted.size) return owners;
+    }
   }
   return owners;
 }

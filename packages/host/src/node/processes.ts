@@ -1,7 +1,7 @@
 import type { ExecFileException } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { parseProcStat } from '@polygate/core';
 import type { CommandOptions, CommandResult, Processes, ProcessInfo } from '../ports.ts';
+import { readProc } from './procfs.ts';
 
 const DEFAULT_TIMEOUT_MS = 15_000;
 const MAX_OUTPUT_BYTES = 8 * 1024 * 1024;
@@ -35,7 +35,7 @@ export const nodeProcesses: Processes = {
   info: process.platform === 'linux' ? linuxInfo : psInfo,
 
   async environmentOf(pid) {
-    const text = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => undefined);
+    const text = readProc(`${pid}/environ`);
     if (text === undefined) return undefined;
     return Object.fromEntries(
       text.split('\0').flatMap((entry) => {
@@ -95,11 +95,8 @@ const defined = (env: Readonly<Record<string, string | undefined>>): Record<stri
   Object.fromEntries(Object.entries(env).filter((e): e is [string, string] => e[1] !== undefined));
 
 async function linuxInfo(pid: number): Promise<ProcessInfo | undefined> {
-  const [statText, status, cmdline, uptime, bootId] = await Promise.all(
-    [`/proc/${pid}/stat`, `/proc/${pid}/status`, `/proc/${pid}/cmdline`, '/proc/uptime', '/proc/sys/kernel/random/boot_id'].map(
-      (file) => readFile(file, 'utf8').catch(() => undefined),
-    ),
-  );
+  const [statText, status, cmdline] = [`${pid}/stat`, `${pid}/status`, `${pid}/cmdline`].map(readProc);
+  const [uptime, bootId] = ['uptime', 'sys/kernel/random/boot_id'].map(readProc);
   const stat = statText === undefined ? undefined : parseProcStat(statText);
   // A zombie has ended; only its parent has not asked yet.
   if (!stat || stat.state === 'Z' || stat.state === 'X') return undefined;

@@ -21,3 +21,8 @@ export async function homeDirectory({
   }
   return paths.normalize(home);
 }
+
+/** The home that services belong to. POLYGATE_HOME moves what Polygate keeps, not where a manager looks. */
+export function accountHome({ env, users, paths }: Pick<Host, 'env' | 'users' | 'paths'>): string {
+  return env.HOME && paths.isAbsolute(env.HOME) ? env.HOME : users.home;
+}

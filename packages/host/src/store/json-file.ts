@@ -6,10 +6,12 @@ export interface JsonFileKind {
   what: string;
   version: number;
   validate: Validator;
+  /** From each older version that is still read, to the next one. */
+  migrations?: Readonly<Record<number, (older: Record<string, unknown>) => Record<string, unknown>>>;
 }
 
 /**
- * Reads one of Polygate's own JSON files. undefined when there is none.
+ * Reads one of Polygate's own JSON files; one of an older version is brought up to date. undefined when there is none.
  * @throws Problem FILE_CORRUPT, or FILE_FROM_FUTURE when a newer Polygate wrote it.
  */
 export async function readJsonFile<T>(files: Files, file: string, kind: JsonFileKind): Promise<T | undefined> {
@@ -17,7 +19,7 @@ export async function readJsonFile<T>(files: Files, file: string, kind: JsonFile
   if (text === undefined) return undefined;
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = migrated(JSON.parse(text), kind);
   } catch (error) {
     throw new Problem('FILE_CORRUPT', { file, what: kind.what, reason: (error as Error).message }, { cause: error });
   }
@@ -31,6 +33,16 @@ export async function readJsonFile<T>(files: Files, file: string, kind: JsonFile
     throw new Problem('FILE_CORRUPT', { file, what: kind.what, reason });
   }
   return value as T;
+}
+
+function migrated(value: unknown, { migrations = {} }: JsonFileKind): unknown {
+  let current = value as { version?: unknown } | null;
+  for (;;) {
+    const version = current?.version;
+    const migrate = typeof version === 'number' && Object.hasOwn(migrations, version) ? migrations[version] : undefined;
+    if (!migrate) return current;
+    current = migrate(current as Record<string, unknown>);
+  }
 }
 
 export const jsonText = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;

@@ -1,38 +1,38 @@
-import { type Ledger, sameProfile, validateLedger } from '@polygate/core';
+import { isProblem, type Ledger, type Problem, sameProfile, validateLedger } from '@polygate/core';
 import type { Folders, Host } from '../ports.ts';
 import { type JsonFileKind, jsonText, readJsonFile } from './json-file.ts';
 
 export type LedgerEntry = Ledger['instances'][number];
-type LedgerHost = Pick<Host, 'files' | 'paths' | 'locks'>;
 
 const KIND: JsonFileKind = { what: 'the ledger', version: 1, validate: validateLedger };
-const EMPTY: Ledger = { version: 1, instances: [] };
+export const EMPTY_LEDGER: Ledger = { version: 1, instances: [] };
+
+/** The file of the ledger as it was found. */
+export type LedgerFile =
+  | { state: 'read'; ledger: Ledger }
+  | { state: 'missing' }
+  /** damaged: its content is no ledger · unreadable: it could not even be read */
+  | { state: 'damaged' | 'unreadable'; problem: Problem };
 
 export function ledgerPath({ paths }: Pick<Host, 'paths'>, folders: Folders): string {
   return paths.join(folders.data, 'ledger.json');
 }
 
-/** The record of instances and their ports, as it stands. */
-export async function readLedger(host: LedgerHost, folders: Folders): Promise<Ledger> {
-  return (await readJsonFile<Ledger>(host.files, ledgerPath(host, folders), KIND)) ?? EMPTY;
+/** Reads the record of instances and their ports. @throws Problem FILE_FROM_FUTURE: what a newer Polygate wrote is left alone. */
+export async function readLedger(host: Pick<Host, 'files' | 'paths'>, folders: Folders): Promise<LedgerFile> {
+  try {
+    const ledger = await readJsonFile<Ledger>(host.files, ledgerPath(host, folders), KIND);
+    return ledger ? { state: 'read', ledger } : { state: 'missing' };
+  } catch (problem) {
+    if (isProblem(problem, 'FILE_CORRUPT')) return { state: 'damaged', problem };
+    if (isProblem(problem, 'FILE_DENIED', 'FILE_FAILED')) return { state: 'unreadable', problem };
+    throw problem;
+  }
 }
 
-/**
- * Changes the ledger under its lock: read, change, write whole. Other commands wait, so that two of them never lease the
- * same port. `change` returns the new ledger and what the caller wants to know; the same ledger means no write.
- */
-export function updateLedger<T>(
-  host: LedgerHost,
-  folders: Folders,
-  change: (ledger: Ledger) => Promise<{ ledger: Ledger; result: T }>,
-): Promise<T> {
-  const file = ledgerPath(host, folders);
-  return host.locks.hold(file, 'the ledger', async () => {
-    const before = (await readJsonFile<Ledger>(host.files, file, KIND)) ?? EMPTY;
-    const { ledger, result } = await change(before);
-    if (ledger !== before) await host.files.write(file, jsonText(ledger), 0o600);
-    return result;
-  });
+/** Writes the ledger whole. Only under its lock. */
+export function writeLedger(host: Pick<Host, 'files' | 'paths'>, folders: Folders, ledger: Ledger): Promise<void> {
+  return host.files.write(ledgerPath(host, folders), jsonText(ledger), 0o600);
 }
 
 /** The entry of an instance: product and canonical state directory are its key. */

@@ -1,13 +1,14 @@
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { builtInPacks, isProblem, type Ledger, type ProblemCode } from '@polygate/core';
-import { tempDir } from '@polygate/testkit';
+import { HOSTILE_PACKS, tempDir } from '@polygate/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { nodeHost } from '../node/host.ts';
 import type { Folders, Host } from '../ports.ts';
 import { polygateFolders } from './folders.ts';
 import { homeDirectory } from './home.ts';
-import { findEntry, type LedgerEntry, ledgerPath, readLedger, rivals, updateLedger, withEntry } from './ledger.ts';
+import { readJsonFile } from './json-file.ts';
+import { findEntry, type LedgerEntry, rivals, withEntry } from './ledger.ts';
 import { userPacks } from './product-packs.ts';
 import { readSettings, settingsPath, writeSettings } from './settings.ts';
 
@@ -126,54 +127,33 @@ describe('settings of an instance', () => {
   });
 });
 
-describe('the ledger', () => {
-  it('is empty at first, private once written, and the same when nothing changed', async () => {
-    expect(await readLedger(host, folders)).toEqual({ version: 1, instances: [] });
-    await updateLedger(host, folders, async (ledger) => ({ ledger: withEntry(ledger, entry('a')), result: undefined }));
-    const file = ledgerPath(host, folders);
-    expect((await stat(file)).mode & 0o777).toBe(0o600);
-    const before = await stat(file);
-    expect(await updateLedger(host, folders, async (ledger) => ({ ledger, result: ledger.instances.length }))).toBe(1);
-    expect((await stat(file)).ino).toBe(before.ino);
+describe('a file of an older version', () => {
+  const isThird = (value: unknown) => (value as { version?: unknown } | null)?.version === 3 && 'names' in (value as object);
+  const kind = {
+    ...{ what: 'the list', version: 3, validate: isThird },
+    migrations: {
+      1: ({ name }: Record<string, unknown>) => ({ version: 2, first: name }),
+      2: ({ first }: Record<string, unknown>) => ({ version: 3, names: [first] }),
+    },
+  };
+  const read = async (content: unknown) => readJsonFile(host.files, await put(path.join(dir.path, 'list.json'), content), kind);
+
+  it('is brought up to date step by step, and stays as it is on disk', async () => {
+    expect(await read({ version: 1, name: 'a' })).toEqual({ version: 3, names: ['a'] });
+    expect(await read({ version: 2, first: 'b' })).toEqual({ version: 3, names: ['b'] });
+    expect(await readFile(path.join(dir.path, 'list.json'), 'utf8')).toBe('{"version":2,"first":"b"}');
   });
 
-  it('loses nothing when many change it at once', async () => {
-    const lease = (i: number) =>
-      updateLedger(host, folders, async (ledger: Ledger) => {
-        const port = Math.max(18_669, ...ledger.instances.map((e) => e.port)) + 120;
-        return { ledger: withEntry(ledger, entry(`p${i}`, { port })), result: port };
-      });
-    const ports = await Promise.all(Array.from({ length: 10 }, (_, i) => lease(i)));
-    expect([...ports].sort()).toEqual(Array.from({ length: 10 }, (_, i) => 18_789 + i * 120));
-    expect((await readLedger(host, folders)).instances).toHaveLength(10);
-  });
+  it.each([[{ version: 0 }], [{ version: -1 }], [{ version: 'constructor' }], [{}], [null]])(
+    'is damaged when it is %j',
+    async (content) => {
+      expect((await refused(read(content)))[0]).toBe('FILE_CORRUPT');
+    },
+  );
+});
 
-  it('stays as it was when a change fails', async () => {
-    await updateLedger(host, folders, async (ledger) => ({ ledger: withEntry(ledger, entry('a')), result: undefined }));
-    const before = await readFile(ledgerPath(host, folders), 'utf8');
-    await expect(updateLedger(host, folders, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
-    expect(await readFile(ledgerPath(host, folders), 'utf8')).toBe(before);
-  });
-
-  it.each([
-    ['torn', '{"version": 1, "instances": ['],
-    ['of another shape', { version: 1, instances: [{ product: 'zero' }] }],
-    ['with a port that is none', { version: 1, instances: [entry('a', { port: 70_000 })] }],
-  ])('is not taken when it is %s, and not overwritten', async (_, content) => {
-    const file = await put(ledgerPath(host, folders), content);
-    const before = await readFile(file, 'utf8');
-    expect((await refused(readLedger(host, folders)))[0]).toBe('FILE_CORRUPT');
-    const change = updateLedger(host, folders, async (ledger) => ({ ledger: withEntry(ledger, entry('a')), result: 0 }));
-    expect((await refused(change))[0]).toBe('FILE_CORRUPT');
-    expect(await readFile(file, 'utf8')).toBe(before);
-  });
-
-  it('is not taken from a newer polygate', async () => {
-    await put(ledgerPath(host, folders), { version: 3, instances: [] });
-    expect((await refused(readLedger(host, folders)))[0]).toBe('FILE_FROM_FUTURE');
-  });
-
-  it('has one entry for each product and state directory', () => {
+describe('entries of the ledger', () => {
+  it('are one for each product and state directory', () => {
     const ledger = [entry('a'), entry('b'), entry('a', { port: 1 })].reduce(withEntry, { version: 1, instances: [] } as Ledger);
     expect(ledger.instances.map((e) => [e.profile, e.port])).toEqual([
       ['b', 18_789],
@@ -183,7 +163,7 @@ describe('the ledger', () => {
     expect(findEntry(ledger, 'openclaw', '/home/ana/.zero-a')).toBeUndefined();
   });
 
-  it('names the rivals of an instance: another product on its directory, and its name elsewhere', () => {
+  it('name the rivals of an instance: another product on its directory, and its name elsewhere', () => {
     const ledger: Ledger = {
       version: 1,
       instances: [
@@ -222,13 +202,20 @@ describe('product packs of the user', () => {
     [{ ...pack('x'), ports: { ...first?.ports, base: 70_000 } }, 'ports.base: must be at most 65535'],
     [{ ...pack('x'), stateDir: { default: '.x', profile: '.x' } }, 'stateDir.profile: '],
     [{ ...pack('x'), novelty: 1 }, 'novelty: is not a known key'],
-    [' '.repeat(300 * 1024), 'is larger than 256 KiB'],
+    [' '.repeat(300 * 1024), 'is larger than 64 KiB'],
   ])('are refused with what is wrong: %#', async (content, reason) => {
     const file = await put(path.join(dir.path, 'x.json'), content);
     const [code, message] = await refused(userPacks(host, folders, file));
     expect(code).toBe('PRODUCT_PACK_INVALID');
     expect(message).toContain(file);
     expect(message).toContain(reason);
+  });
+
+  it.each(HOSTILE_PACKS)('are refused for %s', async (_, change, said) => {
+    const file = await put(path.join(dir.path, 'x.json'), typeof change === 'string' ? change : change(pack('evil') as never));
+    const [code, message] = await refused(userPacks(host, folders, file));
+    expect(code).toBe('PRODUCT_PACK_INVALID');
+    expect(message).toContain(said);
   });
 
   it('list everything that is wrong at once', async () => {

@@ -5,6 +5,7 @@ export const gatewayCall: Command = {
   path: ['gateway', 'call'],
   summary: 'Call any method of the gateway',
   effect: 'write',
+  prints: ['call-result'],
   examples: ['gateway call health', `gateway call system-event --params '{"text":"hello"}'`],
   args: [{ name: '<method>', description: 'Method, for example health' }],
   options: [

@@ -1,4 +1,4 @@
-import type { HealthSummary } from '@polygate/protocol';
+import { type HealthDocument, SCHEMA_VERSION } from '@polygate/core';
 import type { Handler } from '../../command.ts';
 import { numberOption } from '../../jobs/number-option.ts';
 import { callOnce } from '../../jobs/rpc.ts';
@@ -8,16 +8,13 @@ export const run: Handler = async (context, options) => {
   const { url, token, password } = options as Record<string, string | undefined>;
   const opened = await context.open({ live: true });
   const target = resolveTarget(context, opened, { url, token, password });
-  const health = (await callOnce(
-    context,
-    target,
-    'health',
-    {},
-    numberOption('--timeout', options.timeout, 10_000),
-  )) as HealthSummary;
+  const health = (await callOnce(context, target, 'health', {}, numberOption('--timeout', options.timeout, 10_000))) as Omit<
+    HealthDocument,
+    'schemaVersion'
+  >;
   const channels = Object.keys(health.channels ?? {});
   return {
-    json: health,
+    json: { schemaVersion: SCHEMA_VERSION, ...health } satisfies HealthDocument,
     text: `${opened.instance.id} is healthy at ${target.url}: ${channels.length === 0 ? 'no channels' : channels.join(', ')}`,
   };
 };

@@ -6,6 +6,7 @@ export const gatewayHealth: Command = {
   aliases: [['health']],
   summary: 'Ask the gateway for its health',
   effect: 'read',
+  prints: ['health'],
   examples: ['gateway health --json'],
   options: TARGET_OPTIONS,
   load: async () => (await import('./health.run.ts')).run,

@@ -1,7 +1,6 @@
-import { planDocument } from '@polygate/core';
+import { type InstallPlanDocument, planDocument, SCHEMA_VERSION } from '@polygate/core';
 import type { Handler } from '../../command.ts';
-import { SCHEMA_VERSION } from '../../jobs/describe.ts';
-import { installService } from '../../jobs/install.ts';
+import { installService, planInstallation } from '../../jobs/install.ts';
 import { parseProgram } from '../../jobs/program.ts';
 
 export const run: Handler = async (context, options) => {
@@ -9,7 +8,6 @@ export const run: Handler = async (context, options) => {
   if (!options.dryRun) {
     return installService(context, { port, manager, program: parseProgram(program), force: options.force === true });
   }
-  const { planInstallation } = await import('../../jobs/install.ts');
   const { plan } = await planInstallation(context, {
     port,
     manager,
@@ -20,7 +18,13 @@ export const run: Handler = async (context, options) => {
   const files = document.files.map(({ path, mode, content }) => `# ${path} (${mode})\n${content ?? '(removed)\n'}`);
   const commands = document.commands.map((argv) => `$ ${argv.join(' ')}`);
   return {
-    json: { ok: true, schemaVersion: SCHEMA_VERSION, result: plan.result, drift: plan.drift, plan: document },
+    json: {
+      ok: true,
+      schemaVersion: SCHEMA_VERSION,
+      result: plan.result,
+      drift: plan.drift,
+      plan: document,
+    } satisfies InstallPlanDocument,
     text: [...files, ...commands].join('\n') || 'Nothing to do.',
   };
 };

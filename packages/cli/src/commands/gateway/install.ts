@@ -5,6 +5,7 @@ export const gatewayInstall: Command = {
   path: ['gateway', 'install'],
   summary: 'Install, enable and start the service of this profile',
   effect: 'write',
+  prints: ['service-change', 'install-plan'],
   examples: ['gateway install', '--profile rescue gateway install --force', 'gateway install --dry-run --json'],
   options: [
     PORT_OPTION,

@@ -10,10 +10,13 @@ export const run: Handler = async (context) => {
   const plan = await manager.plan(name, { kind: 'restart' });
   await manager.apply(plan.steps);
   const { pid } = await untilHealthy(context, manager, name, before?.pid);
-  return lifecycleOutcome(manager, name, await manager.status(name), {
-    action: 'restart',
-    result: 'restarted',
-    message: `${name} is restarted and answers (pid ${pid}${before?.pid === undefined ? '' : `, before ${before.pid}`}).`,
-    extra: { pid },
-  });
+  return lifecycleOutcome(
+    { manager, name, view: await manager.status(name) },
+    {
+      action: 'restart',
+      result: 'restarted',
+      message: `${name} is restarted and answers (pid ${pid}${before?.pid === undefined ? '' : `, before ${before.pid}`}).`,
+      pid,
+    },
+  );
 };

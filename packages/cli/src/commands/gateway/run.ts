@@ -6,6 +6,8 @@ export const gatewayRun: Command = {
   aliases: [['gateway']],
   summary: 'Run the gateway in the foreground (also: gateway)',
   effect: 'run',
+  // Its log goes to stderr with --json.
+  prints: ['failure'],
   examples: ['gateway', '--profile rescue gateway --port 19789', 'gateway --force'],
   options: RUN_OPTIONS,
   streams: true,

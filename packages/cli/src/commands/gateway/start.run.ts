@@ -9,10 +9,14 @@ export const run: Handler = async (context) => {
   const plan = await manager.plan(name, { kind: 'start' });
   await manager.apply(plan.steps);
   const { pid } = await untilHealthy(context, manager, name);
-  return lifecycleOutcome(manager, name, await manager.status(name), {
-    action: 'start',
-    result: 'started',
-    message: plan.result === 'up-to-date' ? `${name} runs already (pid ${pid}).` : `${name} is started and answers (pid ${pid}).`,
-    extra: { pid },
-  });
+  return lifecycleOutcome(
+    { manager, name, view: await manager.status(name) },
+    {
+      action: 'start',
+      result: 'started',
+      message:
+        plan.result === 'up-to-date' ? `${name} runs already (pid ${pid}).` : `${name} is started and answers (pid ${pid}).`,
+      pid,
+    },
+  );
 };

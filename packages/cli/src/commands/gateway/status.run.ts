@@ -1,7 +1,7 @@
 import type { Handler } from '../../command.ts';
+import { findingLines } from '../../jobs/isolation.ts';
 import { numberOption } from '../../jobs/number-option.ts';
 import { inspectStatus } from '../../jobs/status/inspect.ts';
-import type { InstanceRow } from '../../output/instances.ts';
 import { instanceTable } from '../../output/instances.ts';
 
 export const run: Handler = async (context, options) => {
@@ -14,10 +14,11 @@ export const run: Handler = async (context, options) => {
     deep: options.deep === true,
     timeoutMs: numberOption('--timeout', options.timeout, 10_000),
   });
-  const { siblings } = json as { siblings?: InstanceRow[] };
+  const { siblings, isolation = [] } = json;
+  const shared = isolation.length > 0 ? `\n\nIsolation:\n${findingLines(isolation).join('\n')}` : '';
   return {
     json,
-    text: siblings ? `${text}\n\nOther instances:\n${instanceTable(siblings)}` : text,
+    text: siblings ? `${text}\n\nOther instances:\n${instanceTable(siblings)}${shared}` : text,
     exitCode: findings.judgement.exitCode,
   };
 };

@@ -5,6 +5,7 @@ export const gatewayStatus: Command = {
   path: ['gateway', 'status'],
   summary: 'Show the service, the process, the port and whether the gateway answers',
   effect: 'read',
+  prints: ['gateway-status'],
   examples: ['gateway status', '--profile rescue gateway status --deep --json', 'gateway status --no-probe'],
   options: [
     ...TARGET_OPTIONS,

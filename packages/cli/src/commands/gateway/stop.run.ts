@@ -1,6 +1,6 @@
 import { Problem } from '@polygate/core';
 import type { Handler } from '../../command.ts';
-import { managerIfAny, SCHEMA_VERSION } from '../../jobs/describe.ts';
+import { managerIfAny } from '../../jobs/describe.ts';
 import { endProcess } from '../../jobs/end-process.ts';
 import { ownServiceName } from '../../jobs/service.ts';
 import { lifecycleOutcome } from '../../jobs/service-command.ts';
@@ -21,7 +21,6 @@ export const run: Handler = async (context, { force }) => {
   const stopped = survivor !== undefined || plan?.result === 'apply';
   const message = stopped ? `${opened.instance.id} is stopped.` : `${opened.instance.id} is not running; nothing to do.`;
   const result = stopped ? 'stopped' : 'not-loaded';
-  if (!manager || !name)
-    return { json: { ok: true, schemaVersion: SCHEMA_VERSION, action: 'stop', result, message }, text: message };
-  return lifecycleOutcome(manager, name, await manager.status(name), { action: 'stop', result, message });
+  const service = manager && name ? { manager, name, view: await manager.status(name) } : undefined;
+  return lifecycleOutcome(service, { action: 'stop', result, message });
 };

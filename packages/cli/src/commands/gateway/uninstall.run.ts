@@ -11,11 +11,14 @@ export const run: Handler = async (context) => {
   const { stateDir, workspace } = opened.instance;
   const kept = [stateDir.value, workspace.value];
   const nothing = plan.result === 'up-to-date';
-  return lifecycleOutcome(manager, name, await manager.status(name), {
-    action: 'uninstall',
-    result: 'uninstalled',
-    message: nothing ? `${name} is not installed; nothing to do.` : `${name} is stopped and removed.`,
-    hints: [`Kept: ${kept.join(', ')}`],
-    extra: { kept },
-  });
+  return lifecycleOutcome(
+    { manager, name, view: await manager.status(name) },
+    {
+      action: 'uninstall',
+      result: 'uninstalled',
+      message: nothing ? `${name} is not installed; nothing to do.` : `${name} is stopped and removed.`,
+      hints: [`Kept: ${kept.join(', ')}`],
+      kept,
+    },
+  );
 };

@@ -1,10 +1,9 @@
-import { Problem } from '@polygate/core';
+import { type PortsCheckDocument, Problem, SCHEMA_VERSION } from '@polygate/core';
 import type { OpenInstance } from '@polygate/host';
 import type { Handler } from '../../command.ts';
 import type { Context } from '../../context.ts';
-import { SCHEMA_VERSION } from '../../jobs/describe.ts';
-import { openNamed } from '../../jobs/named.ts';
 import { drawMap, exitCodeOf } from '../../jobs/ports/map.ts';
+import { openNamed } from '../../jobs/profiles/named.ts';
 import { findingsText } from '../../output/ports.ts';
 
 export const run: Handler = async (context, options, names) => {
@@ -25,7 +24,7 @@ export const run: Handler = async (context, options, names) => {
       conflict: exitCode !== 0,
       checked: checked.map(({ instance }) => instance.id),
       findings,
-    },
+    } satisfies PortsCheckDocument,
     text: findings.length === 0 ? `${checked.length} checked, nothing clashes.` : findingsText(findings).join('\n'),
   };
 };

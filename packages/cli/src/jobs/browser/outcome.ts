@@ -1,13 +1,21 @@
+import { type BrowserProfileChangeDocument, SCHEMA_VERSION } from '@polygate/core';
+import { openInstance } from '@polygate/host';
 import type { Outcome } from '../../command.ts';
-import { SCHEMA_VERSION } from '../describe.ts';
+import type { Context } from '../../context.ts';
+import { describeInstance } from '../describe.ts';
 import type { ProfileChange } from './profiles.ts';
 
-/** What became of a browser profile. */
-export function profileOutcome({ opened, name, port, result }: ProfileChange, text: string): Outcome {
-  const { id } = opened.instance;
-  const { path } = opened.config;
+/** What became of a browser profile, with its instance as it is now. */
+export async function profileOutcome(context: Context, { name, port, result }: ProfileChange, text: string): Promise<Outcome> {
+  const { instance } = await openInstance(await context.world({ fresh: true }), context.selection, { live: false });
   return {
-    json: { ok: true, schemaVersion: SCHEMA_VERSION, result, instance: { id, configPath: path }, profile: { name, port } },
+    json: {
+      ok: true,
+      schemaVersion: SCHEMA_VERSION,
+      result,
+      instance: await describeInstance(context, instance),
+      profile: { name, port },
+    } satisfies BrowserProfileChangeDocument,
     text,
   };
 }

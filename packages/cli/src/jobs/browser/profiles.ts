@@ -1,4 +1,14 @@
-import { browserProfiles, type Edit, type Ledger, Problem, pick, textAt } from '@polygate/core';
+import {
+  type BrowserProfileChangeDocument,
+  browserProfiles,
+  describeHolders,
+  type Edit,
+  type Ledger,
+  ownBrowserProfile,
+  Problem,
+  pick,
+  textAt,
+} from '@polygate/core';
 import { leaseCdpPort } from '@polygate/core/ports';
 import {
   checkInstance,
@@ -7,14 +17,13 @@ import {
   type LedgerEntry,
   type OpenInstance,
   openInstance,
-  otherOccupants,
   refuseBrokenConfig,
-  updateLedger,
+  refuseUnfinished,
   withEntry,
 } from '@polygate/host';
+import { otherOccupants, updateLedger } from '@polygate/host/instances';
 import type { Context } from '../../context.ts';
 import { editConfigFile } from '../edit-config.ts';
-import { describeListener } from '../ports/listeners.ts';
 import { nextColour } from './colours.ts';
 import { checkBrowserProfileName } from './name.ts';
 
@@ -22,7 +31,7 @@ export interface ProfileChange {
   opened: OpenInstance;
   name: string;
   port: number | null;
-  result: 'created' | 'removed' | 'unchanged';
+  result: BrowserProfileChangeDocument['result'];
 }
 
 /**
@@ -40,7 +49,7 @@ export function createBrowserProfile(context: Context, name: string): Promise<Pr
     const known = instance.cdpPorts[name]?.value;
     if (present !== undefined) return { edits: [], cdp: undefined, port: known ?? null, result: 'unchanged' };
     const occupants = await otherOccupants({ ...(await context.world()), ledger }, { product: instance.pack.id, stateDir });
-    const isDefault = name === instance.pack.ports.cdp.profile;
+    const isDefault = name === ownBrowserProfile(instance.pack);
     // A lease that only the ledger still knows is this profile's own: it gets the same port again.
     const port =
       known ?? (await freeCdpPort(host, (listening) => leaseCdpPort(instance.footprint, { occupants, listening }, isDefault)));
@@ -82,7 +91,7 @@ export function removeBrowserProfile(context: Context, name: string): Promise<Pr
 async function whyKept(host: Host, { config }: OpenInstance, name: string, port: number | null): Promise<string | undefined> {
   if (textAt(config.parsed, 'browser.defaultProfile') === name) return 'browser.defaultProfile names it';
   const [listener] = port === null ? [] : ((await host.net.listeners(port)) ?? []);
-  return listener && `its browser is running on port ${port}: ${describeListener(listener)}`;
+  return listener && `its browser is running on port ${port}: ${describeHolders([listener])}`;
 }
 
 interface Wanted {
@@ -100,9 +109,10 @@ async function change(
 ): Promise<Omit<ProfileChange, 'name'>> {
   const { host } = context;
   const world = await context.world();
-  return updateLedger(host, world.folders, async (ledger) => {
+  const { result, warnings } = await updateLedger(world, async (ledger) => {
     const read = await openInstance({ ...world, ledger }, context.selection, { live: false });
     if (!read.config.exists) throw new Problem('CONFIG_MISSING', { file: read.config.path });
+    refuseUnfinished(world.unfinished, read.instance.id);
     const opened = await checkInstance(read);
     refuseBrokenConfig(opened.config);
     const { edits, cdp, port, result } = await decide(opened, ledger);
@@ -111,6 +121,8 @@ async function change(
     const next = cdp && withEntry(ledger, { ...entry, cdp: cdp(entry.cdp as Record<string, number>) });
     return { ledger: next ?? ledger, result: { opened, port, result } };
   });
+  for (const warning of warnings) context.warn(warning);
+  return result;
 }
 
 async function entryOf(host: Host, ledger: Ledger, { instance, canonicalStateDir }: OpenInstance): Promise<LedgerEntry> {

@@ -1,21 +1,22 @@
-import { browserProfiles, type HeldPort, heldPorts, type Instance, type Ledger, Problem, parsePort } from '@polygate/core';
-import { findEntry, type Listener, type OpenInstance, openAll, updateLedger, type World } from '@polygate/host';
+import {
+  browserProfiles,
+  type FreedPort,
+  type HeldPort,
+  heldPorts,
+  type Instance,
+  type Ledger,
+  type PortsFreedDocument,
+  Problem,
+  parsePort,
+} from '@polygate/core';
+import { findEntry, type OpenInstance } from '@polygate/host';
+import { openAll, updateLedger } from '@polygate/host/instances';
 import type { Context } from '../../context.ts';
-import { parseInstanceName } from '../named.ts';
+import { parseNamed } from '../profiles/named.ts';
+import { shownListener } from './listeners.ts';
 import { isGone } from './map.ts';
 
-/** A port that nobody holds any more. */
-export interface Freed {
-  port: number;
-  use: string;
-  owner: string;
-}
-
-export interface FreeResult {
-  freed: Freed[];
-  /** Who listens on the port all the same; undefined where that was not asked, or cannot be told. */
-  listeners: Listener[] | undefined;
-}
+export type FreeResult = Pick<PortsFreedDocument, 'freed' | 'listeners'>;
 
 /**
  * Frees the lease of a port when its instance is gone, or its browser profile is. A lease of something that is still there is
@@ -26,7 +27,7 @@ export async function freePort(context: Context, text: string): Promise<FreeResu
   const freed = await change(context, async (ledger, all) => {
     const holders = all.filter(({ instance }) => heldPorts(instance.footprint).some((held) => held.port === port));
     let next = ledger;
-    const done: Freed[] = [];
+    const done: FreedPort[] = [];
     for (const opened of holders) {
       const { instance } = opened;
       const held = heldPorts(instance.footprint).find((one) => one.port === port);
@@ -43,32 +44,34 @@ export async function freePort(context: Context, text: string): Promise<FreeResu
     }
     return { ledger: next, result: done };
   });
-  return { freed, listeners: await context.host.net.listeners(port) };
+  const listeners = await context.host.net.listeners(port);
+  return { freed, listeners: listeners?.map(shownListener) ?? null };
 }
 
 /** Takes an instance that is gone out of the ledger, with all its ports. @throws Problem PROFILE_UNKNOWN or PORT_LEASED */
 export async function freeInstance(context: Context, name: string): Promise<FreeResult> {
-  const { product, profile } = parseInstanceName(name, context.selection.product);
-  const id = `${product}/${profile}`;
+  const { product, profile, id } = await parseNamed(context, name);
   const freed = await change(context, async (ledger, all) => {
     const opened = all.find(({ instance }) => instance.id.toLowerCase() === id.toLowerCase());
     if (!opened) throw new Problem('PROFILE_UNKNOWN', { profile, product });
     if (!(await isGone(context, opened))) throw leased(opened.instance);
     return { ledger: without(ledger, opened), result: freedOf(opened.instance) };
   });
-  return { freed, listeners: undefined };
+  return { freed, listeners: null };
 }
 
-type Change = (ledger: Ledger, all: OpenInstance[]) => Promise<{ ledger: Ledger; result: Freed[] }>;
+type Change = (ledger: Ledger, all: OpenInstance[]) => Promise<{ ledger: Ledger; result: FreedPort[] }>;
 
-async function change(context: Context, body: Change): Promise<Freed[]> {
-  const world: World = await context.world();
-  return updateLedger(context.host, world.folders, async (ledger) =>
+async function change(context: Context, body: Change): Promise<FreedPort[]> {
+  const world = await context.world();
+  const { result, warnings } = await updateLedger(world, async (ledger) =>
     body(
       ledger,
       (await openAll({ ...world, ledger })).flatMap(({ opened }) => opened ?? []),
     ),
   );
+  for (const warning of warnings) context.warn(warning);
+  return result;
 }
 
 /** The browser profile whose lease of the port only the ledger knows, while its instance has a config without it. */
@@ -100,7 +103,7 @@ function withoutProfile(ledger: Ledger, opened: OpenInstance, profile: string): 
   };
 }
 
-const freedOf = ({ id, footprint }: Instance): Freed[] =>
+const freedOf = ({ id, footprint }: Instance): FreedPort[] =>
   heldPorts(footprint).map(({ port, phrase }) => ({ port, use: phrase, owner: id }));
 
 function leased({ id, pack, profile }: Instance, held?: HeldPort): Problem {

@@ -1,20 +1,18 @@
-import { fixedPorts, heldPorts, redact, variableNames } from '@polygate/core';
+import { describeHolders, fixedPorts, heldPorts, type InstanceListener, redact, variableNames } from '@polygate/core';
 import type { ForeignListener } from '@polygate/core/ports';
 import type { Host, Listener, OpenInstance } from '@polygate/host';
 
-/** Who listens on a port of an instance. */
-export interface PortListener extends Listener {
-  /** What the instance has the port for. */
-  use: string;
-  /** It is the gateway of this very instance, as far as that can be told. */
-  own: boolean;
-}
+/** A listener as it may be shown: secrets on its command line are masked. */
+export const shownListener = (listener: Listener): Listener => ({
+  ...listener,
+  ...(listener.command === undefined ? {} : { command: redact(listener.command) }),
+});
 
 /** Who listens on which port of which instance: one look at the system for all. undefined when it cannot tell. */
 export async function listenersOf(
   host: Host,
   instances: readonly OpenInstance[],
-): Promise<Map<OpenInstance, PortListener[]> | undefined> {
+): Promise<Map<OpenInstance, InstanceListener[]> | undefined> {
   const ports = new Set(instances.flatMap(({ instance }) => heldPorts(instance.footprint).map(({ port }) => port)));
   const pids = instances.flatMap(({ lock }) => (lock ? [lock.pid] : []));
   const all = await host.net.listenersOn(ports, pids);
@@ -22,14 +20,14 @@ export async function listenersOf(
   return new Map(await Promise.all(instances.map(async (opened) => [opened, await ofOne(host, opened, all)] as const)));
 }
 
-async function ofOne(host: Host, opened: OpenInstance, all: readonly Listener[]): Promise<PortListener[]> {
+async function ofOne(host: Host, opened: OpenInstance, all: readonly Listener[]): Promise<InstanceListener[]> {
   const met = heldPorts(opened.instance.footprint).flatMap(({ port, label }) =>
     all.filter((listener) => listener.port === port).map((listener) => ({ ...listener, use: label })),
   );
   return Promise.all(
     met.map(async (listener) => ({
-      ...listener,
-      ...(listener.command === undefined ? {} : { command: redact(listener.command) }),
+      ...shownListener(listener),
+      use: listener.use,
       own: await isOwn(host, opened, listener.pid),
     })),
   );
@@ -47,15 +45,9 @@ async function isOwn({ processes, files }: Host, opened: OpenInstance, pid: numb
 }
 
 /** Listeners on the fixed ports of an instance that are not its own. A browser on a leased port is what the lease is for. */
-export function foreign({ instance }: OpenInstance, listeners: readonly PortListener[]): ForeignListener[] {
+export function foreign({ instance }: OpenInstance, listeners: readonly InstanceListener[]): ForeignListener[] {
   const fixed = new Set(fixedPorts(instance.footprint).map(({ port }) => port));
   return listeners
     .filter(({ own, port }) => !own && fixed.has(port))
-    .map((listener) => ({ port: listener.port, holder: describeListener(listener) }));
-}
-
-/** `pid 4242 (node server.js, user ana)`, as far as it is known. */
-export function describeListener({ pid, command, user }: Listener): string {
-  const about = [command, user && `user ${user}`].filter(Boolean).join(', ');
-  return `${pid === undefined ? 'a process that this account may not see' : `pid ${pid}`}${about ? ` (${about})` : ''}`;
+    .map((listener) => ({ port: listener.port, holder: describeHolders([listener]) }));
 }

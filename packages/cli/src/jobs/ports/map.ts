@@ -1,13 +1,14 @@
-import { EXIT, type ExitCode } from '@polygate/core';
+import { EXIT, type ExitCode, type InstanceListener, occupant, type PortRange } from '@polygate/core';
 import { checkOwnPorts, checkPair, checkSurroundings, finding, type PortFinding } from '@polygate/core/ports';
-import { type Opened, type OpenInstance, occupant, openAll } from '@polygate/host';
+import type { OpenInstance } from '@polygate/host';
+import { type Opened, openAll } from '@polygate/host/instances';
 import type { Context } from '../../context.ts';
-import { foreign, listenersOf, type PortListener } from './listeners.ts';
+import { foreign, listenersOf } from './listeners.ts';
 
 /** Every known instance with its ports, who listens on them, and everything that is to be said of them. */
 export interface PortMap {
-  ephemeral: { first: number; last: number };
-  instances: { opened: OpenInstance; listeners: PortListener[] | undefined }[];
+  ephemeral: PortRange;
+  instances: { opened: OpenInstance; listeners: InstanceListener[] | undefined }[];
   findings: PortFinding[];
 }
 

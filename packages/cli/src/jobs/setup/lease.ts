@@ -1,6 +1,7 @@
 import { type Instance, type Ledger, type Occupant, Problem } from '@polygate/core';
 import { hardConflicts, proposeBase, repeatedPorts } from '@polygate/core/ports';
-import { findEntry, type LedgerEntry, type OpenInstance, otherOccupants, rivals, updateLedger, withEntry } from '@polygate/host';
+import { findEntry, type LedgerEntry, type OpenInstance, rivals, withEntry } from '@polygate/host';
+import { otherOccupants, updateLedger } from '@polygate/host/instances';
 import type { Context } from '../../context.ts';
 import { firstBase, portWorld, proposeFree } from '../ports/suggest.ts';
 import { afterMoves, type LeaseMove, planMoves } from './move-leases.ts';
@@ -15,14 +16,14 @@ export interface Leased {
 
 /**
  * Leases a base port, makes the state directory and records the instance, all under the ledger's lock: two set-ups at once
- * never get the same port. CDP ports follow a base that is moved.
+ * never get the same port. CDP ports follow a base that is moved. Where the ledger cannot be written it warns and goes on.
  * @throws Problem STATE_DIR_TAKEN, PROFILE_NAME_TAKEN, PORT_CONFLICT, PORT_TAKEN or PORTS_EXHAUSTED
  */
 export async function leasePorts(context: Context, before: OpenInstance, options: SetupOptions): Promise<Leased> {
   const { host } = context;
   const world = await context.world();
   const { instance, canonicalStateDir: stateDir } = before;
-  return updateLedger(host, world.folders, async (ledger) => {
+  const { result, warnings } = await updateLedger(world, async (ledger) => {
     refuseRivals(ledger, instance, stateDir);
     const occupants = await otherOccupants({ ...world, ledger }, { product: instance.pack.id, stateDir });
     const { port, moves } = await choosePort(context, before, occupants);
@@ -43,6 +44,8 @@ export async function leasePorts(context: Context, before: OpenInstance, options
     const same = known && JSON.stringify(known) === JSON.stringify({ ...known, ...entry });
     return { ledger: same ? ledger : withEntry(ledger, entry), result: { entry, occupants, moves } };
   });
+  for (const warning of warnings) context.warn(warning);
+  return result;
 }
 
 function refuseRivals(ledger: Ledger, { pack, profile }: Instance, stateDir: string): void {

@@ -1,7 +1,16 @@
-import { type Program, refuseReservedName, type Starter } from '@polygate/core';
-import { checkPorts, type PortFinding } from '@polygate/core/ports';
-import { checkInstance, type OpenInstance, occupant, openInstance, refuseBrokenConfig, writeSettings } from '@polygate/host';
+import { canonical, type InstanceSettings, occupant, type Program, refuseReservedName, type Starter } from '@polygate/core';
+import { checkPorts } from '@polygate/core/ports';
+import {
+  checkInstance,
+  type LedgerEntry,
+  type OpenInstance,
+  openInstance,
+  refuseBrokenConfig,
+  refuseUnfinished,
+  writeSettings,
+} from '@polygate/host';
 import type { Context } from '../../context.ts';
+import { findingLine } from '../../output/ports.ts';
 import { managerIfAny } from '../describe.ts';
 import { writeConfig } from './config.ts';
 import { leasePorts } from './lease.ts';
@@ -25,8 +34,6 @@ export interface SetupResult {
   result: 'created' | 'completed' | 'unchanged';
   /** Files and keys that were written, for people. */
   changes: string[];
-  /** What is to be said of its ports. */
-  warnings: PortFinding[];
 }
 
 /** 192 random bits. */
@@ -40,10 +47,19 @@ export async function newToken(): Promise<string> {
  * listener holds, its own workspace. Run again it adds what is missing, sets what is asked for, and changes nothing else.
  */
 export async function setUp(context: Context, options: SetupOptions): Promise<SetupResult> {
+  const selection = { ...context.selection, port: options.port };
+  const { settingsFile, instance } = await openInstance(await context.world(), selection, { live: false });
+  return context.host.locks.hold(settingsFile, `the set-up of ${instance.id}`, async () => {
+    // Of two that make one profile at once, the second finds what the first has made, the ledger included.
+    const world = await context.world({ fresh: true });
+    return setUpAlone(context, options, await openInstance(world, selection, { live: false }));
+  });
+}
+
+async function setUpAlone(context: Context, options: SetupOptions, before: OpenInstance): Promise<SetupResult> {
   const { host } = context;
-  const world = await context.world();
-  const before = await openInstance(world, { ...context.selection, port: options.port }, { live: false });
   const { instance } = before;
+  refuseUnfinished((await context.world()).unfinished, instance.id);
   const manager = managerIfAny(context);
   if (manager) refuseReservedName(instance.pack, instance.profile.value, manager.id);
   refuseBrokenConfig((await checkInstance(before)).config);
@@ -63,13 +79,28 @@ export async function setUp(context: Context, options: SetupOptions): Promise<Se
   const { result, changes } = await writeConfig(context, before, starter, options, editsOf(moves));
   changes.push(...moves.map(describeMove));
   changes.push(...(await writeWorkspace(host, entry.workspace)));
-  if (before.settings?.program === undefined || options.program !== undefined) {
-    await writeSettings(host, before.settingsFile, { ...before.settings, version: 1, program: options.program ?? 'reference' });
-  }
-  const opened = await openInstance(world, context.selection, { live: false });
-  const warnings = checkPorts(opened.instance.pack, occupant(opened.instance), {
-    occupants,
-    ephemeral: await host.net.ephemeralRange(),
-  });
-  return { opened, result, changes, warnings };
+  await keepSettings(context, before, entry, options.program);
+  const opened = await openInstance(await context.world({ fresh: true }), context.selection, { live: false });
+  const { pack } = opened.instance;
+  const around = { occupants, ephemeral: await host.net.ephemeralRange() };
+  for (const found of checkPorts(pack, occupant(opened.instance), around)) context.warn(findingLine(found));
+  return { opened, result, changes };
+}
+
+/** What runs as the gateway, and paths that are not the usual ones: nothing else on disk tells of those when the ledger is lost. */
+async function keepSettings(
+  { host, world }: Context,
+  { instance, settings, settingsFile }: OpenInstance,
+  { stateDir, configPath }: LedgerEntry,
+  program: Program | undefined,
+): Promise<void> {
+  const { pack, profile } = instance;
+  const { files, paths } = host;
+  const usual = canonical({ pack, paths, home: (await world()).home }, profile.value);
+  const wanted: InstanceSettings = {
+    ...{ version: 1, program: program ?? settings?.program ?? 'reference' },
+    ...(stateDir === (await files.canonical(usual.stateDir)) ? {} : { stateDir }),
+    ...(paths.dirname(configPath) === stateDir ? {} : { configPath }),
+  };
+  if (JSON.stringify(wanted) !== JSON.stringify(settings)) await writeSettings(host, settingsFile, wanted);
 }

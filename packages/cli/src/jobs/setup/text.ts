@@ -1,6 +1,5 @@
 import type { InstanceDocument } from '@polygate/core';
 import type { Context } from '../../context.ts';
-import { findingsText } from '../../output/ports.ts';
 import { fields } from '../../output/table.ts';
 import type { SetupResult } from './set-up.ts';
 
@@ -13,8 +12,9 @@ const SAID = {
 /** What set-up did, for people, and what to type next. */
 export function setupText(
   { commandLine }: Context,
-  { result, changes, warnings }: SetupResult,
+  { result, changes }: SetupResult,
   instance: InstanceDocument,
+  options: { serviceFollows?: boolean } = {},
 ): string {
   const { gateway, browserControl, canvas, cdp } = instance.ports;
   const ports = [
@@ -33,7 +33,8 @@ export function setupText(
       ['Service', instance.service.name],
     ]),
     ...(changes.length > 0 ? ['Written:', ...changes.map((change) => `  ${change}`)] : []),
-    ...findingsText(warnings, false),
-    `Next: ${commandLine} gateway (in the foreground) or ${commandLine} gateway install (as a service)`,
+    ...(options.serviceFollows
+      ? []
+      : [`Next: ${commandLine} gateway (in the foreground) or ${commandLine} gateway install (as a service)`]),
   ].join('\n');
 }

@@ -1,6 +1,7 @@
-import { type FoundInstance, listInstances, type OpenInstance, openFound } from '@polygate/host';
+import type { InstanceRow } from '@polygate/core';
+import type { OpenInstance } from '@polygate/host';
+import { type FoundInstance, listInstances, openFound } from '@polygate/host/instances';
 import type { Context } from '../../context.ts';
-import type { InstanceRow } from '../../output/instances.ts';
 import { describeInstance, managerIfAny } from '../describe.ts';
 import { resolveTarget } from '../target.ts';
 import { type Findings, gather } from './facts.ts';
@@ -16,8 +17,8 @@ export async function gatherAll(
   const world = await context.world();
   const { except } = options;
   const isExcepted = (f: FoundInstance) => f.product === except?.instance.pack.id && f.stateDir === except.canonicalStateDir;
-  const found = (await listInstances(world)).filter((f) => !isExcepted(f));
   const manager = managerIfAny(context);
+  const found = (await listInstances(world)).filter((f) => !isExcepted(f));
   const findings = await mapBounded(found, AT_ONCE, async (f) => {
     const opened = await openFound(world, f, { live: true });
     return gather(context, opened, resolveTarget(context, opened, {}), manager, { probe: true, timeoutMs: options.timeoutMs });

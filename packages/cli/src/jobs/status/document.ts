@@ -1,47 +1,37 @@
-import { type Drift, type Issue, type ManagerView, redact, type Sourced, variableName } from '@polygate/core';
+import {
+  type AuditIssue,
+  type ConfigAudit,
+  type ConfigStatus,
+  type ConfigSummary,
+  type Drift,
+  type ExtraService,
+  type GatewayAddress,
+  type GatewayStatusDocument,
+  type ManagerView,
+  type PortListener,
+  type PortStatus,
+  redact,
+  type ServiceRuntime,
+  type ServiceStatus,
+  type Sourced,
+  variableName,
+} from '@polygate/core';
 import type { ConfigFile, Listener } from '@polygate/host';
 import { bindAddress } from '../target.ts';
 import type { Findings } from './facts.ts';
 
 /** The January shape of `gateway status --json`, which scripts of the family read (docs/reference/json.md). */
-export interface JanuaryStatus {
-  service: {
-    label: string;
-    loaded: boolean;
-    loadedText: string;
-    notLoadedText: string;
-    command: {
-      programArguments: string[];
-      workingDirectory?: string;
-      environment?: Record<string, string>;
-      sourcePath: string;
-    } | null;
-    runtime: Record<string, unknown>;
-    configAudit?: { ok: boolean; issues: { code: string; message: string; detail?: string; level: string }[] };
-  };
-  config: { cli: ConfigSummary; daemon?: ConfigSummary; mismatch?: true };
-  gateway: Record<string, unknown>;
-  port: { port: number; status: 'free' | 'busy' | 'unknown'; listeners: Record<string, unknown>[]; hints: string[] };
-  rpc?: { ok: boolean; url: string; error?: string };
-  lastError?: string;
-  extraServices: { label: string; detail: string; scope: string }[];
-}
-
-interface ConfigSummary {
-  path: string;
-  exists: boolean;
-  valid: boolean;
-  issues?: Issue[];
-  /** Keys that this version does not know. */
-  warnings?: Issue[];
-}
+export type JanuaryStatus = Pick<
+  GatewayStatusDocument,
+  'service' | 'config' | 'gateway' | 'port' | 'rpc' | 'lastError' | 'extraServices'
+>;
 
 export interface DocumentInput {
   findings: Findings;
   /** The definition that an install would write, to tell drift. */
   drift: Drift[];
   lastError: string | undefined;
-  extraServices: JanuaryStatus['extraServices'];
+  extraServices: ExtraService[];
   serviceConfig: ConfigFile | undefined;
   command: string;
 }
@@ -57,21 +47,17 @@ export function januaryStatus(input: DocumentInput): JanuaryStatus {
     config: configSection(input),
     gateway: gatewaySection(findings),
     port: portSection(input),
-    ...(probe
-      ? {
-          rpc: {
-            ok: probe.outcome === 'ok',
-            url: target.url,
-            ...(probe.outcome === 'ok' ? {} : { error: probe.reason ?? probe.outcome }),
-          },
-        }
-      : {}),
-    ...(lastError === undefined ? {} : { lastError }),
+    rpc: probe && {
+      ok: probe.outcome === 'ok',
+      url: target.url,
+      error: probe.outcome === 'ok' ? undefined : (probe.reason ?? probe.outcome),
+    },
+    lastError,
     extraServices,
   };
 }
 
-function serviceSection({ findings, drift }: DocumentInput): JanuaryStatus['service'] {
+function serviceSection({ findings, drift }: DocumentInput): ServiceStatus {
   const { service, opened } = findings;
   const { pack } = opened.instance;
   const definition = service?.inspection.definition;
@@ -84,17 +70,17 @@ function serviceSection({ findings, drift }: DocumentInput): JanuaryStatus['serv
     command: definition
       ? {
           programArguments: definition.argv,
-          ...(definition.workingDirectory ? { workingDirectory: definition.workingDirectory } : {}),
+          workingDirectory: definition.workingDirectory,
           environment: Object.fromEntries(Object.entries(definition.environment).filter(([name]) => shown.includes(name))),
-          sourcePath: service?.inspection.path ?? '',
+          sourcePath: service?.inspection.path,
         }
       : null,
     runtime: runtime(service?.view, service !== undefined, definition !== undefined),
-    ...(definition ? { configAudit: audit(drift) } : {}),
+    configAudit: definition && audit(drift),
   };
 }
 
-function runtime(view: ManagerView | undefined, hasManager: boolean, installed: boolean): Record<string, unknown> {
+function runtime(view: ManagerView | undefined, hasManager: boolean, installed: boolean): ServiceRuntime {
   if (!view)
     return { status: 'unknown', detail: hasManager ? 'the service manager cannot be asked' : 'this host has no service manager' };
   const [state = '', sub = ''] = (view.detail.split(',')[0] ?? '').split('/');
@@ -102,28 +88,29 @@ function runtime(view: ManagerView | undefined, hasManager: boolean, installed: 
     status: view.state === 'running' ? 'running' : view.state === 'unknown' ? 'unknown' : 'stopped',
     state,
     subState: sub,
-    ...(view.pid === undefined ? {} : { pid: view.pid }),
-    ...(view.lastExitStatus === undefined ? {} : { lastExitStatus: view.lastExitStatus }),
+    pid: view.pid,
+    lastExitStatus: view.lastExitStatus,
     restarts: view.restarts,
-    ...(installed ? {} : { missingUnit: true }),
+    missingUnit: installed ? undefined : true,
   };
 }
 
-function audit(drift: readonly Drift[]): NonNullable<JanuaryStatus['service']['configAudit']> {
-  const issues = drift.map(({ field, installed, wanted }) => ({
-    code: 'gateway-definition-drift',
-    message: `The installed definition differs: ${field}`,
-    detail: `installed ${installed ?? 'nothing'}, wanted ${wanted ?? 'nothing'}`,
-    level: 'recommended',
-  }));
+function audit(drift: readonly Drift[]): ConfigAudit {
+  const issues = drift.map(
+    ({ field, installed, wanted }): AuditIssue => ({
+      code: 'gateway-definition-drift',
+      message: `The installed definition differs: ${field}`,
+      detail: `installed ${installed ?? 'nothing'}, wanted ${wanted ?? 'nothing'}`,
+      level: 'recommended',
+    }),
+  );
   return { ok: issues.length === 0, issues };
 }
 
-function configSection({ findings, serviceConfig }: DocumentInput): JanuaryStatus['config'] {
+function configSection({ findings, serviceConfig }: DocumentInput): ConfigStatus {
   const cli = summary(findings.opened.config);
-  if (!serviceConfig) return { cli };
-  const daemon = summary(serviceConfig);
-  return { cli, daemon, ...(daemon.path === cli.path ? {} : { mismatch: true as const }) };
+  const daemon = serviceConfig && summary(serviceConfig);
+  return { cli, daemon, mismatch: daemon && daemon.path !== cli.path ? true : undefined };
 }
 
 function summary({ path, exists, errors, warnings }: ConfigFile): ConfigSummary {
@@ -131,33 +118,33 @@ function summary({ path, exists, errors, warnings }: ConfigFile): ConfigSummary 
     path,
     exists,
     valid: errors.length === 0,
-    ...(errors.length > 0 ? { issues: errors } : {}),
-    ...(warnings.length > 0 ? { warnings } : {}),
+    issues: errors.length > 0 ? errors : undefined,
+    warnings: warnings.length > 0 ? warnings : undefined,
   };
 }
 
-function gatewaySection({ opened, target, service }: Findings): Record<string, unknown> {
+function gatewaySection({ opened, target, service }: Findings): GatewayAddress {
   const { access } = target;
   const { port } = opened.instance;
   const bindHost = opened.lock?.host ?? bindAddress(access);
   return {
     bindMode: access.bind.value,
     bindHost,
-    ...(access.customHost === undefined ? {} : { customBindHost: access.customHost }),
+    customBindHost: access.customHost,
     port: port.value,
     portSource: portSource(port, service?.inspection.definition?.argv),
     probeUrl: target.url,
-    ...(bindHost === '127.0.0.1' ? { probeNote: 'Loopback-only gateway; only local clients can connect.' } : {}),
+    probeNote: bindHost === '127.0.0.1' ? 'Loopback-only gateway; only local clients can connect.' : undefined,
     configPath: opened.config.path,
   };
 }
 
-function portSource(port: Sourced<number>, argv: readonly string[] | undefined): string {
+function portSource(port: Sourced<number>, argv: readonly string[] | undefined): GatewayAddress['portSource'] {
   if (port.origin === 'flag') return 'cli';
   return argv?.[argv.indexOf('--port') + 1] === String(port.value) ? 'service args' : 'env/config';
 }
 
-function portSection({ findings, command }: DocumentInput): JanuaryStatus['port'] {
+function portSection({ findings, command }: DocumentInput): PortStatus {
   const { listeners, opened, process, judgement } = findings;
   const port = opened.instance.port.value;
   const status = listeners === undefined ? 'unknown' : listeners.length > 0 ? 'busy' : 'free';
@@ -170,11 +157,13 @@ function portSection({ findings, command }: DocumentInput): JanuaryStatus['port'
   return { port, status, listeners: (listeners ?? []).map((l) => listenerRow(l, process?.pid)), hints };
 }
 
-function listenerRow({ address, port, pid, command, user }: Listener, own: number | undefined): Record<string, unknown> {
+function listenerRow({ address, port, pid, command, user }: Listener, own: number | undefined): PortListener {
   return {
-    ...(pid === undefined ? {} : { pid, ours: pid === own }),
-    ...(command === undefined ? {} : { command: nameOf(command), commandLine: redact(command) }),
-    ...(user === undefined ? {} : { user }),
+    pid,
+    ours: pid === undefined ? undefined : pid === own,
+    command: command === undefined ? undefined : nameOf(command),
+    commandLine: command === undefined ? undefined : redact(command),
+    user,
     address: `${address}:${port}`,
   };
 }

@@ -1,4 +1,3 @@
-import { climb } from '@polygate/client';
 import { type Judgement, judge, type ManagerView, type ProbeReport, serviceName } from '@polygate/core';
 import {
   type CheckedInstance,
@@ -10,7 +9,6 @@ import {
   type ServiceManager,
 } from '@polygate/host';
 import type { Context } from '../../context.ts';
-import { clientIdentity } from '../rpc.ts';
 import type { Target } from '../target.ts';
 
 /** Everything that was seen of one instance, each kind of fact by itself, and the verdict on it. */
@@ -46,20 +44,7 @@ export async function gather(
   const [service, { process, listeners }, probe] = await Promise.all([
     inspected,
     owner,
-    options.probe
-      ? climb({
-          url: target.url,
-          token: target.token,
-          password: target.password,
-          client: clientIdentity(context),
-          timeoutMs: options.timeoutMs,
-          identify: async ({ snapshot }) => {
-            if (target.explicit) return { ok: true, detail: 'not checked: --url was given' };
-            const seen = await owner;
-            return identityOf(opened, seen.process?.pid, seen.listeners, snapshot.stateDir);
-          },
-        })
-      : undefined,
+    options.probe ? probeInstance(context, opened, target, owner, options.timeoutMs) : undefined,
   ]);
   const pids = [process?.pid, service?.view?.pid].filter((pid) => pid !== undefined);
   const judgement = judge({
@@ -78,12 +63,37 @@ async function inspect(manager: ServiceManager, name: string): Promise<NonNullab
   return { name, manager, inspection, view };
 }
 
+type Ownership = Pick<Findings, 'process' | 'listeners'>;
+
+async function probeInstance(
+  context: Context,
+  opened: CheckedInstance,
+  { url, token, password, explicit }: Target,
+  owner: Promise<Ownership>,
+  timeoutMs: number,
+): Promise<ProbeReport> {
+  // What speaks to a gateway is loaded while the kernel looks for who owns the port.
+  const [{ climb }, { clientIdentity }] = await Promise.all([import('@polygate/client'), import('../rpc.ts')]);
+  return climb({
+    url,
+    token,
+    password,
+    client: clientIdentity(context),
+    timeoutMs,
+    identify: async ({ snapshot }) => {
+      if (explicit) return { ok: true, detail: 'not checked: --url was given' };
+      const { process, listeners } = await owner;
+      return identityOf(opened, process?.pid, listeners, snapshot.stateDir);
+    },
+  });
+}
+
 /** The instance's process (from its verified lock, else from the manager) and who listens on its port. */
 async function ownership(
   { host }: Context,
   { instance, lock }: OpenInstance,
   inspected: Promise<NonNullable<Findings['service']>> | undefined,
-): Promise<{ process: ProcessInfo | undefined; listeners: Listener[] | undefined }> {
+): Promise<Ownership> {
   // With a lock there is no need to wait for the manager.
   const pid = lock?.pid ?? (await inspected)?.view?.pid;
   const [process, listeners] = await Promise.all([

@@ -1,9 +1,8 @@
-import { redact, variableName } from '@polygate/core';
+import { type GatewayStatusDocument, occupant, redact, SCHEMA_VERSION, variableName } from '@polygate/core';
 import { checkOwnPorts } from '@polygate/core/ports';
-import { checkConfigText, occupant, readConfigText } from '@polygate/host';
+import { checkConfigText, readConfigText } from '@polygate/host';
 import type { Context } from '../../context.ts';
-import { findingsText } from '../../output/ports.ts';
-import { describeInstance, managerIfAny, SCHEMA_VERSION } from '../describe.ts';
+import { describeInstance, managerIfAny } from '../describe.ts';
 import { driftOf, wantedService } from '../service.ts';
 import { resolveTarget, type TargetOptions } from '../target.ts';
 import { deepStatus } from './deep.ts';
@@ -22,7 +21,7 @@ export interface StatusOptions extends TargetOptions {
 export async function inspectStatus(
   context: Context,
   options: StatusOptions,
-): Promise<{ json: Record<string, unknown>; text: string; findings: Findings }> {
+): Promise<{ json: GatewayStatusDocument; text: string; findings: Findings }> {
   const opened = await context.open({ live: true });
   const target = resolveTarget(context, opened, options);
   const findings = await gather(context, opened, target, managerIfAny(context), options);
@@ -44,13 +43,8 @@ export async function inspectStatus(
     command: context.commandLine,
   });
   const portFindings = checkOwnPorts(opened.instance.pack, occupant(opened.instance));
-  // That the base is too high stands among the problems of the config already.
-  const portLines = findingsText(
-    portFindings.filter(({ code }) => code !== 'base-too-high'),
-    false,
-  );
   const { verdict, exitCode, reason } = judgement;
-  const json = {
+  const json: GatewayStatusDocument = {
     schemaVersion: SCHEMA_VERSION,
     verdict,
     exitCode,
@@ -65,14 +59,14 @@ export async function inspectStatus(
           command: redact(process.command),
         }
       : null,
-    probe: probe ? { ...probe } : null,
+    probe: probe ?? null,
     ...january,
-    ...(deep ?? {}),
+    ...deep,
   };
-  return { json, text: [statusText(findings, january), ...portLines].join('\n'), findings };
+  return { json, text: statusText(findings, january, portFindings, context.commandLine), findings };
 }
 
 /** Something should be there and does not answer: then its last words are worth reading. */
 function looksBroken({ judgement, service, process }: Findings): boolean {
-  return judgement.verdict !== 'healthy' && (process !== undefined || service?.inspection.text !== undefined);
+  return !['healthy', 'unknown'].includes(judgement.verdict) && (process !== undefined || service?.inspection.text !== undefined);
 }

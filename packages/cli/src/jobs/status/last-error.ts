@@ -13,7 +13,8 @@ export async function lastError(host: Host, { opened, service }: Findings): Prom
   const printed = service ? await service.manager.recentOutput(service.name, JOURNAL_LINES).catch(() => []) : [];
   // What the manager caught is newer than the log when the gateway could not even open its log.
   const said = printed.findLast((line) => SAYS_ERROR.test(line));
-  return said ?? fromLog(log);
+  // The command's own way to say it; whoever shows this line says that it is an error.
+  return said?.replace(/^error: /, '') ?? fromLog(log);
 }
 
 function fromLog(text: string): string | undefined {

@@ -1,42 +1,63 @@
+import { nextStep, type PortFinding } from '@polygate/core';
 import { verdictText } from '../../output/instances.ts';
+import { findingsText } from '../../output/ports.ts';
 import { style } from '../../output/style.ts';
 import { fields } from '../../output/table.ts';
 import type { JanuaryStatus } from './document.ts';
 import type { Findings } from './facts.ts';
 
 const SHOWN_ISSUES = 5;
+
 /** Status of one instance for people: the verdict first, then the facts it rests on, each by itself. */
-export function statusText({ opened, service, process, judgement, probe, target }: Findings, january: JanuaryStatus): string {
+export function statusText(
+  findings: Findings,
+  january: JanuaryStatus,
+  portFindings: readonly PortFinding[],
+  command: string,
+): string {
+  const { opened, service, process, judgement, probe, target } = findings;
   const { instance, config } = opened;
   const manager = service?.view;
-  const configState = config.exists ? (config.errors.length > 0 ? `${config.errors.length} problems` : 'valid') : 'missing';
+  const configState = config.exists ? (config.errors.length > 0 ? problems(config.errors.length) : 'valid') : 'missing';
+  const enabled = january.service.loaded ? january.service.loadedText : january.service.notLoadedText;
+  const { value: port, origin, source } = instance.port;
+  const { verdict, reason } = judgement;
+  const installed = service?.inspection.definition !== undefined;
+  const next = nextStep({ verdict, configured: config.exists, installed, command });
   const lines = fields([
     [
       'Service',
       service
-        ? `${service.manager.label} (${january.service.loaded ? january.service.loadedText : january.service.notLoadedText}), ${service.name}`
+        ? `${service.manager.label} (${installed ? enabled : 'not installed'}), ${service.name}`
         : 'no service manager here',
     ],
     ['Runtime', manager ? `${manager.detail}${manager.pid === undefined ? '' : `, pid ${manager.pid}`}` : 'not managed'],
     ['Process', process ? `pid ${process.pid}, up ${seconds(process.ageMs)}` : 'none'],
     ['Config', `${config.path} (${configState})`],
     ['State', instance.stateDir.value],
-    ['Port', `${instance.port.value} (${instance.port.source}), ${january.port.status}`],
+    ['Port', `${port} (${origin === 'product' ? 'default' : source}), ${january.port.status}`],
     ['Probe target', target.url],
     [
       'Probe',
       probe ? probe.rungs.map((r) => `${r.rung} ${r.ok ? style('green', 'ok') : style('red', 'no')}`).join(', ') : 'skipped',
     ],
   ]);
-  const problems = config.errors
+  const listed = config.errors
     .slice(0, SHOWN_ISSUES)
     .map((e) => `  ${e.line ? `line ${e.line}: ` : ''}${e.path ? `${e.path} ` : ''}${e.message}`);
   return [
-    `${instance.id}: ${verdictText(judgement.verdict)}: ${judgement.reason}`,
+    // What a gateway says may begin with the very word.
+    `${instance.id}: ${verdictText(verdict)}: ${reason.startsWith(`${verdict}: `) ? reason.slice(verdict.length + 2) : reason}`,
     lines,
-    ...problems,
+    ...listed,
     ...config.warnings.slice(0, SHOWN_ISSUES).map((w) => `  ${w.line ? `line ${w.line}: ` : ''}${w.path} ${w.message}`),
+    // That the base is too high stands among the problems of the config already.
+    ...findingsText(
+      portFindings.filter(({ code }) => code !== 'base-too-high'),
+      false,
+    ),
     ...(january.lastError ? [`Last error: ${january.lastError}`] : []),
+    ...(next ? [`Next: ${next}`] : []),
   ].join('\n');
 }
 
@@ -44,3 +65,5 @@ function seconds(ms: number): string {
   const s = Math.round(ms / 1000);
   return s < 120 ? `${s} s` : s < 7200 ? `${Math.round(s / 60)} min` : `${Math.round(s / 3600)} h`;
 }
+
+const problems = (count: number) => (count === 1 ? '1 problem' : `${count} problems`);

@@ -5,6 +5,7 @@ export const browserProfilesList: Command = {
   aliases: [['browser', 'profiles']],
   summary: 'List the browser profiles of an instance, their CDP ports and who listens on them',
   effect: 'read',
+  prints: ['browser-profiles'],
   examples: ['browser profiles list', '--profile rescue browser profiles list --json'],
   load: async () => (await import('./list.run.ts')).run,
 };

@@ -1,0 +1,164 @@
+import { writeFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { startGateway } from './support/gateway.ts';
+import { asPublished, commandOf, mismatches, PRINTED_BY, PUBLISHED } from './support/schemas.ts';
+import { newWorld, type World } from './support/world.ts';
+
+/** What needs a service manager to succeed is checked in the same way in two-services-under-systemd.test.ts. */
+const NEED_A_MANAGER = ['gateway start', 'gateway restart', 'gateway uninstall'];
+
+const covered = new Set<string>();
+
+/** Runs a command that prints documents of one schema. */
+async function succeeds(world: World, schema: string, ...args: string[]): Promise<void> {
+  const command = commandOf(args) ?? '';
+  covered.add(command);
+  expect(PRINTED_BY[command], command).toContain(schema);
+  const { stdout } = await world.zero(...args, '--json');
+  if (schema === 'log-line') linesAsPublished(stdout, schema);
+  else asPublished(JSON.parse(stdout), schema);
+}
+
+function linesAsPublished(stdout: string, schema: string): void {
+  const lines = stdout.trimEnd().split('\n');
+  expect(lines.length).toBeGreaterThan(1);
+  for (const line of lines) asPublished(JSON.parse(line), schema);
+}
+
+describe('what --json prints', () => {
+  it('has schemas that are found: one for each kind of document, and every command names some', () => {
+    expect(PUBLISHED.length).toBeGreaterThan(10);
+    expect(Object.values(PRINTED_BY).flat().sort()).toEqual(
+      expect.arrayContaining(PUBLISHED.filter((name) => name !== 'failure' && name !== 'help')),
+    );
+    // The test of the test: a field that is missing and one that has no name are both noticed.
+    expect(mismatches({ ok: true, schemaVersion: 1, version: '1', extra: 1 }, 'version')).toEqual([
+      expect.stringContaining("must have required property 'node'"),
+      expect.stringContaining('must NOT have additional properties'),
+    ]);
+  });
+
+  it('is as published, and names every field, on every command that succeeds', async () => {
+    const world = await newWorld();
+    await succeeds(world, 'gateway-status', '--profile', 'main', 'gateway', 'status');
+    await startGateway(world);
+    const runs: [schema: string, ...args: string[]][] = [
+      ['version', 'version'],
+      ['completion', 'completion', 'bash'],
+      ['paths', '--profile', 'main', 'paths'],
+      ['paths', '--profile', 'main', 'paths', '--port', '20789'],
+      ['setup', '--profile', 'main', 'setup'],
+      ['setup', '--profile', 'two', 'setup', '--program', 'reference'],
+      ['onboard', '--profile', 'three', 'onboard', '--non-interactive'],
+      ['onboard', '--profile', 'three', 'configure', '--non-interactive'],
+      ['instance-list', 'profiles', 'list'],
+      ['instance-list', 'profiles', 'list', '--probe'],
+      ['profiles-audit', 'profiles', 'audit'],
+      ['instance-list', 'profiles'],
+      ['instance-list', 'status', '--all'],
+      ['gateway-status', '--profile', 'main', 'gateway', 'status'],
+      ['gateway-status', '--profile', 'main', 'gateway', 'status', '--deep'],
+      ['gateway-status', '--profile', 'main', 'gateway', 'status', '--no-probe'],
+      ['gateway-status', '--profile', 'two', 'gateway', 'status'],
+      ['status', '--profile', 'main', 'status'],
+      ['status', '--profile', 'two', 'status'],
+      ['health', '--profile', 'main', 'health'],
+      ['health', '--profile', 'main', 'gateway', 'health'],
+      ['call-result', '--profile', 'main', 'gateway', 'call', 'status'],
+      ['log-line', '--profile', 'main', 'logs'],
+      ['install-plan', '--profile', 'main', 'gateway', 'install', '--dry-run'],
+      ['service-change', '--profile', 'two', 'gateway', 'stop'],
+      ['browser-status', '--profile', 'main', 'browser', 'status'],
+      ['browser-profile-change', '--profile', 'main', 'browser', 'profiles', 'create', 'work'],
+      ['browser-profile-change', '--profile', 'main', 'browser', 'profiles', 'create', 'work'],
+      ['browser-profiles', '--profile', 'main', 'browser', 'profiles', 'list'],
+      ['browser-profiles', '--profile', 'main', 'browser', 'profiles'],
+      ['ports-check', '--profile', 'near', 'ports', 'check', '--port', String(world.firstPort + 20)],
+      ['setup', '--profile', 'near', 'setup', '--port', String(world.firstPort + 20)],
+      ['ports', 'ports'],
+      ['ports', 'ports', 'list'],
+      ['ports-check', 'ports', 'check'],
+      ['port-suggestion', 'ports', 'suggest'],
+      ['ports-freed', 'ports', 'free', String(world.firstPort + 500)],
+      ['browser-profile-change', '--profile', 'main', 'browser', 'profiles', 'remove', 'work'],
+      ['link', 'link', 'openclaw'],
+      ['link', 'link', 'openclaw', '--remove', '--dry-run'],
+      ['setup', 'profiles', 'create', 'four'],
+      ['profile', 'profiles', 'show', 'main'],
+      ['profile-change', 'profiles', 'clone', 'four', 'five', '--dry-run'],
+      ['profile-change', 'profiles', 'clone', 'four', 'five'],
+      ['profile-change', 'profiles', 'rename', 'five', 'six'],
+      ['profile-change', 'profiles', 'remove', 'six', '--yes'],
+    ];
+    for (const [schema, ...args] of runs) await succeeds(world, schema, ...args);
+
+    // What a service of another profile left in the environment is dropped, and said so.
+    const inherited = { ZERO_PROFILE: 'two', ZERO_SERVICE_MARKER: 'zero', ZERO_STATE_DIR: world.at('.zero-two') };
+    const paths = await world.run(world.command('--profile', 'main', 'paths', '--json'), inherited);
+    expect(asPublished(paths.json<{ dropped: object[] }>(), 'paths').dropped.length).toBeGreaterThan(0);
+
+    await writeFile(world.at('.zero-two/zero.json'), '{ gateway: { port: "x", unheard: 1 } }');
+    await succeeds(world, 'gateway-status', '--profile', 'two', 'gateway', 'status');
+    await succeeds(world, 'status', '--profile', 'two', 'status');
+
+    const up = world.start('up', 'three', '--json');
+    await up.readUntil(/is ready/);
+    up.kill('SIGTERM');
+    await up.exited;
+    covered.add('up');
+    linesAsPublished(up.stdout, 'up-event');
+
+    const run = world.start('--profile', 'three', 'gateway', 'run', '--json');
+    await run.readUntil(/listening on/);
+    await run.stop();
+    covered.add('gateway run').add('gateway');
+    expect(run.stdout).toBe('');
+
+    expect([...covered, ...NEED_A_MANAGER].sort()).toEqual(Object.keys(PRINTED_BY).sort());
+  });
+
+  it('is one document for help and --version too, and a failure where the command was forgotten', async () => {
+    const world = await newWorld();
+    for (const args of [['--help'], ['gateway', '--help'], ['gateway', 'status', '--help']]) {
+      const { help } = asPublished((await world.run(world.command(...args, '--json'))).json<{ help: string }>(), 'help');
+      expect(`${help.trimEnd()}\n`).toBe((await world.zero(...args)).stdout);
+    }
+    asPublished((await world.run(world.command('--version', '--json'))).json(), 'version');
+    for (const args of [[], ['profiles', 'nonsense']]) {
+      const forgotten = await world.zero(...args, '--json');
+      expect(forgotten.code).toBe(2);
+      asPublished(forgotten.json(), 'failure');
+    }
+  });
+
+  it('is the published failure on every command that fails', async () => {
+    const world = await newWorld();
+    await world.zero('--profile', 'idle', 'setup');
+    // An option that no command has, and what can be asked in vain.
+    const vain = Object.keys(PRINTED_BY).map((words) => [...words.split(' '), '--no-such-option']);
+    const others = [
+      ['nonsense'],
+      ['--product', 'nobody', 'paths'],
+      ['setup', '--port', '99999999'],
+      ['gateway', 'install', '--manager', 'nobody'],
+      ['gateway', 'start'],
+      ['gateway', 'restart'],
+      ['health'],
+      ['gateway', 'call', 'health'],
+      ['logs'],
+      ['status', '--timeout', 'x'],
+      ['up', 'ghost'],
+      ['gateway', '--port', '99999999'],
+      ['completion', 'tcsh'],
+      ['ports', 'check', 'ghost'],
+      ['ports', 'free', 'idle'],
+      ['browser', 'profiles', 'create', 'No Name'],
+      ['browser', 'profiles', 'remove', 'ghost'],
+    ];
+    for (const args of [...vain, ...others]) {
+      const failed = await world.zero('--profile', 'idle', '--json', ...args);
+      expect(failed.code, args.join(' ')).not.toBe(0);
+      asPublished(failed.json(), 'failure');
+    }
+  });
+});

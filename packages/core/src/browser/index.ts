@@ -1,0 +1,3 @@
+// Loaded only by the commands about browsers.
+export * from './candidates.ts';
+export * from './settings.ts';

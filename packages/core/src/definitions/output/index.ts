@@ -1,0 +1,58 @@
+import type { TSchema } from 'typebox';
+import { gatewayShapes } from './gateway.ts';
+import { instanceShapes } from './instance.ts';
+import { isolationShapes } from './isolation.ts';
+import { portShapes } from './ports.ts';
+import { probeShapes } from './probe.ts';
+import { profileShapes } from './profiles.ts';
+import { serviceShapes } from './service.ts';
+import { setupShapes } from './setup.ts';
+import { simpleShapes } from './simple.ts';
+import { statusShapes } from './status.ts';
+
+export { SCHEMA_VERSION as schemaVersion } from '../../schema-version.ts';
+
+/** Every shape in the documents of --json, by its name. */
+export const shapes: Record<string, TSchema> = {
+  ...simpleShapes,
+  ...instanceShapes,
+  ...setupShapes,
+  ...serviceShapes,
+  ...statusShapes,
+  ...isolationShapes,
+  ...probeShapes,
+  ...gatewayShapes,
+  ...profileShapes,
+  ...portShapes,
+};
+
+/** The documents themselves: name of the published schema → its shape. Commands name them in `prints`. */
+export const documents: Record<string, string> = {
+  failure: 'FailureDocument',
+  help: 'HelpDocument',
+  version: 'VersionDocument',
+  completion: 'CompletionDocument',
+  paths: 'PathsDocument',
+  setup: 'SetupDocument',
+  onboard: 'OnboardDocument',
+  'instance-list': 'InstanceListDocument',
+  profile: 'ProfileDocument',
+  'profile-change': 'ProfileChangeDocument',
+  ports: 'PortsDocument',
+  'ports-check': 'PortsCheckDocument',
+  'port-suggestion': 'PortSuggestionDocument',
+  'ports-freed': 'PortsFreedDocument',
+  'browser-status': 'BrowserStatusDocument',
+  'browser-profiles': 'BrowserProfilesDocument',
+  'browser-profile-change': 'BrowserProfileChangeDocument',
+  link: 'LinkDocument',
+  'profiles-audit': 'AuditDocument',
+  'service-change': 'ServiceChangeDocument',
+  'install-plan': 'InstallPlanDocument',
+  'gateway-status': 'GatewayStatusDocument',
+  status: 'StatusDocument',
+  health: 'HealthDocument',
+  'call-result': 'CallResult',
+  'log-line': 'LogLine',
+  'up-event': 'UpEvent',
+};

@@ -1,0 +1,3 @@
+export * from './audit.ts';
+export * from './channel-secrets.ts';
+export * from './facts.ts';

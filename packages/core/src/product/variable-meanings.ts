@@ -1,0 +1,59 @@
+/** What a variable is for, for docs/reference/environment.md. Kept apart: no command has to load it. */
+export interface VariableMeaning {
+  meaning: string;
+  /** How it is used: read where it is set, or written into what Polygate starts. */
+  use: 'read' | 'written' | 'read, written';
+}
+
+/** Variables of a product, without its prefix. The packs say by which full names each goes. */
+export const PRODUCT_VARIABLES: Record<string, VariableMeaning> = {
+  PROFILE: {
+    use: 'read, written',
+    meaning: 'The profile, wholly: state directory, config, workspace and service name follow from it.',
+  },
+  STATE_DIR: { use: 'read, written', meaning: 'State directory. One that is the usual one of a profile names that profile.' },
+  CONFIG_PATH: { use: 'read, written', meaning: 'Config file. Without it the config lies in the state directory.' },
+  GATEWAY_PORT: { use: 'read, written', meaning: 'Base port; after `--port` and before `gateway.port`.' },
+  GATEWAY_TOKEN: { use: 'read', meaning: 'Token of the gateway; after `--token` and before `gateway.auth.token`. Secret.' },
+  GATEWAY_PASSWORD: { use: 'read', meaning: 'Password of the gateway, where it asks for one. Secret.' },
+  BROWSER_CONTROL_URL: {
+    use: 'read',
+    meaning: 'Address of the browser control server; its port is kept clear when it is on this machine.',
+  },
+  CANVAS_HOST_PORT: { use: 'read', meaning: 'Canvas port, where the product has one of its own.' },
+  SKIP_CANVAS_HOST: { use: 'read', meaning: '`1`: no canvas, and no port for it.' },
+  SERVICE_MARKER: {
+    use: 'read, written',
+    meaning: 'Says that an environment is that of a service: its values do not redirect a command about another profile.',
+  },
+  SERVICE_KIND: { use: 'written', meaning: 'Always `gateway`.' },
+  SERVICE_VERSION: { use: 'written', meaning: 'Version of Polygate that wrote the definition.' },
+  LAUNCHD_LABEL: { use: 'read', meaning: 'Left out with the service that it came from; nothing else is made of it.' },
+  SYSTEMD_UNIT: { use: 'read', meaning: 'The same.' },
+  WINDOWS_TASK_NAME: { use: 'read', meaning: 'The same.' },
+};
+
+/** Variables that are not of one product. */
+export const OTHER_VARIABLES: Record<string, VariableMeaning> = {
+  POLYGATE_HOME: {
+    use: 'read, written',
+    meaning: 'Takes the place of HOME for every path, Polygate’s own folders included (`.polygate` in it).',
+  },
+  POLYGATE_PRODUCT: { use: 'read', meaning: 'The product, where neither `--product` nor the name of the command says one.' },
+  POLYGATE_FIRST_PORT: { use: 'read', meaning: 'First base port that is proposed to new instances.' },
+  HOME: { use: 'read, written', meaning: 'Home directory. It is never guessed: without one a command fails.' },
+  USERPROFILE: { use: 'read', meaning: 'Home directory on Windows.' },
+  PATH: { use: 'read, written', meaning: 'Where programs are looked for: node, browsers, commands that `link` must not shadow.' },
+  PATHEXT: { use: 'read', meaning: 'On Windows, endings of programs.' },
+  PROGRAMFILES: {
+    use: 'read',
+    meaning: 'On Windows, where browsers are looked for; so are `PROGRAMFILES(X86)` and `LOCALAPPDATA`.',
+  },
+  LOCALAPPDATA: { use: 'read', meaning: 'See `PROGRAMFILES`.' },
+  XDG_RUNTIME_DIR: {
+    use: 'read, written',
+    meaning: 'How the service manager of the account is reached; put right where it is another account’s.',
+  },
+  NO_COLOR: { use: 'read', meaning: 'Set to anything: no colours.' },
+  CI: { use: 'read', meaning: 'Set to anything: nothing is asked, also on a terminal.' },
+};

@@ -1,0 +1,2 @@
+export * from './backoff.ts';
+export * as supervise from './machine.ts';
