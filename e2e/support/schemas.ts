@@ -70,7 +70,7 @@ export function asPublished<T>(document: T, name: string): T {
 /** The command that words select; undefined: none. */
 export function commandOf(args: readonly string[]): string | undefined {
   const words = args.filter((word, i) => !word.startsWith('-') && !/^--(profile|product|product-file)$/.test(args[i - 1] ?? ''));
-  return [words.slice(0, 2).join(' '), words[0] ?? ''].find((name) => name in PRINTED_BY);
+  return [3, 2, 1].map((count) => words.slice(0, count).join(' ')).find((name) => name in PRINTED_BY);
 }
 
 /** Expects of what ran with --json that its output is as published: the command's own document or lines, or a failure. */

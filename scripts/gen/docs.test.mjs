@@ -3,6 +3,7 @@ import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { repoPath } from '../lib/files.mjs';
 import { glob } from '../lib/glob.mjs';
+import { loadTs } from '../lib/load-ts.mjs';
 import { anchor, code, prose, table } from './docs/markdown.mjs';
 import { fieldRows, typeText } from './docs/schema-rows.mjs';
 
@@ -49,6 +50,16 @@ describe('the documentation', () => {
     );
     expect(entries.length).toBeGreaterThan(15);
     expect(missing.map(([line]) => line.trim())).toEqual([]);
+  });
+
+  it('names every finding about ports, at its level', async () => {
+    const { FINDINGS } = await loadTs('packages/core/src/ports/findings.ts');
+    const rows = [
+      ...(pages.get(repoPath('docs/how-to/choose-ports.md')) ?? '').matchAll(/^\| `([a-z-]+)` +\| (conflict|warning) +\|/gm),
+    ];
+    expect(Object.fromEntries(rows.map(([, name, level]) => [name, level]))).toEqual(
+      Object.fromEntries(Object.entries(FINDINGS).map(([name, { level }]) => [name, level])),
+    );
   });
 
   it('has as many cells in every row of a table as in its head', () => {

@@ -1,6 +1,7 @@
 // What the other packages may use. What a light command does not need is behind a subpath (package.json, exports):
 // ./config, ./json5 and ./product-pack are loaded when there is a file to read, to edit or to check, ./found when the disk is
-// searched, ./supervise by what keeps gateways running.
+// searched, ./ports when ports are planned or judged, ./listeners when somebody asks who listens, ./supervise by what keeps
+// gateways running.
 
 export * from './config/bounds.ts';
 export type { ConfigCheck } from './config/check.ts';
@@ -31,15 +32,14 @@ export * from './instance/origin.ts';
 export * from './instance/owners.ts';
 export * from './paths.ts';
 export * from './ports/footprint.ts';
-export * from './ports/plan.ts';
+export * from './ports/occupant.ts';
 export * from './ports/port.ts';
+export * from './ports/resolve.ts';
 export * from './product/called-as.ts';
 export * from './product/catalogue.ts';
 export * from './product/environment.ts';
 export * from './product/pack.ts';
 export * from './profile/name.ts';
-export * from './readings/lsof.ts';
-export * from './readings/proc-net-tcp.ts';
 export * from './readings/proc-stat.ts';
 export * from './readings/systemctl-show.ts';
 export * from './readings/systemd-errors.ts';

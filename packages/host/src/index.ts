@@ -11,6 +11,7 @@ export * from './node/host.ts';
 export * from './node/service-notifier.ts';
 export * from './node/tail-lines.ts';
 export * from './ports.ts';
+export * from './store/backups.ts';
 export * from './store/folders.ts';
 export * from './store/home.ts';
 export * from './store/json-file.ts';

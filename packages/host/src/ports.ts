@@ -102,6 +102,8 @@ export interface Net {
   listeners(port: number, likely?: readonly number[]): Promise<Listener[] | undefined>;
   /** Every TCP port that something listens on. */
   listeningPorts(): Promise<Set<number>>;
+  /** Listeners on any of these ports, looked up at once; undefined when this system cannot tell. */
+  listenersOn(ports: ReadonlySet<number>, likely?: readonly number[]): Promise<Listener[] | undefined>;
   /** True when this process could listen there now, on any address. */
   isFree(port: number): Promise<boolean>;
   /** Ports that the system hands out for outgoing connections, both ends included. */

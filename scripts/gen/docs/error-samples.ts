@@ -46,6 +46,14 @@ export const samples: ProblemParams = {
   PORT_TAKEN: { port: 19_789, holders: [server] },
   PORT_HELD_BY_STRANGER: { port: 19_789, holders: [server] },
   PORTS_EXHAUSTED: { first: 10_000, last: 65_425 },
+  PORT_LEASED: {
+    ...{ port: 18_789, use: 'the gateway port', owner: 'zero/main' },
+    free: 'move it to another base: polygate --product zero --profile main setup --port PORT',
+  },
+  CDP_PORTS_EXHAUSTED: { first: 18_800, last: 18_899 },
+  BROWSER_PROFILE_NAME_INVALID: { name: 'My Work' },
+  BROWSER_PROFILE_UNKNOWN: { profile: 'wrok', instance: 'zero/main', known: ['work'] },
+  BROWSER_PROFILE_KEPT: { profile: 'work', instance: 'zero/main', reason: 'browser.defaultProfile names it' },
 
   CONFIG_INVALID: {
     file: config,

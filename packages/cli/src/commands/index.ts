@@ -1,4 +1,7 @@
 import type { Command } from '../command.ts';
+import { browserProfilesCreate } from './browser/profiles/create.ts';
+import { browserProfilesList } from './browser/profiles/list.ts';
+import { browserProfilesRemove } from './browser/profiles/remove.ts';
 import { browserStatus } from './browser/status.ts';
 import { completion } from './completion.ts';
 import { gatewayCall } from './gateway/call.ts';
@@ -14,6 +17,10 @@ import { link } from './link.ts';
 import { logs } from './logs.ts';
 import { onboard } from './onboard.ts';
 import { paths } from './paths.ts';
+import { portsCheck } from './ports/check.ts';
+import { portsFree } from './ports/free.ts';
+import { portsList } from './ports/list.ts';
+import { portsSuggest } from './ports/suggest.ts';
 import { profilesAudit } from './profiles/audit.ts';
 import { profilesClone } from './profiles/clone.ts';
 import { profilesCreate } from './profiles/create.ts';
@@ -49,8 +56,15 @@ export const COMMANDS: readonly Command[] = [
   profilesRename,
   profilesRemove,
   profilesAudit,
+  portsList,
+  portsCheck,
+  portsSuggest,
+  portsFree,
   paths,
   browserStatus,
+  browserProfilesList,
+  browserProfilesCreate,
+  browserProfilesRemove,
   link,
   completion,
   version,
@@ -59,6 +73,7 @@ export const COMMANDS: readonly Command[] = [
 /** What the words that several commands share stand for. */
 export const GROUPS: Readonly<Record<string, string>> = {
   gateway: 'Run a gateway, or manage its service',
-  browser: 'The browser that the agents of a profile use',
   profiles: 'The instances of this account',
+  ports: 'The map of all ports, and what clashes',
+  browser: 'The browser that the agents of a profile use',
 };

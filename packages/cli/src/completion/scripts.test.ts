@@ -69,6 +69,11 @@ describe.skipIf(whyNoBash !== undefined)(unless(whyNoBash, 'bash'), () => {
       ['profiles', ''],
       ['list', 'show', 'create', 'clone', 'rename', 'remove', 'audit'],
     ],
+    [
+      ['browser', ''],
+      ['status', 'profiles'],
+    ],
+    [['browser', 'profiles', 'cr'], ['create']],
     [['gateway', 'install', '--fo'], ['--force']],
     [
       ['gateway', 'install', '--pro'],

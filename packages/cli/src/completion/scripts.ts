@@ -15,17 +15,21 @@ const globals = GLOBAL_OPTIONS.map((o) => `--${optionName(o)}`);
 const unique = (words: readonly string[]) => [...new Set(words)];
 const firstWords = (commands: readonly Command[]) => unique(commands.map((c) => c.path[0] as string));
 
+/** What may follow the words of a group: `gateway`, `browser`, `browser profiles`. */
+function wordsAfter(commands: readonly Command[]): Map<string, string[]> {
+  const after = new Map<string, string[]>();
+  for (const { path } of commands) {
+    for (const [i, word] of path.entries()) {
+      const before = path.slice(0, i).join(' ');
+      if (i > 0) after.set(before, [...(after.get(before) ?? []), word]);
+    }
+  }
+  return after;
+}
+
 function bash(program: string, commands: readonly Command[]): string {
-  const groups = unique(commands.filter((c) => c.path.length > 1).map((c) => c.path[0] as string));
   const name = `_${program.replaceAll(/\W/g, '_')}_complete`;
-  const subcommands = groups.map(
-    (g) =>
-      `    ${g}) words="${commands
-        .filter((c) => c.path[0] === g)
-        .map((c) => c.path[1])
-        .filter(Boolean)
-        .join(' ')}" ;;`,
-  );
+  const subcommands = [...wordsAfter(commands)].map(([words, next]) => `    "${words}") words="${unique(next).join(' ')}" ;;`);
   // The longer path first: what follows a command's words are its arguments, but `gateway status` is more than `gateway`.
   const options = commands
     .flatMap((c) => [c.path, ...(c.aliases ?? [])].map((path) => ({ path, names: visible(c).map((o) => `--${optionName(o)}`) })))
@@ -91,10 +95,12 @@ function fish(program: string, commands: readonly Command[]): string {
     return `complete -c ${program} -f -n __fish_use_subcommand -a ${word} -d ${quoted(alone?.summary ?? `${word} commands`)}`;
   });
   for (const command of commands) {
-    const [group, verb] = command.path;
-    const under = command.path.map((word) => `__fish_seen_subcommand_from ${word}`).join('; and ');
-    if (verb)
-      lines.push(`complete -c ${program} -f -n '__fish_seen_subcommand_from ${group}' -a ${verb} -d ${quoted(command.summary)}`);
+    const seen = (words: readonly string[]) => words.map((word) => `__fish_seen_subcommand_from ${word}`).join('; and ');
+    const under = seen(command.path);
+    for (const [i, word] of command.path.entries()) {
+      const about = i === command.path.length - 1 ? command.summary : `${word} commands`;
+      if (i > 0) lines.push(`complete -c ${program} -f -n '${seen(command.path.slice(0, i))}' -a ${word} -d ${quoted(about)}`);
+    }
     for (const option of visible(command)) {
       lines.push(
         `complete -c ${program} -n '${under}' -l ${optionName(option)}${takesValue(option) ? ' -r' : ''} -d ${quoted(option.description)}`,
@@ -106,5 +112,5 @@ function fish(program: string, commands: readonly Command[]): string {
       `complete -c ${program} -l ${optionName(option)}${takesValue(option) ? ' -x' : ''} -d ${quoted(option.description)}`,
     );
   }
-  return `# ${program} completion for fish: ${program} completion fish | source\n${lines.join('\n')}\n`;
+  return `# ${program} completion for fish: ${program} completion fish | source\n${unique(lines).join('\n')}\n`;
 }

@@ -2,13 +2,14 @@ import { isProblem, Problem } from '@polygate/core';
 import {
   type BrowserSettings,
   browserCandidates,
-  browserProfiles,
+  browserProfileNames,
   browserSettings,
   defaultBrowserProfile,
 } from '@polygate/core/browser';
 import type { Listener, OpenInstance } from '@polygate/host';
 import { programsOnPath } from '@polygate/host/on-path';
 import type { Context } from '../context.ts';
+import { shownListener } from './ports/listeners.ts';
 
 const CDP_WAIT_MS = 1_000;
 
@@ -31,7 +32,7 @@ export async function viewBrowser(
   named: string | undefined,
 ): Promise<BrowserView> {
   const { host } = context;
-  const known = browserProfiles(instance, config.parsed);
+  const known = browserProfileNames(instance, config.parsed);
   const profile = named ?? defaultBrowserProfile(instance.pack, config.parsed);
   if (!known.includes(profile)) {
     throw new Problem('OPTION_INVALID', { option: '--browser-profile', value: profile, expected: known.join(' or ') });
@@ -79,7 +80,9 @@ const isFile = async ({ files }: Context['host'], path: string) =>
 async function portView({ host: { net } }: Context, port: number | null | undefined): Promise<BrowserView['control']> {
   if (port === null || port === undefined) return { open: undefined, holders: [] };
   const holders = await net.listeners(port);
-  return holders === undefined ? { open: !(await net.isFree(port)), holders: [] } : { open: holders.length > 0, holders };
+  return holders === undefined
+    ? { open: !(await net.isFree(port)), holders: [] }
+    : { open: holders.length > 0, holders: holders.map(shownListener) };
 }
 
 const isHere = (url: string) => /^[a-z]+:\/\/(127\.|localhost\b|\[::1\])/.test(url);

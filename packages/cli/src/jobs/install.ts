@@ -1,6 +1,6 @@
 import { EXIT, Problem, type Program, refuseReservedName } from '@polygate/core';
 import {
-  checkConfigText,
+  checkInstance,
   type OpenInstance,
   type Plan,
   refuseBrokenConfig,
@@ -32,8 +32,8 @@ interface Planned {
 /** What an install would do, for the account and with the manager of a scope. Reads only. */
 export async function planInstallation(context: Context, manager: ServiceManager, options: InstallOptions): Promise<Planned> {
   const opened = await context.open({ live: false, port: options.port });
-  const { instance, config } = opened;
-  refuseBrokenConfig(await checkConfigText(config));
+  const { instance } = opened;
+  refuseBrokenConfig((await checkInstance(opened)).config);
   refuseUnchosenProgram(opened, options.program);
   refuseReservedName(instance.pack, instance.profile.value, manager.id);
   const name = await ownServiceName(context, manager, opened);

@@ -1,19 +1,11 @@
-import {
-  EXIT,
-  type ExitCode,
-  gatewayUrl,
-  Problem,
-  parseProfileName,
-  SCHEMA_VERSION,
-  selectorsOf,
-  type UpEvent,
-} from '@polygate/core';
+import { EXIT, type ExitCode, gatewayUrl, Problem, SCHEMA_VERSION, selectorsOf, type UpEvent } from '@polygate/core';
 import type { supervise } from '@polygate/core/supervise';
-import { checkConfigText, type OpenInstance, openInstance, packOf, refuseBrokenConfig } from '@polygate/host';
+import { checkInstance, type OpenInstance, refuseBrokenConfig } from '@polygate/host';
 import { type SupervisedSpec, Supervisor, untilChallenged } from '@polygate/supervisor';
 import type { Context } from '../context.ts';
 import { instanceTable } from '../output/instances.ts';
 import { launchOf } from './launch.ts';
+import { openNamed } from './profiles/named.ts';
 import { gatherAll } from './status/all.ts';
 
 /** Runs instances in the foreground until SIGINT or SIGTERM, restarts those that die, stops all. */
@@ -65,19 +57,10 @@ function say({ globals, host, emit }: Context, id: string, event: string): void 
   emit(globals.json ? JSON.stringify(line) : `${time} ${id} ${event}`);
 }
 
-/** `profile` of the selected product, or `product/profile`. */
-async function openNamed(context: Context, name: string | undefined): Promise<OpenInstance> {
-  if (name === undefined) return context.open({ live: false });
-  const world = await context.world();
-  const [first = '', second] = name.split('/');
-  const product = second === undefined ? context.selection.product : packOf(world, first).id;
-  const profile = parseProfileName(second ?? first);
-  return openInstance(world, { ...context.selection, product, profile, dev: false }, { live: false });
-}
-
-async function refuseUnready({ instance, config, lock }: OpenInstance): Promise<void> {
+async function refuseUnready(opened: OpenInstance): Promise<void> {
+  const { instance, config, lock } = opened;
   if (!config.exists) throw new Problem('PROFILE_UNKNOWN', { profile: instance.profile.value, product: instance.pack.id });
-  refuseBrokenConfig(await checkConfigText(config));
+  refuseBrokenConfig((await checkInstance(opened)).config);
   if (lock) {
     const { pid, port } = lock;
     throw new Problem('GATEWAY_ALREADY_RUNNING', {

@@ -4,7 +4,7 @@ import { resolveIdentity } from '../instance/identity.ts';
 import { type Instance, resolveInstance } from '../instance/instance.ts';
 import { findPack } from '../product/catalogue.ts';
 import { browserCandidates } from './candidates.ts';
-import { browserProfiles, browserSettings } from './settings.ts';
+import { browserProfileNames, browserSettings } from './settings.ts';
 
 function instance(config: unknown, product = 'zero', env: Record<string, string> = {}): Instance {
   const place = { pack: findPack(product), home: '/home/ana', cwd: '/', paths: path.posix };
@@ -72,12 +72,12 @@ describe('the browser profiles of an instance', () => {
     ['clawdbot', ['clawd']],
     ['openclaw', ['openclaw']],
   ])('%s has one of its own name', (product, names) =>
-    expect(browserProfiles(instance(undefined, product), undefined)).toEqual(names),
+    expect(browserProfileNames(instance(undefined, product), undefined)).toEqual(names),
   );
 
   it('are the configured ones, the default first', () => {
     const config = { browser: { defaultProfile: 'work', profiles: { chrome: {}, work: {} } } };
-    expect(browserProfiles(instance(config), config)).toEqual(['work', 'chrome']);
+    expect(browserProfileNames(instance(config), config)).toEqual(['work', 'chrome']);
   });
 });
 

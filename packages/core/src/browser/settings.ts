@@ -1,6 +1,8 @@
 import { pick, portAt, textAt } from '../config/pick.ts';
 import type { Instance } from '../instance/instance.ts';
 import { portOfUrl } from '../ports/port.ts';
+import { browserProfiles } from '../ports/resolve.ts';
+import { ownBrowserProfile } from '../product/pack.ts';
 
 /** What a config says of one browser profile of an instance, with what follows where it says nothing. */
 export interface BrowserSettings {
@@ -17,24 +19,22 @@ export interface BrowserSettings {
   color: string | undefined;
 }
 
-/** Browser profiles of an instance: those of its config, and the one that is used when none is named. */
-export function browserProfiles({ pack, footprint }: Instance, config: unknown): string[] {
-  const named = pick(config, 'browser.profiles');
-  const configured = typeof named === 'object' && named !== null && !Array.isArray(named) ? Object.keys(named) : [];
+/** Names of the browser profiles of an instance: those of its config, and the one that is used when none is named. */
+export function browserProfileNames({ pack, footprint }: Instance, config: unknown): string[] {
+  const configured = Object.keys(browserProfiles(config));
   return [...new Set([defaultBrowserProfile(pack, config), ...configured, ...Object.keys(footprint.cdp.leased)])];
 }
 
 export function defaultBrowserProfile(pack: Instance['pack'], config: unknown): string {
-  return textAt(config, 'browser.defaultProfile') ?? pack.browserProfile ?? pack.id;
+  return textAt(config, 'browser.defaultProfile') ?? ownBrowserProfile(pack);
 }
 
 /** Resolves the settings of a browser profile. Pure; a config of any shape will do. */
 export function browserSettings(instance: Instance, config: unknown, profile: string): BrowserSettings {
   const { footprint, browserControlPort } = instance;
   // A name may hold a dot, which would be another path.
-  const profiles = pick(config, 'browser.profiles');
-  const own = typeof profiles === 'object' && profiles !== null && Object.hasOwn(profiles, profile) ? profiles : {};
-  const entry: unknown = (own as Record<string, unknown>)[profile];
+  const profiles = browserProfiles(config);
+  const entry = Object.hasOwn(profiles, profile) ? profiles[profile] : undefined;
   const pinned =
     textAt(entry, 'cdpUrl') ??
     (profile === defaultBrowserProfile(instance.pack, config) ? textAt(config, 'browser.cdpUrl') : undefined);

@@ -109,6 +109,48 @@ describe('editConfig', () => {
     expect((await check(edited)).config?.gateway).toEqual({ port: 19789, bind: 'loopback', auth: { token: 't' } });
   });
 
+  it('takes keys out, and leaves what is around them as it was', async () => {
+    const profiles = `{
+  // browsers
+  browser: {
+    profiles: {
+      work: { cdpPort: 18801, color: '#4477AA' }, // mine
+      "play": { cdpPort: 18802, },
+    },
+  },
+}
+`;
+    const without = (name: string) => editConfig(profiles, [{ path: `browser.profiles.${name}`, value: undefined }]);
+    for (const name of ['work', 'play']) {
+      const left = without(name);
+      expect(left).toContain('// browsers');
+      expect(Object.keys((await check(left)).config?.browser?.profiles ?? {})).toEqual(
+        ['work', 'play'].filter((n) => n !== name),
+      );
+    }
+    expect(without('none')).toBe(profiles);
+    expect(editConfig('{ a: 1 }', [{ path: 'browser.profiles.work', value: undefined }])).toBe('{ a: 1 }');
+  });
+
+  it('adds a browser profile beside others, whatever the layout', async () => {
+    const edits = [
+      { path: 'browser.profiles.new-one.cdpPort', value: 18_803 },
+      { path: 'browser.profiles.new-one.color', value: '#228833' },
+    ];
+    for (const before of [
+      '{}',
+      '{\n}\n',
+      "{ 'browser': { headless: true } }",
+      '{ browser: { profiles: {} } }',
+      '{\n\t// tabs\n\tbrowser: {\n\t\tprofiles: {\n\t\t\twork: { cdpPort: 1 }, /* last */\n\t\t},\n\t},\n}',
+    ]) {
+      const { config, errors } = await check(editConfig(before, edits));
+      expect(errors).toEqual([]);
+      expect(config?.browser?.profiles?.['new-one']).toEqual({ cdpPort: 18_803, color: '#228833' });
+      for (const comment of before.match(/\/\/.*|\/\*.*\*\//g) ?? []) expect(editConfig(before, edits)).toContain(comment);
+    }
+  });
+
   it('refuses to turn a value that is no object into one', async () => {
     expect(() => editConfig('{ gateway: 3 }', [{ path: 'gateway.port', value: 1 }])).toThrow();
   });

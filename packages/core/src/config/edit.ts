@@ -2,14 +2,14 @@ import { JsonArrayNode, JsonObjectNode, JsonParser, type JsonValueNode } from '@
 import JSON5 from 'json5';
 import { pick } from './pick.ts';
 
-/** A key to set: its dotted path and value. */
+/** A key to set: its dotted path and value. Without a value the key is taken out. */
 export interface Edit {
   path: string;
-  value: string | number | boolean;
+  value: string | number | boolean | undefined;
 }
 
 /**
- * Sets keys in the text of a JSON5 file; comments, order, quotes and layout of everything else stay. The result is parsed
+ * Sets and takes out keys in the text of a JSON5 file; comments, order, quotes and layout of everything else stay. The result is parsed
  * again and compared with what was meant before it is handed out. @throws Error when the file cannot be edited safely.
  */
 export function editConfig(text: string, edits: readonly Edit[]): string {
@@ -17,12 +17,17 @@ export function editConfig(text: string, edits: readonly Edit[]): string {
   for (const { path, value } of edits) {
     const keys = path.split('.');
     const last = keys.pop() as string;
-    let node = root;
+    let node: JsonObjectNode | undefined = root;
     for (const key of keys) {
+      if (!node.has(key) && value === undefined) {
+        node = undefined;
+        break;
+      }
       if (!node.has(key)) node.set(key, {});
       node = node.get(key, JsonObjectNode);
     }
-    node.set(last, value);
+    if (value !== undefined) node?.set(last, value);
+    else if (node?.has(last)) node.delete(last);
   }
   const edited = root.toString();
   verify(text, edited, edits);
@@ -77,10 +82,14 @@ function put(target: Record<string, unknown>, path: string, value: unknown): voi
   const last = keys.pop() as string;
   let at = target;
   for (const key of keys) {
-    if (typeof pick(at, key) !== 'object') at[key] = {};
+    if (typeof pick(at, key) !== 'object') {
+      if (value === undefined) return;
+      at[key] = {};
+    }
     at = at[key] as Record<string, unknown>;
   }
-  at[last] = value;
+  if (value === undefined) delete at[last];
+  else at[last] = value;
 }
 
 function sorted(value: unknown): unknown {

@@ -53,7 +53,8 @@ const browser = some(
   {
     enabled: flag('Run the browser control server'),
     controlUrl: text('Address of the browser control server'),
-    cdpUrl: text('CDP address of a remote browser'),
+    cdpUrl: text("CDP address of the program's own browser profile"),
+    cdpPortRangeStart: port('First CDP port of the instance, where it is not to follow the base port'),
     defaultProfile: text('Browser profile used when none is named'),
     executablePath: text('The browser to start'),
     headless: flag('Start it without a window'),

@@ -78,7 +78,13 @@ export const ProductPack: TSchema = Type.Object(
         canvas: Type.Union([offset('Offset of the canvas port'), Type.Null()], {
           description: 'Offset of the canvas port; null when the canvas is served on the base port',
         }),
-        cdp: Type.Object({ first: offset('Offset of the first CDP port'), last: offset('Offset of the last CDP port') }, closed),
+        cdp: Type.Object(
+          {
+            first: offset('Offset of the first CDP port'),
+            last: offset('Offset of the last CDP port'),
+          },
+          closed,
+        ),
         soft: Type.Optional(
           Type.Array(
             Type.Object(
@@ -92,7 +98,10 @@ export const ProductPack: TSchema = Type.Object(
       closed,
     ),
     browserProfile: Type.Optional(
-      text('Browser profile that is used when none is named, where it is not the id', '^[a-z0-9][a-z0-9-]*$'),
+      text(
+        'Browser profile that is used when none is named, and takes the first CDP port; left out where it is the id',
+        '^[a-z0-9][a-z0-9-]{0,63}$',
+      ),
     ),
     service: Type.Object(
       {

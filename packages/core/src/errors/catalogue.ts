@@ -5,9 +5,9 @@ export type { Issue };
 
 /** Who holds a port, as far as the system lets us see. */
 export interface HolderInfo {
-  pid?: number;
-  command?: string;
-  user?: string;
+  pid?: number | undefined;
+  command?: string | undefined;
+  user?: string | undefined;
 }
 
 /** The values that each code carries. A code is public: scripts match on it, so it is never renamed. */
@@ -43,6 +43,11 @@ export interface ProblemParams {
   PORT_TAKEN: { port: number; holders: HolderInfo[] };
   PORT_HELD_BY_STRANGER: { port: number; holders: HolderInfo[] };
   PORTS_EXHAUSTED: { first: number; last: number };
+  PORT_LEASED: { owner: string; free: string; port?: number; use?: string };
+  CDP_PORTS_EXHAUSTED: { first: number; last: number };
+  BROWSER_PROFILE_NAME_INVALID: { name: string };
+  BROWSER_PROFILE_UNKNOWN: { profile: string; instance: string; known: string[] };
+  BROWSER_PROFILE_KEPT: { profile: string; instance: string; reason: string };
 
   CONFIG_INVALID: { file: string; issues: Issue[] };
   CONFIG_MISSING: { file: string };
@@ -100,13 +105,15 @@ const issueText = (file: string, issues: Issue[]) => {
   return `${count(issues.length, 'problem')} in ${file}${issues.map((i) => `\n  ${where(file, i)}`).join('')}`;
 };
 
+const NOBODY_KNOWN = 'a process that this account may not see';
+
 /** `pid 4242 (node server.js, user ana)`, or that nobody may say. */
 export function describeHolders(holders: HolderInfo[]): string {
-  if (holders.length === 0) return 'a process that this account may not see';
+  if (holders.length === 0) return NOBODY_KNOWN;
   return holders
     .map(({ pid, command, user }) => {
       const about = [command, user && `user ${user}`].filter(Boolean).join(', ');
-      return `${pid === undefined ? 'an unknown pid' : `pid ${pid}`}${about ? ` (${about})` : ''}`;
+      return `${pid === undefined ? NOBODY_KNOWN : `pid ${pid}`}${about ? ` (${about})` : ''}`;
     })
     .join(' and ');
 }
@@ -259,6 +266,36 @@ export const catalogue: { [C in ProblemCode]: Entry<ProblemParams[C]> } = {
     exit: EXIT.failed,
     message: (p) => `no free base port between ${p.first} and ${p.last}`,
     hint: () => 'remove instances that are no longer used, or give --port yourself',
+  },
+  PORT_LEASED: {
+    exit: EXIT.failed,
+    message: (p) =>
+      p.port === undefined
+        ? `${p.owner} is still there and keeps its ports`
+        : `port ${p.port} cannot be freed: it is ${p.use} of ${p.owner}, which is still there`,
+    hint: (p) => p.free,
+  },
+  CDP_PORTS_EXHAUSTED: {
+    exit: EXIT.failed,
+    message: (p) => `no free CDP port between ${p.first} and ${p.last}`,
+    hint: (_, command) =>
+      `see what holds them: ${command} ports; remove a browser profile: ${command} browser profiles remove NAME`,
+  },
+  BROWSER_PROFILE_NAME_INVALID: {
+    exit: EXIT.usage,
+    message: (p) => `${JSON.stringify(p.name)} cannot be the name of a browser profile`,
+    hint: () => 'use 1 to 64 lower-case letters, digits and "-", starting with a letter or digit',
+  },
+  BROWSER_PROFILE_UNKNOWN: {
+    exit: EXIT.usage,
+    message: (p) =>
+      `${p.instance} has no browser profile ${JSON.stringify(p.profile)} (${p.known.length > 0 ? p.known.join(', ') : 'it has none'})`,
+    hint: (_, command) => `${command} browser profiles list`,
+  },
+  BROWSER_PROFILE_KEPT: {
+    exit: EXIT.failed,
+    message: (p) => `browser profile ${p.profile} of ${p.instance} is not removed: ${p.reason}`,
+    hint: (_, command) => `${command} browser profiles list`,
   },
 
   CONFIG_INVALID: {

@@ -33,6 +33,12 @@ export const PROBLEM_MEANINGS: Record<ProblemCode, string> = {
   PORT_TAKEN: 'Another process listens on the port.',
   PORT_HELD_BY_STRANGER: '--force was given, but what listens on the port is not a gateway that Polygate could verify.',
   PORTS_EXHAUSTED: 'No base port is left whose whole footprint is free.',
+  PORT_LEASED: 'The port, or the ports of the instance, are in use: only what belongs to nobody any more is freed.',
+  CDP_PORTS_EXHAUSTED: 'Every CDP port of the instance is bound, leased or listened on.',
+  BROWSER_PROFILE_NAME_INVALID:
+    'A browser profile is named with lower-case letters, digits and "-" alone, which is the rule of the family.',
+  BROWSER_PROFILE_UNKNOWN: 'The instance has no browser profile of this name.',
+  BROWSER_PROFILE_KEPT: 'The browser profile is needed: the config names it as the default, or its browser is running.',
   CONFIG_INVALID: 'A config file cannot be used. Every problem is listed with its line and path.',
   CONFIG_MISSING: 'There is no config file, and the gateway may not invent one here.',
   GATEWAY_MODE_UNSET: 'The config does not say that a gateway shall run on this machine (gateway.mode = "local").',

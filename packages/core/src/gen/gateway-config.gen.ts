@@ -113,9 +113,13 @@ export interface GatewayConfig {
      */
     controlUrl?: string;
     /**
-     * CDP address of a remote browser
+     * CDP address of the program's own browser profile
      */
     cdpUrl?: string;
+    /**
+     * First CDP port of the instance, where it is not to follow the base port
+     */
+    cdpPortRangeStart?: number;
     /**
      * Browser profile used when none is named
      */

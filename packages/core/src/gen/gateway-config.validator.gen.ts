@@ -2,7 +2,7 @@
 // @ts-nocheck
 import type { Validator } from '../validator.ts';
 const rawGatewayConfig = validate21;
-const schema32 = {"type":"object","properties":{"$schema":{"type":"string"},"gateway":{"type":"object","properties":{"mode":{"enum":["local","remote"],"description":"local: a gateway runs on this machine. Without it `gateway run` refuses to start"},"port":{"type":"integer","minimum":1,"maximum":65535,"description":"Base port: WebSocket and HTTP"},"bind":{"enum":["loopback","lan","tailnet","auto","custom"],"description":"Where to listen. loopback unless said otherwise"},"customBindHost":{"type":"string","minLength":1,"description":"The address for bind = custom"},"auth":{"type":"object","properties":{"mode":{"enum":["token","password"],"description":"How clients authenticate"},"token":{"type":"string","minLength":1,"description":"The shared token"},"password":{"type":"string","minLength":1,"description":"The shared password"},"allowTailscale":{"type":"boolean","description":"Let Tailscale identities in"}},"additionalProperties":false},"reload":{"type":"object","properties":{"mode":{"enum":["off","restart","hot","hybrid"],"description":"What an edit of this file does to the running gateway"},"debounceMs":{"type":"integer","minimum":0,"maximum":60000,"description":"Quiet time after an edit, in milliseconds"}},"additionalProperties":false},"controlUi":{"type":"object","properties":{"enabled":{"type":"boolean","description":"Serve the control UI"},"basePath":{"type":"string","minLength":1,"description":"Path it is served under"}},"additionalProperties":true},"remote":{"type":"object","properties":{"url":{"type":"string","minLength":1,"description":"Gateway to talk to when mode = remote"},"token":{"type":"string","minLength":1,"description":"Its token"},"password":{"type":"string","minLength":1,"description":"Its password"}},"additionalProperties":true},"tailscale":{"type":"object","properties":{},"additionalProperties":true,"description":"Tailscale serve and funnel"},"http":{"type":"object","properties":{},"additionalProperties":true,"description":"Optional HTTP endpoints"},"tls":{"type":"object","properties":{},"additionalProperties":true,"description":"TLS"},"nodes":{"type":"object","properties":{},"additionalProperties":true,"description":"Nodes"},"trustedProxies":{"type":"array","items":{"type":"string"},"description":"Addresses of proxies whose headers are believed"}},"additionalProperties":false},"agents":{"type":"object","properties":{"defaults":{"type":"object","properties":{"workspace":{"type":"string","minLength":1,"description":"Workspace of the agents"}},"additionalProperties":true},"list":{"type":"array","items":{}}},"additionalProperties":true},"browser":{"type":"object","properties":{"enabled":{"type":"boolean","description":"Run the browser control server"},"controlUrl":{"type":"string","minLength":1,"description":"Address of the browser control server"},"cdpUrl":{"type":"string","minLength":1,"description":"CDP address of a remote browser"},"defaultProfile":{"type":"string","minLength":1,"description":"Browser profile used when none is named"},"executablePath":{"type":"string","minLength":1,"description":"The browser to start"},"headless":{"type":"boolean","description":"Start it without a window"},"noSandbox":{"type":"boolean","description":"Start it without its sandbox"},"attachOnly":{"type":"boolean","description":"Never start a browser"},"color":{"type":"string","minLength":1,"description":"Colour in the UI"},"profiles":{"type":"object","properties":{},"additionalProperties":{"type":"object","properties":{"cdpPort":{"type":"integer","minimum":1,"maximum":65535,"description":"CDP port of this browser profile"},"cdpUrl":{"type":"string","minLength":1,"description":"CDP address of a remote browser"},"color":{"type":"string","minLength":1,"description":"Colour in the UI"},"driver":{"type":"string","minLength":1,"description":"How the browser is driven"}},"additionalProperties":true},"description":"Browser profiles by name"}},"additionalProperties":true},"canvasHost":{"type":"object","properties":{"enabled":{"type":"boolean","description":"Serve the canvas"},"port":{"type":"integer","minimum":1,"maximum":65535,"description":"Port of the canvas server, where the product has one"},"root":{"type":"string","minLength":1,"description":"Directory that is served"},"liveReload":{"type":"boolean","description":"Reload pages when a file changes"}},"additionalProperties":false},"logging":{"type":"object","properties":{"level":{"enum":["silent","fatal","error","warn","info","debug","trace"],"description":"What is logged"},"file":{"type":"string","minLength":1,"description":"Log file"}},"additionalProperties":true},"commands":{"type":"object","properties":{"restart":{"type":"boolean","description":"Allow a restart in place by signal"}},"additionalProperties":true},"env":{"type":"object","properties":{},"additionalProperties":true,"description":"Environment variables for the gateway"},"agent":{},"approvals":{},"audio":{},"auth":{},"bindings":{},"bridge":{},"broadcast":{},"channels":{},"cron":{},"diagnostics":{},"discovery":{},"hooks":{},"identity":{},"media":{},"messages":{},"meta":{},"models":{},"nodeHost":{},"plugins":{},"routing":{},"secrets":{},"session":{},"skills":{},"talk":{},"tools":{},"ui":{},"update":{},"web":{},"wizard":{}},"additionalProperties":false,"title":"Gateway config","description":"The config file of a gateway, JSON5. Keys of the family that are not listed here are reported, not refused."};
+const schema32 = {"type":"object","properties":{"$schema":{"type":"string"},"gateway":{"type":"object","properties":{"mode":{"enum":["local","remote"],"description":"local: a gateway runs on this machine. Without it `gateway run` refuses to start"},"port":{"type":"integer","minimum":1,"maximum":65535,"description":"Base port: WebSocket and HTTP"},"bind":{"enum":["loopback","lan","tailnet","auto","custom"],"description":"Where to listen. loopback unless said otherwise"},"customBindHost":{"type":"string","minLength":1,"description":"The address for bind = custom"},"auth":{"type":"object","properties":{"mode":{"enum":["token","password"],"description":"How clients authenticate"},"token":{"type":"string","minLength":1,"description":"The shared token"},"password":{"type":"string","minLength":1,"description":"The shared password"},"allowTailscale":{"type":"boolean","description":"Let Tailscale identities in"}},"additionalProperties":false},"reload":{"type":"object","properties":{"mode":{"enum":["off","restart","hot","hybrid"],"description":"What an edit of this file does to the running gateway"},"debounceMs":{"type":"integer","minimum":0,"maximum":60000,"description":"Quiet time after an edit, in milliseconds"}},"additionalProperties":false},"controlUi":{"type":"object","properties":{"enabled":{"type":"boolean","description":"Serve the control UI"},"basePath":{"type":"string","minLength":1,"description":"Path it is served under"}},"additionalProperties":true},"remote":{"type":"object","properties":{"url":{"type":"string","minLength":1,"description":"Gateway to talk to when mode = remote"},"token":{"type":"string","minLength":1,"description":"Its token"},"password":{"type":"string","minLength":1,"description":"Its password"}},"additionalProperties":true},"tailscale":{"type":"object","properties":{},"additionalProperties":true,"description":"Tailscale serve and funnel"},"http":{"type":"object","properties":{},"additionalProperties":true,"description":"Optional HTTP endpoints"},"tls":{"type":"object","properties":{},"additionalProperties":true,"description":"TLS"},"nodes":{"type":"object","properties":{},"additionalProperties":true,"description":"Nodes"},"trustedProxies":{"type":"array","items":{"type":"string"},"description":"Addresses of proxies whose headers are believed"}},"additionalProperties":false},"agents":{"type":"object","properties":{"defaults":{"type":"object","properties":{"workspace":{"type":"string","minLength":1,"description":"Workspace of the agents"}},"additionalProperties":true},"list":{"type":"array","items":{}}},"additionalProperties":true},"browser":{"type":"object","properties":{"enabled":{"type":"boolean","description":"Run the browser control server"},"controlUrl":{"type":"string","minLength":1,"description":"Address of the browser control server"},"cdpUrl":{"type":"string","minLength":1,"description":"CDP address of the program's own browser profile"},"cdpPortRangeStart":{"type":"integer","minimum":1,"maximum":65535,"description":"First CDP port of the instance, where it is not to follow the base port"},"defaultProfile":{"type":"string","minLength":1,"description":"Browser profile used when none is named"},"executablePath":{"type":"string","minLength":1,"description":"The browser to start"},"headless":{"type":"boolean","description":"Start it without a window"},"noSandbox":{"type":"boolean","description":"Start it without its sandbox"},"attachOnly":{"type":"boolean","description":"Never start a browser"},"color":{"type":"string","minLength":1,"description":"Colour in the UI"},"profiles":{"type":"object","properties":{},"additionalProperties":{"type":"object","properties":{"cdpPort":{"type":"integer","minimum":1,"maximum":65535,"description":"CDP port of this browser profile"},"cdpUrl":{"type":"string","minLength":1,"description":"CDP address of a remote browser"},"color":{"type":"string","minLength":1,"description":"Colour in the UI"},"driver":{"type":"string","minLength":1,"description":"How the browser is driven"}},"additionalProperties":true},"description":"Browser profiles by name"}},"additionalProperties":true},"canvasHost":{"type":"object","properties":{"enabled":{"type":"boolean","description":"Serve the canvas"},"port":{"type":"integer","minimum":1,"maximum":65535,"description":"Port of the canvas server, where the product has one"},"root":{"type":"string","minLength":1,"description":"Directory that is served"},"liveReload":{"type":"boolean","description":"Reload pages when a file changes"}},"additionalProperties":false},"logging":{"type":"object","properties":{"level":{"enum":["silent","fatal","error","warn","info","debug","trace"],"description":"What is logged"},"file":{"type":"string","minLength":1,"description":"Log file"}},"additionalProperties":true},"commands":{"type":"object","properties":{"restart":{"type":"boolean","description":"Allow a restart in place by signal"}},"additionalProperties":true},"env":{"type":"object","properties":{},"additionalProperties":true,"description":"Environment variables for the gateway"},"agent":{},"approvals":{},"audio":{},"auth":{},"bindings":{},"bridge":{},"broadcast":{},"channels":{},"cron":{},"diagnostics":{},"discovery":{},"hooks":{},"identity":{},"media":{},"messages":{},"meta":{},"models":{},"nodeHost":{},"plugins":{},"routing":{},"secrets":{},"session":{},"skills":{},"talk":{},"tools":{},"ui":{},"update":{},"web":{},"wizard":{}},"additionalProperties":false,"title":"Gateway config","description":"The config file of a gateway, JSON5. Keys of the family that are not listed here are reported, not refused."};
 const func1 = Object.prototype.hasOwnProperty;
 
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -692,11 +692,10 @@ vErrors.push(err51);
 errors++;
 }
 }
-if(data31.defaultProfile !== undefined){
-let data35 = data31.defaultProfile;
-if(typeof data35 === "string"){
-if(data35.length < 1){
-const err52 = {instancePath:instancePath+"/browser/defaultProfile",schemaPath:"#/properties/browser/properties/defaultProfile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data31.cdpPortRangeStart !== undefined){
+let data35 = data31.cdpPortRangeStart;
+if(!((typeof data35 == "number") && (!(data35 % 1) && !isNaN(data35)))){
+const err52 = {instancePath:instancePath+"/browser/cdpPortRangeStart",schemaPath:"#/properties/browser/properties/cdpPortRangeStart/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -705,9 +704,9 @@ vErrors.push(err52);
 }
 errors++;
 }
-}
-else {
-const err53 = {instancePath:instancePath+"/browser/defaultProfile",schemaPath:"#/properties/browser/properties/defaultProfile/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(typeof data35 == "number"){
+if(data35 > 65535 || isNaN(data35)){
+const err53 = {instancePath:instancePath+"/browser/cdpPortRangeStart",schemaPath:"#/properties/browser/properties/cdpPortRangeStart/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -716,12 +715,8 @@ vErrors.push(err53);
 }
 errors++;
 }
-}
-if(data31.executablePath !== undefined){
-let data36 = data31.executablePath;
-if(typeof data36 === "string"){
-if(data36.length < 1){
-const err54 = {instancePath:instancePath+"/browser/executablePath",schemaPath:"#/properties/browser/properties/executablePath/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data35 < 1 || isNaN(data35)){
+const err54 = {instancePath:instancePath+"/browser/cdpPortRangeStart",schemaPath:"#/properties/browser/properties/cdpPortRangeStart/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -731,8 +726,12 @@ vErrors.push(err54);
 errors++;
 }
 }
-else {
-const err55 = {instancePath:instancePath+"/browser/executablePath",schemaPath:"#/properties/browser/properties/executablePath/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+if(data31.defaultProfile !== undefined){
+let data36 = data31.defaultProfile;
+if(typeof data36 === "string"){
+if(data36.length < 1){
+const err55 = {instancePath:instancePath+"/browser/defaultProfile",schemaPath:"#/properties/browser/properties/defaultProfile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -742,9 +741,8 @@ vErrors.push(err55);
 errors++;
 }
 }
-if(data31.headless !== undefined){
-if(typeof data31.headless !== "boolean"){
-const err56 = {instancePath:instancePath+"/browser/headless",schemaPath:"#/properties/browser/properties/headless/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+else {
+const err56 = {instancePath:instancePath+"/browser/defaultProfile",schemaPath:"#/properties/browser/properties/defaultProfile/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -754,9 +752,11 @@ vErrors.push(err56);
 errors++;
 }
 }
-if(data31.noSandbox !== undefined){
-if(typeof data31.noSandbox !== "boolean"){
-const err57 = {instancePath:instancePath+"/browser/noSandbox",schemaPath:"#/properties/browser/properties/noSandbox/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(data31.executablePath !== undefined){
+let data37 = data31.executablePath;
+if(typeof data37 === "string"){
+if(data37.length < 1){
+const err57 = {instancePath:instancePath+"/browser/executablePath",schemaPath:"#/properties/browser/properties/executablePath/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -766,9 +766,8 @@ vErrors.push(err57);
 errors++;
 }
 }
-if(data31.attachOnly !== undefined){
-if(typeof data31.attachOnly !== "boolean"){
-const err58 = {instancePath:instancePath+"/browser/attachOnly",schemaPath:"#/properties/browser/properties/attachOnly/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+else {
+const err58 = {instancePath:instancePath+"/browser/executablePath",schemaPath:"#/properties/browser/properties/executablePath/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -778,11 +777,9 @@ vErrors.push(err58);
 errors++;
 }
 }
-if(data31.color !== undefined){
-let data40 = data31.color;
-if(typeof data40 === "string"){
-if(data40.length < 1){
-const err59 = {instancePath:instancePath+"/browser/color",schemaPath:"#/properties/browser/properties/color/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data31.headless !== undefined){
+if(typeof data31.headless !== "boolean"){
+const err59 = {instancePath:instancePath+"/browser/headless",schemaPath:"#/properties/browser/properties/headless/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -792,8 +789,9 @@ vErrors.push(err59);
 errors++;
 }
 }
-else {
-const err60 = {instancePath:instancePath+"/browser/color",schemaPath:"#/properties/browser/properties/color/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data31.noSandbox !== undefined){
+if(typeof data31.noSandbox !== "boolean"){
+const err60 = {instancePath:instancePath+"/browser/noSandbox",schemaPath:"#/properties/browser/properties/noSandbox/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -803,16 +801,9 @@ vErrors.push(err60);
 errors++;
 }
 }
-if(data31.profiles !== undefined){
-let data41 = data31.profiles;
-if(data41 && typeof data41 == "object" && !Array.isArray(data41)){
-for(const key4 in data41){
-let data42 = data41[key4];
-if(data42 && typeof data42 == "object" && !Array.isArray(data42)){
-if(data42.cdpPort !== undefined){
-let data43 = data42.cdpPort;
-if(!((typeof data43 == "number") && (!(data43 % 1) && !isNaN(data43)))){
-const err61 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/cdpPort",schemaPath:"#/properties/browser/properties/profiles/additionalProperties/properties/cdpPort/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data31.attachOnly !== undefined){
+if(typeof data31.attachOnly !== "boolean"){
+const err61 = {instancePath:instancePath+"/browser/attachOnly",schemaPath:"#/properties/browser/properties/attachOnly/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -821,9 +812,12 @@ vErrors.push(err61);
 }
 errors++;
 }
-if(typeof data43 == "number"){
-if(data43 > 65535 || isNaN(data43)){
-const err62 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/cdpPort",schemaPath:"#/properties/browser/properties/profiles/additionalProperties/properties/cdpPort/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+}
+if(data31.color !== undefined){
+let data41 = data31.color;
+if(typeof data41 === "string"){
+if(data41.length < 1){
+const err62 = {instancePath:instancePath+"/browser/color",schemaPath:"#/properties/browser/properties/color/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -832,8 +826,9 @@ vErrors.push(err62);
 }
 errors++;
 }
-if(data43 < 1 || isNaN(data43)){
-const err63 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/cdpPort",schemaPath:"#/properties/browser/properties/profiles/additionalProperties/properties/cdpPort/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+else {
+const err63 = {instancePath:instancePath+"/browser/color",schemaPath:"#/properties/browser/properties/color/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -843,12 +838,16 @@ vErrors.push(err63);
 errors++;
 }
 }
-}
-if(data42.cdpUrl !== undefined){
-let data44 = data42.cdpUrl;
-if(typeof data44 === "string"){
-if(data44.length < 1){
-const err64 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/cdpUrl",schemaPath:"#/properties/browser/properties/profiles/additionalProperties/properties/cdpUrl/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data31.profiles !== undefined){
+let data42 = data31.profiles;
+if(data42 && typeof data42 == "object" && !Array.isArray(data42)){
+for(const key4 in data42){
+let data43 = data42[key4];
+if(data43 && typeof data43 == "object" && !Array.isArray(data43)){
+if(data43.cdpPort !== undefined){
+let data44 = data43.cdpPort;
+if(!((typeof data44 == "number") && (!(data44 % 1) && !isNaN(data44)))){
+const err64 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/cdpPort",schemaPath:"#/properties/browser/properties/profiles/additionalProperties/properties/cdpPort/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -857,9 +856,9 @@ vErrors.push(err64);
 }
 errors++;
 }
-}
-else {
-const err65 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/cdpUrl",schemaPath:"#/properties/browser/properties/profiles/additionalProperties/properties/cdpUrl/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(typeof data44 == "number"){
+if(data44 > 65535 || isNaN(data44)){
+const err65 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/cdpPort",schemaPath:"#/properties/browser/properties/profiles/additionalProperties/properties/cdpPort/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -868,12 +867,8 @@ vErrors.push(err65);
 }
 errors++;
 }
-}
-if(data42.color !== undefined){
-let data45 = data42.color;
-if(typeof data45 === "string"){
-if(data45.length < 1){
-const err66 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/color",schemaPath:"#/properties/browser/properties/profiles/additionalProperties/properties/color/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data44 < 1 || isNaN(data44)){
+const err66 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/cdpPort",schemaPath:"#/properties/browser/properties/profiles/additionalProperties/properties/cdpPort/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -883,8 +878,12 @@ vErrors.push(err66);
 errors++;
 }
 }
-else {
-const err67 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/color",schemaPath:"#/properties/browser/properties/profiles/additionalProperties/properties/color/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+if(data43.cdpUrl !== undefined){
+let data45 = data43.cdpUrl;
+if(typeof data45 === "string"){
+if(data45.length < 1){
+const err67 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/cdpUrl",schemaPath:"#/properties/browser/properties/profiles/additionalProperties/properties/cdpUrl/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -894,11 +893,8 @@ vErrors.push(err67);
 errors++;
 }
 }
-if(data42.driver !== undefined){
-let data46 = data42.driver;
-if(typeof data46 === "string"){
-if(data46.length < 1){
-const err68 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/driver",schemaPath:"#/properties/browser/properties/profiles/additionalProperties/properties/driver/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+else {
+const err68 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/cdpUrl",schemaPath:"#/properties/browser/properties/profiles/additionalProperties/properties/cdpUrl/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -908,8 +904,11 @@ vErrors.push(err68);
 errors++;
 }
 }
-else {
-const err69 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/driver",schemaPath:"#/properties/browser/properties/profiles/additionalProperties/properties/driver/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data43.color !== undefined){
+let data46 = data43.color;
+if(typeof data46 === "string"){
+if(data46.length < 1){
+const err69 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/color",schemaPath:"#/properties/browser/properties/profiles/additionalProperties/properties/color/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -919,9 +918,8 @@ vErrors.push(err69);
 errors++;
 }
 }
-}
 else {
-const err70 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/browser/properties/profiles/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err70 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/color",schemaPath:"#/properties/browser/properties/profiles/additionalProperties/properties/color/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -931,9 +929,11 @@ vErrors.push(err70);
 errors++;
 }
 }
-}
-else {
-const err71 = {instancePath:instancePath+"/browser/profiles",schemaPath:"#/properties/browser/properties/profiles/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data43.driver !== undefined){
+let data47 = data43.driver;
+if(typeof data47 === "string"){
+if(data47.length < 1){
+const err71 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/driver",schemaPath:"#/properties/browser/properties/profiles/additionalProperties/properties/driver/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -943,9 +943,8 @@ vErrors.push(err71);
 errors++;
 }
 }
-}
 else {
-const err72 = {instancePath:instancePath+"/browser",schemaPath:"#/properties/browser/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err72 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/driver",schemaPath:"#/properties/browser/properties/profiles/additionalProperties/properties/driver/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -955,12 +954,9 @@ vErrors.push(err72);
 errors++;
 }
 }
-if(data.canvasHost !== undefined){
-let data47 = data.canvasHost;
-if(data47 && typeof data47 == "object" && !Array.isArray(data47)){
-for(const key5 in data47){
-if(!((((key5 === "enabled") || (key5 === "port")) || (key5 === "root")) || (key5 === "liveReload"))){
-const err73 = {instancePath:instancePath+"/canvasHost",schemaPath:"#/properties/canvasHost/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
+}
+else {
+const err73 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/browser/properties/profiles/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -970,9 +966,9 @@ vErrors.push(err73);
 errors++;
 }
 }
-if(data47.enabled !== undefined){
-if(typeof data47.enabled !== "boolean"){
-const err74 = {instancePath:instancePath+"/canvasHost/enabled",schemaPath:"#/properties/canvasHost/properties/enabled/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+}
+else {
+const err74 = {instancePath:instancePath+"/browser/profiles",schemaPath:"#/properties/browser/properties/profiles/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -982,10 +978,9 @@ vErrors.push(err74);
 errors++;
 }
 }
-if(data47.port !== undefined){
-let data49 = data47.port;
-if(!((typeof data49 == "number") && (!(data49 % 1) && !isNaN(data49)))){
-const err75 = {instancePath:instancePath+"/canvasHost/port",schemaPath:"#/properties/canvasHost/properties/port/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+else {
+const err75 = {instancePath:instancePath+"/browser",schemaPath:"#/properties/browser/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -994,9 +989,13 @@ vErrors.push(err75);
 }
 errors++;
 }
-if(typeof data49 == "number"){
-if(data49 > 65535 || isNaN(data49)){
-const err76 = {instancePath:instancePath+"/canvasHost/port",schemaPath:"#/properties/canvasHost/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+}
+if(data.canvasHost !== undefined){
+let data48 = data.canvasHost;
+if(data48 && typeof data48 == "object" && !Array.isArray(data48)){
+for(const key5 in data48){
+if(!((((key5 === "enabled") || (key5 === "port")) || (key5 === "root")) || (key5 === "liveReload"))){
+const err76 = {instancePath:instancePath+"/canvasHost",schemaPath:"#/properties/canvasHost/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -1005,8 +1004,10 @@ vErrors.push(err76);
 }
 errors++;
 }
-if(data49 < 1 || isNaN(data49)){
-const err77 = {instancePath:instancePath+"/canvasHost/port",schemaPath:"#/properties/canvasHost/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+if(data48.enabled !== undefined){
+if(typeof data48.enabled !== "boolean"){
+const err77 = {instancePath:instancePath+"/canvasHost/enabled",schemaPath:"#/properties/canvasHost/properties/enabled/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -1016,12 +1017,10 @@ vErrors.push(err77);
 errors++;
 }
 }
-}
-if(data47.root !== undefined){
-let data50 = data47.root;
-if(typeof data50 === "string"){
-if(data50.length < 1){
-const err78 = {instancePath:instancePath+"/canvasHost/root",schemaPath:"#/properties/canvasHost/properties/root/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data48.port !== undefined){
+let data50 = data48.port;
+if(!((typeof data50 == "number") && (!(data50 % 1) && !isNaN(data50)))){
+const err78 = {instancePath:instancePath+"/canvasHost/port",schemaPath:"#/properties/canvasHost/properties/port/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -1030,9 +1029,9 @@ vErrors.push(err78);
 }
 errors++;
 }
-}
-else {
-const err79 = {instancePath:instancePath+"/canvasHost/root",schemaPath:"#/properties/canvasHost/properties/root/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(typeof data50 == "number"){
+if(data50 > 65535 || isNaN(data50)){
+const err79 = {instancePath:instancePath+"/canvasHost/port",schemaPath:"#/properties/canvasHost/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -1041,10 +1040,8 @@ vErrors.push(err79);
 }
 errors++;
 }
-}
-if(data47.liveReload !== undefined){
-if(typeof data47.liveReload !== "boolean"){
-const err80 = {instancePath:instancePath+"/canvasHost/liveReload",schemaPath:"#/properties/canvasHost/properties/liveReload/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(data50 < 1 || isNaN(data50)){
+const err80 = {instancePath:instancePath+"/canvasHost/port",schemaPath:"#/properties/canvasHost/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -1055,8 +1052,11 @@ errors++;
 }
 }
 }
-else {
-const err81 = {instancePath:instancePath+"/canvasHost",schemaPath:"#/properties/canvasHost/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data48.root !== undefined){
+let data51 = data48.root;
+if(typeof data51 === "string"){
+if(data51.length < 1){
+const err81 = {instancePath:instancePath+"/canvasHost/root",schemaPath:"#/properties/canvasHost/properties/root/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -1066,13 +1066,8 @@ vErrors.push(err81);
 errors++;
 }
 }
-if(data.logging !== undefined){
-let data52 = data.logging;
-if(data52 && typeof data52 == "object" && !Array.isArray(data52)){
-if(data52.level !== undefined){
-let data53 = data52.level;
-if(!(((((((data53 === "silent") || (data53 === "fatal")) || (data53 === "error")) || (data53 === "warn")) || (data53 === "info")) || (data53 === "debug")) || (data53 === "trace"))){
-const err82 = {instancePath:instancePath+"/logging/level",schemaPath:"#/properties/logging/properties/level/enum",keyword:"enum",params:{allowedValues: schema32.properties.logging.properties.level.enum},message:"must be equal to one of the allowed values"};
+else {
+const err82 = {instancePath:instancePath+"/canvasHost/root",schemaPath:"#/properties/canvasHost/properties/root/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -1082,11 +1077,9 @@ vErrors.push(err82);
 errors++;
 }
 }
-if(data52.file !== undefined){
-let data54 = data52.file;
-if(typeof data54 === "string"){
-if(data54.length < 1){
-const err83 = {instancePath:instancePath+"/logging/file",schemaPath:"#/properties/logging/properties/file/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data48.liveReload !== undefined){
+if(typeof data48.liveReload !== "boolean"){
+const err83 = {instancePath:instancePath+"/canvasHost/liveReload",schemaPath:"#/properties/canvasHost/properties/liveReload/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -1096,8 +1089,9 @@ vErrors.push(err83);
 errors++;
 }
 }
+}
 else {
-const err84 = {instancePath:instancePath+"/logging/file",schemaPath:"#/properties/logging/properties/file/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err84 = {instancePath:instancePath+"/canvasHost",schemaPath:"#/properties/canvasHost/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -1107,9 +1101,13 @@ vErrors.push(err84);
 errors++;
 }
 }
-}
-else {
-const err85 = {instancePath:instancePath+"/logging",schemaPath:"#/properties/logging/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data.logging !== undefined){
+let data53 = data.logging;
+if(data53 && typeof data53 == "object" && !Array.isArray(data53)){
+if(data53.level !== undefined){
+let data54 = data53.level;
+if(!(((((((data54 === "silent") || (data54 === "fatal")) || (data54 === "error")) || (data54 === "warn")) || (data54 === "info")) || (data54 === "debug")) || (data54 === "trace"))){
+const err85 = {instancePath:instancePath+"/logging/level",schemaPath:"#/properties/logging/properties/level/enum",keyword:"enum",params:{allowedValues: schema32.properties.logging.properties.level.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -1119,12 +1117,11 @@ vErrors.push(err85);
 errors++;
 }
 }
-if(data.commands !== undefined){
-let data55 = data.commands;
-if(data55 && typeof data55 == "object" && !Array.isArray(data55)){
-if(data55.restart !== undefined){
-if(typeof data55.restart !== "boolean"){
-const err86 = {instancePath:instancePath+"/commands/restart",schemaPath:"#/properties/commands/properties/restart/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(data53.file !== undefined){
+let data55 = data53.file;
+if(typeof data55 === "string"){
+if(data55.length < 1){
+const err86 = {instancePath:instancePath+"/logging/file",schemaPath:"#/properties/logging/properties/file/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -1134,9 +1131,8 @@ vErrors.push(err86);
 errors++;
 }
 }
-}
 else {
-const err87 = {instancePath:instancePath+"/commands",schemaPath:"#/properties/commands/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err87 = {instancePath:instancePath+"/logging/file",schemaPath:"#/properties/logging/properties/file/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -1146,12 +1142,9 @@ vErrors.push(err87);
 errors++;
 }
 }
-if(data.env !== undefined){
-let data57 = data.env;
-if(data57 && typeof data57 == "object" && !Array.isArray(data57)){
 }
 else {
-const err88 = {instancePath:instancePath+"/env",schemaPath:"#/properties/env/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err88 = {instancePath:instancePath+"/logging",schemaPath:"#/properties/logging/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -1161,14 +1154,56 @@ vErrors.push(err88);
 errors++;
 }
 }
-}
-else {
-const err89 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data.commands !== undefined){
+let data56 = data.commands;
+if(data56 && typeof data56 == "object" && !Array.isArray(data56)){
+if(data56.restart !== undefined){
+if(typeof data56.restart !== "boolean"){
+const err89 = {instancePath:instancePath+"/commands/restart",schemaPath:"#/properties/commands/properties/restart/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err89];
 }
 else {
 vErrors.push(err89);
+}
+errors++;
+}
+}
+}
+else {
+const err90 = {instancePath:instancePath+"/commands",schemaPath:"#/properties/commands/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err90];
+}
+else {
+vErrors.push(err90);
+}
+errors++;
+}
+}
+if(data.env !== undefined){
+let data58 = data.env;
+if(data58 && typeof data58 == "object" && !Array.isArray(data58)){
+}
+else {
+const err91 = {instancePath:instancePath+"/env",schemaPath:"#/properties/env/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err91];
+}
+else {
+vErrors.push(err91);
+}
+errors++;
+}
+}
+}
+else {
+const err92 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err92];
+}
+else {
+vErrors.push(err92);
 }
 errors++;
 }

@@ -69,7 +69,22 @@ export type OutputShapes =
   | LinkDocument
   | BrowserStatusDocument
   | BrowserControl
-  | PortHolder;
+  | PortsDocument
+  | PortsRow
+  | PortRange
+  | PortOrigins
+  | SetBy
+  | PortHolder
+  | InstanceListener
+  | PortFinding
+  | PortsCheckDocument
+  | PortSuggestionDocument
+  | PortsFreedDocument
+  | FreedPort
+  | BrowserProfilesDocument
+  | BrowserProfileRow
+  | BrowserProfileChangeDocument
+  | ChangedBrowserProfile;
 /**
  * The result of the method as the gateway gave it, with nothing around it
  */
@@ -234,6 +249,9 @@ export interface CdpPorts {
    * The band that CDP ports come from
    */
   first: number;
+  /**
+   * Beyond 65535 where the base is too high; then it is reported as such
+   */
   last: number;
   /**
    * CDP port of each browser profile that has one
@@ -421,6 +439,14 @@ export interface Footprint {
    */
   canvas: number | null;
   cdp: CdpPorts;
+  /**
+   * Browser profiles that a URL puts where they are: their ports do not follow the band
+   */
+  pinned: string[];
+  /**
+   * CDP port that the program gives its own browser profile unasked; null: the config puts that one elsewhere
+   */
+  defaultCdp: number | null;
   /**
    * Ports that some real versions of the product use as well: avoided, and warned of
    */
@@ -638,6 +664,10 @@ export interface GatewayStatusDocument {
   instance: InstanceDocument;
   footprint: Footprint;
   /**
+   * What is wrong with its ports by themselves; `ports check` looks at the others too
+   */
+  portFindings: PortFinding[];
+  /**
    * null: no live process of this instance was found
    */
   process: ProcessStatus | null;
@@ -678,6 +708,45 @@ export interface GatewayStatusDocument {
    * What is worth knowing; on stderr too. Absent when there is nothing
    */
   warnings?: string[] | undefined;
+}
+/**
+ * Something to be said about the ports of an instance
+ */
+export interface PortFinding {
+  /**
+   * `conflict`: two would bind one port, so one of them cannot start. `warning`: it works, and `message` says how it may stop working
+   */
+  level: 'conflict' | 'warning';
+  /**
+   * Stable: scripts may match on it
+   */
+  code:
+    | 'base-too-high'
+    | 'port-repeated'
+    | 'port-shared'
+    | 'port-in-band'
+    | 'bands-overlap'
+    | 'soft-port-met'
+    | 'lease-outside-band'
+    | 'port-listened-on'
+    | 'in-ephemeral-range'
+    | 'running-elsewhere'
+    | 'instance-gone'
+    | 'instance-unreadable';
+  /**
+   * The instance that it is about, `product/profile`
+   */
+  instance: string;
+  port?: number | undefined;
+  /**
+   * The other instance, where there is one
+   */
+  other?: string | undefined;
+  message: string;
+  /**
+   * What to do
+   */
+  hint: string;
 }
 export interface ProcessStatus {
   pid: number;
@@ -1040,6 +1109,10 @@ export interface StatusDocument {
   reason: string;
   instance: InstanceDocument;
   footprint: Footprint;
+  /**
+   * What is wrong with its ports by themselves; `ports check` looks at the others too
+   */
+  portFindings: PortFinding[];
   /**
    * null: no live process of this instance was found
    */
@@ -1410,10 +1483,212 @@ export interface PortHolder {
   address: string;
   pid?: number | undefined;
   /**
-   * Name of the program
+   * Command line; secrets are masked
    */
   command?: string | undefined;
   user?: string | undefined;
+}
+/**
+ * The map of all ports of this account
+ */
+export interface PortsDocument {
+  ok: true;
+  schemaVersion: 1;
+  ephemeral: PortRange;
+  instances: PortsRow[];
+  /**
+   * Conflicts first
+   */
+  findings: PortFinding[];
+  /**
+   * What is worth knowing; on stderr too. Absent when there is nothing
+   */
+  warnings?: string[] | undefined;
+}
+/**
+ * Both ends included
+ */
+export interface PortRange {
+  first: number;
+  last: number;
+}
+/**
+ * The ports of one instance
+ */
+export interface PortsRow {
+  /**
+   * `product/profile`, the name that commands take
+   */
+  id: string;
+  product: string;
+  profile: string;
+  /**
+   * Absolute path
+   */
+  stateDir: string;
+  ports: InstancePorts;
+  /**
+   * Ports that only some versions of the product bind
+   */
+  soft: SoftPort[];
+  origins: PortOrigins;
+  /**
+   * The gateway that runs on it, verified; null when none does
+   */
+  pid: number | null;
+  /**
+   * null: this system cannot tell
+   */
+  listeners: InstanceListener[] | null;
+}
+export interface PortOrigins {
+  gateway: SetBy;
+  browserControl: SetBy;
+  canvas: SetBy;
+  /**
+   * By browser profile
+   */
+  cdp: {
+    [k: string]: SetBy;
+  };
+}
+export interface SetBy {
+  /**
+   * Strongest first
+   */
+  origin: 'flag' | 'env' | 'running' | 'config' | 'ledger' | 'product';
+  /**
+   * The option, variable or key that set it
+   */
+  source: string;
+}
+/**
+ * Who listens on a port of an instance
+ */
+export interface InstanceListener {
+  port: number;
+  address: string;
+  pid?: number | undefined;
+  /**
+   * Command line; secrets are masked
+   */
+  command?: string | undefined;
+  user?: string | undefined;
+  /**
+   * What the instance has the port for
+   */
+  use: string;
+  /**
+   * It is the gateway of this very instance, as far as that can be told
+   */
+  own: boolean;
+}
+export interface PortsCheckDocument {
+  ok: true;
+  schemaVersion: 1;
+  /**
+   * Nothing was found
+   */
+  clear: boolean;
+  /**
+   * Two would bind one port: the exit code is 1
+   */
+  conflict: boolean;
+  /**
+   * Names of the instances that were looked at
+   */
+  checked: string[];
+  /**
+   * Conflicts first
+   */
+  findings: PortFinding[];
+  /**
+   * What is worth knowing; on stderr too. Absent when there is nothing
+   */
+  warnings?: string[] | undefined;
+}
+export interface PortSuggestionDocument {
+  ok: true;
+  schemaVersion: 1;
+  product: string;
+  /**
+   * A base port whose whole footprint is clear now; it is not leased
+   */
+  port: number;
+  ports: InstancePorts;
+  /**
+   * What is worth knowing; on stderr too. Absent when there is nothing
+   */
+  warnings?: string[] | undefined;
+}
+export interface PortsFreedDocument {
+  ok: true;
+  schemaVersion: 1;
+  /**
+   * Empty: nothing is leased there
+   */
+  freed: FreedPort[];
+  /**
+   * Who listens on the port all the same; null: not asked, or it cannot be told
+   */
+  listeners: PortHolder[] | null;
+  /**
+   * What is worth knowing; on stderr too. Absent when there is nothing
+   */
+  warnings?: string[] | undefined;
+}
+export interface FreedPort {
+  port: number;
+  use: string;
+  /**
+   * The instance that had it, `product/profile`
+   */
+  owner: string;
+}
+export interface BrowserProfilesDocument {
+  ok: true;
+  schemaVersion: 1;
+  instance: InstanceDocument;
+  band: PortRange;
+  profiles: BrowserProfileRow[];
+  /**
+   * What is worth knowing; on stderr too. Absent when there is nothing
+   */
+  warnings?: string[] | undefined;
+}
+export interface BrowserProfileRow {
+  /**
+   * Name of the browser profile
+   */
+  name: string;
+  /**
+   * null: its browser is elsewhere
+   */
+  port: number | null;
+  origin: ('flag' | 'env' | 'running' | 'config' | 'ledger' | 'product') | null;
+  source: string | null;
+  /**
+   * null: this system cannot tell
+   */
+  listeners: PortHolder[] | null;
+}
+export interface BrowserProfileChangeDocument {
+  ok: true;
+  schemaVersion: 1;
+  result: 'created' | 'removed' | 'unchanged';
+  instance: InstanceDocument;
+  profile: ChangedBrowserProfile;
+  /**
+   * What is worth knowing; on stderr too. Absent when there is nothing
+   */
+  warnings?: string[] | undefined;
+}
+export interface ChangedBrowserProfile {
+  name: string;
+  /**
+   * CDP port that it has, or had; null: its browser is elsewhere
+   */
+  port: number | null;
 }
 /** The published schemas of what commands print. */
 export type OutputName =
@@ -1427,7 +1702,13 @@ export type OutputName =
   | 'instance-list'
   | 'profile'
   | 'profile-change'
+  | 'ports'
+  | 'ports-check'
+  | 'port-suggestion'
+  | 'ports-freed'
   | 'browser-status'
+  | 'browser-profiles'
+  | 'browser-profile-change'
   | 'link'
   | 'profiles-audit'
   | 'service-change'

@@ -112,7 +112,7 @@ export interface ProductPack {
     }[];
   };
   /**
-   * Browser profile that is used when none is named, where it is not the id
+   * Browser profile that is used when none is named, and takes the first CDP port; left out where it is the id
    */
   browserProfile?: string;
   service: {

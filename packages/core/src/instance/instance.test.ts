@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { isProblem } from '../errors/problem.ts';
+import { baseIssue } from '../ports/port.ts';
 import { findPack } from '../product/catalogue.ts';
 import { resolveIdentity } from './identity.ts';
 import { type Instance, type InstanceInput, resolveInstance } from './instance.ts';
@@ -72,7 +73,6 @@ describe('the base port', () => {
   it.each([
     [{ port: '65426' }, 'PORT_OUT_OF_RANGE'],
     [{ env: { ZERO_GATEWAY_PORT: '65500' } }, 'PORT_OUT_OF_RANGE'],
-    [{ config: { gateway: { port: 65500 } } }, 'PORT_OUT_OF_RANGE'],
     [{ port: '1.5' }, 'PORT_INVALID'],
     // A weaker source that cannot be used is refused too: it would count as soon as the flag is left out.
     [{ port: '20789', env: { ZERO_GATEWAY_PORT: 'x' } }, 'PORT_INVALID'],
@@ -84,6 +84,17 @@ describe('the base port', () => {
       expect(isProblem(error, code)).toBe(true);
     }
   });
+});
+
+it('keeps a base port of the config that is too high, and never clamps it: a command that only looks must be able to say so', () => {
+  const { port, footprint, pack } = instance({ config: { gateway: { port: 65_500 } }, lease });
+  expect(port).toMatchObject({ value: 65_500, origin: 'config', overridden: [{ value: 21_789 }, { value: 18_789 }] });
+  expect(footprint).toMatchObject({ browserControl: 65_502, cdp: { first: 65_511, last: 65_610 } });
+  expect(baseIssue(pack, port.value)).toEqual({
+    path: 'gateway.port',
+    message: '65500 is too high for a base port: the ports derived from it reach 65610 (at most 65425)',
+  });
+  expect(baseIssue(pack, 65_425)).toBeUndefined();
 });
 
 describe('the derived ports', () => {

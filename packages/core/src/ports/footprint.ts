@@ -18,6 +18,8 @@ export function deriveFootprint(pack: ProductPack, base: number): Footprint {
     browserControl: base + browserControl,
     canvas: canvas === null ? null : base + canvas,
     cdp: { first: base + cdp.first, last: base + cdp.last, leased: {} },
+    pinned: [],
+    defaultCdp: base + cdp.first,
     soft: soft.map(({ offset, use }) => ({ port: base + offset, use })),
   };
 }
@@ -28,4 +30,27 @@ export function fixedPorts({ gateway, browserControl, canvas }: Footprint): { po
   if (browserControl !== null) fixed.push({ port: browserControl, use: 'browser control' });
   if (canvas !== null) fixed.push({ port: canvas, use: 'canvas' });
   return fixed;
+}
+
+/** A port that no other instance may have: one that is bound, or leased to a browser profile. */
+export interface HeldPort {
+  port: number;
+  use: FixedUse | 'CDP';
+  /** For people: `gateway`, `CDP of browser profile work`. */
+  label: string;
+  /** The same as a part of a sentence: `the gateway port`. */
+  phrase: string;
+}
+
+/** The fixed and the leased ports of an instance. */
+export function heldPorts(footprint: Footprint): HeldPort[] {
+  const leased = Object.entries(footprint.cdp.leased).map(
+    ([profile, port]): HeldPort => ({
+      port,
+      use: 'CDP',
+      label: `CDP of browser profile ${profile}`,
+      phrase: `the CDP port of browser profile ${profile}`,
+    }),
+  );
+  return [...fixedPorts(footprint).map((f): HeldPort => ({ ...f, label: f.use, phrase: `the ${f.use} port` })), ...leased];
 }

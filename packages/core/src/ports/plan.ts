@@ -1,14 +1,9 @@
 import { Problem } from '../errors/problem.ts';
 import type { PortConflict } from '../gen/output.gen.ts';
 import type { ProductPack } from '../gen/product-pack.gen.ts';
-import { deriveFootprint, type Footprint, fixedPorts, reachOf } from './footprint.ts';
+import { deriveFootprint, type Footprint, heldPorts, reachOf } from './footprint.ts';
+import type { Occupant } from './occupant.ts';
 import { highestBase } from './port.ts';
-
-/** One instance whose ports must be kept clear. */
-export interface Occupant {
-  name: string;
-  footprint: Footprint;
-}
 
 /** What the planner must know of the host. */
 export interface PortWorld {
@@ -16,7 +11,7 @@ export interface PortWorld {
   /** Ports on which something listens now, whoever it is. */
   listening: ReadonlySet<number>;
   /** Range from which the OS hands out outgoing ports, both ends included. */
-  ephemeral: { first: number; last: number };
+  ephemeral: Range;
 }
 
 /** Distances between proposed bases: first far apart and easy to read, then close (111 is the least that is clear). */
@@ -24,13 +19,15 @@ const STEP = 120;
 const WIDE_STEP = 1000;
 const LOWEST_BASE = 10_000;
 
-/** Fixed ports of `footprint` that are fixed, or leased, ports of an occupant: never allowed. */
+/** Fixed or leased ports of `footprint` that are fixed, or leased, ports of an occupant: never allowed. */
 export function hardConflicts(footprint: Footprint, occupants: readonly Occupant[]): PortConflict[] {
-  return fixedPorts(footprint).flatMap(({ port, use }) =>
-    occupants.flatMap((occupant) => {
-      const ownerUse = useOf(occupant.footprint, port);
-      return ownerUse === undefined ? [] : [{ port, use, owner: occupant.name, ownerUse }];
-    }),
+  const mine = heldPorts(footprint);
+  return occupants.flatMap((occupant) =>
+    heldPorts(occupant.footprint).flatMap((theirs) =>
+      mine
+        .filter(({ port }) => port === theirs.port)
+        .map(({ port, label }) => ({ port, use: label, owner: occupant.name, ownerUse: theirs.phrase })),
+    ),
   );
 }
 
@@ -40,9 +37,29 @@ export function hardConflicts(footprint: Footprint, occupants: readonly Occupant
  * listener. @throws Problem PORTS_EXHAUSTED
  */
 export function proposeBase(pack: ProductPack, world: PortWorld, first: number = pack.ports.base): number {
-  for (const base of candidates(pack, first)) if (isClear(pack, base, world)) return base;
+  const taken = takenIn(world);
+  for (const base of candidates(pack, first)) if (isClear(pack, base, taken)) return base;
   throw new Problem('PORTS_EXHAUSTED', { first: LOWEST_BASE, last: highestBase(pack) });
 }
+
+/** What a footprint must keep clear of, worked out once for all candidates. */
+interface Taken {
+  /** Ports that something listens on, or that an instance binds, leases or may bind. */
+  single: ReadonlySet<number>;
+  bands: readonly Range[];
+  ephemeral: Range;
+}
+
+interface Range {
+  first: number;
+  last: number;
+}
+
+const takenIn = ({ occupants, listening, ephemeral }: PortWorld): Taken => ({
+  single: new Set([...listening, ...occupants.flatMap(({ footprint }) => touched(footprint))]),
+  bands: occupants.map(({ footprint }) => footprint.cdp),
+  ephemeral,
+});
 
 function* candidates(pack: ProductPack, first: number): Generator<number> {
   const highest = highestBase(pack);
@@ -51,28 +68,19 @@ function* candidates(pack: ProductPack, first: number): Generator<number> {
   for (let base = first - STEP; base >= LOWEST_BASE; base -= STEP) yield base;
 }
 
-function isClear(pack: ProductPack, base: number, { occupants, listening, ephemeral }: PortWorld): boolean {
-  const footprint = deriveFootprint(pack, base);
-  const { cdp } = footprint;
+function isClear(pack: ProductPack, base: number, { single, bands, ephemeral }: Taken): boolean {
   const last = base + reachOf(pack);
-  if (last >= ephemeral.first && base <= ephemeral.last) return false;
-  for (let port = base; port <= last; port += 1) if (listening.has(port)) return false;
-  return occupants.every((occupant) => {
-    const other = occupant.footprint;
-    if (other.cdp.first <= cdp.last && cdp.first <= other.cdp.last) return false;
-    const theirs = [
-      ...fixedPorts(other).map((f) => f.port),
-      ...other.soft.map((s) => s.port),
-      ...Object.values(other.cdp.leased),
-    ];
-    if (theirs.some((port) => port >= base && port <= last)) return false;
-    return fixedPorts(footprint).every(({ port }) => port < other.cdp.first || port > other.cdp.last);
-  });
+  if (rangesMeet({ first: base, last }, ephemeral)) return false;
+  for (let port = base; port <= last; port += 1) if (single.has(port)) return false;
+  const footprint = deriveFootprint(pack, base);
+  const mine = touched(footprint);
+  return bands.every((band) => !rangesMeet(band, footprint.cdp) && mine.every((port) => port < band.first || port > band.last));
 }
 
-function useOf(footprint: Footprint, port: number): string | undefined {
-  const fixed = fixedPorts(footprint).find((f) => f.port === port);
-  if (fixed) return `the ${fixed.use} port`;
-  const leased = Object.entries(footprint.cdp.leased).find(([, leasedPort]) => leasedPort === port);
-  return leased && `the CDP port of browser profile ${leased[0]}`;
-}
+/** Single ports that the instance may bind: held ones and soft ones. */
+const touched = (footprint: Footprint): number[] => [
+  ...heldPorts(footprint).map(({ port }) => port),
+  ...footprint.soft.map(({ port }) => port),
+];
+
+export const rangesMeet = (a: Range, b: Range): boolean => a.first <= b.last && b.first <= a.last;

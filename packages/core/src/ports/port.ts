@@ -1,8 +1,9 @@
+import type { Issue } from '../errors/catalogue.ts';
 import { Problem } from '../errors/problem.ts';
 import type { ProductPack } from '../gen/product-pack.gen.ts';
 import { reachOf } from './footprint.ts';
 
-const HIGHEST_PORT = 65_535;
+export const HIGHEST_PORT = 65_535;
 
 /** The highest base whose whole footprint exists. */
 export function highestBase(pack: ProductPack): number {
@@ -25,6 +26,17 @@ export function parseBasePort(pack: ProductPack, text: string, source: string): 
 export function checkBasePort(pack: ProductPack, port: number): number {
   if (port > highestBase(pack)) throw new Problem('PORT_OUT_OF_RANGE', { port, highest: highestBase(pack) });
   return port;
+}
+
+/** What is wrong with a base that a file holds and that is too high; undefined for any other. The file says it, so the file is to be edited. */
+export function baseIssue(pack: ProductPack, base: number): Issue | undefined {
+  const highest = highestBase(pack);
+  if (base <= highest) return undefined;
+  const last = base + HIGHEST_PORT - highest;
+  return {
+    path: 'gateway.port',
+    message: `${base} is too high for a base port: the ports derived from it reach ${last} (at most ${highest})`,
+  };
 }
 
 /** The port of a URL such as `http://127.0.0.1:18791` (its scheme's default when none is written); undefined if it is no URL. */

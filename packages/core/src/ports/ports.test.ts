@@ -5,7 +5,8 @@ import type { ProductPack } from '../gen/product-pack.gen.ts';
 import { builtInPacks } from '../gen/products.gen.ts';
 import { findPack } from '../product/catalogue.ts';
 import { deriveFootprint, type Footprint, fixedPorts } from './footprint.ts';
-import { hardConflicts, type Occupant, type PortWorld, proposeBase } from './plan.ts';
+import type { Occupant } from './occupant.ts';
+import { hardConflicts, type PortWorld, proposeBase } from './plan.ts';
 import { checkBasePort, highestBase, parseBasePort, parsePort, portOfUrl } from './port.ts';
 
 const zero = findPack('zero');
@@ -31,6 +32,8 @@ describe('the footprint of a base port', () => {
       browserControl: 18791,
       canvas: 18793,
       cdp: { first: 18800, last: 18899, leased: {} },
+      pinned: [],
+      defaultCdp: 18800,
       soft: [{ port: 18792, use: 'extension relay' }],
     });
   });

@@ -28,6 +28,9 @@ export function variableNames(pack: ProductPack, suffix: string): string[] {
   return pack.env.names?.[suffix] ?? [pack.env.prefix + suffix];
 }
 
+/** The browser profile that the product has without being told, and starts on the first CDP port. */
+export const ownBrowserProfile = ({ id, browserProfile }: ProductPack): string => browserProfile ?? id;
+
 /** The name that Polygate itself writes for a setting. */
 export function variableName(pack: ProductPack, suffix: string): string {
   return variableNames(pack, suffix)[0] ?? pack.env.prefix + suffix;

@@ -20,7 +20,7 @@ export interface ClonedConfig {
 }
 
 /** Ports and addresses that belong to one instance: two that share them disturb each other. */
-const PINNED = ['browser.controlUrl', 'browser.cdpUrl', 'canvasHost.port', 'bridge.port'];
+const PINNED = ['browser.controlUrl', 'browser.cdpUrl', 'browser.cdpPortRangeStart', 'canvasHost.port', 'bridge.port'];
 
 /** Works out the config of a clone: ports, token and workspace of its own, and no secret of the other unless asked for. Pure. */
 export function cloneConfig(config: unknown, { port, token, workspace, withSecrets }: CloneValues): ClonedConfig {

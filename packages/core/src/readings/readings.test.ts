@@ -1,10 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { reading } from '@polygate/testkit';
 import { describe, expect, it } from 'vitest';
+import { parseDynamicPort, parsePortRange } from './ephemeral-range.ts';
 import { parseLsof } from './lsof.ts';
+import { parseNetstatWindows } from './netstat-windows.ts';
 import { parseProcNetTcp } from './proc-net-tcp.ts';
 import { parseProcStat } from './proc-stat.ts';
+import { parseSs } from './ss.ts';
 import { parseSystemctlShow } from './systemctl-show.ts';
+import { parseTasklist } from './tasklist.ts';
 
 describe('parseSystemctlShow', () => {
   it('reads several units, whatever the order of the properties', () => {
@@ -72,4 +76,67 @@ describe('parseProcStat', () => {
   });
 
   it('gives nothing for garbage', () => expect(parseProcStat('garbage')).toBeUndefined());
+});
+
+describe('the range of outgoing ports', () => {
+  it.each([
+    ['proc', '6-ip-local-port-range', { first: 32_768, last: 60_999 }],
+    ['sysctl', 'portrange-defaults', { first: 49_152, last: 65_535 }],
+  ])('is read from %s', (tool, name, range) => expect(parsePortRange(reading(tool, name))).toEqual(range));
+
+  it.each([
+    ['dynamicport-defaults', { first: 49_152, last: 65_535 }],
+    ['dynamicport-german', { first: 1025, last: 65_535 }],
+  ])('is read from netsh: %s', (name, range) => expect(parseDynamicPort(reading('netsh', name))).toEqual(range));
+
+  it.each(['', 'sysctl: unknown oid', '1 2 3', '60999 32768', '1 70000', '0 5', 'a b'])('is unknown from %j', (text) => {
+    expect(parsePortRange(text)).toBeUndefined();
+    expect(parseDynamicPort(text)).toBeUndefined();
+  });
+});
+
+describe('parseSs', () => {
+  it('finds listeners on every kind of address, and those whose process may not be seen', () => {
+    const own = { command: 'node', pid: 4242 };
+    expect(parseSs(reading('ss', '6.1.0-listeners')).sort((a, b) => a.port - b.port)).toEqual([
+      { port: 2024, address: '0.0.0.0' },
+      { port: 28_001, address: '127.0.0.1', ...own },
+      { port: 28_002, address: '::1', ...own },
+      { port: 28_003, address: '0.0.0.0', ...own },
+      { port: 28_004, address: '::', ...own },
+      { port: 28_005, address: '*', ...own },
+    ]);
+  });
+
+  it('leaves the name of an interface out, and what is no listener', () => {
+    const text = 'LISTEN 0 4096 127.0.0.53%lo:53 0.0.0.0:*\nESTAB 0 0 127.0.0.1:1 127.0.0.1:2\nnonsense\n';
+    expect(parseSs(text)).toEqual([{ port: 53, address: '127.0.0.53' }]);
+  });
+});
+
+describe('parseNetstatWindows', () => {
+  it('finds listeners by their foreign address, in any language', () => {
+    expect(parseNetstatWindows(reading('netstat', '10-english'))).toEqual([
+      { port: 135, address: '0.0.0.0', pid: 1016 },
+      { port: 18_789, address: '127.0.0.1', pid: 4242 },
+    ]);
+    expect(parseNetstatWindows(reading('netstat', '10-german-v6'))).toEqual([
+      { port: 135, address: '::', pid: 1016 },
+      { port: 18_789, address: '::1', pid: 4242 },
+      { port: 18_791, address: 'fe80::1', pid: 4242 },
+    ]);
+  });
+
+  it('does without the column of pids', () => {
+    expect(parseNetstatWindows('  TCP    127.0.0.1:18789    0.0.0.0:0    LISTENING\r\n')).toEqual([
+      { port: 18_789, address: '127.0.0.1' },
+    ]);
+  });
+});
+
+describe('parseTasklist', () => {
+  it('gives the image name of each process', () => {
+    expect(parseTasklist(reading('tasklist', '10-csv')).get(4242)).toBe('node.exe');
+    expect(parseTasklist('INFO: No tasks are running which match the specified criteria.\r\n').size).toBe(0);
+  });
 });

@@ -1,4 +1,16 @@
-import { canonical, type Instance, type Occupant, parseProfileName, sameProfile, variableName } from '@polygate/core';
+import {
+  canonical,
+  defaultProduct,
+  deriveFootprint,
+  findPack,
+  isProblem,
+  type Occupant,
+  occupant,
+  type Problem,
+  parseProfileName,
+  sameProfile,
+  variableName,
+} from '@polygate/core';
 import { type FoundInstance, listInstances } from './list.ts';
 import { type OpenInstance, openInstance, packOf, type World } from './open.ts';
 
@@ -21,12 +33,39 @@ export async function openFound(world: World, found: FoundInstance, options: { l
   return openInstance({ ...world, host: { ...host, env } }, { product: found.product, profile: found.profile }, options);
 }
 
-/** Every other instance of this account with the ports that must be kept clear of it. One that cannot be read is left out. */
-export async function otherOccupants(world: World, except: { product: string; stateDir: string }): Promise<Occupant[]> {
+/** An instance that was found, opened; or why it cannot be. */
+export type Opened = { found: FoundInstance; opened: OpenInstance } | { found: FoundInstance; opened?: undefined; why: Problem };
+
+/** Opens every instance of this account, as it would start. */
+export async function openAll(world: World): Promise<Opened[]> {
   const found = await listInstances(world);
-  const others = found.filter((f) => !(f.product === except.product && f.stateDir === except.stateDir));
-  const opened = await Promise.all(others.map((f) => openFound(world, f, { live: false }).catch(() => undefined)));
-  return opened.filter((o) => o !== undefined).map(({ instance }) => occupant(instance));
+  return Promise.all(
+    found.map(async (one): Promise<Opened> => {
+      try {
+        return { found: one, opened: await openFound(world, one, { live: false }) };
+      } catch (error) {
+        if (!isProblem(error)) throw error;
+        return { found: one, why: error };
+      }
+    }),
+  );
 }
 
-export const occupant = ({ id, footprint }: Instance): Occupant => ({ name: id, footprint });
+/**
+ * Every instance of this account, but for one, with the ports that must be kept clear of it. Of one that cannot be opened (its product
+ * is no longer described, say) that is what the ledger has: its base, with the offsets that all of the family share.
+ */
+export async function otherOccupants(world: World, except?: { product: string; stateDir: string }): Promise<Occupant[]> {
+  const others = (await openAll(world)).filter(
+    ({ found }) => !(found.product === except?.product && found.stateDir === except.stateDir),
+  );
+  return others.flatMap(({ found, opened }) => (opened ? [occupant(opened.instance)] : fromLedger(world, found)));
+}
+
+function fromLedger({ ledger }: World, { product, profile, stateDir }: FoundInstance): Occupant[] {
+  const entry = ledger.instances.find((e) => e.product === product && e.stateDir === stateDir);
+  if (!entry) return [];
+  const footprint = deriveFootprint(findPack(defaultProduct), entry.port);
+  const leased = entry.cdp as Readonly<Record<string, number>>;
+  return [{ name: `${product}/${profile}`, footprint: { ...footprint, cdp: { ...footprint.cdp, leased } } }];
+}

@@ -118,6 +118,14 @@ describe('openInstance', () => {
     ]);
   });
 
+  it('finds a base port in the file that is too high, unless something stronger says another', async () => {
+    await config('.zero/zero.json', '{\n  gateway: { port: 65500 },\n}');
+    const { config: file, instance } = await checkInstance(await open());
+    expect(instance.port.value).toBe(65_500);
+    expect(file).toMatchObject({ config: undefined, errors: [{ path: 'gateway.port', line: 2, column: 20 }] });
+    expect((await checkInstance(await open({ port: '21789' }))).config.errors).toEqual([]);
+  });
+
   describe('with a config under an older name', () => {
     it('picks it up', async () => {
       await config('.clawdbot/clawdbot.json', gateway(21_789));
@@ -276,12 +284,21 @@ describe('openFound', () => {
 });
 
 describe('otherOccupants', () => {
-  it('gives the ports of every other instance, and leaves out what cannot be opened', async () => {
+  it('gives the ports of every other instance, those of a config that cannot be run too', async () => {
     await config('.zero/zero.json', gateway(18_789));
     await config('.zero-b/zero.json', gateway(21_789));
-    await config('.zero-bad/zero.json', gateway(65_500));
+    await config('.zero-high/zero.json', gateway(65_500));
     const others = await otherOccupants(await openWorld(host), { product: 'zero', stateDir: at('.zero') });
-    expect(others.map((o) => [o.name, o.footprint.gateway])).toEqual([['zero/b', 21_789]]);
+    expect(others.map((o) => [o.name, o.footprint.gateway])).toEqual([
+      ['zero/b', 21_789],
+      ['zero/high', 65_500],
+    ]);
+  });
+
+  it('keeps clear of what the ledger has of an instance whose product is no longer described', async () => {
+    await record({ ...entry('mine', 'old', '/srv/old', { port: 21_789 }), cdp: { work: 21_850 } });
+    const [old] = await otherOccupants(await openWorld(host));
+    expect(old).toMatchObject({ name: 'mine/old', footprint: { gateway: 21_789, cdp: { leased: { work: 21_850 } } } });
   });
 
   it('counts an instance of another product on the same name', async () => {

@@ -1,5 +1,6 @@
 import {
   absolute,
+  baseIssue,
   canonical,
   findPack,
   type Identity,
@@ -71,9 +72,20 @@ export interface CheckedInstance extends OpenInstance {
   config: ConfigFile;
 }
 
-/** Checks the config of an instance: what wants to run it must know, what only looks at paths need not. */
+/**
+ * Checks the config of an instance: what wants to run it must know, what only looks at paths need not. A base port that is too
+ * high for the product is wrong in the config, unless something stronger than the config says another.
+ */
 export async function checkInstance(opened: OpenInstance): Promise<CheckedInstance> {
-  return { ...opened, config: await checkConfigText(opened.config) };
+  const { instance, config: read } = opened;
+  const config = await checkConfigText(read);
+  const issue = baseIssue(instance.pack, instance.port.value);
+  if (!issue) return { ...opened, config };
+  const { locateIssues } = await import('@polygate/core/json5');
+  return {
+    ...opened,
+    config: { ...config, config: undefined, errors: [...config.errors, ...locateIssues(read.text ?? '', [issue])] },
+  };
 }
 
 export async function openWorld(host: Host, productFile?: string): Promise<World> {

@@ -1,6 +1,6 @@
 import { canonical, forProfile, isWithin, Problem, parseProfileName, refuseReservedName } from '@polygate/core';
 import { type ChangeStep, cloneConfig, type LedgerRecord } from '@polygate/core/profiles';
-import { checkConfigText, jsonText, type OpenInstance, openInstance, refuseBrokenConfig, settingsPath } from '@polygate/host';
+import { checkInstance, jsonText, type OpenInstance, openInstance, refuseBrokenConfig, settingsPath } from '@polygate/host';
 import { updateLedger } from '@polygate/host/instances';
 import type { Context } from '../../context.ts';
 import { managerIfAny } from '../describe.ts';
@@ -54,7 +54,7 @@ export async function planClone(
   const manager = managerIfAny(context);
   if (manager) refuseReservedName(pack, profile, manager.id);
   if (config.text === undefined) throw new Problem('CONFIG_MISSING', { file: config.path });
-  refuseBrokenConfig(await checkConfigText(config));
+  refuseBrokenConfig((await checkInstance(opened)).config);
 
   const { stateDir } = canonical({ pack, paths, home }, profile);
   const workspace = paths.join(home, forProfile(pack.workspace, profile));
@@ -62,7 +62,7 @@ export async function planClone(
   // As one that is set up newly: nothing of the caller's environment means it.
   const clean = { ...world, host: { ...host, env: {} } };
   const target = await openInstance(clean, { product: to.product, profile, port: options.port }, { live: false });
-  const entry = options.lease ? await leasePorts(context, target, { port: options.port }) : undefined;
+  const entry = options.lease ? (await leasePorts(context, target, { port: options.port })).entry : undefined;
   // Nothing of a dry run is written: which port it will be, the lease decides.
   const port = entry?.port ?? target.instance.port.value;
   const cloned = cloneConfig(config.parsed, { port, token: await newToken(), workspace, withSecrets: options.withSecrets });

@@ -1,5 +1,5 @@
 import { Problem, parseProfileName, sameProfile } from '@polygate/core';
-import { type OpenInstance, packOf, refuseUnfinished } from '@polygate/host';
+import { type OpenInstance, openInstance, packOf, refuseUnfinished } from '@polygate/host';
 import { type FoundInstance, listInstances, openFound } from '@polygate/host/instances';
 import type { Context } from '../../context.ts';
 
@@ -17,6 +17,13 @@ export async function parseNamed(context: Context, text: string): Promise<Named>
   const product = packOf(world, rest.length === 0 ? context.selection.product : first).id;
   const profile = parseProfileName(rest.length === 0 ? first : rest.join('/'));
   return { product, profile, id: `${product}/${profile}` };
+}
+
+/** The instance that an argument names, as it would start, whether it exists or not; without one, the selected instance. */
+export async function openNamed(context: Context, text: string | undefined): Promise<OpenInstance> {
+  if (text === undefined) return context.open({ live: false });
+  const { product, profile } = await parseNamed(context, text);
+  return openInstance(await context.world(), { ...context.selection, product, profile, dev: false }, { live: false });
 }
 
 /** An instance that exists, opened from its own record: the environment of the caller has no say in it. */

@@ -1,6 +1,7 @@
 import { type Edit, missingFrom, type Starter, starterConfig } from '@polygate/core';
 import type { OpenInstance } from '@polygate/host';
 import type { Context } from '../../context.ts';
+import { editConfigFile } from '../edit-config.ts';
 import type { SetupOptions, SetupResult } from './set-up.ts';
 
 /** Writes a new config, or adds to the one that is there what it lacks and what is asked for; comments and layout stay. */
@@ -9,21 +10,16 @@ export async function writeConfig(
   { config: { path, exists, parsed } }: OpenInstance,
   starter: Starter,
   options: SetupOptions,
+  more: readonly Edit[],
 ): Promise<Pick<SetupResult, 'result' | 'changes'>> {
   if (!exists) {
     await host.files.makeDir(host.paths.dirname(path), 0o700);
     await host.files.write(path, starterConfig(starter), 0o600);
     return { result: 'created', changes: [path] };
   }
-  const edits = [...missingFrom(parsed, starter), ...askedFor(starter, options)];
-  if (edits.length === 0) return { result: 'unchanged', changes: [] };
-  const { changedBy, editConfig } = await import('@polygate/core/json5');
-  const text = (await host.files.read(path)) ?? '';
-  const changed = changedBy(parsed, edits);
+  const edits = [...missingFrom(parsed, starter), ...askedFor(starter, options), ...more];
+  const changed = await editConfigFile(host, path, edits);
   if (changed.length === 0) return { result: 'unchanged', changes: [] };
-  const mode = (await host.files.stat(path))?.mode ?? 0o600;
-  // It holds a secret now, whoever could read it before.
-  await host.files.write(path, editConfig(text, changed), mode & 0o700);
   return { result: 'completed', changes: changed.map((edit) => `${path}: ${edit.path}`) };
 }
 

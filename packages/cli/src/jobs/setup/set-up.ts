@@ -1,6 +1,7 @@
-import { canonical, type InstanceSettings, type Program, refuseReservedName, type Starter } from '@polygate/core';
+import { canonical, type InstanceSettings, occupant, type Program, refuseReservedName, type Starter } from '@polygate/core';
+import { checkPorts } from '@polygate/core/ports';
 import {
-  checkConfigText,
+  checkInstance,
   type LedgerEntry,
   type OpenInstance,
   openInstance,
@@ -9,9 +10,11 @@ import {
   writeSettings,
 } from '@polygate/host';
 import type { Context } from '../../context.ts';
+import { findingLine } from '../../output/ports.ts';
 import { managerIfAny } from '../describe.ts';
 import { writeConfig } from './config.ts';
 import { leasePorts } from './lease.ts';
+import { describeMove, editsOf } from './move-leases.ts';
 import { refuseForeignState, refuseUnchosenProgram } from './refusals.ts';
 import { writeWorkspace } from './workspace.ts';
 
@@ -59,11 +62,11 @@ async function setUpAlone(context: Context, options: SetupOptions, before: OpenI
   refuseUnfinished((await context.world()).unfinished, instance.id);
   const manager = managerIfAny(context);
   if (manager) refuseReservedName(instance.pack, instance.profile.value, manager.id);
-  refuseBrokenConfig(await checkConfigText(before.config));
+  refuseBrokenConfig((await checkInstance(before)).config);
   refuseUnchosenProgram(before, options.program);
   await refuseForeignState(context, before);
 
-  const entry = await leasePorts(context, before, options);
+  const { entry, occupants, moves } = await leasePorts(context, before, options);
   const starter: Starter = {
     port: entry.port,
     token: options.token ?? (await newToken()),
@@ -73,10 +76,14 @@ async function setUpAlone(context: Context, options: SetupOptions, before: OpenI
   };
   context.secrets.add(starter.token);
   if (options.password !== undefined) context.secrets.add(options.password);
-  const { result, changes } = await writeConfig(context, before, starter, options);
+  const { result, changes } = await writeConfig(context, before, starter, options, editsOf(moves));
+  changes.push(...moves.map(describeMove));
   changes.push(...(await writeWorkspace(host, entry.workspace)));
   await keepSettings(context, before, entry, options.program);
   const opened = await openInstance(await context.world({ fresh: true }), context.selection, { live: false });
+  const { pack } = opened.instance;
+  const around = { occupants, ephemeral: await host.net.ephemeralRange() };
+  for (const found of checkPorts(pack, occupant(opened.instance), around)) context.warn(findingLine(found));
   return { opened, result, changes };
 }
 

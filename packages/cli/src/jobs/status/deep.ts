@@ -1,5 +1,5 @@
-import { type GatewayStatusDocument, hardConflicts } from '@polygate/core';
-import { occupant } from '@polygate/host/instances';
+import { type GatewayStatusDocument, occupant } from '@polygate/core';
+import { hardConflicts } from '@polygate/core/ports';
 import type { Context } from '../../context.ts';
 import { isolationOf } from '../isolation.ts';
 import { gatherAll } from './all.ts';

@@ -1,4 +1,5 @@
-import { type GatewayStatusDocument, redact, SCHEMA_VERSION, variableName } from '@polygate/core';
+import { type GatewayStatusDocument, occupant, redact, SCHEMA_VERSION, variableName } from '@polygate/core';
+import { checkOwnPorts } from '@polygate/core/ports';
 import { checkConfigText, readConfigText } from '@polygate/host';
 import type { Context } from '../../context.ts';
 import { describeInstance, managerFor } from '../describe.ts';
@@ -44,6 +45,7 @@ export async function inspectStatus(
     serviceConfig,
     command: context.commandLine,
   });
+  const portFindings = checkOwnPorts(opened.instance.pack, occupant(opened.instance));
   const { verdict, exitCode, reason } = judgement;
   const json: GatewayStatusDocument = {
     schemaVersion: SCHEMA_VERSION,
@@ -52,6 +54,7 @@ export async function inspectStatus(
     reason,
     instance,
     footprint: opened.instance.footprint,
+    portFindings,
     process: process
       ? {
           pid: process.pid,
@@ -63,7 +66,7 @@ export async function inspectStatus(
     ...january,
     ...deep,
   };
-  return { json, text: statusText(findings, january, context.commandLine), findings };
+  return { json, text: statusText(findings, january, portFindings, context.commandLine), findings };
 }
 
 /** Something should be there and does not answer: then its last words are worth reading. */

@@ -1,13 +1,20 @@
-import { nextStep } from '@polygate/core';
+import { nextStep, type PortFinding } from '@polygate/core';
 import { verdictText } from '../../output/instances.ts';
+import { findingsText } from '../../output/ports.ts';
 import { style } from '../../output/style.ts';
 import { fields } from '../../output/table.ts';
 import type { JanuaryStatus } from './document.ts';
 import type { Findings } from './facts.ts';
 
 const SHOWN_ISSUES = 5;
+
 /** Status of one instance for people: the verdict first, then the facts it rests on, each by itself. */
-export function statusText(findings: Findings, january: JanuaryStatus, command: string): string {
+export function statusText(
+  findings: Findings,
+  january: JanuaryStatus,
+  portFindings: readonly PortFinding[],
+  command: string,
+): string {
   const { opened, service, process, judgement, probe, target } = findings;
   const { instance, config } = opened;
   const manager = service?.view;
@@ -44,6 +51,11 @@ export function statusText(findings: Findings, january: JanuaryStatus, command: 
     lines,
     ...listed,
     ...config.warnings.slice(0, SHOWN_ISSUES).map((w) => `  ${w.line ? `line ${w.line}: ` : ''}${w.path} ${w.message}`),
+    // That the base is too high stands among the problems of the config already.
+    ...findingsText(
+      portFindings.filter(({ code }) => code !== 'base-too-high'),
+      false,
+    ),
     ...(january.lastError ? [`Last error: ${january.lastError}`] : []),
     ...(next ? [`Next: ${next}`] : []),
   ].join('\n');

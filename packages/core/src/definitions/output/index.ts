@@ -2,6 +2,7 @@ import type { TSchema } from 'typebox';
 import { gatewayShapes } from './gateway.ts';
 import { instanceShapes } from './instance.ts';
 import { isolationShapes } from './isolation.ts';
+import { portShapes } from './ports.ts';
 import { probeShapes } from './probe.ts';
 import { profileShapes } from './profiles.ts';
 import { serviceShapes } from './service.ts';
@@ -22,6 +23,7 @@ export const shapes: Record<string, TSchema> = {
   ...probeShapes,
   ...gatewayShapes,
   ...profileShapes,
+  ...portShapes,
 };
 
 /** The documents themselves: name of the published schema → its shape. Commands name them in `prints`. */
@@ -36,7 +38,13 @@ export const documents: Record<string, string> = {
   'instance-list': 'InstanceListDocument',
   profile: 'ProfileDocument',
   'profile-change': 'ProfileChangeDocument',
+  ports: 'PortsDocument',
+  'ports-check': 'PortsCheckDocument',
+  'port-suggestion': 'PortSuggestionDocument',
+  'ports-freed': 'PortsFreedDocument',
   'browser-status': 'BrowserStatusDocument',
+  'browser-profiles': 'BrowserProfilesDocument',
+  'browser-profile-change': 'BrowserProfileChangeDocument',
   link: 'LinkDocument',
   'profiles-audit': 'AuditDocument',
   'service-change': 'ServiceChangeDocument',

@@ -2,12 +2,12 @@ import type { TSchema } from 'typebox';
 import { MANAGER_IDS } from '../../service/names.ts';
 import { VERDICTS } from '../../status/verdict.ts';
 import { Program } from '../settings.ts';
-import { type Fields, list, mapOf, oneOf, orNull, port, ref, shape, text, whole } from './shape.ts';
+import { derivedPort, type Fields, list, mapOf, oneOf, orNull, port, ref, shape, text, whole } from './shape.ts';
 
 const ports: Fields = {
   gateway: port('Base port: WebSocket and HTTP'),
-  browserControl: orNull(port(), 'null: the browser control server is elsewhere'),
-  canvas: orNull(port(), 'null: the canvas is on the base port, or switched off'),
+  browserControl: orNull(derivedPort(), 'null: the browser control server is elsewhere'),
+  canvas: orNull(derivedPort(), 'null: the canvas is on the base port, or switched off'),
   cdp: ref('CdpPorts'),
 };
 
@@ -29,18 +29,23 @@ export const instanceShapes: Record<string, TSchema> = {
   InstanceDocument: shape(instance, 'One instance, the same wherever it appears'),
   InstancePorts: shape(ports),
   CdpPorts: shape({
-    first: port('The band that CDP ports come from'),
-    last: port(),
+    first: derivedPort('The band that CDP ports come from'),
+    last: derivedPort('Beyond 65535 where the base is too high; then it is reported as such'),
     leased: mapOf(port(), 'CDP port of each browser profile that has one'),
   }),
   Footprint: shape(
     {
       ...ports,
+      pinned: list(text(), 'Browser profiles that a URL puts where they are: their ports do not follow the band'),
+      defaultCdp: orNull(
+        derivedPort(),
+        'CDP port that the program gives its own browser profile unasked; null: the config puts that one elsewhere',
+      ),
       soft: list(ref('SoftPort'), 'Ports that some real versions of the product use as well: avoided, and warned of'),
     },
     'Every port that an instance may use',
   ),
-  SoftPort: shape({ port: port(), use: text() }),
+  SoftPort: shape({ port: derivedPort(), use: text() }),
   ServicePlace: shape({
     manager: orNull(oneOf(MANAGER_IDS), 'null: this host has no service manager that Polygate can use'),
     name: text('Name that the service has or would get'),

@@ -1,14 +1,6 @@
 import type { TSchema } from 'typebox';
-import { type Fields, flag, list, oneOf, orNull, port, ref, shape, text, whole } from './shape.ts';
+import { derivedPort, flag, list, oneOf, orNull, ref, shape, text, whole } from './shape.ts';
 import { done } from './simple.ts';
-
-const holder: Fields = {
-  port: port(),
-  address: text(),
-  'pid?': whole(),
-  'command?': text('Name of the program'),
-  'user?': text(),
-};
 
 /** What the commands about whole profiles print, and `link` and `browser status`. */
 export const profileShapes: Record<string, TSchema> = {
@@ -68,7 +60,7 @@ export const profileShapes: Record<string, TSchema> = {
       cdpReady: flag(),
       cdpHttp: flag(),
       pid: orNull(whole()),
-      cdpPort: orNull(port()),
+      cdpPort: orNull(derivedPort()),
       cdpUrl: text(),
       chosenBrowser: orNull(text('`custom`: the one that the config names')),
       detectedBrowser: orNull(text()),
@@ -85,9 +77,8 @@ export const profileShapes: Record<string, TSchema> = {
   ),
   BrowserControl: shape({
     url: text(),
-    port: orNull(port(), 'null: it is on another machine'),
+    port: orNull(derivedPort(), 'null: it is on another machine'),
     open: orNull(flag(), 'null: it cannot be told'),
     holders: list(ref('PortHolder')),
   }),
-  PortHolder: shape(holder, 'Who listens on a port'),
 };

@@ -9,6 +9,8 @@ export const ref = (name: string, description?: string): TSchema => Type.Ref(nam
 export const text = (description?: string): TSchema => Type.String(said(description));
 export const whole = (description?: string): TSchema => Type.Integer({ minimum: 0, ...said(description) });
 export const port = (description?: string): TSchema => Type.Integer({ minimum: 1, maximum: 65535, ...said(description) });
+/** A port that follows from a base port: where the base is too high, which is reported as such, the port does not exist. */
+export const derivedPort = (description?: string): TSchema => Type.Integer({ minimum: 1, ...said(description) });
 export const decimal = (description?: string): TSchema => Type.Number({ minimum: 0, ...said(description) });
 export const flag = (description?: string): TSchema => Type.Boolean(said(description));
 export const list = (items: TSchema, description?: string): TSchema => Type.Array(items, said(description));

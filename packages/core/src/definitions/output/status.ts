@@ -6,6 +6,7 @@ import { VERDICTS } from '../../status/verdict.ts';
 import {
   anything,
   decimal,
+  derivedPort,
   document,
   exactly,
   type Fields,
@@ -28,6 +29,7 @@ const status: Fields = {
   reason: text('One line: what the verdict rests on'),
   instance: ref('InstanceDocument'),
   footprint: ref('Footprint'),
+  portFindings: list(ref('PortFinding'), 'What is wrong with its ports by themselves; `ports check` looks at the others too'),
   process: orNull(ref('ProcessStatus'), 'null: no live process of this instance was found'),
   probe: orNull(ref('ProbeReport'), 'null with `--no-probe`'),
   service: ref('ServiceStatus'),
@@ -188,7 +190,7 @@ export const statusShapes: Record<string, TSchema> = {
     'A service that is not the one of this instance',
   ),
   PortConflict: shape({
-    port: port(),
+    port: derivedPort(),
     use: text('What this instance uses it for'),
     owner: text('The other instance, `product/profile`'),
     ownerUse: text(),
