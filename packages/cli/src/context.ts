@@ -10,7 +10,6 @@ import {
   refuseUnfinished,
   type Selection,
   type ServiceManager,
-  selectManager,
   type World,
 } from '@polygate/host';
 import type { Globals } from './globals.ts';
@@ -41,7 +40,7 @@ export interface Context {
   /** The same as another account would see it: its home, its instances. @throws Problem ACCOUNT_UNKNOWN */
   forAccount(account: string): Promise<Context>;
   /** @throws Problem MANAGER_MISSING, MANAGER_UNSUPPORTED */
-  manager(wanted?: string, platform?: NodeJS.Platform): ServiceManager;
+  manager(wanted?: string, platform?: NodeJS.Platform): Promise<ServiceManager>;
   /** Something that the user should know though the command goes on: on stderr at once, and in the JSON as `warnings`. */
   warn(message: string): void;
   readonly warnings: readonly string[];
@@ -113,7 +112,10 @@ export function createContext(input: ContextInput, shared: Shared = newShared())
         shared,
       ),
     forAccount: async (account) => createContext(input, { ...shared, host: await asAccount(host, account) }),
-    manager: (wanted, platform = host.platform) => selectManager({ ...host, platform }, accountHome(host), wanted),
+    async manager(wanted, platform = host.platform) {
+      const { selectManager } = await import('@polygate/host/managers');
+      return selectManager({ ...host, platform }, accountHome(host), wanted);
+    },
     warn,
     warnings,
     progress: (line) => process.stderr.write(`${line}\n`),

@@ -1,6 +1,6 @@
 // What the other packages may use. What a light command does not need is behind a subpath (package.json, exports):
 // ./config, ./json5 and ./product-pack are loaded when there is a file to read, to edit or to check, ./found when the disk is
-// searched, ./ports when ports are planned or judged, ./listeners when somebody asks who listens, ./supervise by what keeps
+// searched, ./service when one is made or its manager asked, ./status when it is judged, ./ports when ports are planned or judged, ./listeners when somebody asks who listens, ./supervise by what keeps
 // gateways running.
 
 export * from './config/bounds.ts';
@@ -14,8 +14,8 @@ export * from './errors/exit-codes.ts';
 export * from './errors/problem.ts';
 export * from './errors/redact.ts';
 export * from './errors/render.ts';
-export * from './formats/env-file.ts';
-export * from './formats/systemd-unit.ts';
+export type * from './formats/env-file.ts';
+export type * from './formats/systemd-unit.ts';
 export type { GatewayConfig } from './gen/gateway-config.gen.ts';
 export type { InstanceSettings } from './gen/instance-settings.gen.ts';
 export { validateInstanceSettings } from './gen/instance-settings.validator.gen.ts';
@@ -41,20 +41,19 @@ export * from './product/environment.ts';
 export * from './product/pack.ts';
 export * from './profile/name.ts';
 export * from './readings/proc-stat.ts';
-export * from './readings/systemctl-show.ts';
-export * from './readings/systemd-errors.ts';
-export * from './readings/systemd-exit.ts';
-export * from './readings/systemd-view.ts';
+export type * from './readings/systemctl-show.ts';
+export type * from './readings/systemd-errors.ts';
+export type * from './readings/systemd-exit.ts';
+export type * from './readings/systemd-view.ts';
 export * from './schema-issues.ts';
 export * from './schema-version.ts';
-export * from './service/definition.ts';
-export * from './service/diff.ts';
+export type * from './service/definition.ts';
+export type * from './service/diff.ts';
 export * from './service/names.ts';
-export * from './service/steps.ts';
-export * from './service/systemd.ts';
-export * from './service/systemd-plan.ts';
-export { keysOf } from './service/systemd-policy.ts';
-export * from './status/next-step.ts';
-export * from './status/probe.ts';
-export * from './status/verdict.ts';
+export type * from './service/steps.ts';
+export type * from './service/systemd.ts';
+export type * from './service/systemd-plan.ts';
+export type * from './status/next-step.ts';
+export type * from './status/probe.ts';
+export type * from './status/verdict.ts';
 export * from './validator.ts';

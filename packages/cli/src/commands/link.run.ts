@@ -1,5 +1,6 @@
-import { type LinkDocument, planDocument, SCHEMA_VERSION } from '@polygate/core';
-import { applySteps } from '@polygate/host';
+import { type LinkDocument, SCHEMA_VERSION } from '@polygate/core';
+import { planDocument } from '@polygate/core/service';
+import { applySteps } from '@polygate/host/managers';
 import type { Handler } from '../command.ts';
 import { type LinkPlan, planLink } from '../jobs/link.ts';
 

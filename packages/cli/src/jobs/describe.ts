@@ -12,9 +12,9 @@ import type { Context } from '../context.ts';
 import { managerOf, type ScopeOptions } from './service-scope.ts';
 
 /** The manager of this host; undefined where there is none, which commands that only look must survive. */
-export function managerIfAny(context: Context): ServiceManager | undefined {
+export async function managerIfAny(context: Context): Promise<ServiceManager | undefined> {
   try {
-    return context.manager();
+    return await context.manager();
   } catch (error) {
     if (isProblem(error, 'MANAGER_MISSING')) return undefined;
     throw error;
@@ -27,8 +27,8 @@ export async function managerFor(
   instance: Instance,
   options: ScopeOptions = {},
 ): Promise<ServiceManager | undefined> {
-  if (options.system || options.userName !== undefined) return context.manager('systemd-system');
-  const usual = managerIfAny(context);
+  if (options.system || options.userName !== undefined) return await context.manager('systemd-system');
+  const usual = await managerIfAny(context);
   return usual && managerOf(context, usual, instance);
 }
 

@@ -107,7 +107,7 @@ async function askMissing(context: Context, given: OnboardOptions): Promise<Onbo
   }
   const workspace = given.workspace ?? (await prompts.text({ message: 'Workspace', initialValue: instance.workspace.value }));
   if (prompts.isCancel(workspace)) stop();
-  const canInstall = managerIfAny(context) !== undefined;
+  const canInstall = (await managerIfAny(context)) !== undefined;
   const installDaemon =
     given.installDaemon ?? (canInstall ? await prompts.confirm({ message: 'Install a service that keeps it running?' }) : false);
   if (prompts.isCancel(installDaemon)) stop();

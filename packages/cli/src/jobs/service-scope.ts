@@ -29,7 +29,8 @@ export async function serviceScope(
   platform?: NodeJS.Platform,
 ): Promise<ServiceScope> {
   const { system, userName, manager } = options;
-  if (!system && userName === undefined && manager !== SYSTEM) return { context, manager: context.manager(manager, platform) };
+  if (!system && userName === undefined && manager !== SYSTEM)
+    return { context, manager: await context.manager(manager, platform) };
   if (manager !== undefined && manager !== SYSTEM)
     throw new Problem('OPTION_INVALID', { option: '--manager', value: manager, expected: `${SYSTEM}, or no --system` });
   const { host } = context;
@@ -39,7 +40,7 @@ export async function serviceScope(
     throw new Problem('ROOT_NEEDED', { what: 'a service of the system', line });
   }
   const owner = account === host.users.name ? context : await context.forAccount(account);
-  return { context: owner, manager: owner.manager(SYSTEM, platform) };
+  return { context: owner, manager: await owner.manager(SYSTEM, platform) };
 }
 
 /** The manager that has the service of the selected instance: with nothing said, the system's where only that one has it. */
@@ -60,7 +61,7 @@ export async function managerOf(
   if (usual.id !== 'systemd-user') return usual;
   const name = serviceName(pack, profile.value, usual.id);
   if ((await usual.inspect(name)).text !== undefined) return usual;
-  const system = context.manager(SYSTEM);
+  const system = await context.manager(SYSTEM);
   const { definition } = await system.inspect(name);
   return definition?.environment[variableName(pack, 'STATE_DIR')] === stateDir.value ? system : usual;
 }

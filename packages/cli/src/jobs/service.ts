@@ -1,14 +1,5 @@
-import {
-  type Access,
-  type Drift,
-  defineService,
-  diffDefinitions,
-  Problem,
-  renderEnvFile,
-  resolveAccess,
-  serviceName,
-  variableName,
-} from '@polygate/core';
+import { type Access, type Drift, Problem, resolveAccess, serviceName, variableName } from '@polygate/core';
+import { defineService, diffDefinitions, renderEnvFile } from '@polygate/core/service';
 import type { Inspection, OpenInstance, ServiceManager, WantedService } from '@polygate/host';
 import type { Context } from '../context.ts';
 import { launchOf } from './launch.ts';

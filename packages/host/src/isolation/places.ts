@@ -1,5 +1,6 @@
-import { canonical, forProfile, SERVICE_ENV_FILE } from '@polygate/core';
+import { canonical, forProfile } from '@polygate/core';
 import type { PlaceFact, PlaceUse } from '@polygate/core/isolation';
+import { SERVICE_ENV_FILE } from '@polygate/core/service';
 import { lockFiles } from '../instances/gateway-lock.ts';
 import type { OpenInstance, World } from '../instances/open.ts';
 

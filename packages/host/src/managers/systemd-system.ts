@@ -1,4 +1,5 @@
-import { Problem, systemBusAdvice, systemUnit } from '@polygate/core';
+import { Problem } from '@polygate/core';
+import { systemBusAdvice, systemUnit } from '@polygate/core/service';
 import type { Host } from '../ports.ts';
 import type { ServiceManager } from './manager.ts';
 import { systemdManager } from './systemd/manager.ts';

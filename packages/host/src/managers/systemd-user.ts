@@ -1,4 +1,5 @@
-import { classifySystemdFailure, isProblem, Problem, SERVICE_ENV_FILE, type Step, userBusAdvice, userUnit } from '@polygate/core';
+import { isProblem, Problem, type Step } from '@polygate/core';
+import { classifySystemdFailure, SERVICE_ENV_FILE, userBusAdvice, userUnit } from '@polygate/core/service';
 import type { Host } from '../ports.ts';
 import type { ServiceManager } from './manager.ts';
 import { systemdManager } from './systemd/manager.ts';

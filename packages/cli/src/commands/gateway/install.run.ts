@@ -1,4 +1,5 @@
-import { type InstallPlanDocument, Problem, planDocument, SCHEMA_VERSION } from '@polygate/core';
+import { type InstallPlanDocument, Problem, SCHEMA_VERSION } from '@polygate/core';
+import { planDocument } from '@polygate/core/service';
 import type { Handler } from '../../command.ts';
 import { checkService, type InstallOptions, installService, planInstallation } from '../../jobs/install.ts';
 import { parseProgram } from '../../jobs/program.ts';

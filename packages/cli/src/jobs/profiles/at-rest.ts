@@ -17,7 +17,7 @@ export async function refuseInUse(context: Context, opened: OpenInstance): Promi
   const { instance, lock, canonicalStateDir } = opened;
   const { pack, profile, id } = instance;
   if (lock) throw new Problem('PROFILE_RUNNING', { profile: id, reason: `a gateway runs on it (pid ${lock.pid})` });
-  const manager = managerIfAny(context);
+  const manager = await managerIfAny(context);
   if (manager) {
     const name = serviceName(pack, profile.value, manager.id);
     const { text, path, definition } = await manager.inspect(name);

@@ -51,7 +51,7 @@ export async function planClone(
   const { instance, config } = opened;
   const { pack } = instance;
   const profile = parseProfileName(to.profile);
-  const manager = managerIfAny(context);
+  const manager = await managerIfAny(context);
   if (manager) refuseReservedName(pack, profile, manager.id);
   if (config.text === undefined) throw new Problem('CONFIG_MISSING', { file: config.path });
   refuseBrokenConfig((await checkInstance(opened)).config);

@@ -43,7 +43,7 @@ export async function planRename(context: Context, from: Named, to: Named): Prom
   const { instance } = opened;
   const { pack } = instance;
   const profile = parseProfileName(to.profile);
-  const manager = managerIfAny(context);
+  const manager = await managerIfAny(context);
   if (manager) refuseReservedName(pack, profile, manager.id);
   await refuseInUse(context, opened);
 

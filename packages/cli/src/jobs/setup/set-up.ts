@@ -60,7 +60,7 @@ async function setUpAlone(context: Context, options: SetupOptions, before: OpenI
   const { host } = context;
   const { instance } = before;
   refuseUnfinished((await context.world()).unfinished, instance.id);
-  const manager = managerIfAny(context);
+  const manager = await managerIfAny(context);
   if (manager) refuseReservedName(instance.pack, instance.profile.value, manager.id);
   refuseBrokenConfig((await checkInstance(before)).config);
   refuseUnchosenProgram(before, options.program);

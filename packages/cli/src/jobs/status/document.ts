@@ -5,7 +5,6 @@ import {
   type ConfigSummary,
   type Drift,
   type ExtraService,
-  explainSystemdExit,
   type GatewayAddress,
   type GatewayStatusDocument,
   type ManagerView,
@@ -17,6 +16,7 @@ import {
   type Sourced,
   variableName,
 } from '@polygate/core';
+import { explainSystemdExit } from '@polygate/core/service';
 import type { ConfigFile, Listener, Override } from '@polygate/host';
 import { bindAddress } from '../target.ts';
 import type { Findings } from './facts.ts';

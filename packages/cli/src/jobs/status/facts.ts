@@ -1,4 +1,5 @@
-import { type Judgement, judge, type ManagerView, type ProbeReport, serviceName } from '@polygate/core';
+import { type Judgement, type ManagerView, type ProbeReport, serviceName } from '@polygate/core';
+import { judge } from '@polygate/core/status';
 import {
   type CheckedInstance,
   checkInstance,

@@ -1,4 +1,5 @@
-import { nextStep, type PortFinding } from '@polygate/core';
+import type { PortFinding } from '@polygate/core';
+import { nextStep } from '@polygate/core/status';
 import { verdictText } from '../../output/instances.ts';
 import { findingsText } from '../../output/ports.ts';
 import { style } from '../../output/style.ts';

@@ -1,4 +1,5 @@
-import { keysOf, parseUnit, type SystemdFacts, type UnitProperties } from '@polygate/core';
+import type { SystemdFacts, UnitProperties } from '@polygate/core';
+import { keysOf, parseUnit } from '@polygate/core/service';
 import type { Files, Host } from '../../ports.ts';
 import type { Override } from '../manager.ts';
 

@@ -2,6 +2,12 @@ import {
   isProblem,
   type ManagerView,
   Problem,
+  type Step,
+  type SystemdFacts,
+  type SystemdTarget,
+  type UnitProperties,
+} from '@polygate/core';
+import {
   parseSystemctlShow,
   parseUnit,
   planInstall,
@@ -11,12 +17,8 @@ import {
   planStop,
   planUninstall,
   readUnit,
-  type Step,
-  type SystemdFacts,
-  type SystemdTarget,
   systemdView,
-  type UnitProperties,
-} from '@polygate/core';
+} from '@polygate/core/service';
 import type { Host } from '../../ports.ts';
 import { applySteps } from '../apply.ts';
 import type { Inspection, Intent, Plan, ServiceManager } from '../manager.ts';

@@ -1,0 +1,3 @@
+export * from './next-step.ts';
+export * from './probe.ts';
+export * from './verdict.ts';
