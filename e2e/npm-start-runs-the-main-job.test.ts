@@ -1,6 +1,6 @@
 import { startCommand } from '@polygate/testkit';
 import { describe, expect, it } from 'vitest';
-import { freshClone } from './support/fresh-clone.ts';
+import { freshClone, shareFetched } from './support/fresh-clone.ts';
 import { afterTest, newWorld } from './support/world.ts';
 
 describe('npm start in a fresh clone with an empty home', () => {
@@ -8,7 +8,7 @@ describe('npm start in a fresh clone with an empty home', () => {
     const world = await newWorld();
     const clone = world.at('clone');
     await freshClone(clone);
-    const env = { ...world.env, npm_config_cache: process.env.npm_config_cache ?? world.at('npm-cache') };
+    const env = { ...world.env, ...(await shareFetched(world.home)) };
     const start = () => {
       const running = startCommand(['npm', 'start'], { cwd: clone, env, group: true });
       afterTest(() => running.stop('SIGINT'));

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { runCommand, startCommand, tempDir } from '@polygate/testkit';
 import type { Step } from './console-blocks.ts';
-import { freshClone } from './fresh-clone.ts';
+import { freshClone, shareFetched } from './fresh-clone.ts';
 import { finished, Pids, type Setting, translate } from './shown-output.ts';
 import { SystemdBox } from './systemd-box.ts';
 import { afterTest, newWorld, ROOT } from './world.ts';
@@ -29,7 +29,7 @@ export async function worldWithClone(): Promise<Place> {
   const env = {
     ...world.env,
     PATH: `${world.at('.local/bin')}:${world.env.PATH}`,
-    npm_config_cache: process.env.npm_config_cache ?? world.at('npm-cache'),
+    ...(await shareFetched(world.home)),
   };
   const argv = (script: string) => ['sh', '-c', `exec 2>&1\n${script}`];
   return {
