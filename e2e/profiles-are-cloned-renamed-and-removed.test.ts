@@ -300,7 +300,7 @@ describe('profiles rename', () => {
     };
     await writeFile(world.at('.local/share/polygate/unfinished-change.json'), JSON.stringify(record));
     await chmod(world.at('.local/share/polygate/unfinished-change.json'), 0o600);
-    for (const args of [['setup'], ['status'], ['gateway'], ['profiles', 'show']]) {
+    for (const args of [['setup'], ['status'], ['gateway'], ['profiles', 'show'], ['browser', 'profiles', 'create', 'work']]) {
       const refused = await world.zero('--profile', 'main', ...args, '--json');
       expect(refused.code, args.join(' ')).toBe(75);
       expect(refused.json(), args.join(' ')).toMatchObject({

@@ -26,7 +26,8 @@ export async function jsonPage() {
     `- stdout holds one JSON document and nothing else, also on failure. Progress and warnings for people go to stderr.
 - \`logs\` and \`up\` are streams: one JSON object per line. Should they fail, the failure is one line too.
 - \`warnings\`, in any document, are lines that are on stderr too: the command did its work, and something is worth knowing (a
-  damaged ledger that was rebuilt, a lease that could not be recorded).
+  damaged ledger that was rebuilt, a lease that could not be recorded, ports that are close to
+  those of another instance).
 - Documents carry \`schemaVersion\` (now ${schemaVersion}). It grows when a field changes its meaning; fields may be added at any time, so
   ignore what you do not know. (In \`logs\` the first line has it. What \`gateway call\` prints is the gateway's: its version is
   that of the protocol.)

@@ -207,7 +207,7 @@ describe('secretPaths', () => {
 describe('the config of a clone', () => {
   const config = {
     gateway: { port: 1, auth: { mode: 'password', token: 't', password: 'p' } },
-    browser: { cdpUrl: 'x', profiles: { work: { cdpPort: 18811, color: '#1' } } },
+    browser: { cdpUrl: 'x', cdpPortRangeStart: 18900, profiles: { work: { cdpPort: 18811, color: '#1' } } },
     channels: { list: [{ token: 'a' }, { token: 'b' }] },
   };
   const clone = (withSecrets: boolean) => cloneConfig(config, { port: 2, token: 'new', workspace: '/w', withSecrets });
@@ -222,6 +222,7 @@ describe('the config of a clone', () => {
     ]);
     expect(leftOut).toEqual([
       { path: 'browser.cdpUrl', why: 'port' },
+      { path: 'browser.cdpPortRangeStart', why: 'port' },
       { path: 'browser.profiles.work.cdpPort', why: 'port' },
       { path: 'gateway.auth.password', why: 'secret' },
       { path: 'channels.list.0.token', why: 'secret' },
@@ -231,7 +232,7 @@ describe('the config of a clone', () => {
 
   it('keeps them when they are asked for, but for the token and the ports', () => {
     const { edits, leftOut } = clone(true);
-    expect(leftOut.map(({ why }) => why)).toEqual(['port', 'port']);
+    expect(leftOut.map(({ why }) => why)).toEqual(['port', 'port', 'port']);
     expect(edits.map(({ path: key }) => key)).toEqual(['gateway.port', 'gateway.auth.token', 'agents.defaults.workspace']);
   });
 });
