@@ -9,6 +9,15 @@ import { packagedReadme } from './lib/packaged-readme.mjs';
 const OUT = repoPath('packages/cli/dist/bundle');
 /** Published schemas: of files, and of what commands print. */
 const SCHEMAS = 'docs/reference/schemas';
+const body = (name) => repoPath(`packages/cli/src/commands/${name}.run.ts`);
+/** Commands that are run again and again: those that only look at files, and those that ask a gateway how it is. */
+const TOGETHER = {
+  'light-commands': ['version', 'paths', 'profiles/list'].map(body),
+  'live-commands': [
+    ...['gateway/status', 'gateway/call', 'gateway/health', 'status'].map(body),
+    repoPath('packages/host/src/managers/index.ts'),
+  ],
+};
 /** The light path: what every command loads before its body (docs/decisions/0005). */
 const LIGHT_LIMIT_BYTES = 130_000;
 
@@ -35,7 +44,7 @@ const { output } = await bundle.write({
   chunkFileNames: '[name]-[hash].cjs',
   // Names of functions and classes stay: a stack trace must tell something.
   minify: { compress: true, mangle: { keepNames: true }, codegen: { removeWhitespace: true } },
-  codeSplitting: { groups: chunkGroups(entry) },
+  codeSplitting: { groups: chunkGroups(entry, TOGETHER) },
 });
 await bundle.close();
 // npm takes what a package shows from the package's own folder.

@@ -1,8 +1,11 @@
 // Which modules share a file of the bundle. Few files, as each costs its own look-up and read; none that a light command
 // loads holds what it does not need.
 
-/** The bundler's groups; `entry` is the module that everything starts from. */
-export function chunkGroups(entry) {
+/**
+ * The bundler's groups. `entry` is the module that everything starts from; `together` names bodies of commands that are run
+ * often: each set in one file, and nothing else in it.
+ */
+export function chunkGroups(entry, together) {
   const closures = new Map();
   /** Every module that is loaded with one: itself and what it imports, not what it loads on demand. */
   const loadedWith = (id, graph) => {
@@ -24,6 +27,12 @@ export function chunkGroups(entry) {
   const groups = {
     light: (id, graph) => loadedWith(entry, graph).has(id),
     client: (id) => /\/node_modules\/ws\/|\/packages\/client\/|\/protocol\/src\/gen\/client/.test(id),
+    ...Object.fromEntries(
+      Object.entries(together).map(([name, bodies]) => [
+        name,
+        (id, graph) => bodies.some((body) => loadedWith(body, graph).has(id)),
+      ]),
+    ),
     // Bodies of commands: those that talk to a gateway or run one stay apart from those that only look at files.
     commands: (id, graph) => isCommand(id) && !needs(id, graph, /\/node_modules\/(ws|commander|pino)\//),
   };

@@ -13,8 +13,9 @@ import {
 import type { Outcome } from '../command.ts';
 import type { Context } from '../context.ts';
 import { failureDocument } from '../output/print.ts';
-import { describeInstance, managerIfAny } from './describe.ts';
+import { describeInstance } from './describe.ts';
 import { installService } from './install.ts';
+import { managerIfAny } from './manager-for.ts';
 import { type SetupResult, setUp } from './setup/set-up.ts';
 import { setupText } from './setup/text.ts';
 

@@ -1,5 +1,4 @@
 import {
-  type ClientIdentity,
   classifyFailure,
   connectGateway,
   type GatewayConnection,
@@ -9,12 +8,8 @@ import {
 } from '@polygate/client';
 import { Problem } from '@polygate/core';
 import type { Context } from '../context.ts';
+import { clientIdentity } from './client-identity.ts';
 import type { Target } from './target.ts';
-
-/** Who this command is to a gateway. One stable instanceId: repeated calls stay one presence entry. */
-export function clientIdentity({ version }: Context): ClientIdentity {
-  return { id: 'gateway-client', mode: 'backend', version, instanceId: 'polygate-cli', displayName: 'polygate' };
-}
 
 /** Connects to a gateway, or says in a Problem why not. It never starts one. */
 export async function connectTo(context: Context, target: Target, timeoutMs: number): Promise<GatewayConnection> {

@@ -2,9 +2,8 @@ import { Problem } from '@polygate/core';
 import { systemBusAdvice, systemUnit } from '@polygate/core/service';
 import type { Host } from '../ports.ts';
 import type { ServiceManager } from './manager.ts';
+import { SYSTEM_UNIT_DIR, userUnitDir } from './places.ts';
 import { systemdManager } from './systemd/manager.ts';
-
-const UNIT_DIR = '/etc/systemd/system';
 
 /**
  * The system's own systemd (`systemctl`). Its units run as the account whose gateway it is, start at boot without anybody
@@ -21,9 +20,9 @@ export function systemdSystem(host: Host, home: string): ServiceManager {
     id: 'systemd-system',
     called: 'systemd',
     systemctl: ['systemctl'],
-    unitDir: UNIT_DIR,
-    wantsDir: paths.join(UNIT_DIR, 'multi-user.target.wants'),
-    otherUnitDir: paths.join(home, '.config', 'systemd', 'user'),
+    unitDir: SYSTEM_UNIT_DIR,
+    wantsDir: paths.join(SYSTEM_UNIT_DIR, 'multi-user.target.wants'),
+    otherUnitDir: userUnitDir(paths, home),
     render: systemUnit,
     journal: (unit) => [`_SYSTEMD_UNIT=${unit}`],
     reach,

@@ -2,6 +2,7 @@ import { isProblem, Problem, type Step } from '@polygate/core';
 import { classifySystemdFailure, SERVICE_ENV_FILE, userBusAdvice, userUnit } from '@polygate/core/service';
 import type { Host } from '../ports.ts';
 import type { ServiceManager } from './manager.ts';
+import { SYSTEM_UNIT_DIR, userUnitDir } from './places.ts';
 import { systemdManager } from './systemd/manager.ts';
 import type { Reach } from './systemd/scope.ts';
 
@@ -14,8 +15,7 @@ const MANAGER_START_MS = 15_000;
  */
 export function systemdUser(host: Host, home: string): ServiceManager {
   const { files, paths, users } = host;
-  // Units are looked up by the manager, whose environment hardly ever has XDG_CONFIG_HOME: only this place is sure.
-  const unitDir = paths.join(home, '.config', 'systemd', 'user');
+  const unitDir = userUnitDir(paths, home);
   let found: Promise<Session> | undefined;
   const session = () => {
     found ??= findSession(host);
@@ -28,7 +28,7 @@ export function systemdUser(host: Host, home: string): ServiceManager {
     systemctl: ['systemctl', '--user'],
     unitDir,
     wantsDir: paths.join(unitDir, 'default.target.wants'),
-    otherUnitDir: '/etc/systemd/system',
+    otherUnitDir: SYSTEM_UNIT_DIR,
     render: userUnit,
     // Only what its own processes printed: systemd's words about the unit carry another field.
     journal: (unit) => ['--user', `_SYSTEMD_USER_UNIT=${unit}`],

@@ -2,7 +2,6 @@ import type { InstanceRow } from '@polygate/core';
 import { listInstances, openFound } from '@polygate/host/instances';
 import type { Handler, Outcome } from '../../command.ts';
 import { describeInstance } from '../../jobs/describe.ts';
-import { gatherAll } from '../../jobs/status/all.ts';
 import { instanceList } from '../../output/instances.ts';
 
 export const run: Handler = async (context, { probe }) => {
@@ -13,6 +12,7 @@ export const run: Handler = async (context, { probe }) => {
     return instanceList(rows, about ?? null);
   };
   if (probe) {
+    const { gatherAll } = await import('../../jobs/status/all.ts');
     const { rows } = await gatherAll(context, { timeoutMs: 5_000 });
     return answer(rows);
   }

@@ -1,7 +1,7 @@
 import { Problem, readVariable, serviceName, variableNames } from '@polygate/core';
 import type { OpenInstance } from '@polygate/host';
 import type { Context } from '../../context.ts';
-import { managerIfAny } from '../describe.ts';
+import { managerIfAny } from '../manager-for.ts';
 import { type Findings, gather } from '../status/facts.ts';
 import { resolveTarget } from '../target.ts';
 

@@ -3,7 +3,7 @@ import { type ChangeStep, cloneConfig, type LedgerRecord } from '@polygate/core/
 import { checkInstance, jsonText, type OpenInstance, openInstance, refuseBrokenConfig, settingsPath } from '@polygate/host';
 import { updateLedger } from '@polygate/host/instances';
 import type { Context } from '../../context.ts';
-import { managerIfAny } from '../describe.ts';
+import { managerIfAny } from '../manager-for.ts';
 import { leasePorts } from '../setup/lease.ts';
 import { newToken } from '../setup/set-up.ts';
 import { type Named, openExisting, refuseExisting } from './named.ts';

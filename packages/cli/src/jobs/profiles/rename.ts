@@ -10,7 +10,7 @@ import {
 import { type ChangeStep, type ProfileChange, type Relocation, relocate, repoint } from '@polygate/core/profiles';
 import { findEntry, jsonText, type OpenInstance, settingsPath } from '@polygate/host';
 import type { Context } from '../../context.ts';
-import { managerIfAny } from '../describe.ts';
+import { managerIfAny } from '../manager-for.ts';
 import { refuseInUse } from './at-rest.ts';
 import { type Named, openExisting, refuseExisting } from './named.ts';
 import { ownTrees, refusePresent, treeAt, treeWorld } from './trees.ts';

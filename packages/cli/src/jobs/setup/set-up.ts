@@ -11,7 +11,7 @@ import {
 } from '@polygate/host';
 import type { Context } from '../../context.ts';
 import { findingLine } from '../../output/ports.ts';
-import { managerIfAny } from '../describe.ts';
+import { managerIfAny } from '../manager-for.ts';
 import { writeConfig } from './config.ts';
 import { leasePorts } from './lease.ts';
 import { describeMove, editsOf } from './move-leases.ts';

@@ -2,7 +2,8 @@ import type { InstanceRow } from '@polygate/core';
 import type { OpenInstance } from '@polygate/host';
 import { type FoundInstance, listInstances, openFound } from '@polygate/host/instances';
 import type { Context } from '../../context.ts';
-import { describeInstance, managerFor } from '../describe.ts';
+import { describeInstance } from '../describe.ts';
+import { managerFor } from '../manager-for.ts';
 import { resolveTarget } from '../target.ts';
 import { type Findings, gather } from './facts.ts';
 

@@ -10,6 +10,7 @@ import {
   type ServiceManager,
 } from '@polygate/host';
 import type { Context } from '../../context.ts';
+import { clientIdentity } from '../client-identity.ts';
 import type { Target } from '../target.ts';
 
 /** Everything that was seen of one instance, each kind of fact by itself, and the verdict on it. */
@@ -74,7 +75,7 @@ async function probeInstance(
   timeoutMs: number,
 ): Promise<ProbeReport> {
   // What speaks to a gateway is loaded while the kernel looks for who owns the port.
-  const [{ climb }, { clientIdentity }] = await Promise.all([import('@polygate/client'), import('../rpc.ts')]);
+  const { climb } = await import('@polygate/client');
   return climb({
     url,
     token,

@@ -2,7 +2,8 @@ import { type GatewayStatusDocument, occupant, redact, SCHEMA_VERSION, variableN
 import { checkOwnPorts } from '@polygate/core/ports';
 import { checkConfigText, readConfigText } from '@polygate/host';
 import type { Context } from '../../context.ts';
-import { describeInstance, managerFor } from '../describe.ts';
+import { describeInstance } from '../describe.ts';
+import { managerFor } from '../manager-for.ts';
 import { driftOf, wantedService } from '../service.ts';
 import type { ScopeOptions } from '../service-scope.ts';
 import { resolveTarget, type TargetOptions } from '../target.ts';
