@@ -27,7 +27,7 @@ export const samples: ProblemParams = {
   PROFILE_NAME_INVALID: { name: 'my rescue', reason: 'contains white space' },
   PROFILE_NAME_RESERVED: { name: 'node', label: 'com.zero.node' },
   PROFILE_CONFLICT: { first: '--dev', second: '--profile rescue' },
-  PROFILE_UNKNOWN: { profile: 'rescue', product: 'zero' },
+  PROFILE_UNKNOWN: { profile: 'rescu', product: 'zero', known: ['main', 'rescue'] },
   PROFILE_NOT_SET_UP: { profile: 'rescue', product: 'zero', account: 'ana' },
   INSTANCE_SPLIT: { profile: 'rescue', variable: 'ZERO_STATE_DIR', value: '/srv/agents/main', owner: 'zero/main' },
   STATE_DIR_TAKEN: { stateDir: `${home}/.clawdbot`, owner: 'Clawdbot' },

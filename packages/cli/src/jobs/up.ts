@@ -1,17 +1,18 @@
 import { EXIT, type ExitCode, gatewayUrl, Problem, SCHEMA_VERSION, selectorsOf, type UpEvent } from '@polygate/core';
 import type { supervise } from '@polygate/core/supervise';
 import { checkInstance, type OpenInstance, refuseBrokenConfig } from '@polygate/host';
+import { listInstances } from '@polygate/host/instances';
 import { type SupervisedSpec, Supervisor, untilChallenged } from '@polygate/supervisor';
 import type { Context } from '../context.ts';
 import { instanceTable } from '../output/instances.ts';
 import { launchOf } from './launch.ts';
-import { openNamed } from './profiles/named.ts';
+import { openNamed, unknownProfile } from './profiles/named.ts';
 import { gatherAll } from './status/all.ts';
 
 /** Runs instances in the foreground until SIGINT or SIGTERM, restarts those that die, stops all. */
 export async function bringUp(context: Context, names: readonly string[]): Promise<ExitCode> {
   const instances = await Promise.all((names.length > 0 ? names : [undefined]).map((name) => openNamed(context, name)));
-  for (const opened of instances) await refuseUnready(opened);
+  for (const opened of instances) await refuseUnready(context, opened);
   const stopRequested = untilSignalled();
   const settled = allSettled(instances.length);
   const supervisor = new Supervisor(
@@ -57,9 +58,12 @@ function say({ globals, host, emit }: Context, id: string, event: string): void 
   emit(globals.json ? JSON.stringify(line) : `${time} ${id} ${event}`);
 }
 
-async function refuseUnready(opened: OpenInstance): Promise<void> {
+async function refuseUnready(context: Context, opened: OpenInstance): Promise<void> {
   const { instance, config, lock } = opened;
-  if (!config.exists) throw new Problem('PROFILE_UNKNOWN', { profile: instance.profile.value, product: instance.pack.id });
+  if (!config.exists) {
+    const all = await listInstances(await context.world());
+    throw unknownProfile(all, { profile: instance.profile.value, product: instance.pack.id });
+  }
   refuseBrokenConfig((await checkInstance(opened)).config);
   if (lock) {
     const { pid, port } = lock;

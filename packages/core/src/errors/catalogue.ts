@@ -24,7 +24,7 @@ export interface ProblemParams {
   PROFILE_NAME_INVALID: { name: string; reason: string };
   PROFILE_NAME_RESERVED: { name: string; label: string };
   PROFILE_CONFLICT: { first: string; second: string };
-  PROFILE_UNKNOWN: { profile: string; product: string };
+  PROFILE_UNKNOWN: { profile: string; product: string; known: string[] };
   PROFILE_NOT_SET_UP: { profile: string; product: string; account: string };
   INSTANCE_SPLIT: { profile: string; variable: string; value: string; owner: string };
   STATE_DIR_TAKEN: { stateDir: string; owner: string };
@@ -177,7 +177,8 @@ export const catalogue: { [C in ProblemCode]: Entry<ProblemParams[C]> } = {
   },
   PROFILE_UNKNOWN: {
     exit: EXIT.notRunning,
-    message: (p) => `profile ${p.profile} of ${p.product} does not exist`,
+    message: (p) =>
+      `profile ${p.profile} of ${p.product} does not exist (${p.known.length > 0 ? `there are: ${p.known.join(', ')}` : 'there is none'})`,
     hint: (p) => `polygate --product ${p.product} --profile ${p.profile} setup`,
   },
   PROFILE_NOT_SET_UP: {

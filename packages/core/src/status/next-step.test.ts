@@ -2,8 +2,8 @@ import { expect, it } from 'vitest';
 import { nextStep } from './next-step.ts';
 import { VERDICTS, type Verdict } from './verdict.ts';
 
-const step = (verdict: Verdict, more: { configured?: boolean; installed?: boolean } = {}) =>
-  nextStep({ verdict, configured: true, installed: true, command: 'zero --profile rescue', ...more });
+const step = (verdict: Verdict, more: { configured?: boolean; installed?: boolean; others?: readonly string[] } = {}) =>
+  nextStep({ verdict, configured: true, installed: true, command: 'zero --profile rescue', others: [], ...more });
 
 it('nothing is to be done about what is well, or is on its way', () => {
   expect(VERDICTS.filter((verdict) => step(verdict) === undefined)).toEqual([
@@ -22,6 +22,7 @@ it.each([
     {},
     'zero --profile rescue gateway (in the foreground) or zero --profile rescue gateway install (as a service)',
   ],
+  ['not-installed', { configured: false, others: ['main'] }, 'zero --profile rescue onboard (profiles that there are: main)'],
   ['stopped', {}, 'zero --profile rescue gateway start'],
   ['parked', {}, 'put the config file right, then zero --profile rescue gateway start'],
   ['misconfigured', { installed: false }, 'put the config file right, then zero --profile rescue gateway run'],

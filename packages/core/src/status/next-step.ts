@@ -8,15 +8,17 @@ export interface NextStepFacts {
   installed: boolean;
   /** The user's command with product and profile in it. */
   command: string;
+  /** Other profiles of the product that are set up. */
+  others: readonly string[];
 }
 
 /** What to type next after a status that is not what one wants; undefined when there is nothing to do but wait, or at all. */
-export function nextStep({ verdict, configured, installed, command }: NextStepFacts): string | undefined {
+export function nextStep({ verdict, configured, installed, command, others }: NextStepFacts): string | undefined {
   switch (verdict) {
     case 'not-installed':
       return configured
         ? `${command} gateway (in the foreground) or ${command} gateway install (as a service)`
-        : `${command} onboard`;
+        : `${command} onboard${others.length > 0 ? ` (profiles that there are: ${others.join(', ')})` : ''}`;
     case 'stopped':
       return `${command} gateway start`;
     case 'misconfigured':

@@ -1,9 +1,10 @@
 import { type PortsCheckDocument, Problem, SCHEMA_VERSION } from '@polygate/core';
 import type { OpenInstance } from '@polygate/host';
+import { listInstances } from '@polygate/host/instances';
 import type { Handler } from '../../command.ts';
 import type { Context } from '../../context.ts';
 import { drawMap, exitCodeOf } from '../../jobs/ports/map.ts';
-import { openNamed } from '../../jobs/profiles/named.ts';
+import { openNamed, unknownProfile } from '../../jobs/profiles/named.ts';
 import { findingsText } from '../../output/ports.ts';
 
 export const run: Handler = async (context, options, names) => {
@@ -39,10 +40,13 @@ async function subjectsOf(
   const { profile, dev } = context.globals;
   if (names.length === 0 && profile === undefined && !dev) return undefined;
   const opened = await Promise.all((names.length > 0 ? names : [undefined]).map((name) => openNamed(context, name)));
-  const { ledger } = await context.world();
+  const world = await context.world();
+  const { ledger } = world;
   for (const { instance, config, canonicalStateDir } of opened) {
     const known = config.exists || ledger.instances.some((entry) => entry.stateDir === canonicalStateDir);
-    if (!known) throw new Problem('PROFILE_UNKNOWN', { profile: instance.profile.value, product: instance.pack.id });
+    if (!known) {
+      throw unknownProfile(await listInstances(world), { profile: instance.profile.value, product: instance.pack.id });
+    }
   }
   return opened;
 }

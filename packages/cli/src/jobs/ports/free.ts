@@ -10,9 +10,9 @@ import {
   parsePort,
 } from '@polygate/core';
 import { findEntry, type OpenInstance } from '@polygate/host';
-import { openAll, updateLedger } from '@polygate/host/instances';
+import { listInstances, openAll, updateLedger } from '@polygate/host/instances';
 import type { Context } from '../../context.ts';
-import { parseNamed } from '../profiles/named.ts';
+import { parseNamed, unknownProfile } from '../profiles/named.ts';
 import { shownListener } from './listeners.ts';
 import { isGone } from './map.ts';
 
@@ -53,7 +53,7 @@ export async function freeInstance(context: Context, name: string): Promise<Free
   const { product, profile, id } = await parseNamed(context, name);
   const freed = await change(context, async (ledger, all) => {
     const opened = all.find(({ instance }) => instance.id.toLowerCase() === id.toLowerCase());
-    if (!opened) throw new Problem('PROFILE_UNKNOWN', { profile, product });
+    if (!opened) throw unknownProfile(await listInstances(await context.world()), { profile, product });
     if (!(await isGone(context, opened))) throw leased(opened.instance);
     return { ledger: without(ledger, opened), result: freedOf(opened.instance) };
   });

@@ -40,8 +40,14 @@ export async function openExisting(context: Context, { product, profile, id }: N
   refuseUnfinished(world.unfinished, id);
   const all = await listInstances(world);
   const found = all.find((each) => each.product === product && sameProfile(each.profile, profile));
-  if (!found) throw new Problem('PROFILE_UNKNOWN', { profile, product });
+  if (!found) throw unknownProfile(all, { profile, product });
   return { found, opened: await openFound(world, found, { live: true }), all };
+}
+
+/** That there is no such profile, with those of the product that there are. */
+export function unknownProfile(all: readonly FoundInstance[], { profile, product }: Pick<Named, 'profile' | 'product'>): Problem {
+  const known = all.filter((each) => each.product === product).map((each) => each.profile);
+  return new Problem('PROFILE_UNKNOWN', { profile, product, known });
 }
 
 /** @throws Problem PROFILE_EXISTS when an instance goes by this name */

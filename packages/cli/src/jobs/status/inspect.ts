@@ -1,4 +1,4 @@
-import { type GatewayStatusDocument, occupant, redact, SCHEMA_VERSION, variableName } from '@polygate/core';
+import { type GatewayStatusDocument, type Instance, occupant, redact, SCHEMA_VERSION, variableName } from '@polygate/core';
 import { checkOwnPorts } from '@polygate/core/ports';
 import { checkConfigText, readConfigText } from '@polygate/host';
 import type { Context } from '../../context.ts';
@@ -35,6 +35,7 @@ export async function inspectStatus(
     looksBroken(findings) ? lastError(context.host, findings) : undefined,
     installedConfig === undefined ? undefined : readConfigText(context.host.files, installedConfig).then(checkConfigText),
   ]);
+  const others = opened.config.exists ? [] : await othersOf(context, opened.instance);
   const drift = service?.inspection.definition
     ? driftOf(wantedService(context, opened, service.manager), service.inspection)
     : [];
@@ -67,10 +68,17 @@ export async function inspectStatus(
     ...january,
     ...deep,
   };
-  return { json, text: statusText(findings, january, portFindings, context.commandLine), findings };
+  return { json, text: statusText(findings, january, { portFindings, others, command: context.commandLine }), findings };
 }
 
 /** Something should be there and does not answer: then its last words are worth reading. */
 function looksBroken({ judgement, service, process }: Findings): boolean {
   return !['healthy', 'unknown'].includes(judgement.verdict) && (process !== undefined || service?.inspection.text !== undefined);
+}
+
+/** Profiles of the same product that are set up: a name that was mistyped is most likely one of them. */
+async function othersOf(context: Context, { pack }: Instance): Promise<string[]> {
+  const { listInstances } = await import('@polygate/host/instances');
+  const all = await listInstances(await context.world());
+  return all.filter(({ product }) => product === pack.id).map(({ profile }) => profile);
 }

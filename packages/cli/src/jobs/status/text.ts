@@ -13,8 +13,7 @@ const SHOWN_ISSUES = 5;
 export function statusText(
   findings: Findings,
   january: JanuaryStatus,
-  portFindings: readonly PortFinding[],
-  command: string,
+  { portFindings, others, command }: { portFindings: readonly PortFinding[]; others: readonly string[]; command: string },
 ): string {
   const { opened, service, process, judgement, probe, target } = findings;
   const { instance, config } = opened;
@@ -24,7 +23,7 @@ export function statusText(
   const { value: port, origin, source } = instance.port;
   const { verdict, reason } = judgement;
   const installed = service?.inspection.definition !== undefined;
-  const next = nextStep({ verdict, configured: config.exists, installed, command });
+  const next = nextStep({ verdict, configured: config.exists, installed, command, others });
   const lines = fields([
     [
       'Service',
