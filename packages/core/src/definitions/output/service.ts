@@ -9,15 +9,16 @@ export const serviceShapes: Record<string, TSchema> = {
   ServiceChangeDocument: document(
     {
       ...done,
-      action: oneOf(['install', 'uninstall', 'start', 'stop', 'restart']),
-      result: oneOf(['installed', 'already-installed', 'uninstalled', 'started', 'stopped', 'restarted', 'not-loaded']),
+      action: oneOf(['install', 'uninstall', 'start', 'stop', 'restart', 'adopt']),
+      result: oneOf(['installed', 'already-installed', 'uninstalled', 'started', 'stopped', 'restarted', 'not-loaded', 'adopted', 'already-adopted', 'restored']),
       message: text('For people'),
       'hints?': list(text(), 'Absent when there is none'),
       'service?': ref('ServiceState', 'As it is now; `stop` leaves it out where the host has no manager'),
       'pid?': whole('`install`, `start`, `restart`: this process owns the port and has answered for this very instance'),
       'drift?': flag('`install`: the service that is there differs from what would be written; `--force` replaces it'),
       'differences?': list(ref('Drift'), '`install`'),
-      'kept?': list(text(), '`uninstall`: directories that it left'),
+      'kept?': list(text(), '`uninstall`, `adopt`: what it left, or keeps'),
+      'audit?': list(ref('AuditIssue'), '`adopt`: what was wrong with the definition that was there'),
     },
     "What the family's lifecycle commands answer, and more",
   ),
@@ -35,6 +36,13 @@ export const serviceShapes: Record<string, TSchema> = {
     result: oneOf(['apply', 'up-to-date', 'drifted'], '`drifted`: it differs, and without `--force` nothing would be done'),
     drift: list(ref('Drift')),
     plan: ref('PlanDocument'),
+  }),
+  AdoptPlanDocument: document({
+    ...done,
+    result: oneOf(['apply', 'up-to-date'], '`up-to-date`: there is nothing to adopt'),
+    adopts: orNull(text(), 'The definition that would be taken over'),
+    audit: list(ref('AuditIssue'), 'What is wrong with it'),
+    plan: ref('PlanDocument', 'With secrets masked'),
   }),
   PlanDocument: shape(
     {
