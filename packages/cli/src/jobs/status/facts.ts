@@ -45,11 +45,12 @@ export async function gather(
   const name = manager && serviceName(instance.pack, instance.profile.value, manager.id);
   const inspected = manager && name !== undefined ? inspect(manager, name) : undefined;
   const owner = ownership(context, opened, inspected);
-  const [service, { process, listeners, owners }, probe] = await Promise.all([
+  const [service, { process, listeners, owners: first }, probe] = await Promise.all([
     inspected,
     owner,
     options.probe ? probeInstance(context, opened, target, owner, options.timeoutMs) : undefined,
   ]);
+  const owners = new Set([...first, ...(await withParents(context.host, listeners ?? [], service?.view?.pid))]);
   const pids = [process?.pid, service?.view?.pid].filter((pid) => pid !== undefined);
   const judgement = judge({
     configErrors: opened.config.exists ? opened.config.errors.length : undefined,
