@@ -114,9 +114,7 @@ describe.skipIf(reason !== undefined)(`a unit that the family's January installe
     await sh(`rm ${HOME}/refuse`);
     expect([failed.code, failed.json()]).toMatchObject([69, { error: { code: 'SERVICE_NOT_HEALTHY' } }]);
     expect(await sh(`cat ${UNIT}`)).toBe(captured);
-    expect(await sh(`find ${HOME}/.local/state ${HOME}/.config/polygate ${STATE}`)).not.toMatch(
-      /rescue\.json|service\.env/,
-    );
+    expect(await sh(`find ${HOME}/.local/state ${HOME}/.config/polygate ${STATE}`)).not.toMatch(/rescue\.json|service\.env/);
     expect((await untilHealthy()).service.runtime.pid).not.toBe(before.service.runtime.pid);
   });
 
@@ -164,7 +162,10 @@ describe.skipIf(reason !== undefined)(`a unit that the family's January installe
     await put(`${UNITS}/my-bot.service`, other);
     await box.exec(['sh', '-ec', 'cat > /etc/systemd/system/bot.service'], {
       as: 'root',
-      input: other.replace('[Service]', '[Service]\nUser=tester').replaceAll('CLAWDBOT', 'OPENCLAW').replaceAll('clawdbot', 'openclaw'),
+      input: other
+        .replace('[Service]', '[Service]\nUser=tester')
+        .replaceAll('CLAWDBOT', 'OPENCLAW')
+        .replaceAll('clawdbot', 'openclaw'),
     });
     const done = await polygate('--product', 'openclaw', 'gateway', 'status', '--deep', '--json');
     expect(done.stdout).not.toContain(TOKEN);

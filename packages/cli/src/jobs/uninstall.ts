@@ -30,8 +30,7 @@ export async function uninstallService(context: Context, manager: ServiceManager
       {
         action: 'uninstall',
         result: 'uninstalled',
-        message:
-          plan.steps.length === 0 ? `${name} is not installed; nothing to do.` : `${name} is stopped and removed.`,
+        message: plan.steps.length === 0 ? `${name} is not installed; nothing to do.` : `${name} is stopped and removed.`,
         warnings,
         hints: [`Kept: ${kept.join(', ')}`, ...(await byHand(context, opened, before?.pid))],
         kept,
@@ -44,12 +43,7 @@ export async function uninstallService(context: Context, manager: ServiceManager
  * The service of this instance. What belongs to another one is never removed, what somebody altered only with `force`.
  * @throws Problem SERVICE_NAME_TAKEN or SERVICE_ALTERED
  */
-async function nameToRemove(
-  context: Context,
-  manager: ServiceManager,
-  opened: OpenInstance,
-  force: boolean,
-): Promise<string> {
+async function nameToRemove(context: Context, manager: ServiceManager, opened: OpenInstance, force: boolean): Promise<string> {
   const { pack, profile } = opened.instance;
   const name = serviceName(pack, profile.value, manager.id);
   const inspection = await manager.inspect(name);
@@ -58,8 +52,10 @@ async function nameToRemove(
   const owner = definition?.environment[variableName(pack, 'STATE_DIR')];
   const elsewhere = owner === undefined ? undefined : await context.host.files.canonical(owner);
   if (owner !== undefined && elsewhere !== opened.canonicalStateDir) {
+    // The definition by itself proves nothing: it is what is in doubt.
     const known = await listInstances(await context.world());
-    if (known.some(({ stateDir }) => stateDir === elsewhere)) throw new Problem('SERVICE_NAME_TAKEN', { name, path, owner });
+    if (known.some(({ stateDir, found }) => stateDir === elsewhere && found.some((way) => way !== 'definition')))
+      throw new Problem('SERVICE_NAME_TAKEN', { name, path, owner });
   }
   const reason =
     owner !== undefined && elsewhere !== opened.canonicalStateDir

@@ -30,6 +30,7 @@ export async function untilHealthy(
     const findings = await gather(context, opened, resolveTarget(context, opened, asked), manager, {
       probe: true,
       timeoutMs: 5_000,
+      service: name,
     });
     const { judgement, service } = findings;
     const pid = service?.view?.pid;

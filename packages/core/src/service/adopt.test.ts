@@ -22,11 +22,7 @@ describe('adoptionOf', () => {
     expect(port).toBe(19_789);
     expect(secrets).toEqual({ CLAWDBOT_GATEWAY_TOKEN: '0123456789abcdef0123456789abcdef' });
     expect(program).toEqual({
-      command: [
-        '/opt/node-22.12.0/bin/node',
-        '/home/ana/.npm-global/lib/node_modules/clawdbot/dist/entry.js',
-        'gateway',
-      ],
+      command: ['/opt/node-22.12.0/bin/node', '/home/ana/.npm-global/lib/node_modules/clawdbot/dist/entry.js', 'gateway'],
       environment: { HOME: '/home/ana', PATH: expect.stringContaining('/home/ana/.bun/bin'), CLAWDBOT_SYSTEMD_UNIT: was },
       secrets: ['CLAWDBOT_GATEWAY_TOKEN'],
     });

@@ -44,9 +44,11 @@ export function adoptionOf(
 const REPLACED = ['PROFILE', 'STATE_DIR', 'CONFIG_PATH', 'GATEWAY_PORT', 'SERVICE_MARKER', 'SERVICE_KIND', 'SERVICE_VERSION'];
 
 /** A name that tells of a secret. */
-export const isSecretName = (name: string): boolean => /TOKEN|PASSWORD|PASSWD|SECRET|CREDENTIAL|(^|_)(API_?)?KEYS?($|_)/i.test(name);
+export const isSecretName = (name: string): boolean =>
+  /TOKEN|PASSWORD|PASSWD|SECRET|CREDENTIAL|(^|_)(API_?)?KEYS?($|_)/i.test(name);
 
-const HARMLESS = /^(HOME|PATH|TMPDIR|LANG|LANGUAGE|LC_[A-Z]+|TZ|NODE_[A-Z_]+|XDG_[A-Z_]+|DBUS_SESSION_BUS_ADDRESS|POLYGATE_HOME)$/;
+const HARMLESS =
+  /^(HOME|PATH|TMPDIR|LANG|LANGUAGE|LC_[A-Z]+|TZ|NODE_[A-Z_]+|XDG_[A-Z_]+|DBUS_SESSION_BUS_ADDRESS|POLYGATE_HOME)$/;
 
 const isHarmless = (pack: ProductPack, name: string) =>
   !isSecretName(name) && (HARMLESS.test(name) || name.startsWith(pack.env.prefix));

@@ -38,7 +38,11 @@ function secretIssues(environment: Readonly<Record<string, string>>, mode: numbe
     .map((name) => {
       const kind = /(TOKEN|PASSWORD)$/.exec(name)?.[1]?.toLowerCase();
       const code = /_GATEWAY_(TOKEN|PASSWORD)$/.test(name) ? `gateway-${kind}-embedded` : 'gateway-managed-env-embedded';
-      return issue(code, `The unit holds a secret (${name})${readable}`, 'a definition is no place for it: a file of mode 0600 is');
+      return issue(
+        code,
+        `The unit holds a secret (${name})${readable}`,
+        'a definition is no place for it: a file of mode 0600 is',
+      );
     });
 }
 
@@ -69,14 +73,16 @@ function policyIssues(file: UnitFile): AuditIssue[] {
     issues.push(
       issue('systemd-kill-mode-process-or-none', `KillMode=${kill} leaves what the gateway started behind, with its ports`),
     );
-  if (at('Restart') !== 'always') issues.push(issue('systemd-restart-policy', 'It is not started again whenever it ends (Restart=always)'));
+  if (at('Restart') !== 'always')
+    issues.push(issue('systemd-restart-policy', 'It is not started again whenever it ends (Restart=always)'));
   if (!at('RestartPreventExitStatus')?.split(/\s+/).includes('78'))
     issues.push(issue('systemd-restart-policy', 'A fatal configuration error (exit 78) is tried again for ever'));
   return issues;
 }
 
 /** Directories of version managers, and others with a version in their name: an upgrade takes the program away. */
-const PINNED = /\/(\.nvm\/versions|\.fnm\/node-versions|\.volta\/tools\/image|\.asdf\/installs|Cellar)\/|\/(node-)?v?\d+\.\d+\.\d+[^/]*\//;
+const PINNED =
+  /\/(\.nvm\/versions|\.fnm\/node-versions|\.volta\/tools\/image|\.asdf\/installs|Cellar)\/|\/(node-)?v?\d+\.\d+\.\d+[^/]*\//;
 
 function programIssues([program = '']: readonly string[]): AuditIssue[] {
   if (!PINNED.test(program)) return [];

@@ -2,11 +2,11 @@
 export * from '../formats/env-file.ts';
 export * from '../formats/systemd-unit.ts';
 export { parseGlobPath } from '../formats/systemd-values.ts';
+export { validateAdoptionRecord } from '../gen/adoption-record.validator.gen.ts';
 export * from '../readings/systemctl-show.ts';
 export * from '../readings/systemd-errors.ts';
 export * from '../readings/systemd-exit.ts';
 export * from '../readings/systemd-view.ts';
-export { validateAdoptionRecord } from '../gen/adoption-record.validator.gen.ts';
 export * from './adopt.ts';
 export * from './audit.ts';
 export * from './definition.ts';

@@ -27,8 +27,9 @@ type Told = Pick<ServiceDefinition, 'environment'> & Partial<Pick<ServiceDefinit
  */
 export function recogniseService(packs: readonly ProductPack[], name: string, definition: Told): Recognised | undefined {
   const { environment, argv = [] } = definition;
-  if (valueOf(environment, /_SERVICE_KIND$/) !== undefined && valueOf(environment, /_SERVICE_KIND$/) !== 'gateway') return undefined;
-  const marker = valueOf(environment, /_SERVICE_MARKER$/);
+  if (valueNamed(environment, /_SERVICE_KIND$/) !== undefined && valueNamed(environment, /_SERVICE_KIND$/) !== 'gateway')
+    return undefined;
+  const marker = valueNamed(environment, /_SERVICE_MARKER$/);
   const named = (pack: ProductPack) => profileIn(pack.service.systemd, name);
   const isLegacy = (pack: ProductPack) => pack.service.systemd.legacy?.includes(name) ?? false;
   const ways: [Recognised['by'], (pack: ProductPack) => boolean][] = [
@@ -39,7 +40,13 @@ export function recogniseService(packs: readonly ProductPack[], name: string, de
   ];
   for (const [by, tells] of ways) {
     const pack = packs.find(tells);
-    if (pack) return { by, marker, ...tracesOf(pack, definition, named(pack) ?? (isLegacy(pack) ? 'default' : undefined)), legacy: isLegacy(pack) };
+    if (pack)
+      return {
+        by,
+        marker,
+        ...tracesOf(pack, definition, named(pack) ?? (isLegacy(pack) ? 'default' : undefined)),
+        legacy: isLegacy(pack),
+      };
     // It says what it is, and no pack knows that: neither its program nor its name make it another product's.
     if (by === 'marker' && marker !== undefined) return { ...UNKNOWN, marker, port: portOf(argv) };
   }
@@ -84,7 +91,7 @@ function runs(pack: ProductPack, argv: readonly string[]): boolean {
   return parts.some((part) => part.replace(/\.(mjs|cjs|js)$/, '') === pack.command);
 }
 
-function valueOf(environment: Env, name: RegExp): string | undefined {
+function valueNamed(environment: Env, name: RegExp): string | undefined {
   const found = Object.keys(environment).find((key) => name.test(key) && environment[key]?.trim());
   return found === undefined ? undefined : environment[found]?.trim();
 }

@@ -10,7 +10,10 @@ const facts = (given: Partial<SystemdFacts> = {}): SystemdFacts => ({
 });
 const line = (step: Step): string => {
   if (step.do !== 'run') return `${step.do} ${step.path}`;
-  const back = [...(step.undo ? [`undo ${step.undo.slice(2).join(' ')}`] : []), ...(step.settle ? [`settle ${step.settle.slice(2).join(' ')}`] : [])];
+  const back = [
+    ...(step.undo ? [`undo ${step.undo.slice(2).join(' ')}`] : []),
+    ...(step.settle ? [`settle ${step.settle.slice(2).join(' ')}`] : []),
+  ];
   return [step.argv.slice(2).join(' '), ...back.map((text) => `[${text}]`)].join(' ');
 };
 const record: Step = { do: 'write', path: '/r.json', mode: 0o600, content: '' };

@@ -78,8 +78,8 @@ export function planRestore(target: SystemdTarget, facts: SystemdFacts, { was, f
   const back = facts.active ? { settle: ['restart', target.unit] } : {};
   return [
     ...(moves && there ? [run(target, ['disable', '--now', target.unit], { tolerate: ABSENT, ...back })] : []),
-    ...files.map(({ path, mode, content }): Step =>
-      content === null ? { do: 'remove', path } : { do: 'write', path, mode, content },
+    ...files.map(
+      ({ path, mode, content }): Step => (content === null ? { do: 'remove', path } : { do: 'write', path, mode, content }),
     ),
     run(target, ['daemon-reload'], { settle: ['daemon-reload'] }),
     run(was.target, [was.enabled ? 'enable' : 'disable', was.target.unit], { tolerate: ABSENT }),

@@ -145,26 +145,25 @@ describe('install', () => {
 const NONE = { files: [], after: [] };
 
 describe('uninstall', () => {
-  it.each([
-    facts({ unitText: text, enabled: true, active: true }),
-    facts({ unitText: text }),
-    facts({ enabled: true }),
-    facts(),
-  ])('stops, disables, removes and forgets: %j', (now) => {
-    expect(planUninstall(target, now, { files: ['/s/gateway.env'], after: [] }).map(line)).toEqual([
-      'disable --now zero-gateway.service [tolerant]',
-      'remove /u/zero-gateway.service',
-      'remove /s/gateway.env',
-      'daemon-reload',
-      'reset-failed zero-gateway.service [tolerant]',
-    ]);
-  });
+  it.each([facts({ unitText: text, enabled: true, active: true }), facts({ unitText: text }), facts({ enabled: true }), facts()])(
+    'stops, disables, removes and forgets: %j',
+    (now) => {
+      expect(planUninstall(target, now, { files: ['/s/gateway.env'], after: [] }).map(line)).toEqual([
+        'disable --now zero-gateway.service [tolerant]',
+        'remove /u/zero-gateway.service',
+        'remove /s/gateway.env',
+        'daemon-reload',
+        'reset-failed zero-gateway.service [tolerant]',
+      ]);
+    },
+  );
 
   it('stops what runs without a file, and lifts a mask', () => {
-    expect(planUninstall(target, facts({ active: true }), NONE).map(line).slice(0, 2)).toEqual([
-      'disable --now zero-gateway.service [tolerant]',
-      'stop zero-gateway.service [tolerant]',
-    ]);
+    expect(
+      planUninstall(target, facts({ active: true }), NONE)
+        .map(line)
+        .slice(0, 2),
+    ).toEqual(['disable --now zero-gateway.service [tolerant]', 'stop zero-gateway.service [tolerant]']);
     expect(planUninstall(target, facts({ masked: true }), NONE).map(line)[0]).toBe('unmask zero-gateway.service');
   });
 

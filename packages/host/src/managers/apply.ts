@@ -84,7 +84,11 @@ async function carryOutTree({ files }: ApplyHost, step: TreeStep): Promise<strin
   }
 }
 
-async function runStep({ processes, files, paths }: ApplyHost, step: RunStep, options: CommandOptions): Promise<string | undefined> {
+async function runStep(
+  { processes, files, paths }: ApplyHost,
+  step: RunStep,
+  options: CommandOptions,
+): Promise<string | undefined> {
   const { code, stderr, stdout, failure } = await processes.run(step.argv, options);
   if (code === 0) {
     if (!step.leaves) return undefined;

@@ -212,10 +212,7 @@ describe('plan', () => {
     await writeFile(secretsPath(), 'A="1"\n');
     const asleep = manager(silent('252-no-manager'), [BOOTED]);
     const { steps } = await asleep.plan('zero-gateway', uninstall());
-    expect(lines(steps)).toEqual([
-      `remove ${unitPath()}`,
-      `remove ${secretsPath()}`,
-    ]);
+    expect(lines(steps)).toEqual([`remove ${unitPath()}`, `remove ${secretsPath()}`]);
     expect(asleep.commands).toEqual([]);
   });
 
@@ -247,7 +244,11 @@ describe('plan', () => {
   });
 
   it.each(['stop', 'uninstall'] as const)('of a %s of nothing is empty', async (kind) => {
-    expect(await manager(notFound).plan('zero-gateway', { kind, ...REST })).toEqual({ result: 'up-to-date', drift: [], steps: [] });
+    expect(await manager(notFound).plan('zero-gateway', { kind, ...REST })).toEqual({
+      result: 'up-to-date',
+      drift: [],
+      steps: [],
+    });
   });
 
   it.each(['start', 'restart'] as const)('of a %s of nothing is refused', async (kind) => {

@@ -1,13 +1,15 @@
-import { type AuditIssue, type FileState, type ManagerView, portAt, Problem, type Program, serviceName, type Step } from '@polygate/core';
-import { adoptionOf, diffDefinitions, parseEnvFile, type Recognised, renderEnvFile, runsReference } from '@polygate/core/service';
 import {
-  type AdoptIntent,
-  type Inspection,
-  jsonText,
-  type OpenInstance,
-  type Plan,
-  type ServiceManager,
-} from '@polygate/host';
+  type AuditIssue,
+  type FileState,
+  type ManagerView,
+  Problem,
+  type Program,
+  portAt,
+  type Step,
+  serviceName,
+} from '@polygate/core';
+import { adoptionOf, diffDefinitions, parseEnvFile, type Recognised, renderEnvFile, runsReference } from '@polygate/core/service';
+import { type AdoptIntent, type Inspection, jsonText, type OpenInstance, type Plan, type ServiceManager } from '@polygate/host';
 import { adoptionPath } from '@polygate/host/adoptions';
 import type { Context } from '../../context.ts';
 import { wantedService } from '../service.ts';
@@ -86,11 +88,9 @@ async function whichOne(
     const owner = `${found.pack?.id ?? found.marker ?? 'another product'}${found.stateDir ? ` (${found.stateDir})` : ''}`;
     throw new Problem('SERVICE_NAME_TAKEN', { name: other.name, path: inspection.path, owner });
   }
-  if (others.length > 0)
-    throw new Problem('SERVICES_SEVERAL', { instance: instance.id, names: own.map(({ name }) => name) });
+  if (others.length > 0) throw new Problem('SERVICES_SEVERAL', { instance: instance.id, names: own.map(({ name }) => name) });
   const there = one.name === present ? undefined : await manager.inspect(present);
-  if (there?.text !== undefined)
-    throw new Problem('SERVICE_NAME_TAKEN', { name: present, path: there.path, owner: instance.id });
+  if (there?.text !== undefined) throw new Problem('SERVICE_NAME_TAKEN', { name: present, path: there.path, owner: instance.id });
   return one;
 }
 

@@ -18,7 +18,9 @@ interface Gateway {
 export async function extraServices(context: Context, opened: OpenInstance, deep: boolean): Promise<ExtraService[]> {
   const manager = await managerIfAny(context);
   if (!manager) return [];
-  const gateways = (await gatewaysOf(context, manager)).filter((one) => !isServiceOf(manager, one, opened.instance, opened.canonicalStateDir));
+  const gateways = (await gatewaysOf(context, manager)).filter(
+    (one) => !isServiceOf(manager, one, opened.instance, opened.canonicalStateDir),
+  );
   if (gateways.length === 0) return [];
   const { listInstances, openFound } = await import('@polygate/host/instances');
   const world = await context.world();

@@ -30,6 +30,8 @@ export interface Findings {
 export interface GatherOptions {
   probe: boolean;
   timeoutMs: number;
+  /** Name of its service, where that is not the usual one: of an earlier generation. */
+  service?: string;
 }
 
 /** Gathers definition, manager's view, process, port ownership and protocol identity side by side, and judges. */
@@ -42,7 +44,7 @@ export async function gather(
 ): Promise<Findings> {
   const opened = await checkInstance(unchecked);
   const { instance } = opened;
-  const name = manager && serviceName(instance.pack, instance.profile.value, manager.id);
+  const name = manager && (options.service ?? serviceName(instance.pack, instance.profile.value, manager.id));
   const inspected = manager && name !== undefined ? inspect(manager, name) : undefined;
   const owner = ownership(context, opened, inspected);
   const [service, { process, listeners, owners: first }, probe] = await Promise.all([
@@ -147,8 +149,7 @@ function identityOf(
 ): { ok: boolean; detail: string } {
   if (said !== undefined && (said === canonicalStateDir || said === instance.stateDir.value))
     return { ok: true, detail: `state directory ${said}` };
-  if (pid !== undefined && owners.has(pid))
-    return { ok: true, detail: `the port belongs to pid ${pid}` };
+  if (pid !== undefined && owners.has(pid)) return { ok: true, detail: `the port belongs to pid ${pid}` };
   return {
     ok: false,
     detail: said === undefined ? 'it does not say which state directory it has' : `it is the gateway of ${said}`,

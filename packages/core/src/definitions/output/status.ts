@@ -38,7 +38,10 @@ const status: Fields = {
   port: ref('PortStatus'),
   'rpc?': ref('RpcStatus', 'Absent with `--no-probe`'),
   'lastError?': text('The last line in which the gateway or its service said what is wrong; only when it is not well'),
-  extraServices: list(ref('ExtraService'), 'Gateways among the services of this account that are not the service of a known instance'),
+  extraServices: list(
+    ref('ExtraService'),
+    'Gateways among the services of this account that are not the service of a known instance',
+  ),
   'siblings?': list(ref('InstanceRow'), '`--deep`: every other instance of this account, any product'),
   'system?': list(ref('ExtraService'), '`--deep`: gateways among the services of the system, whoever wrote them'),
   'conflicts?': list(ref('PortConflict'), '`--deep`: fixed ports that another instance uses'),

@@ -13,7 +13,12 @@ export interface SurveyedDefinition {
 }
 
 /** Where units of the system lie, what counts most first (systemd.unit(5)). */
-const SYSTEM_UNIT_DIRS = ['/etc/systemd/system', '/usr/local/lib/systemd/system', '/usr/lib/systemd/system', '/lib/systemd/system'];
+const SYSTEM_UNIT_DIRS = [
+  '/etc/systemd/system',
+  '/usr/local/lib/systemd/system',
+  '/usr/lib/systemd/system',
+  '/lib/systemd/system',
+];
 /** A unit is a few lines: what is larger is something else. */
 const MAX_BYTES = 64 * 1024;
 /** More than any distribution ships. */
