@@ -177,8 +177,32 @@ describe.skipIf(reason !== undefined)(`a unit that the family's January installe
     await sh(`rm ${UNITS}/my-bot.service`);
   });
 
-  it('of a product that was renamed moves to the name of today, and back', async () => {
+  it('of the newest generation brings along the file that its secrets are in, and is refused while it says what only systemd knows', async () => {
     await sh('systemctl --user disable --now clawdbot-gateway-rescue');
+    const state = `${HOME}/.openclaw-rescue`;
+    const newest = readFileSync(fixturePath('units', 'openclaw-2026.9.6.service'), 'utf8')
+      .replaceAll('/home/ana', HOME)
+      .replaceAll('/opt/node-22.12.0/bin/node', process.execPath)
+      .replace('dist/index.js', 'dist/entry.js')
+      .replace('Environment=HOME', `EnvironmentFile=-${state}/gateway.systemd.env\nEnvironment=HOME`);
+    await put(`${state}/gateway.systemd.env`, `OPENCLAW_GATEWAY_TOKEN=${TOKEN}\nMODEL_KEY='a b'\n`, '600');
+    await layDown('openclaw', 'openclaw-gateway-rescue.service', newest, `${state}/openclaw.json`);
+    const openclaw = (...args: string[]) => polygate('--product', 'openclaw', '--profile', 'rescue', ...args, '--json');
+    const adopted = await openclaw('gateway', 'adopt');
+    expect(adopted.code, adopted.stdout + adopted.stderr).toBe(0);
+    expect(adopted.json()).toMatchObject({ result: 'adopted', warnings: [expect.stringContaining('TimeoutStopSec=330')] });
+    expect(await sh(`cat ${state}/service.env`)).toBe(`OPENCLAW_GATEWAY_TOKEN="${TOKEN}"\nMODEL_KEY="a b"\n`);
+    expect((await openclaw('gateway', 'status')).json()).toMatchObject({ verdict: 'healthy' });
+    expect((await openclaw('gateway', 'install', '--check')).code).toBe(0);
+    expect((await openclaw('gateway', 'adopt', '--undo')).json()).toMatchObject({ result: 'restored' });
+    expect(await sh(`cat ${UNITS}/openclaw-gateway-rescue.service`)).toBe(newest);
+    expect(await sh(`ls ${state}`)).not.toContain('service.env');
+    await sh(`sed -i 's#${HOME}/.npm-global#%h/.npm-global#' ${UNITS}/openclaw-gateway-rescue.service`);
+    expect((await openclaw('gateway', 'adopt')).json()).toMatchObject({ error: { code: 'SERVICE_NOT_ADOPTABLE' } });
+    await sh('systemctl --user disable --now openclaw-gateway-rescue');
+  });
+
+  it('of a product that was renamed moves to the name of today, and back', async () => {
     const renamed = captured
       .replaceAll('CLAWDBOT_', 'OPENCLAW_')
       .replaceAll('node_modules/clawdbot', 'node_modules/openclaw')

@@ -106,6 +106,11 @@ export const samples: ProblemParams = {
     reason: 'it has no ExecStart',
   },
   SERVICES_SEVERAL: { instance: 'zero/rescue', names: [unit, 'my-gateway'] },
+  SERVICE_NOT_ADOPTABLE: {
+    name: unit,
+    path: `${home}/.config/systemd/user/${unit}.service`,
+    reason: 'it has specifiers of systemd in it (such as %h)',
+  },
   NOTHING_ADOPTED: { name: unit },
   UNINSTALL_INCOMPLETE: { name: unit, left: ['pid 4242 still listens on port 19789'] },
   SERVICE_IN_OTHER_SCOPE: { name: 'zero-gateway-rescue', path: '/etc/systemd/system/zero-gateway-rescue.service' },

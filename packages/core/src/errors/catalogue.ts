@@ -85,6 +85,7 @@ export interface ProblemParams {
   SERVICE_STILL_INSTALLED: { name: string; path: string; profile: string; product: string };
   SERVICE_ALTERED: { name: string; path: string; reason: string };
   SERVICES_SEVERAL: { instance: string; names: string[] };
+  SERVICE_NOT_ADOPTABLE: { name: string; path: string; reason: string };
   NOTHING_ADOPTED: { name: string };
   UNINSTALL_INCOMPLETE: { name: string; left: string[] };
   SERVICE_NOT_HEALTHY: { name: string; verdict: string; reason: string };
@@ -480,6 +481,11 @@ export const catalogue: { [C in ProblemCode]: Entry<ProblemParams[C]> } = {
     exit: EXIT.usage,
     message: (p) => `several services run the gateway of ${p.instance}: ${p.names.join(', ')}`,
     hint: (p, command) => `name the one to adopt: ${command} gateway adopt ${p.names[0]}`,
+  },
+  SERVICE_NOT_ADOPTABLE: {
+    exit: EXIT.failed,
+    message: (p) => `the service ${p.name} cannot be taken over as it is: ${p.reason} (${p.path})`,
+    hint: (_, command) => `write what it stands for in its place, then ${command} gateway adopt --dry-run`,
   },
   NOTHING_ADOPTED: {
     exit: EXIT.notRunning,

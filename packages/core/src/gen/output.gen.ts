@@ -690,6 +690,10 @@ export interface AdoptPlanDocument {
    * What is wrong with it
    */
   audit: AuditIssue[];
+  /**
+   * Settings of it that are not taken over: `Service.MemoryMax=1G`. A drop-in keeps them
+   */
+  lost: string[];
   plan: PlanDocument;
   /**
    * What is worth knowing; on stderr too. Absent when there is nothing

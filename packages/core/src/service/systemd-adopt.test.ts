@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { fixturePath } from '@polygate/testkit';
 import { describe, expect, it } from 'vitest';
+import { parseUnit } from '../formats/systemd-unit.ts';
 import type { Step } from './steps.ts';
-import { planAdoption, planRestore } from './systemd-adopt.ts';
+import { adoptionDoubts, planAdoption, planRestore } from './systemd-adopt.ts';
 import type { SystemdFacts, SystemdTarget } from './systemd-plan.ts';
 
 const target = (unit: string): SystemdTarget => ({ unit, unitPath: `/u/${unit}`, systemctl: ['systemctl', '--user'] });
@@ -93,5 +96,32 @@ describe('planRestore', () => {
       'disable a',
       'stop a',
     ]);
+  });
+});
+
+describe('adoptionDoubts', () => {
+  const own = parseUnit('[Service]\nTimeoutStopSec=30\n');
+  const captured = (name: string) => readFileSync(fixturePath('units', name), 'utf8');
+
+  it('has none about a unit of January; of the newest generation it tells the longer time to stop', () => {
+    expect(adoptionDoubts(captured('clawdbot-2026.1.24-3.service'), own)).toEqual({ obstacle: undefined, lost: [] });
+    expect(adoptionDoubts(captured('openclaw-2026.9.6.service'), own)).toEqual({
+      obstacle: undefined,
+      lost: ['Service.TimeoutStopSec=330'],
+    });
+  });
+
+  it.each([
+    ['ExecStart=%h/bin/zero gateway', 'specifiers'],
+    ['ExecStart=/bin/zero gateway --port ${PORT}', 'variables'],
+    ['Environment=A=%t/x', 'specifiers'],
+    ['ExecStart=/bin/a\nExecStart=/bin/b', 'several'],
+  ])('refuses %s', (line, reason) => {
+    expect(adoptionDoubts(`[Service]\n${line}\n`, own).obstacle).toContain(reason);
+  });
+
+  it('tells what somebody added, and takes doubled signs for what they are', () => {
+    const text = '[Service]\nExecStart=/bin/zero gateway $$x 100%%\nMemoryMax=1G\nTimeoutStopSec=30\n';
+    expect(adoptionDoubts(text, own)).toEqual({ obstacle: undefined, lost: ['Service.MemoryMax=1G'] });
   });
 });

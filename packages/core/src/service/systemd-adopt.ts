@@ -1,5 +1,5 @@
 import { Problem } from '../errors/problem.ts';
-import { renderUnit, type UnitFile } from '../formats/systemd-unit.ts';
+import { parseUnit, renderUnit, type UnitFile, valuesAt } from '../formats/systemd-unit.ts';
 import type { Step } from './steps.ts';
 import { run, type SystemdFacts, type SystemdTarget } from './systemd-plan.ts';
 
@@ -87,6 +87,42 @@ export function planRestore(target: SystemdTarget, facts: SystemdFacts, { was, f
       ? restart(was.target, moves ? { undo: ['stop', was.target.unit] } : back)
       : [run(was.target, ['stop', was.target.unit], { tolerate: ABSENT })]),
   ];
+}
+
+/** What the family's installers write and an adoption replaces on purpose. */
+const REPLACED = [
+  ...['Unit.Description', 'Unit.After', 'Unit.Wants', 'Unit.StartLimitBurst', 'Unit.StartLimitIntervalSec', 'Install.WantedBy'],
+  ...['ExecStart', 'Type', 'Restart', 'RestartSec', 'RestartPreventExitStatus', 'SuccessExitStatus', 'KillMode'].map(inService),
+  ...['Environment', 'EnvironmentFile', 'WorkingDirectory', 'TimeoutStartSec', 'OOMPolicy'].map(inService),
+];
+
+/** What stands in the way of adopting a unit, and which of its settings would not be taken over (`Service.MemoryMax=1G`). */
+export function adoptionDoubts(text: string, wanted: UnitFile): { obstacle: string | undefined; lost: string[] } {
+  const file = parseUnit(text);
+  const at = (key: string) => valuesAt(file, 'Service', key);
+  const expanded = [...at('ExecStart'), ...at('Environment'), ...at('EnvironmentFile')].some((value) =>
+    /%[^%]/.test(value.replaceAll('%%', '')),
+  );
+  const variable = at('ExecStart').some((value) => /\$[^$]/.test(value.replaceAll('$$', '')));
+  const all = ({ name, entries }: UnitFile[number]) => entries.map(({ key, value }) => ({ name: `${name}.${key}`, value }));
+  const own = wanted.flatMap(all);
+  const lost = file
+    .flatMap(all)
+    .filter(({ name, value }) => !REPLACED.includes(name) && !own.some((o) => o.name === name && o.value === value));
+  return {
+    obstacle: expanded
+      ? 'it has specifiers of systemd in it (such as %h)'
+      : variable
+        ? 'its command line has variables in it'
+        : at('ExecStart').length > 1
+          ? 'it runs several commands'
+          : undefined,
+    lost: lost.map(({ name, value }) => `${name}=${value}`),
+  };
+}
+
+function inService(key: string): string {
+  return `Service.${key}`;
 }
 
 const restart = (target: SystemdTarget, back: { undo?: string[]; settle?: string[] }): Step[] => [

@@ -85,6 +85,8 @@ export interface ServiceManager {
   audit(inspection: Inspection, configPort?: number): AuditIssue[];
   /** Paths that an uninstall must not leave behind, of those that are there now, with what others keep beside them. */
   remains(name: string, stateDir: string): Promise<{ ours: string[]; kept: string[] }>;
+  /** What stands in the way of adopting a definition, and which of its settings would not be taken over. */
+  doubts(inspection: Inspection, wanted: ServiceDefinition): { obstacle: string | undefined; lost: string[] };
   /** Files with secrets that a definition of others names, in their order. */
   environmentFilesIn(inspection: Inspection): string[];
   /** Where an override of a service lies under the name of another service. */

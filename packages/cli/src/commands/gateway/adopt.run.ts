@@ -23,6 +23,7 @@ async function show(context: Context, named: string | undefined): Promise<Outcom
       result: upToDate ? 'up-to-date' : 'apply',
       adopts: upToDate ? null : planned.inspection.path,
       audit: planned.audit,
+      lost: planned.lost,
       plan,
     } satisfies AdoptPlanDocument,
     text: planText(plan, planned),

@@ -30,7 +30,7 @@ async function nothing(manager: ServiceManager, { name, view, audit }: Planned):
 }
 
 async function take(context: Context, manager: ServiceManager, planned: Planned): Promise<Outcome> {
-  const { opened, name, from, inspection, view, audit, port, secrets, plan } = planned;
+  const { opened, name, from, inspection, view, audit, port, secrets, lost, plan } = planned;
   const { host } = context;
   const { folders } = await context.world();
   const record = adoptionPath(host, folders, manager.id, name);
@@ -46,7 +46,7 @@ async function take(context: Context, manager: ServiceManager, planned: Planned)
       })
     : undefined;
   if (from !== name) await Promise.all(inspection.overrides.map(({ path }) => removeEmpty(context, host.paths.dirname(path))));
-  warnings.push(...(await lease(context, planned)));
+  warnings.push(...(await lease(context, planned)), ...lost.map((setting) => `not taken over, a drop-in keeps it: ${setting}`));
   return lifecycleOutcome(
     { manager, name, view: await manager.status(name) },
     {

@@ -27,6 +27,8 @@ export interface Planned {
   audit: AuditIssue[];
   port: number;
   secrets: Record<string, string>;
+  /** Settings of the definition that are not taken over. */
+  lost: string[];
   plan: Plan;
 }
 
@@ -44,7 +46,7 @@ export async function planAdoption(context: Context, manager: ServiceManager, na
   const opened = await context.open({ live: false, port: String(port) });
   const planned = { opened, name, from, inspection, view, audit, port };
   if (from === name && (runsReference(definition) || (await isAdopted(context, manager, opened, definition)))) {
-    return { ...planned, secrets: {}, plan: { result: 'up-to-date', drift: [], steps: [] } };
+    return { ...planned, secrets: {}, lost: [], plan: { result: 'up-to-date', drift: [], steps: [] } };
   }
   const adoption = adoptionOf(pack, definition, { unit: `${name}.service`, was: `${from}.service` });
   const secrets = { ...(await secretsInFiles(context, manager, inspection)), ...adoption.secrets };
@@ -52,8 +54,10 @@ export async function planAdoption(context: Context, manager: ServiceManager, na
   const names = Object.keys(secrets).sort();
   const program = { ...adoption.program, ...(names.length > 0 ? { secrets: names } : {}) };
   const wanted = await wantedOf(context, manager, { ...opened, instance: { ...opened.instance, program } }, secrets);
+  const { obstacle, lost } = manager.doubts(inspection, wanted.definition);
+  if (obstacle !== undefined) throw new Problem('SERVICE_NOT_ADOPTABLE', { name: from, path: inspection.path, reason: obstacle });
   const files = await keptFiles(context, manager, { opened, name, from, inspection, view }, program, wanted);
-  return { ...planned, secrets, plan: await manager.plan(name, { kind: 'adopt', from, wanted, files }) };
+  return { ...planned, secrets, lost, plan: await manager.plan(name, { kind: 'adopt', from, wanted, files }) };
 }
 
 interface Candidate {

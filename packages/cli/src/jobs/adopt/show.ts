@@ -14,11 +14,12 @@ export function maskedPlan({ files, commands }: PlanDocument, { opened, secrets 
   };
 }
 
-export function planText({ files, commands }: PlanDocument, { inspection, audit, plan }: Planned): string {
+export function planText({ files, commands }: PlanDocument, { inspection, audit, lost, plan }: Planned): string {
   if (plan.result === 'up-to-date') return 'Nothing to adopt.';
   return [
     `Adopts ${inspection.path}`,
     ...audit.map(({ message }) => `  ${message}`),
+    ...lost.map((setting) => `  not taken over: ${setting}`),
     ...files.map(({ path, mode, content }) => `# ${path} (${mode})\n${content ?? '(removed)\n'}`),
     ...commands.map((argv) => `$ ${argv.join(' ')}`),
   ].join('\n');

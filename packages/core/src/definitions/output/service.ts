@@ -53,6 +53,7 @@ export const serviceShapes: Record<string, TSchema> = {
     result: oneOf(['apply', 'up-to-date'], '`up-to-date`: there is nothing to adopt'),
     adopts: orNull(text(), 'The definition that would be taken over'),
     audit: list(ref('AuditIssue'), 'What is wrong with it'),
+    lost: list(text(), 'Settings of it that are not taken over: `Service.MemoryMax=1G`. A drop-in keeps them'),
     plan: ref('PlanDocument', 'With secrets masked'),
   }),
   PlanDocument: shape(

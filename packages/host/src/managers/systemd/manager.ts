@@ -8,6 +8,7 @@ import {
   type UnitProperties,
 } from '@polygate/core';
 import {
+  adoptionDoubts,
   auditUnit,
   parseGlobPath,
   parseSystemctlShow,
@@ -85,6 +86,8 @@ export function systemdManager(host: Host, scope: Scope): ServiceManager {
     audit: ({ text, mode }, configPort) => (text === undefined ? [] : auditUnit({ text, mode: mode ?? 0o600, configPort })),
 
     remains,
+
+    doubts: ({ text }, wanted) => adoptionDoubts(text ?? '', scope.render(wanted)),
 
     environmentFilesIn: ({ text }) =>
       valuesAt(parseUnit(text ?? ''), 'Service', 'EnvironmentFile').map((value) => parseGlobPath(value).path),
