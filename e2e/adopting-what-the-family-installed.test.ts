@@ -57,9 +57,9 @@ interface Row {
   system: { label: string; product: string; account: string; stateDir: string; port: number; audit: { code: string }[] }[];
 }
 const status = async (...args: string[]) => (await rescue('gateway', 'status', ...args)).json<Row>();
-async function layDown(product: string, unit: string, text: string, config: string): Promise<void> {
+async function layDown(product: string, unit: string, text: string, config: string, port = 19_789): Promise<void> {
   await put(`${HOME}/.npm-global/lib/node_modules/${product}/dist/entry.js`, launcher(product));
-  await put(config, JSON.stringify({ gateway: { mode: 'local', port: 19_789, auth: { mode: 'token', token: TOKEN } } }), '600');
+  await put(config, JSON.stringify({ gateway: { mode: 'local', port, auth: { mode: 'token', token: TOKEN } } }), '600');
   await put(`${UNITS}/${unit}`, text);
   await sh(`systemctl --user daemon-reload; systemctl --user enable --now ${unit}`);
 }
@@ -184,9 +184,10 @@ describe.skipIf(reason !== undefined)(`a unit that the family's January installe
       .replaceAll('/home/ana', HOME)
       .replaceAll('/opt/node-22.12.0/bin/node', process.execPath)
       .replace('dist/index.js', 'dist/entry.js')
+      .replaceAll('19789', '21789')
       .replace('Environment=HOME', `EnvironmentFile=-${state}/gateway.systemd.env\nEnvironment=HOME`);
     await put(`${state}/gateway.systemd.env`, `OPENCLAW_GATEWAY_TOKEN=${TOKEN}\nMODEL_KEY='a b'\n`, '600');
-    await layDown('openclaw', 'openclaw-gateway-rescue.service', newest, `${state}/openclaw.json`);
+    await layDown('openclaw', 'openclaw-gateway-rescue.service', newest, `${state}/openclaw.json`, 21_789);
     const openclaw = (...args: string[]) => polygate('--product', 'openclaw', '--profile', 'rescue', ...args, '--json');
     const adopted = await openclaw('gateway', 'adopt');
     expect(adopted.code, adopted.stdout + adopted.stderr).toBe(0);
