@@ -1,12 +1,12 @@
 // What ports cost: resolving one instance (pure), proposing a base among 100, and the map over 100 instances against the map
 // over one.
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { repoPath } from '../scripts/lib/files.mjs';
 import { loadTs } from '../scripts/lib/load-ts.mjs';
-import { interleave, machine, median, ms } from './lib/measure.mjs';
+import { interleave, machine, median, ms, runOnce } from './lib/measure.mjs';
 
 const BIN = repoPath('packages/cli/bin/zero.mjs');
 const MANY = 100;
@@ -82,13 +82,13 @@ async function map() {
   }
 }
 
-/** A home with so many instances, as `setup` leaves them. */
+/** A home with so many instances, made as users make them. */
 async function homeWith(home, count) {
+  await mkdir(home, { recursive: true });
+  const env = { PATH: process.env.PATH, HOME: home, XDG_RUNTIME_DIR: home, POLYGATE_FIRST_PORT: String(FIRST) };
   for (let i = 0; i < count; i += 1) {
-    const stateDir = path.join(home, `.zero-p${i}`);
-    await mkdir(stateDir, { recursive: true });
-    const config = { gateway: { mode: 'local', port: FIRST + i * STEP, auth: { mode: 'token', token: 'x' } } };
-    await writeFile(path.join(stateDir, 'zero.json'), JSON.stringify(config));
+    const { code } = await runOnce([process.execPath, BIN, '--profile', `p${i}`, 'setup'], env);
+    if (code !== 0) throw new Error(`setup ended with ${code}`);
   }
   return home;
 }

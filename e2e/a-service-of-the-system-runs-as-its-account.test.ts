@@ -97,6 +97,8 @@ describe.skipIf(reason !== undefined)(`a service of the system${reason ? ` [${re
     const beside = await zero('tester', 'gateway', 'install', '--json');
     expect([beside.code, beside.json()]).toMatchObject([1, { error: { code: 'SERVICE_IN_OTHER_SCOPE' } }]);
     expect((await install()).json()).toMatchObject({ result: 'already-installed', drift: false });
+    const removal = await box.exec([process.execPath, ZERO, 'profiles', 'remove', 'rescue', '--yes', '--json']);
+    expect(removal.json()).toMatchObject({ error: { code: 'SERVICE_STILL_INSTALLED' } });
   });
 
   it('tells of drop-ins, and keeps them through a forced install', async () => {

@@ -148,8 +148,8 @@ const RULES: Rule[] = [
   },
   strangers(
     'packages/host/src/managers',
-    /\/(manager|apply)\.ts$/,
-    /\/select\.ts$/,
+    /\/(manager|apply|places)\.ts$|\/systemd\//,
+    /\/(select|index)\.ts$/,
     'a manager that leans on another one breaks with it; what two of them need goes down into core',
   ),
   strangers(

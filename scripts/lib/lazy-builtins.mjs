@@ -8,7 +8,7 @@ export function lazyBuiltins() {
     name: 'lazy-builtins',
     renderChunk(code) {
       const lazy = code.replaceAll(
-        /\brequire\(([`'"])(?:node:)?(tls|https|http|net|zlib|crypto|child_process|os|url|stream|querystring|worker_threads)\1\)/g,
+        /\brequire\(([`'"])(?:node:)?(fs\/promises|tls|https|http|net|zlib|crypto|child_process|os|url|stream|querystring|worker_threads)\1\)/g,
         'lazyBuiltin("$2")',
       );
       return lazy === code ? null : { code: `${lazy}\n${LAZY_BUILTIN}`, map: null };

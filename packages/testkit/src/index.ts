@@ -9,4 +9,5 @@ export * from './private-network.ts';
 export * from './recording-processes.ts';
 export * from './skip.ts';
 export * from './temp-dir.ts';
+export * from './terminal.ts';
 export * from './text-table.ts';

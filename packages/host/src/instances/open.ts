@@ -1,20 +1,14 @@
 import {
-  absolute,
   baseIssue,
-  canonical,
   findPack,
   type Identity,
-  type IdentityInput,
   type Instance,
   type InstanceSettings,
-  isProfileName,
   type KnownInstance,
   type Ledger,
   type Problem,
   type ProductPack,
-  parseProfileName,
   readVariable,
-  readVariables,
   resolveIdentity,
   resolveInstance,
 } from '@polygate/core';
@@ -28,6 +22,7 @@ import { userPacks } from '../store/product-packs.ts';
 import { readSettings, settingsPath } from '../store/settings.ts';
 import { type ConfigFile, type ConfigText, checkConfigText, readConfigText } from './config-file.ts';
 import { type GatewayLock, readLiveLock } from './gateway-lock.ts';
+import { realPaths } from './real-paths.ts';
 
 /** What the command line says about which instance is meant. */
 export interface Selection {
@@ -125,7 +120,7 @@ export async function openInstance(world: World, selection: Selection, options: 
   const { files, paths, cwd } = host;
   const pack = packOf(world, selection.product);
   const input = { pack, flags: selection, env: host.env, home, cwd, paths, known: knownInstances(ledger) };
-  const identity = await withLegacyConfig(host, pack, resolveIdentity({ ...input, real: await realPaths(host, input) }));
+  const identity = await withLegacyConfig(host, pack, resolveIdentity({ ...input, real: await realPaths(files, ledger, input) }));
   const stateDir = identity.stateDir.value;
   const settingsFile = settingsPath(host, folders, pack.id, identity.profile.value);
   const [canonicalStateDir, config, settings, lock] = await Promise.all([
@@ -147,18 +142,6 @@ export async function openInstance(world: World, selection: Selection, options: 
     paths,
   });
   return { instance, config, settings, settingsFile, lock, canonicalStateDir };
-}
-
-/** Canonical forms of the paths that the environment names, and of what they are compared with. */
-async function realPaths({ files }: Host, input: IdentityInput): Promise<Map<string, string>> {
-  const { pack, env, paths, home, cwd, known } = input;
-  const said = ['STATE_DIR', 'CONFIG_PATH'].flatMap((suffix) => readVariables(pack, env, suffix));
-  const named = said.map(({ value }) => absolute(paths, home, cwd, value));
-  const usual = known.flatMap(({ product, profile }) =>
-    product === pack.id && isProfileName(profile) ? [canonical(input, parseProfileName(profile)).stateDir] : [],
-  );
-  const all = [...(named.length > 0 ? [home] : []), ...named, ...usual];
-  return new Map(await Promise.all(all.map(async (path) => [path, await files.canonical(path)] as const)));
 }
 
 export function knownInstances(ledger: Ledger): KnownInstance[] {

@@ -1,7 +1,7 @@
 import { Problem, readVariable, serviceName, variableNames } from '@polygate/core';
 import type { OpenInstance } from '@polygate/host';
 import type { Context } from '../../context.ts';
-import { managerIfAny } from '../manager-for.ts';
+import { managerFor } from '../manager-for.ts';
 import { type Findings, gather } from '../status/facts.ts';
 import { resolveTarget } from '../target.ts';
 
@@ -17,7 +17,7 @@ export async function refuseInUse(context: Context, opened: OpenInstance): Promi
   const { instance, lock, canonicalStateDir } = opened;
   const { pack, profile, id } = instance;
   if (lock) throw new Problem('PROFILE_RUNNING', { profile: id, reason: `a gateway runs on it (pid ${lock.pid})` });
-  const manager = await managerIfAny(context);
+  const manager = await managerFor(context, instance);
   if (manager) {
     const name = serviceName(pack, profile.value, manager.id);
     const { text, path, definition } = await manager.inspect(name);
