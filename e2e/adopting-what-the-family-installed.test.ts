@@ -173,6 +173,10 @@ describe.skipIf(reason !== undefined)(`a unit that the family's January installe
     expect(row.extraServices).toMatchObject([{ label: 'my-bot', product: 'clawdbot', profile: 'lost', port: 20_789 }]);
     expect(row.extraServices[0]?.legacy).toBeUndefined();
     expect(row.extraServices[0]?.audit?.map(({ code }) => code)).toContain('gateway-token-embedded');
+    const text = (await polygate('--product', 'openclaw', 'gateway', 'status', '--deep')).stdout;
+    expect(text).toContain('Another user service: my-bot (clawdbot/lost, port 20789)');
+    expect(text).toContain('Another system service: bot (openclaw/lost, port 20789)');
+    expect(text).not.toContain(TOKEN);
     expect(row.system).toMatchObject([{ label: 'bot', product: 'openclaw', account: 'tester', port: 20_789 }]);
     await sh(`rm ${UNITS}/my-bot.service`);
   });

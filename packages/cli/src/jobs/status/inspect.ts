@@ -69,7 +69,7 @@ export async function inspectStatus(
     ...january,
     ...deep,
   };
-  return { json, text: statusText(findings, january, portFindings, context.commandLine), findings };
+  return { json, text: statusText(findings, january, portFindings, context.commandLine, deep?.system), findings };
 }
 
 /** Something should be there and does not answer: then its last words are worth reading. */

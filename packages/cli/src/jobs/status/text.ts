@@ -1,10 +1,11 @@
-import type { PortFinding } from '@polygate/core';
+import type { ExtraService, PortFinding } from '@polygate/core';
 import { nextStep } from '@polygate/core/status';
 import { verdictText } from '../../output/instances.ts';
 import { findingsText } from '../../output/ports.ts';
 import { style } from '../../output/style.ts';
 import { fields } from '../../output/table.ts';
 import type { JanuaryStatus } from './document.ts';
+import { auditLines, extraLines } from './extra-text.ts';
 import type { Findings } from './facts.ts';
 
 const SHOWN_ISSUES = 5;
@@ -15,6 +16,7 @@ export function statusText(
   january: JanuaryStatus,
   portFindings: readonly PortFinding[],
   command: string,
+  system?: readonly ExtraService[],
 ): string {
   const { opened, service, process, judgement, probe, target } = findings;
   const { instance, config } = opened;
@@ -57,6 +59,9 @@ export function statusText(
       portFindings.filter(({ code }) => code !== 'base-too-high'),
       false,
     ),
+    // Only when looked at deeply: that a definition differs is no news every time.
+    ...(system ? auditLines(january.service.configAudit?.issues ?? []) : []),
+    ...extraLines([...january.extraServices, ...(system ?? [])]),
     ...(january.lastError ? [`Last error: ${january.lastError}`] : []),
     ...(next ? [`Next: ${next}`] : []),
   ].join('\n');
