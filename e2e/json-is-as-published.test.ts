@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { startGateway } from './support/gateway.ts';
 import { asPublished, commandOf, mismatches, PRINTED_BY, PUBLISHED } from './support/schemas.ts';
@@ -91,6 +91,15 @@ describe('what --json prints', () => {
       ['profile-change', 'profiles', 'remove', 'six', '--yes'],
     ];
     for (const [schema, ...args] of runs) await succeeds(world, schema, ...args);
+
+    const units = world.at('.config/systemd/user');
+    await mkdir(units, { recursive: true });
+    const unit = `[Service]\nExecStart=/usr/bin/zero gateway\nEnvironment=ZERO_SERVICE_MARKER=zero ZERO_PROFILE=two ZERO_API_KEY=x\n`;
+    await writeFile(`${units}/zero-gateway-two.service`, unit);
+    await writeFile(`${units}/stray.service`, unit.replace('=two', '=stray'));
+    await succeeds(world, 'adopt-plan', '--profile', 'two', 'gateway', 'adopt', '--dry-run');
+    await succeeds(world, 'adopt-plan', '--profile', 'two', 'adopt', 'zero-gateway-two', '--dry-run');
+    await succeeds(world, 'gateway-status', '--profile', 'two', 'gateway', 'status', '--deep');
 
     // What a service of another profile left in the environment is dropped, and said so.
     const inherited = { ZERO_PROFILE: 'two', ZERO_SERVICE_MARKER: 'zero', ZERO_STATE_DIR: world.at('.zero-two') };

@@ -20,6 +20,12 @@ const DOCUMENTS = [
     allErrors: false,
     schema: 'docs/reference/schemas/instance-settings.schema.json',
   },
+  {
+    module: 'settings',
+    name: 'AdoptionRecord',
+    allErrors: false,
+    schema: 'docs/reference/schemas/adoption-record.schema.json',
+  },
   { module: 'settings', name: 'Ledger', allErrors: false, schema: 'docs/reference/schemas/ledger.schema.json' },
 ];
 

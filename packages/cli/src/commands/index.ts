@@ -4,6 +4,7 @@ import { browserProfilesList } from './browser/profiles/list.ts';
 import { browserProfilesRemove } from './browser/profiles/remove.ts';
 import { browserStatus } from './browser/status.ts';
 import { completion } from './completion.ts';
+import { gatewayAdopt } from './gateway/adopt.ts';
 import { gatewayCall } from './gateway/call.ts';
 import { gatewayHealth } from './gateway/health.ts';
 import { gatewayInstall } from './gateway/install.ts';
@@ -40,6 +41,7 @@ export const COMMANDS: readonly Command[] = [
   gatewayRun,
   gatewayInstall,
   gatewayUninstall,
+  gatewayAdopt,
   gatewayStart,
   gatewayStop,
   gatewayRestart,

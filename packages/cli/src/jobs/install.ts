@@ -37,7 +37,7 @@ export async function planInstallation(context: Context, manager: ServiceManager
   refuseUnchosenProgram(opened, options.program);
   refuseReservedName(instance.pack, instance.profile.value, manager.id);
   const name = await ownServiceName(context, manager, opened);
-  const wanted = wantedService(context, opened, manager);
+  const wanted = await wantedService(context, opened, manager);
   const plan = await manager.plan(name, { kind: 'install', force: options.force, wanted });
   return { opened, name, plan };
 }

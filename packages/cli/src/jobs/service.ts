@@ -1,18 +1,29 @@
 import { type Access, type Drift, Problem, resolveAccess, serviceName, variableName } from '@polygate/core';
-import { defineService, diffDefinitions, renderEnvFile } from '@polygate/core/service';
+import { defineService, diffDefinitions, parseEnvFile, renderEnvFile } from '@polygate/core/service';
 import type { Inspection, OpenInstance, ServiceManager, WantedService } from '@polygate/host';
 import type { Context } from '../context.ts';
 import { launchOf } from './launch.ts';
 
-/** The service of an instance as an install would write it. */
-export function wantedService(context: Context, { instance, config }: OpenInstance, manager: ServiceManager): WantedService {
-  const { pack, stateDir, identity } = instance;
-  const secrets = secretsFromEnvironment(context, resolveAccess(pack, identity.env, {}, config.parsed), instance);
+/** The service of an instance as an install would write it. Secrets that its settings name stay in the file that has them. */
+export async function wantedService(
+  context: Context,
+  { instance, config }: OpenInstance,
+  manager: ServiceManager,
+): Promise<WantedService> {
+  const { pack, stateDir, identity, program } = instance;
   const name = serviceName(pack, instance.profile.value, manager.id);
   const path = manager.environmentFile(name, stateDir.value);
-  const environmentFile = Object.keys(secrets).length > 0 ? { path, content: renderEnvFile(secrets) } : undefined;
+  const kept = typeof program === 'object' && (program.secrets?.length ?? 0) > 0;
+  const given = secretsFromEnvironment(context, resolveAccess(pack, identity.env, {}, config.parsed), instance);
+  // Where it may not be read (the system's are root's), it is left as it is.
+  const text = kept ? await context.host.files.read(path).catch(() => undefined) : undefined;
+  const secrets = { ...parseEnvFile(text ?? ''), ...given };
+  const writes = Object.keys(given).length > 0 || text !== undefined;
   const account = manager.id === 'systemd-system' ? context.host.users.name : undefined;
-  return { definition: defineService(instance, { ...launchOf(context), account }, environmentFile?.path), environmentFile };
+  return {
+    definition: defineService(instance, { ...launchOf(context), account }, writes || kept ? path : undefined),
+    environmentFile: writes ? { path, content: renderEnvFile(secrets) } : undefined,
+  };
 }
 
 /** The token that set-up made stays in the config; only a secret that came from the environment needs a file of its own. */

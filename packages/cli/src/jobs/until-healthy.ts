@@ -3,7 +3,7 @@ import type { OpenInstance, ServiceManager } from '@polygate/host';
 import type { Context } from '../context.ts';
 import { gather } from './status/facts.ts';
 import { lastError } from './status/last-error.ts';
-import { resolveTarget } from './target.ts';
+import { resolveTarget, type TargetOptions } from './target.ts';
 
 const START_BUDGET_MS = 30_000;
 const POLL_MS = 60;
@@ -12,7 +12,8 @@ const FINAL = new Set(['parked', 'crash-looping', 'misconfigured', 'wrong-instan
 
 /**
  * Waits until the service's own new process owns the port and answers hello with this state directory: only then did a
- * start succeed. `notPid` is the process that is being replaced. Gives the pid.
+ * start succeed. `notPid` is the process that is being replaced; `asked` is where and with which secret it is asked, when
+ * the config does not say. Gives the pid of the service.
  * @throws Problem SERVICE_NOT_HEALTHY with the last error line
  */
 export async function untilHealthy(
@@ -20,18 +21,20 @@ export async function untilHealthy(
   manager: ServiceManager,
   name: string,
   notPid?: number,
+  asked: TargetOptions & { port?: string | undefined } = {},
 ): Promise<{ pid: number; opened: OpenInstance }> {
   const { clock } = context.host;
   const end = clock.now() + START_BUDGET_MS;
   for (;;) {
-    const opened = await context.open({ live: true });
-    const findings = await gather(context, opened, resolveTarget(context, opened, {}), manager, {
+    const opened = await context.open({ live: true, port: asked.port });
+    const findings = await gather(context, opened, resolveTarget(context, opened, asked), manager, {
       probe: true,
       timeoutMs: 5_000,
+      service: name,
     });
     const { judgement, service } = findings;
     const pid = service?.view?.pid;
-    const owns = pid !== undefined && findings.listeners?.some((listener) => listener.pid === pid);
+    const owns = pid !== undefined && findings.owners.has(pid);
     if (judgement.verdict === 'healthy' && pid !== undefined && pid !== notPid && owns) return { pid, opened };
     if (clock.now() >= end || FINAL.has(judgement.verdict)) {
       const said = await lastError(context.host, findings);

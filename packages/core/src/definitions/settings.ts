@@ -9,6 +9,17 @@ export const Program: TSchema = Type.Union(
     Type.Object(
       {
         command: Type.Array(Type.String({ minLength: 1 }), { minItems: 1, description: 'Program and arguments' }),
+        environment: Type.Optional(
+          Type.Object(
+            {},
+            { additionalProperties: Type.String(), description: 'Variables that its service gives it, none of them a secret' },
+          ),
+        ),
+        secrets: Type.Optional(
+          Type.Array(Type.String({ minLength: 1 }), {
+            description: 'Names of variables that its service reads from a file of mode 0600',
+          }),
+        ),
       },
       { ...closed, description: 'An external command' },
     ),
@@ -33,6 +44,30 @@ export const InstanceSettings: TSchema = Type.Object(
     title: 'Polygate settings of an instance',
     description: 'Kept apart from the config of the gateway, which may refuse unknown keys.',
   },
+);
+
+/** What `gateway adopt` replaced, to give it back: `<state folder>/adopted/<manager>-<service>.json` (0600: units of others hold secrets). */
+export const AdoptionRecord: TSchema = Type.Object(
+  {
+    version: Type.Literal(1),
+    adoptedAt: Type.String({ description: 'ISO 8601' }),
+    name: Type.String({ minLength: 1, description: 'Name of the service that was adopted' }),
+    enabled: Type.Boolean({ description: 'It started by itself' }),
+    active: Type.Boolean({ description: 'It ran' }),
+    files: Type.Array(
+      Type.Object(
+        {
+          path: Type.String({ minLength: 1 }),
+          mode: Type.Integer({ minimum: 0, maximum: 0o777, description: 'Permission bits' }),
+          content: Type.Union([Type.String(), Type.Null()], { description: 'null: there was none' }),
+        },
+        closed,
+      ),
+      { description: 'Every file that was changed, as it was' },
+    ),
+    program: Type.Optional(Program),
+  },
+  { ...closed, title: 'What an adoption replaced' },
 );
 
 /** The host-wide record of instances and their ports: `<data folder>/ledger.json`. */

@@ -83,6 +83,11 @@ export interface ProblemParams {
   ACCOUNT_UNKNOWN: { account: string };
   SERVICE_NOT_INSTALLED: { name: string };
   SERVICE_STILL_INSTALLED: { name: string; path: string; profile: string; product: string };
+  SERVICE_ALTERED: { name: string; path: string; reason: string };
+  SERVICES_SEVERAL: { instance: string; names: string[] };
+  SERVICE_NOT_ADOPTABLE: { name: string; path: string; reason: string };
+  NOTHING_ADOPTED: { name: string };
+  UNINSTALL_INCOMPLETE: { name: string; left: string[] };
   SERVICE_NOT_HEALTHY: { name: string; verdict: string; reason: string };
   VALUE_UNQUOTABLE: { what: string; reason: string };
 }
@@ -467,6 +472,31 @@ export const catalogue: { [C in ProblemCode]: Entry<ProblemParams[C]> } = {
     exit: EXIT.failed,
     message: (p) => `${p.product}/${p.profile} has a service: ${p.name} (${p.path})`,
     hint: (p) => `polygate --product ${p.product} --profile ${p.profile} gateway uninstall`,
+  },
+  SERVICE_ALTERED: {
+    exit: EXIT.failed,
+    message: (p) => `the service ${p.name} is not as Polygate or its product writes it: ${p.reason} (${p.path})`,
+    hint: (_, command) => `to remove it all the same: ${command} gateway uninstall --force`,
+  },
+  SERVICES_SEVERAL: {
+    exit: EXIT.usage,
+    message: (p) => `several services run the gateway of ${p.instance}: ${p.names.join(', ')}`,
+    hint: (p, command) => `name the one to adopt: ${command} gateway adopt ${p.names[0]}`,
+  },
+  SERVICE_NOT_ADOPTABLE: {
+    exit: EXIT.failed,
+    message: (p) => `the service ${p.name} cannot be taken over as it is: ${p.reason} (${p.path})`,
+    hint: (_, command) => `write what it stands for in its place, then ${command} gateway adopt --dry-run`,
+  },
+  NOTHING_ADOPTED: {
+    exit: EXIT.notRunning,
+    message: (p) => `the service ${p.name} was not adopted: there is nothing to give back`,
+    hint: (_, command) => `${command} gateway status --deep`,
+  },
+  UNINSTALL_INCOMPLETE: {
+    exit: EXIT.failed,
+    message: (p) => `the service ${p.name} is not gone wholly: ${p.left.join(', ')}`,
+    hint: (_, command) => `look at what is named, then again: ${command} gateway uninstall`,
   },
   SERVICE_NOT_HEALTHY: {
     exit: EXIT.unavailable,

@@ -72,6 +72,11 @@ export const PROBLEM_MEANINGS: Record<ProblemCode, string> = {
   SERVICE_NAME_TAKEN: 'A service of this name exists and belongs to another state directory.',
   SERVICE_NOT_INSTALLED: 'There is no service to start.',
   SERVICE_STILL_INSTALLED: 'A profile shall be renamed or removed while a service definition names it.',
+  SERVICE_ALTERED: 'The service that an uninstall would remove was broken or altered by somebody.',
+  SERVICES_SEVERAL: 'More than one service runs the same gateway, and one of them has to be named.',
+  SERVICE_NOT_ADOPTABLE: 'A service has something in its definition that only its manager can work out.',
+  NOTHING_ADOPTED: 'There is no record of an adoption to take back.',
+  UNINSTALL_INCOMPLETE: 'Something of a service is still there after it was uninstalled.',
   SERVICE_NOT_HEALTHY: 'The service was started, but the gateway did not become healthy in time.',
   VALUE_UNQUOTABLE: 'A value cannot be written into a service definition without changing its meaning.',
 };

@@ -16,6 +16,16 @@ export interface InstanceSettings {
          * @minItems 1
          */
         command: string[];
+        /**
+         * Variables that its service gives it, none of them a secret
+         */
+        environment?: {
+          [k: string]: string;
+        };
+        /**
+         * Names of variables that its service reads from a file of mode 0600
+         */
+        secrets?: string[];
       };
   /**
    * Canonical path, where it is not the usual one of the profile

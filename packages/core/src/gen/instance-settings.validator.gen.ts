@@ -2,7 +2,7 @@
 // @ts-nocheck
 import type { Validator } from '../validator.ts';
 const rawInstanceSettings = validate21;
-const schema32 = {"type":"object","required":["version"],"properties":{"version":{"type":"number","const":1},"program":{"anyOf":[{"type":"string","const":"reference","description":"The gateway that Polygate ships"},{"type":"object","required":["command"],"properties":{"command":{"type":"array","items":{"type":"string","minLength":1},"minItems":1,"description":"Program and arguments"}},"additionalProperties":false,"description":"An external command"}],"description":"What runs as the gateway"},"stateDir":{"type":"string","minLength":1,"description":"Canonical path, where it is not the usual one of the profile"},"configPath":{"type":"string","minLength":1,"description":"Canonical path, where it is not the usual one in the state directory"}},"additionalProperties":false,"title":"Polygate settings of an instance","description":"Kept apart from the config of the gateway, which may refuse unknown keys."};
+const schema32 = {"type":"object","required":["version"],"properties":{"version":{"type":"number","const":1},"program":{"anyOf":[{"type":"string","const":"reference","description":"The gateway that Polygate ships"},{"type":"object","required":["command"],"properties":{"command":{"type":"array","items":{"type":"string","minLength":1},"minItems":1,"description":"Program and arguments"},"environment":{"type":"object","properties":{},"additionalProperties":{"type":"string"},"description":"Variables that its service gives it, none of them a secret"},"secrets":{"type":"array","items":{"type":"string","minLength":1},"description":"Names of variables that its service reads from a file of mode 0600"}},"additionalProperties":false,"description":"An external command"}],"description":"What runs as the gateway"},"stateDir":{"type":"string","minLength":1,"description":"Canonical path, where it is not the usual one of the profile"},"configPath":{"type":"string","minLength":1,"description":"Canonical path, where it is not the usual one in the state directory"}},"additionalProperties":false,"title":"Polygate settings of an instance","description":"Kept apart from the config of the gateway, which may refuse unknown keys."};
 
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -93,7 +93,7 @@ errors++;
 else {
 const _errs10 = errors;
 for(const key1 in data1){
-if(!(key1 === "command")){
+if(!(((key1 === "command") || (key1 === "environment")) || (key1 === "secrets"))){
 const err3 = {instancePath:instancePath+"/program",schemaPath:"#/properties/program/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err3];
@@ -169,12 +169,21 @@ vErrors.push(err7);
 errors++;
 }
 }
-}
-}
-}
+var valid2 = _errs11 === errors;
 }
 else {
-const err8 = {instancePath:instancePath+"/program",schemaPath:"#/properties/program/anyOf/1/type",keyword:"type",params:{type: "object"},message:"must be object"};
+var valid2 = true;
+}
+if(valid2){
+if(data1.environment !== undefined){
+let data4 = data1.environment;
+const _errs15 = errors;
+if(errors === _errs15){
+if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
+for(const key2 in data4){
+const _errs18 = errors;
+if(typeof data4[key2] !== "string"){
+const err8 = {instancePath:instancePath+"/program/environment/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/program/anyOf/1/properties/environment/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -183,16 +192,110 @@ vErrors.push(err8);
 }
 errors++;
 }
+var valid4 = _errs18 === errors;
+if(!valid4){
+break;
 }
-var _valid0 = _errs8 === errors;
-valid1 = valid1 || _valid0;
-if(!valid1){
-const err9 = {instancePath:instancePath+"/program",schemaPath:"#/properties/program/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+}
+}
+else {
+const err9 = {instancePath:instancePath+"/program/environment",schemaPath:"#/properties/program/anyOf/1/properties/environment/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err9];
 }
 else {
 vErrors.push(err9);
+}
+errors++;
+}
+}
+var valid2 = _errs15 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data1.secrets !== undefined){
+let data6 = data1.secrets;
+const _errs20 = errors;
+if(errors === _errs20){
+if(Array.isArray(data6)){
+var valid5 = true;
+const len1 = data6.length;
+for(let i1=0; i1<len1; i1++){
+let data7 = data6[i1];
+const _errs22 = errors;
+if(errors === _errs22){
+if(typeof data7 === "string"){
+if(data7.length < 1){
+const err10 = {instancePath:instancePath+"/program/secrets/" + i1,schemaPath:"#/properties/program/anyOf/1/properties/secrets/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/program/secrets/" + i1,schemaPath:"#/properties/program/anyOf/1/properties/secrets/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+var valid5 = _errs22 === errors;
+if(!valid5){
+break;
+}
+}
+}
+else {
+const err12 = {instancePath:instancePath+"/program/secrets",schemaPath:"#/properties/program/anyOf/1/properties/secrets/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+var valid2 = _errs20 === errors;
+}
+else {
+var valid2 = true;
+}
+}
+}
+}
+}
+}
+else {
+const err13 = {instancePath:instancePath+"/program",schemaPath:"#/properties/program/anyOf/1/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+var _valid0 = _errs8 === errors;
+valid1 = valid1 || _valid0;
+if(!valid1){
+const err14 = {instancePath:instancePath+"/program",schemaPath:"#/properties/program/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
 }
 errors++;
 validate21.errors = vErrors;
@@ -216,11 +319,11 @@ var valid0 = true;
 }
 if(valid0){
 if(data.stateDir !== undefined){
-let data4 = data.stateDir;
-const _errs15 = errors;
-if(errors === _errs15){
-if(typeof data4 === "string"){
-if(data4.length < 1){
+let data8 = data.stateDir;
+const _errs24 = errors;
+if(errors === _errs24){
+if(typeof data8 === "string"){
+if(data8.length < 1){
 validate21.errors = [{instancePath:instancePath+"/stateDir",schemaPath:"#/properties/stateDir/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
 return false;
 }
@@ -230,18 +333,18 @@ validate21.errors = [{instancePath:instancePath+"/stateDir",schemaPath:"#/proper
 return false;
 }
 }
-var valid0 = _errs15 === errors;
+var valid0 = _errs24 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.configPath !== undefined){
-let data5 = data.configPath;
-const _errs17 = errors;
-if(errors === _errs17){
-if(typeof data5 === "string"){
-if(data5.length < 1){
+let data9 = data.configPath;
+const _errs26 = errors;
+if(errors === _errs26){
+if(typeof data9 === "string"){
+if(data9.length < 1){
 validate21.errors = [{instancePath:instancePath+"/configPath",schemaPath:"#/properties/configPath/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
 return false;
 }
@@ -251,7 +354,7 @@ validate21.errors = [{instancePath:instancePath+"/configPath",schemaPath:"#/prop
 return false;
 }
 }
-var valid0 = _errs17 === errors;
+var valid0 = _errs26 === errors;
 }
 else {
 var valid0 = true;

@@ -23,6 +23,7 @@ export type OutputShapes =
   | ServiceChangeDocument
   | ServiceState
   | InstallPlanDocument
+  | AdoptPlanDocument
   | PlanDocument
   | PlannedFile
   | Drift
@@ -225,6 +226,18 @@ export interface InstanceDocument {
              * @minItems 1
              */
             command: string[];
+            /**
+             * Variables that its service gives it, none of them a secret
+             */
+            environment?:
+              | {
+                  [k: string]: string;
+                }
+              | undefined;
+            /**
+             * Names of variables that its service reads from a file of mode 0600
+             */
+            secrets?: string[] | undefined;
           }
       )
     | null;
@@ -378,6 +391,18 @@ export interface InstanceRow {
              * @minItems 1
              */
             command: string[];
+            /**
+             * Variables that its service gives it, none of them a secret
+             */
+            environment?:
+              | {
+                  [k: string]: string;
+                }
+              | undefined;
+            /**
+             * Names of variables that its service reads from a file of mode 0600
+             */
+            secrets?: string[] | undefined;
           }
       )
     | null;
@@ -515,9 +540,18 @@ export interface OnboardDocument {
 export interface ServiceChangeDocument {
   ok: true;
   schemaVersion: 1;
-  action: 'install' | 'uninstall' | 'start' | 'stop' | 'restart';
+  action: 'install' | 'uninstall' | 'start' | 'stop' | 'restart' | 'adopt';
   result:
-    'installed' | 'already-installed' | 'uninstalled' | 'started' | 'stopped' | 'restarted' | 'not-loaded';
+    | 'installed'
+    | 'already-installed'
+    | 'uninstalled'
+    | 'started'
+    | 'stopped'
+    | 'restarted'
+    | 'not-loaded'
+    | 'adopted'
+    | 'already-adopted'
+    | 'restored';
   /**
    * For people
    */
@@ -540,9 +574,13 @@ export interface ServiceChangeDocument {
    */
   differences?: Drift[] | undefined;
   /**
-   * `uninstall`: directories that it left
+   * `uninstall`, `adopt`: what it left, or keeps
    */
   kept?: string[] | undefined;
+  /**
+   * `adopt`: what was wrong with the definition that was there
+   */
+  audit?: AuditIssue[] | undefined;
   /**
    * What is worth knowing; on stderr too. Absent when there is nothing
    */
@@ -587,6 +625,12 @@ export interface Drift {
    */
   wanted?: string | undefined;
 }
+export interface AuditIssue {
+  code: string;
+  message: string;
+  detail?: string | undefined;
+  level: 'recommended' | 'aggressive';
+}
 export interface OnboardedGateway {
   port: number;
   bind: 'loopback' | 'lan' | 'tailnet' | 'auto' | 'custom';
@@ -630,6 +674,31 @@ export interface PlannedFile {
    * null: the file is removed
    */
   content: string | null;
+}
+export interface AdoptPlanDocument {
+  ok: true;
+  schemaVersion: 1;
+  /**
+   * `up-to-date`: there is nothing to adopt
+   */
+  result: 'apply' | 'up-to-date';
+  /**
+   * The definition that would be taken over
+   */
+  adopts: string | null;
+  /**
+   * What is wrong with it
+   */
+  audit: AuditIssue[];
+  /**
+   * Settings of it that are not taken over: `Service.MemoryMax=1G`. A drop-in keeps them
+   */
+  lost: string[];
+  plan: PlanDocument;
+  /**
+   * What is worth knowing; on stderr too. Absent when there is nothing
+   */
+  warnings?: string[] | undefined;
 }
 /**
  * An answer in every case: also an instance that is not well has this shape, never `ok: false`
@@ -685,7 +754,7 @@ export interface GatewayStatusDocument {
    */
   lastError?: string | undefined;
   /**
-   * Services of other makes that look like gateways
+   * Gateways among the services of this account that are not the service of a known instance
    */
   extraServices: ExtraService[];
   /**
@@ -693,7 +762,7 @@ export interface GatewayStatusDocument {
    */
   siblings?: InstanceRow[] | undefined;
   /**
-   * `--deep`: definitions of the system scope, and foreign ones
+   * `--deep`: gateways among the services of the system, whoever wrote them
    */
   system?: ExtraService[] | undefined;
   /**
@@ -906,12 +975,6 @@ export interface ConfigAudit {
   ok: boolean;
   issues: AuditIssue[];
 }
-export interface AuditIssue {
-  code: string;
-  message: string;
-  detail?: string | undefined;
-  level: 'recommended' | 'aggressive';
-}
 export interface ConfigStatus {
   cli: ConfigSummary;
   daemon?: ConfigSummary | undefined;
@@ -1002,7 +1065,7 @@ export interface RpcStatus {
   error?: string | undefined;
 }
 /**
- * A service that is not the one of this instance
+ * A service that runs a gateway and is not the one of a known instance; never a secret of it
  */
 export interface ExtraService {
   /**
@@ -1020,9 +1083,24 @@ export interface ExtraService {
    */
   marker?: string | undefined;
   /**
-   * It is named as earlier generations were
+   * Its own product named services like this in an earlier generation
    */
   legacy?: boolean | undefined;
+  product?: string | undefined;
+  profile?: string | undefined;
+  /**
+   * As the definition says it
+   */
+  stateDir?: string | undefined;
+  port?: number | undefined;
+  /**
+   * Account that it runs as, where the definition says so
+   */
+  account?: string | undefined;
+  /**
+   * `--deep`: what is wrong with the definition
+   */
+  audit?: AuditIssue[] | undefined;
 }
 export interface PortConflict {
   port: number;
@@ -1131,7 +1209,7 @@ export interface StatusDocument {
    */
   lastError?: string | undefined;
   /**
-   * Services of other makes that look like gateways
+   * Gateways among the services of this account that are not the service of a known instance
    */
   extraServices: ExtraService[];
   /**
@@ -1139,7 +1217,7 @@ export interface StatusDocument {
    */
   siblings?: InstanceRow[] | undefined;
   /**
-   * `--deep`: definitions of the system scope, and foreign ones
+   * `--deep`: gateways among the services of the system, whoever wrote them
    */
   system?: ExtraService[] | undefined;
   /**
@@ -1713,6 +1791,7 @@ export type OutputName =
   | 'profiles-audit'
   | 'service-change'
   | 'install-plan'
+  | 'adopt-plan'
   | 'gateway-status'
   | 'status'
   | 'health'

@@ -50,6 +50,7 @@ export function defineService(instance: Instance, launch: Launch, environmentFil
       HOME: launch.home,
       PATH: [...new Set([nodeDir, ...SYSTEM_PATH])].join(':'),
       ...(launch.polygateHome === undefined ? {} : { POLYGATE_HOME: launch.polygateHome }),
+      ...programEnvironment(instance),
       ...selectorsOf(pack, { profile: profile.value, stateDir: stateDir.value, configPath: configPath.value }, port.value),
       [`${prefix}SERVICE_MARKER`]: pack.service.marker,
       [`${prefix}SERVICE_KIND`]: 'gateway',
@@ -60,6 +61,9 @@ export function defineService(instance: Instance, launch: Launch, environmentFil
     notifies: isReference(instance),
   };
 }
+
+const programEnvironment = ({ program }: Instance): Record<string, string> =>
+  typeof program === 'object' ? { ...(program.environment as Record<string, string> | undefined) } : {};
 
 const isReference = ({ program }: Instance) => program === undefined || program === 'reference';
 

@@ -1,13 +1,19 @@
 // What services are made of: needed by what installs one or asks a manager, not by a light command.
 export * from '../formats/env-file.ts';
 export * from '../formats/systemd-unit.ts';
+export { parseGlobPath } from '../formats/systemd-values.ts';
+export { validateAdoptionRecord } from '../gen/adoption-record.validator.gen.ts';
 export * from '../readings/systemctl-show.ts';
 export * from '../readings/systemd-errors.ts';
 export * from '../readings/systemd-exit.ts';
 export * from '../readings/systemd-view.ts';
+export * from './adopt.ts';
+export * from './audit.ts';
 export * from './definition.ts';
 export * from './diff.ts';
+export * from './recognise.ts';
 export * from './steps.ts';
 export * from './systemd.ts';
+export * from './systemd-adopt.ts';
 export * from './systemd-plan.ts';
 export { keysOf } from './systemd-policy.ts';

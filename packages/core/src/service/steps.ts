@@ -30,6 +30,8 @@ export interface RunStep {
   tolerate?: RegExp;
   /** Its failure is not the end: the plan goes on and this advice is shown. */
   advice?: string;
+  /** Written (0600) once it succeeded: what must be known to take it back some day. */
+  leaves?: { path: string; content: string };
 }
 
 /** Files in the order they are written (content null: removed), modes as octal text, and commands in order. */

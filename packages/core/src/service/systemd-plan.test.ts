@@ -142,29 +142,44 @@ describe('install', () => {
   });
 });
 
+const NONE = { files: [], after: [] };
+
 describe('uninstall', () => {
-  it.each([
-    facts({ unitText: text, enabled: true, active: true }),
-    facts({ unitText: text }),
-    facts({ active: true }),
-    facts({ enabled: true }),
-  ])('stops, disables, removes and forgets: %j', (now) => {
-    expect(planUninstall(target, now, ['/s/gateway.env']).map(line)).toEqual([
-      'disable --now zero-gateway.service [tolerant]',
-      'remove /u/zero-gateway.service',
-      'remove /s/gateway.env',
-      'daemon-reload',
-      'reset-failed zero-gateway.service [tolerant]',
-    ]);
+  it.each([facts({ unitText: text, enabled: true, active: true }), facts({ unitText: text }), facts({ enabled: true }), facts()])(
+    'stops, disables, removes and forgets: %j',
+    (now) => {
+      expect(planUninstall(target, now, { files: ['/s/gateway.env'], after: [] }).map(line)).toEqual([
+        'disable --now zero-gateway.service [tolerant]',
+        'remove /u/zero-gateway.service',
+        'remove /s/gateway.env',
+        'daemon-reload',
+        'reset-failed zero-gateway.service [tolerant]',
+      ]);
+    },
+  );
+
+  it('stops what runs without a file, and lifts a mask', () => {
+    expect(
+      planUninstall(target, facts({ active: true }), NONE)
+        .map(line)
+        .slice(0, 2),
+    ).toEqual(['disable --now zero-gateway.service [tolerant]', 'stop zero-gateway.service [tolerant]']);
+    expect(planUninstall(target, facts({ masked: true }), NONE).map(line)[0]).toBe('unmask zero-gateway.service');
   });
 
-  it('has nothing to do when there is nothing', () => expect(planUninstall(target, facts(), [])).toEqual([]));
+  it('ends with what comes after, also when the rest is gone', () => {
+    const after: Step[] = [{ do: 'remove', path: '/state/linger-ana' }];
+    expect(planUninstall(target, facts(), { files: [], after })).toEqual(after);
+    expect(planUninstall(target, facts({ unitText: text }), { files: [], after }).at(-1)).toEqual(after[0]);
+  });
+
+  it('has nothing to do when there is nothing', () => expect(planUninstall(target, facts(), NONE)).toEqual([]));
 
   it.each([
     'Failed to disable unit: Unit file zero-gateway.service does not exist.',
     'Failed to disable unit, unit zero-gateway.service does not exist.',
   ])('tolerates that it is disabled already: %s', (said) => {
-    const [disable] = planUninstall(target, facts({ active: true }), []) as RunStep[];
+    const [disable] = planUninstall(target, facts({ active: true }), NONE) as RunStep[];
     expect(disable?.tolerate?.test(said)).toBe(true);
     expect(disable?.tolerate?.test('Failed to connect to bus: No medium found')).toBe(false);
   });
@@ -215,7 +230,7 @@ describe('a plan as a document', () => {
         ['systemctl', '--user', 'restart', 'zero-gateway.service'],
       ],
     });
-    expect(planDocument(planUninstall(target, facts({ unitText: text }), [])).files).toEqual([
+    expect(planDocument(planUninstall(target, facts({ unitText: text }), NONE)).files).toEqual([
       { path: '/u/zero-gateway.service', mode: '', content: null },
     ]);
   });

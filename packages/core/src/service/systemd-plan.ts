@@ -66,23 +66,37 @@ export function planInstall(
   return { result: 'replace', drift, steps: [...options.before, ...wanted.files, write, reload, enable, start] };
 }
 
-/** Stops, disables and removes the unit; nothing when there is none. */
-export function planUninstall(target: SystemdTarget, facts: SystemdFacts, files: readonly string[]): Step[] {
-  if (facts.unitText === undefined && !facts.active && !facts.enabled) return [];
+/** What an uninstall removes besides the unit, of what is there: its link, its file with secrets, its empty directories. */
+export interface Leftovers {
+  files: readonly string[];
+  /** What is done at the very end: lingering that Polygate switched on. */
+  after: readonly Step[];
+}
+
+const ABSENT = /does not exist|not loaded|No such file/;
+
+/** Stops, disables and removes the unit and all that belongs to it; nothing when there is nothing of it. */
+export function planUninstall(target: SystemdTarget, facts: SystemdFacts, { files, after }: Leftovers): Step[] {
+  if (facts.unitText === undefined && !facts.active && !facts.enabled && !facts.masked && files.length === 0) return [...after];
   return [
-    run(target, ['disable', '--now', target.unit], { tolerate: /does not exist|not loaded|No such file/ }),
+    // systemctl refuses to disable what is masked, and stops it all the same.
+    ...(facts.masked ? [run(target, ['unmask', target.unit])] : []),
+    run(target, ['disable', '--now', target.unit], { tolerate: ABSENT }),
+    // Without its file it cannot be disabled, and still runs.
+    ...(facts.unitText === undefined && facts.active ? [run(target, ['stop', target.unit], { tolerate: ABSENT })] : []),
     { do: 'remove', path: target.unitPath },
     ...files.map((path): Step => ({ do: 'remove', path })),
     run(target, ['daemon-reload']),
     // A unit that failed stays in the manager's memory until this.
     run(target, ['reset-failed', target.unit], { tolerate: /not loaded/ }),
+    ...after,
   ];
 }
 
 /** Clears away the unit and what belongs to it where no manager can be asked: nothing runs, and files are all there is. */
-export function planRemoval(target: SystemdTarget, facts: SystemdFacts, files: readonly string[]): Step[] {
-  if (facts.unitText === undefined && !facts.enabled) return [];
-  return [target.unitPath, ...files].map((path): Step => ({ do: 'remove', path }));
+export function planRemoval(target: SystemdTarget, facts: SystemdFacts, { files, after }: Leftovers): Step[] {
+  const unit = facts.unitText === undefined && !facts.masked ? [] : [target.unitPath];
+  return [...[...unit, ...files].map((path): Step => ({ do: 'remove', path })), ...after];
 }
 
 export function planStart(target: SystemdTarget, facts: SystemdFacts): Step[] {
@@ -101,7 +115,8 @@ export function planRestart(target: SystemdTarget): Step[] {
 
 type Extras = { undo?: string[]; settle?: string[]; tolerate?: RegExp };
 
-function run({ systemctl }: SystemdTarget, args: string[], { undo, settle, tolerate }: Extras = {}): RunStep {
+/** A call of systemctl for this scope. */
+export function run({ systemctl }: SystemdTarget, args: string[], { undo, settle, tolerate }: Extras = {}): RunStep {
   return {
     do: 'run',
     argv: [...systemctl, ...args],

@@ -1,8 +1,6 @@
 import type { ProductPack } from '../gen/product-pack.gen.ts';
-import type { Env } from '../product/environment.ts';
-import { readVariable } from '../product/environment.ts';
-import { profileIn } from '../product/pack.ts';
 import type { ServiceDefinition } from './definition.ts';
+import { recogniseService } from './recognise.ts';
 
 /** Which instance a definition is of. Paths are as written in it, undefined where it leaves them to the defaults. */
 export interface ServiceTrace {
@@ -13,28 +11,16 @@ export interface ServiceTrace {
 }
 
 /**
- * The instance whose gateway an installed definition runs, whoever wrote it: told by its marker, else by its name. undefined
- * for every other service, and for one that belongs to another POLYGATE_HOME than this.
+ * The instance whose gateway an installed definition runs, whoever wrote it. undefined for every other service, for one that
+ * does not tell its profile, and for one that belongs to another POLYGATE_HOME than this.
  */
 export function traceService(
   packs: readonly ProductPack[],
   name: string,
-  { environment }: Pick<ServiceDefinition, 'environment'>,
+  definition: Pick<ServiceDefinition, 'environment'> & Partial<Pick<ServiceDefinition, 'argv'>>,
   polygateHome: string | undefined,
 ): ServiceTrace | undefined {
-  if (environment.POLYGATE_HOME !== polygateHome) return undefined;
-  const named = (pack: ProductPack) => profileIn(pack.service.systemd, name);
-  const pack = packs.find((p) => isMarked(p, environment)) ?? packs.find((p) => named(p) !== undefined);
-  if (!pack || (readVariable(pack, environment, 'SERVICE_KIND')?.value ?? 'gateway') !== 'gateway') return undefined;
-  const profile = readVariable(pack, environment, 'PROFILE')?.value ?? named(pack);
-  if (profile === undefined) return undefined;
-  return {
-    pack,
-    profile,
-    stateDir: readVariable(pack, environment, 'STATE_DIR')?.value,
-    configPath: readVariable(pack, environment, 'CONFIG_PATH')?.value,
-  };
+  if (definition.environment.POLYGATE_HOME !== polygateHome) return undefined;
+  const { pack, profile, stateDir, configPath } = recogniseService(packs, name, definition) ?? {};
+  return pack && profile !== undefined ? { pack, profile, stateDir, configPath } : undefined;
 }
-
-const isMarked = (pack: ProductPack, environment: Env) =>
-  readVariable(pack, environment, 'SERVICE_MARKER')?.value === pack.service.marker;

@@ -84,9 +84,18 @@ async function carryOutTree({ files }: ApplyHost, step: TreeStep): Promise<strin
   }
 }
 
-async function runStep({ processes }: ApplyHost, step: RunStep, options: CommandOptions): Promise<string | undefined> {
+async function runStep(
+  { processes, files, paths }: ApplyHost,
+  step: RunStep,
+  options: CommandOptions,
+): Promise<string | undefined> {
   const { code, stderr, stdout, failure } = await processes.run(step.argv, options);
-  if (code === 0) return undefined;
+  if (code === 0) {
+    if (!step.leaves) return undefined;
+    await files.makeDir(paths.dirname(step.leaves.path), 0o700);
+    await files.write(step.leaves.path, step.leaves.content, 0o600);
+    return undefined;
+  }
   const said = (stderr.trim() || stdout.trim() || failure || `exit ${code}`).split('\n').join(' ');
   if (step.tolerate?.test(said)) return undefined;
   if (step.advice !== undefined) return `${step.argv.join(' ')}: ${said.replace(/\.$/, '')}. ${step.advice}`;

@@ -1,2 +1,3 @@
 export * from './apply.ts';
 export * from './select.ts';
+export * from './systemd/survey.ts';

@@ -1,12 +1,32 @@
-import type { Drift, ManagerId, ManagerView, Problem, ServiceDefinition, Step } from '@polygate/core';
+import type { AuditIssue, Drift, FileState, ManagerId, ManagerView, Problem, ServiceDefinition, Step } from '@polygate/core';
 
 /** What a manager shall do with a service. */
 export type Intent =
   | { kind: 'install'; force: boolean; wanted: WantedService }
-  | { kind: 'uninstall' }
+  | AdoptIntent
+  | RestoreIntent
+  | { kind: 'uninstall'; stateDir: string; force: boolean }
   | { kind: 'start' }
   | { kind: 'stop' }
   | { kind: 'restart' };
+
+/** Takes over a service that others installed, maybe under another name. */
+export interface AdoptIntent {
+  kind: 'adopt';
+  from: string;
+  wanted: WantedService;
+  /** Written first, and put back with the rest: the record, the settings. */
+  files: Step[];
+}
+
+/** Gives back what was adopted. */
+export interface RestoreIntent {
+  kind: 'restore';
+  from: string;
+  files: readonly FileState[];
+  enabled: boolean;
+  active: boolean;
+}
 
 export interface WantedService {
   definition: ServiceDefinition;
@@ -19,6 +39,8 @@ export interface Inspection {
   path: string;
   /** undefined when there is no definition. */
   text: string | undefined;
+  /** Permission bits of its file; undefined when there is none. */
+  mode: number | undefined;
   definition: ServiceDefinition | undefined;
   /** Files beside it that change what it says, and are kept (systemd: drop-ins). */
   overrides: Override[];
@@ -59,6 +81,16 @@ export interface ServiceManager {
   /** Why this manager cannot serve here; undefined when it can. */
   detect(): Promise<Problem | undefined>;
   inspect(name: string): Promise<Inspection>;
+  /** What is wrong with a definition, whoever wrote it. Nothing is said of one that is not there. */
+  audit(inspection: Inspection, configPort?: number): AuditIssue[];
+  /** Paths that an uninstall must not leave behind, of those that are there now, with what others keep beside them. */
+  remains(name: string, stateDir: string): Promise<{ ours: string[]; kept: string[] }>;
+  /** What stands in the way of adopting a definition, and which of its settings would not be taken over. */
+  doubts(inspection: Inspection, wanted: ServiceDefinition): { obstacle: string | undefined; lost: string[] };
+  /** Files with secrets that a definition of others names, in their order. */
+  environmentFilesIn(inspection: Inspection): string[];
+  /** Where an override of a service lies under the name of another service. */
+  overrideAt(override: Override, name: string): string;
   /** Names of every definition in the place where this manager's definitions lie, whoever wrote them. */
   list(): Promise<string[]>;
   /** Path of the file (0600) for secrets that the service of this name is given. */

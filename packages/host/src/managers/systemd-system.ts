@@ -32,6 +32,7 @@ export function systemdSystem(host: Host, home: string): ServiceManager {
     // Root reads it before the service becomes its account: not in a directory that the account may change.
     environmentFile: (name) => `/etc/polygate/${name}.env`,
     before: async () => [],
+    after: async () => [],
     explain: () => undefined,
     advise: systemBusAdvice,
   });

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { isProblem, type ServiceDefinition, type Step } from '@polygate/core';
 import { RecordingProcesses, type Respond, reading, tempDir } from '@polygate/testkit';
@@ -39,7 +39,7 @@ function manager(
   const found: FileStat = { kind: 'other', mode: 0o700, uid: 1000, size: 0, modifiedMs: 0 };
   const host: Host = {
     ...real,
-    env,
+    env: { POLYGATE_HOME: dir.path, ...env },
     processes,
     users: { uid: 1000, name: 'ana', home, nameOf: async () => 'ana' },
     files: {
@@ -52,8 +52,11 @@ function manager(
 
 const unitPath = () => path.join(dir.path, '.config/systemd/user/zero-gateway.service');
 
+const secretsPath = () => path.join(dir.path, 'service.env');
+const wantsPath = () => path.join(path.dirname(unitPath()), 'default.target.wants/zero-gateway.service');
+
 async function putUnit(
-  text = '[Service]\nExecStart=/usr/bin/node /old\nWorkingDirectory=/s\nEnvironmentFile=/s/service.env\n',
+  text = `[Service]\nExecStart=/usr/bin/node /old\nWorkingDirectory=${dir.path}\nEnvironmentFile=${secretsPath()}\n`,
 ): Promise<void> {
   await mkdir(path.dirname(unitPath()), { recursive: true });
   await writeFile(unitPath(), text);
@@ -73,6 +76,8 @@ const install = (force = false): Intent => ({
   force,
   wanted: { definition, environmentFile: { path: '/s/gateway.env', content: 'A="1"\n' } },
 });
+const REST = { force: false, stateDir: '/s' };
+const uninstall = (stateDir = dir.path, force = false): Intent => ({ kind: 'uninstall', stateDir, force });
 const lines = (steps: readonly Step[]) =>
   steps.map((step) => (step.do === 'run' ? step.argv.join(' ') : `${step.do} ${step.path}`));
 
@@ -152,9 +157,10 @@ describe('plan', () => {
 
   it('asks for lingering where the account does not linger; that may fail while its manager runs', async () => {
     const { steps } = await manager(notFound, [BOOTED, AWAKE]).plan('zero-gateway', install());
-    expect(steps[0]).toEqual({
+    expect(steps[0]).toMatchObject({
       do: 'run',
       argv: ['loginctl', 'enable-linger', 'ana'],
+      leaves: { path: path.join(dir.path, '.polygate/state/linger-ana') },
       advice: 'The service ends when ana logs out; to keep it: sudo loginctl enable-linger ana',
     });
   });
@@ -162,7 +168,8 @@ describe('plan', () => {
   it('needs lingering, and waits for the manager that it starts, on an account without one', async () => {
     const asleep = manager(silent('252-no-manager'), [BOOTED]);
     const { steps } = await asleep.plan('zero-gateway', install());
-    expect(steps[0]).toEqual({ do: 'run', argv: ['loginctl', 'enable-linger', 'ana'] });
+    expect(steps[0]).toMatchObject({ do: 'run', argv: ['loginctl', 'enable-linger', 'ana'] });
+    expect(steps[0]).not.toHaveProperty('advice');
     expect(steps[1]).toMatchObject({ do: 'await', path: AWAKE });
     expect(asleep.commands).toEqual([]);
   });
@@ -178,13 +185,17 @@ describe('plan', () => {
     expect(forced.drift.map((d) => d.field)).toContain('command');
   });
 
-  it('of an uninstall removes the file with the secrets that the unit names', async () => {
+  it('of an uninstall removes the link and the file with the secrets, as far as they are there', async () => {
     await putUnit();
-    const { steps } = await manager(shown('252-show-running')).plan('zero-gateway', { kind: 'uninstall' });
+    await writeFile(secretsPath(), 'A="1"\n');
+    await mkdir(path.dirname(wantsPath()));
+    await symlink(unitPath(), wantsPath());
+    const { steps } = await manager(shown('252-show-running')).plan('zero-gateway', uninstall());
     expect(lines(steps)).toEqual([
       'systemctl --user disable --now zero-gateway.service',
       `remove ${unitPath()}`,
-      'remove /s/service.env',
+      `remove ${wantsPath()}`,
+      `remove ${secretsPath()}`,
       'systemctl --user daemon-reload',
       'systemctl --user reset-failed zero-gateway.service',
     ]);
@@ -192,28 +203,52 @@ describe('plan', () => {
 
   it("of an uninstall leaves a file alone that somebody else's unit names", async () => {
     await putUnit('[Service]\nExecStart=/usr/bin/node /old\nWorkingDirectory=/s\nEnvironmentFile=/etc/secrets.env\n');
-    const { steps } = await manager(shown('252-show-running')).plan('zero-gateway', { kind: 'uninstall' });
+    const { steps } = await manager(shown('252-show-running')).plan('zero-gateway', uninstall());
     expect(lines(steps).join()).not.toContain('secrets.env');
   });
 
   it('of an uninstall where no manager runs clears the files away', async () => {
     await putUnit();
+    await writeFile(secretsPath(), 'A="1"\n');
     const asleep = manager(silent('252-no-manager'), [BOOTED]);
-    const { steps } = await asleep.plan('zero-gateway', { kind: 'uninstall' });
-    expect(lines(steps)).toEqual([
-      `remove ${unitPath()}`,
-      `remove ${path.join(path.dirname(unitPath()), 'default.target.wants/zero-gateway.service')}`,
-      'remove /s/service.env',
-    ]);
+    const { steps } = await asleep.plan('zero-gateway', uninstall());
+    expect(lines(steps)).toEqual([`remove ${unitPath()}`, `remove ${secretsPath()}`]);
     expect(asleep.commands).toEqual([]);
   });
 
+  it('of an uninstall clears a half away: a file with secrets and a dead link, without the unit', async () => {
+    await mkdir(path.dirname(wantsPath()), { recursive: true });
+    await symlink(unitPath(), wantsPath());
+    await writeFile(secretsPath(), 'A="1"\n');
+    const { steps } = await manager(notFound).plan('zero-gateway', uninstall());
+    expect(lines(steps)).toEqual(expect.arrayContaining([`remove ${wantsPath()}`, `remove ${secretsPath()}`]));
+  });
+
+  it('of an uninstall switches lingering off where Polygate switched it on and nobody else needs it', async () => {
+    await putUnit();
+    await mkdir(path.dirname(wantsPath()));
+    await symlink(unitPath(), wantsPath());
+    const off = 'loginctl disable-linger ana';
+    const plan = async () => lines((await manager(shown('252-show-running')).plan('zero-gateway', uninstall())).steps);
+    expect(await plan()).not.toContain(off);
+    const record = path.join(dir.path, '.polygate/state/linger-ana');
+    await mkdir(path.dirname(record), { recursive: true });
+    await writeFile(record, 'x');
+    expect((await plan()).slice(-2)).toEqual([`remove ${record}`, off]);
+    await symlink('/other', path.join(path.dirname(wantsPath()), 'syncthing.service'));
+    expect(await plan()).not.toContain(off);
+  });
+
   it.each(['stop', 'uninstall'] as const)('of a %s of nothing is empty where systemd does not run', async (kind) => {
-    expect((await manager(() => undefined, []).plan('zero-gateway', { kind })).steps).toEqual([]);
+    expect((await manager(() => undefined, []).plan('zero-gateway', { kind, ...REST })).steps).toEqual([]);
   });
 
   it.each(['stop', 'uninstall'] as const)('of a %s of nothing is empty', async (kind) => {
-    expect(await manager(notFound).plan('zero-gateway', { kind })).toEqual({ result: 'up-to-date', drift: [], steps: [] });
+    expect(await manager(notFound).plan('zero-gateway', { kind, ...REST })).toEqual({
+      result: 'up-to-date',
+      drift: [],
+      steps: [],
+    });
   });
 
   it.each(['start', 'restart'] as const)('of a %s of nothing is refused', async (kind) => {

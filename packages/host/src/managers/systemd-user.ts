@@ -1,8 +1,10 @@
 import { isProblem, Problem, type Step } from '@polygate/core';
 import { classifySystemdFailure, SERVICE_ENV_FILE, userBusAdvice, userUnit } from '@polygate/core/service';
 import type { Host } from '../ports.ts';
+import { polygateFolders } from '../store/folders.ts';
 import type { ServiceManager } from './manager.ts';
 import { SYSTEM_UNIT_DIR, userUnitDir } from './places.ts';
+import { lingerOff, lingerRecord } from './systemd/linger.ts';
 import { systemdManager } from './systemd/manager.ts';
 import type { Reach } from './systemd/scope.ts';
 
@@ -21,6 +23,8 @@ export function systemdUser(host: Host, home: string): ServiceManager {
     found ??= findSession(host);
     return found;
   };
+
+  const record = () => lingerRecord(host, polygateFolders(host));
 
   return systemdManager(host, {
     id: 'systemd-user',
@@ -52,13 +56,20 @@ export function systemdUser(host: Host, home: string): ServiceManager {
       const steps: Step[] = [];
       if (!(await files.stat(`${LINGER_DIR}/${users.name}`))) {
         const advice = `The service ends when ${users.name} logs out; to keep it: sudo loginctl enable-linger ${users.name}`;
-        steps.push({ do: 'run', argv: ['loginctl', 'enable-linger', users.name], ...(awake ? { advice } : {}) });
+        steps.push({
+          do: 'run',
+          argv: ['loginctl', 'enable-linger', users.name],
+          leaves: record(),
+          ...(awake ? { advice } : {}),
+        });
       }
       if (!awake) {
         steps.push({ do: 'await', path: privateSocket, timeoutMs: MANAGER_START_MS, what: `the user manager of ${users.name}` });
       }
       return steps;
     },
+
+    after: (name) => lingerOff(host, { record: record().path, unitDir, user: users.name }, `${name}.service`),
   });
 }
 

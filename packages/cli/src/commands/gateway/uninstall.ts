@@ -7,6 +7,9 @@ export const gatewayUninstall: Command = {
   effect: 'destructive',
   prints: ['service-change'],
   examples: ['--profile rescue gateway uninstall'],
-  options: [...SCOPE_OPTIONS, { flags: '--force', description: 'Accepted for scripts of the family', hidden: true }],
+  options: [
+    ...SCOPE_OPTIONS,
+    { flags: '--force', description: 'Also a definition that is broken, masked, or was altered by hand' },
+  ],
   load: async () => (await import('./uninstall.run.ts')).run,
 };

@@ -10,6 +10,7 @@ import {
   type ManagerView,
   type PortListener,
   type PortStatus,
+  portAt,
   redact,
   type ServiceRuntime,
   type ServiceStatus,
@@ -17,7 +18,7 @@ import {
   variableName,
 } from '@polygate/core';
 import { explainSystemdExit } from '@polygate/core/service';
-import type { ConfigFile, Listener, Override } from '@polygate/host';
+import type { ConfigFile, Listener } from '@polygate/host';
 import { bindAddress } from '../target.ts';
 import type { Findings } from './facts.ts';
 
@@ -78,7 +79,7 @@ function serviceSection({ findings, drift }: DocumentInput): ServiceStatus {
       : null,
     runtime: runtime(service?.view, service !== undefined, definition !== undefined),
     overrides: service?.inspection.overrides.length ? service.inspection.overrides : undefined,
-    configAudit: definition && audit(drift, service?.inspection.overrides ?? []),
+    configAudit: definition && service && audit(drift, service, opened.config),
   };
 }
 
@@ -107,7 +108,14 @@ const RUNS_ANOTHER = [
   'Service.EnvironmentFile',
 ];
 
-function audit(drift: readonly Drift[], overrides: readonly Override[]): ConfigAudit {
+function audit(
+  drift: readonly Drift[],
+  { manager, inspection }: NonNullable<Findings['service']>,
+  config: Findings['opened']['config'],
+): ConfigAudit {
+  const { overrides } = inspection;
+  const port = config.parsed === undefined ? undefined : portAt(config.parsed, 'gateway.port');
+  const wrong = manager.audit(inspection, port);
   const differs = drift.map(
     ({ field, installed, wanted }): AuditIssue => ({
       code: 'gateway-definition-drift',
@@ -122,7 +130,7 @@ function audit(drift: readonly Drift[], overrides: readonly Override[]): ConfigA
     const message = `A drop-in changes what the service runs: ${found.join(', ')}`;
     return [{ code: 'gateway-definition-overridden', message, detail: path, level: 'recommended' }];
   });
-  const issues = [...differs, ...overridden];
+  const issues = [...wrong, ...differs, ...overridden];
   return { ok: issues.length === 0, issues };
 }
 

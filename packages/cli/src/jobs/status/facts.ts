@@ -21,6 +21,8 @@ export interface Findings {
   process: ProcessInfo | undefined;
   /** undefined when this system cannot tell. */
   listeners: Listener[] | undefined;
+  /** Who listens on its port, with what started them: a launcher often leaves the port to a child of its own. */
+  owners: ReadonlySet<number>;
   probe: ProbeReport | undefined;
   judgement: Judgement;
 }
@@ -28,6 +30,8 @@ export interface Findings {
 export interface GatherOptions {
   probe: boolean;
   timeoutMs: number;
+  /** Name of its service, where that is not the usual one: of an earlier generation. */
+  service?: string;
 }
 
 /** Gathers definition, manager's view, process, port ownership and protocol identity side by side, and judges. */
@@ -40,24 +44,25 @@ export async function gather(
 ): Promise<Findings> {
   const opened = await checkInstance(unchecked);
   const { instance } = opened;
-  const name = manager && serviceName(instance.pack, instance.profile.value, manager.id);
+  const name = manager && (options.service ?? serviceName(instance.pack, instance.profile.value, manager.id));
   const inspected = manager && name !== undefined ? inspect(manager, name) : undefined;
   const owner = ownership(context, opened, inspected);
-  const [service, { process, listeners }, probe] = await Promise.all([
+  const [service, { process, listeners, owners: first }, probe] = await Promise.all([
     inspected,
     owner,
     options.probe ? probeInstance(context, opened, target, owner, options.timeoutMs) : undefined,
   ]);
+  const owners = new Set([...first, ...(await withParents(context.host, listeners ?? [], service?.view?.pid))]);
   const pids = [process?.pid, service?.view?.pid].filter((pid) => pid !== undefined);
   const judgement = judge({
     configErrors: opened.config.exists ? opened.config.errors.length : undefined,
     installed: service?.inspection.text !== undefined,
     manager: service?.view,
     process: process && { pid: process.pid, ageMs: process.ageMs },
-    portOwner: portOwner(listeners, pids),
+    portOwner: portOwner(listeners, owners, pids),
     probe,
   });
-  return { opened, target, service, process, listeners, probe, judgement };
+  return { opened, target, service, process, listeners, owners, probe, judgement };
 }
 
 async function inspect(manager: ServiceManager, name: string): Promise<NonNullable<Findings['service']>> {
@@ -65,7 +70,7 @@ async function inspect(manager: ServiceManager, name: string): Promise<NonNullab
   return { name, manager, inspection, view };
 }
 
-type Ownership = Pick<Findings, 'process' | 'listeners'>;
+type Ownership = Pick<Findings, 'process' | 'listeners' | 'owners'>;
 
 async function probeInstance(
   context: Context,
@@ -84,8 +89,8 @@ async function probeInstance(
     timeoutMs,
     identify: async ({ snapshot }) => {
       if (explicit) return { ok: true, detail: 'not checked: --url was given' };
-      const { process, listeners } = await owner;
-      return identityOf(opened, process?.pid, listeners, snapshot.stateDir);
+      const { process, owners } = await owner;
+      return identityOf(opened, process?.pid, owners, snapshot.stateDir);
     },
   });
 }
@@ -102,26 +107,49 @@ async function ownership(
     pid === undefined ? undefined : host.processes.info(pid),
     host.net.listeners(instance.port.value, pid === undefined ? [] : [pid]),
   ]);
-  return { process, listeners };
+  return { process, listeners, owners: await withParents(host, listeners ?? [], pid) };
 }
 
-function portOwner(listeners: Listener[] | undefined, pids: readonly number[]): 'nobody' | 'ours' | 'other' | undefined {
+/** A launcher, a shell and the program: deeper than that, nobody's service is meant. */
+const GENERATIONS = 3;
+
+async function withParents(
+  { processes }: Context['host'],
+  listeners: readonly Listener[],
+  own: number | undefined,
+): Promise<Set<number>> {
+  const owners = new Set(listeners.flatMap(({ pid }) => (pid === undefined ? [] : [pid])));
+  if (own === undefined || owners.has(own)) return owners;
+  for (const first of [...owners]) {
+    let pid = first;
+    for (let n = 0; n < GENERATIONS && pid > 1; n += 1) {
+      pid = (await processes.info(pid))?.ppid ?? 0;
+      if (pid === own) owners.add(pid);
+    }
+  }
+  return owners;
+}
+
+function portOwner(
+  listeners: Listener[] | undefined,
+  owners: ReadonlySet<number>,
+  pids: readonly number[],
+): 'nobody' | 'ours' | 'other' | undefined {
   if (listeners === undefined) return undefined;
   if (listeners.length === 0) return 'nobody';
-  return listeners.some(({ pid }) => pid !== undefined && pids.includes(pid)) ? 'ours' : 'other';
+  return pids.some((pid) => owners.has(pid)) ? 'ours' : 'other';
 }
 
 /** Two kinds of proof: the process that owns the port is this instance's, or the gateway names this state directory. */
 function identityOf(
   { canonicalStateDir, instance }: OpenInstance,
   pid: number | undefined,
-  listeners: Listener[] | undefined,
+  owners: ReadonlySet<number>,
   said: string | undefined,
 ): { ok: boolean; detail: string } {
   if (said !== undefined && (said === canonicalStateDir || said === instance.stateDir.value))
     return { ok: true, detail: `state directory ${said}` };
-  if (pid !== undefined && listeners?.some((listener) => listener.pid === pid))
-    return { ok: true, detail: `the port belongs to pid ${pid}` };
+  if (pid !== undefined && owners.has(pid)) return { ok: true, detail: `the port belongs to pid ${pid}` };
   return {
     ok: false,
     detail: said === undefined ? 'it does not say which state directory it has' : `it is the gateway of ${said}`,

@@ -9,6 +9,7 @@ import type { ScopeOptions } from '../service-scope.ts';
 import { resolveTarget, type TargetOptions } from '../target.ts';
 import { deepStatus } from './deep.ts';
 import { januaryStatus } from './document.ts';
+import { extraServices } from './extra.ts';
 import { type Findings, gather } from './facts.ts';
 import { lastError } from './last-error.ts';
 import { statusText } from './text.ts';
@@ -29,21 +30,22 @@ export async function inspectStatus(
   const findings = await gather(context, opened, target, await managerFor(context, opened.instance, options), options);
   const { process, probe, judgement, service } = findings;
   const installedConfig = service?.inspection.definition?.environment[variableName(opened.instance.pack, 'CONFIG_PATH')];
-  const [instance, deep, last, serviceConfig] = await Promise.all([
+  const [instance, deep, extra, last, serviceConfig] = await Promise.all([
     describeInstance(context, opened.instance),
     options.deep ? deepStatus(context, findings, options.timeoutMs) : undefined,
+    extraServices(context, opened, options.deep),
     looksBroken(findings) ? lastError(context.host, findings) : undefined,
     installedConfig === undefined ? undefined : readConfigText(context.host.files, installedConfig).then(checkConfigText),
   ]);
   const others = opened.config.exists ? [] : await othersOf(context, opened.instance);
   const drift = service?.inspection.definition
-    ? driftOf(wantedService(context, opened, service.manager), service.inspection)
+    ? driftOf(await wantedService(context, opened, service.manager), service.inspection)
     : [];
   const january = januaryStatus({
     findings,
     drift,
     lastError: last,
-    extraServices: [],
+    extraServices: extra,
     serviceConfig,
     command: context.commandLine,
   });
@@ -68,7 +70,8 @@ export async function inspectStatus(
     ...january,
     ...deep,
   };
-  return { json, text: statusText(findings, january, { portFindings, others, command: context.commandLine }), findings };
+  const more = { portFindings, others, system: deep?.system, command: context.commandLine };
+  return { json, text: statusText(findings, january, more), findings };
 }
 
 /** Something should be there and does not answer: then its last words are worth reading. */

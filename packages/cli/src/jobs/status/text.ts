@@ -1,19 +1,31 @@
-import type { PortFinding } from '@polygate/core';
+import type { ExtraService, PortFinding } from '@polygate/core';
 import { nextStep } from '@polygate/core/status';
 import { verdictText } from '../../output/instances.ts';
 import { findingsText } from '../../output/ports.ts';
 import { style } from '../../output/style.ts';
 import { fields } from '../../output/table.ts';
 import type { JanuaryStatus } from './document.ts';
+import { auditLines, extraLines } from './extra-text.ts';
 import type { Findings } from './facts.ts';
 
 const SHOWN_ISSUES = 5;
+
+/** What the text tells besides the findings of the instance itself. */
+export interface StatusTextInput {
+  portFindings: readonly PortFinding[];
+  /** Profiles of the product that are set up, where this one is not. */
+  others: readonly string[];
+  /** With --deep: definitions of the system. */
+  system: readonly ExtraService[] | undefined;
+  /** The user's command with product and profile in it. */
+  command: string;
+}
 
 /** Status of one instance for people: the verdict first, then the facts it rests on, each by itself. */
 export function statusText(
   findings: Findings,
   january: JanuaryStatus,
-  { portFindings, others, command }: { portFindings: readonly PortFinding[]; others: readonly string[]; command: string },
+  { portFindings, others, system, command }: StatusTextInput,
 ): string {
   const { opened, service, process, judgement, probe, target } = findings;
   const { instance, config } = opened;
@@ -56,6 +68,9 @@ export function statusText(
       portFindings.filter(({ code }) => code !== 'base-too-high'),
       false,
     ),
+    // Only when looked at deeply: that a definition differs is no news every time.
+    ...(system ? auditLines(january.service.configAudit?.issues ?? []) : []),
+    ...extraLines([...january.extraServices, ...(system ?? [])]),
     ...(january.lastError ? [`Last error: ${january.lastError}`] : []),
     ...(next ? [`Next: ${next}`] : []),
   ].join('\n');

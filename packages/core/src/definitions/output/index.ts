@@ -49,6 +49,7 @@ export const documents: Record<string, string> = {
   'profiles-audit': 'AuditDocument',
   'service-change': 'ServiceChangeDocument',
   'install-plan': 'InstallPlanDocument',
+  'adopt-plan': 'AdoptPlanDocument',
   'gateway-status': 'GatewayStatusDocument',
   status: 'StatusDocument',
   health: 'HealthDocument',

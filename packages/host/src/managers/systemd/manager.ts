@@ -8,20 +8,26 @@ import {
   type UnitProperties,
 } from '@polygate/core';
 import {
+  adoptionDoubts,
+  auditUnit,
+  parseGlobPath,
   parseSystemctlShow,
   parseUnit,
+  planAdoption,
   planInstall,
   planRemoval,
   planRestart,
+  planRestore,
   planStart,
   planStop,
   planUninstall,
   readUnit,
   systemdView,
+  valuesAt,
 } from '@polygate/core/service';
 import type { Host } from '../../ports.ts';
 import { applySteps } from '../apply.ts';
-import type { Inspection, Intent, Plan, ServiceManager } from '../manager.ts';
+import type { AdoptIntent, Inspection, Intent, Plan, ServiceManager } from '../manager.ts';
 import { dropInsOf, seenBy, unitTextOf } from './facts.ts';
 import type { Scope } from './scope.ts';
 
@@ -73,8 +79,20 @@ export function systemdManager(host: Host, scope: Scope): ServiceManager {
       const path = unitPath(name);
       const text = await unitTextOf(files, path);
       const definition = text === undefined ? undefined : readUnit(parseUnit(text));
-      return { path, text, definition, overrides: await dropInsOf(files, paths, path) };
+      const mode = text === undefined ? undefined : (await files.stat(path))?.mode;
+      return { path, text, mode, definition, overrides: await dropInsOf(files, paths, path) };
     },
+
+    audit: ({ text, mode }, configPort) => (text === undefined ? [] : auditUnit({ text, mode: mode ?? 0o600, configPort })),
+
+    remains,
+
+    doubts: ({ text }, wanted) => adoptionDoubts(text ?? '', scope.render(wanted)),
+
+    environmentFilesIn: ({ text }) =>
+      valuesAt(parseUnit(text ?? ''), 'Service', 'EnvironmentFile').map((value) => parseGlobPath(value).path),
+
+    overrideAt: ({ path }, name) => paths.join(`${unitPath(name)}.d`, paths.basename(path)),
 
     async list() {
       return (await files.list(scope.unitDir)).flatMap((file) =>
@@ -92,13 +110,18 @@ export function systemdManager(host: Host, scope: Scope): ServiceManager {
         case 'install':
           // A plan can be shown on any host; whether it can be carried out here, detect tells.
           return planInstallation(name, now, intent);
-        case 'uninstall':
+        case 'adopt':
+          return asPlan(await planTakingOver(name, now, intent));
+        case 'restore':
+          return asPlan(planRestore(at, now, { was: { ...intent, target: target(intent.from) }, files: intent.files }));
+        case 'uninstall': {
+          if (now.masked && !intent.force)
+            throw new Problem('SERVICE_MASKED', { name: at.unit, unmask: [...systemctl, 'unmask', at.unit].join(' ') });
+          const { ours } = await remains(name, intent.stateDir);
+          const left = { files: ours.filter((path) => path !== at.unitPath), after: await scope.after(name) };
           // What cannot be asked can still be cleared away.
-          return asPlan(
-            awake
-              ? planUninstall(at, now, environmentFileOf(name, now))
-              : planRemoval(at, now, [wantsPath(name), ...environmentFileOf(name, now)]),
-          );
+          return asPlan(awake ? planUninstall(at, now, left) : planRemoval(at, now, left));
+        }
         case 'stop':
           return asPlan(planStop(at, now));
         default: {
@@ -137,11 +160,30 @@ export function systemdManager(host: Host, scope: Scope): ServiceManager {
     },
   };
 
-  /** The file with secrets that an install wrote. One that somebody else's unit names is not ours to remove. */
-  function environmentFileOf(name: string, { unitText }: SystemdFacts): string[] {
-    const definition = unitText === undefined ? undefined : readUnit(parseUnit(unitText));
-    const own = definition && scope.environmentFile(name, definition.workingDirectory);
-    return own !== undefined && definition?.environmentFile === own ? [own] : [];
+  /** What is there of a service. A file with secrets that somebody else's unit names is not ours, nor is a drop-in. */
+  async function remains(name: string, stateDir: string): Promise<{ ours: string[]; kept: string[] }> {
+    const candidates = [unitPath(name), wantsPath(name), scope.environmentFile(name, stateDir)];
+    const kinds = await Promise.all(candidates.map((path) => files.trees.kindOf(path).catch(() => undefined)));
+    const overrides = await dropInsOf(files, paths, unitPath(name));
+    return { ours: candidates.filter((_, i) => kinds[i] !== undefined), kept: overrides.map(({ path }) => path) };
+  }
+
+  async function planTakingOver(name: string, now: SystemdFacts, intent: AdoptIntent): Promise<Step[]> {
+    const { definition, environmentFile } = intent.wanted;
+    const secrets: Step[] = environmentFile
+      ? [{ do: 'write', path: environmentFile.path, mode: 0o600, content: environmentFile.content }]
+      : [];
+    const overrides = intent.from === name ? [] : await dropInsOf(files, paths, unitPath(intent.from));
+    const dropIns = await Promise.all(
+      overrides.map(async ({ path }) => ({
+        from: path,
+        to: paths.join(`${unitPath(name)}.d`, paths.basename(path)),
+        content: (await files.read(path)) ?? '',
+      })),
+    );
+    const was = { target: target(intent.from), facts: intent.from === name ? now : await facts(intent.from), dropIns };
+    const wanted = { target: target(name), facts: now, unit: scope.render(definition) };
+    return planAdoption(was, { ...wanted, files: [...intent.files, ...secrets], before: await scope.before() });
   }
 
   async function planInstallation(name: string, now: SystemdFacts, intent: Extract<Intent, { kind: 'install' }>): Promise<Plan> {

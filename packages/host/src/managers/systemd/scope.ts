@@ -32,6 +32,8 @@ export interface Scope {
   environmentFile(name: string, stateDir: string): string;
   /** What must come before a first start. */
   before(): Promise<Step[]>;
+  /** What comes after the last service of this scope that Polygate installed is gone, when `name` goes. */
+  after(name: string): Promise<Step[]>;
   /** A failed step in better words, where this scope has them. */
   explain(error: unknown): Problem | undefined;
   /** What to do when the manager does not answer. */

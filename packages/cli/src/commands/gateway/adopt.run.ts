@@ -1,0 +1,31 @@
+import { type AdoptPlanDocument, SCHEMA_VERSION } from '@polygate/core';
+import { planDocument } from '@polygate/core/service';
+import type { Handler, Outcome } from '../../command.ts';
+import type { Context } from '../../context.ts';
+import { adopt, undoAdoption } from '../../jobs/adopt/apply.ts';
+import { planAdoption } from '../../jobs/adopt/plan.ts';
+import { maskedPlan, planText } from '../../jobs/adopt/show.ts';
+
+export const run: Handler = async (context, { undo, dryRun }, [named]) => {
+  const manager = await context.manager();
+  if (undo) return undoAdoption(context, manager);
+  return dryRun ? show(context, named) : adopt(context, manager, named);
+};
+
+async function show(context: Context, named: string | undefined): Promise<Outcome> {
+  const planned = await planAdoption(context, await context.manager(), named);
+  const plan = maskedPlan(planDocument(planned.plan.steps), planned);
+  const upToDate = planned.plan.result === 'up-to-date';
+  return {
+    json: {
+      ok: true,
+      schemaVersion: SCHEMA_VERSION,
+      result: upToDate ? 'up-to-date' : 'apply',
+      adopts: upToDate ? null : planned.inspection.path,
+      audit: planned.audit,
+      lost: planned.lost,
+      plan,
+    } satisfies AdoptPlanDocument,
+    text: planText(plan, planned),
+  };
+}
