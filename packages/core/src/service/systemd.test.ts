@@ -40,11 +40,13 @@ const hostile = fc.string({ unit: fc.constantFrom(...'%$"\'\\ \t{}[]*?;#=-@:!|~n
 const text = fc.oneof(hostile, fc.string({ unit: 'grapheme', maxLength: 40 })).filter((s) => !/[\r\n\0]|\p{Surrogate}/u.test(s));
 const plain = text.filter((s) => s === s.trim() && !s.endsWith('\\'));
 const absolutePath = plain.filter((s) => s !== '' && !s.includes('/')).map((s) => `/srv/${s}`);
+// biome-ignore lint/suspicious/noControlCharactersInRegex: systemd starts no program of such a name
+const programPath = absolutePath.filter((s) => !/["'\\\u0001-\u001f\u007f]/.test(s));
 // biome-ignore lint/suspicious/noControlCharactersInRegex: systemd refuses these in environment values
 const value = text.filter((s) => !/[\u0001-\u0008\u000b-\u001f\u007f]/.test(s));
 const anyDefinition: fc.Arbitrary<ServiceDefinition> = fc.record({
   description: plain.filter((s) => s !== ''),
-  argv: fc.tuple(absolutePath, fc.array(text, { maxLength: 5 })).map(([program, args]) => [program, ...args]),
+  argv: fc.tuple(programPath, fc.array(text, { maxLength: 5 })).map(([program, args]) => [program, ...args]),
   workingDirectory: absolutePath,
   environment: fc.dictionary(fc.stringMatching(/^[A-Za-z_][A-Za-z0-9_]{0,12}$/), value, { maxKeys: 5 }),
   environmentFile: fc.option(absolutePath, { nil: undefined }),
