@@ -196,16 +196,16 @@ describe('start, stop and restart', () => {
 });
 
 describe('a plan as a document', () => {
-  it('lists files with their modes as text, and commands, each in order', () => {
+  it('lists files with their modes as text, what is private masked, and commands, each in order', () => {
     const { steps } = planInstall(
       target,
       facts(),
       { definition, unit, files: [secrets], filesDiffer: false },
       { force: false, before: [linger] },
     );
-    expect(planDocument(steps)).toEqual({
+    expect(planDocument(steps, () => 'A="***"\n')).toEqual({
       files: [
-        { path: '/s/gateway.env', mode: '0600', content: 'A="1"\n' },
+        { path: '/s/gateway.env', mode: '0600', content: 'A="***"\n' },
         { path: '/u/zero-gateway.service', mode: '0644', content: text },
       ],
       commands: [
@@ -215,7 +215,7 @@ describe('a plan as a document', () => {
         ['systemctl', '--user', 'restart', 'zero-gateway.service'],
       ],
     });
-    expect(planDocument(planUninstall(target, facts({ unitText: text }), [])).files).toEqual([
+    expect(planDocument(planUninstall(target, facts({ unitText: text }), []), String).files).toEqual([
       { path: '/u/zero-gateway.service', mode: '', content: null },
     ]);
   });
