@@ -24,7 +24,13 @@ const secrets: Step = { do: 'write', path: '/s/gateway.env', mode: 0o600, conten
 /** A step in one line: `write /u/x`, or the command with what takes it back. */
 function line(step: Step): string {
   if (step.do !== 'run') return `${step.do} ${step.path}`;
-  const part = (name: string, argv: string[] | undefined) => (argv ? ` [${name} ${argv.slice(2, 3)}]` : '');
+  const part = (name: string, argv: string[] | undefined) =>
+    argv
+      ? ` [${name} ${argv
+          .slice(2)
+          .filter((w) => w !== target.unit)
+          .join(' ')}]`
+      : '';
   const soft = step.tolerate ? ' [tolerant]' : '';
   return `${step.argv.join(' ').replace(/^systemctl --user /, '')}${part('undo', step.undo)}${part('settle', step.settle)}${soft}`;
 }
@@ -144,16 +150,18 @@ describe('install', () => {
 
 describe('uninstall', () => {
   it.each([
-    facts({ unitText: text, enabled: true, active: true }),
-    facts({ unitText: text }),
-    facts({ active: true }),
-    facts({ enabled: true }),
-  ])('stops, disables, removes and forgets: %j', (now) => {
+    [facts({ unitText: text, enabled: true, active: true }), ' [settle enable --now]'],
+    [facts({ unitText: text, enabled: true }), ' [settle enable]'],
+    [facts({ unitText: text, active: true }), ' [settle start]'],
+    [facts({ unitText: text }), ''],
+    [facts({ active: true }), ''],
+    [facts({ enabled: true }), ''],
+  ])('stops, disables, removes and forgets, and knows what to go back to: %j', (now, settle) => {
     expect(planUninstall(target, now, ['/s/gateway.env']).map(line)).toEqual([
-      'disable --now zero-gateway.service [tolerant]',
+      `disable --now zero-gateway.service${settle} [tolerant]`,
       'remove /u/zero-gateway.service',
       'remove /s/gateway.env',
-      'daemon-reload',
+      'daemon-reload [settle daemon-reload]',
       'reset-failed zero-gateway.service [tolerant]',
     ]);
   });

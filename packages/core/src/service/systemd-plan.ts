@@ -70,13 +70,22 @@ export function planInstall(
 export function planUninstall(target: SystemdTarget, facts: SystemdFacts, files: readonly string[]): Step[] {
   if (facts.unitText === undefined && !facts.active && !facts.enabled) return [];
   return [
-    run(target, ['disable', '--now', target.unit], { tolerate: /does not exist|not loaded|No such file/ }),
+    run(target, ['disable', '--now', target.unit], {
+      tolerate: /does not exist|not loaded|No such file/,
+      ...goBackTo(target, facts),
+    }),
     { do: 'remove', path: target.unitPath },
     ...files.map((path): Step => ({ do: 'remove', path })),
-    run(target, ['daemon-reload']),
+    run(target, ['daemon-reload'], { settle: ['daemon-reload'] }),
     // A unit that failed stays in the manager's memory until this.
     run(target, ['reset-failed', target.unit], { tolerate: /not loaded/ }),
   ];
+}
+
+/** Makes a unit that was disabled and stopped what it was, once its file is back. */
+function goBackTo({ unit }: SystemdTarget, { unitText, enabled, active }: SystemdFacts): Pick<Extras, 'settle'> {
+  if (unitText === undefined || !(enabled || active)) return {};
+  return { settle: enabled ? ['enable', ...(active ? ['--now'] : []), unit] : ['start', unit] };
 }
 
 /** Clears away the unit and what belongs to it where no manager can be asked: nothing runs, and files are all there is. */

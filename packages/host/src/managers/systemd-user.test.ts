@@ -155,6 +155,7 @@ describe('plan', () => {
     expect(steps[0]).toEqual({
       do: 'run',
       argv: ['loginctl', 'enable-linger', 'ana'],
+      undo: ['loginctl', 'disable-linger', 'ana'],
       advice: 'The service ends when ana logs out; to keep it: sudo loginctl enable-linger ana',
     });
   });
@@ -162,7 +163,11 @@ describe('plan', () => {
   it('needs lingering, and waits for the manager that it starts, on an account without one', async () => {
     const asleep = manager(silent('252-no-manager'), [BOOTED]);
     const { steps } = await asleep.plan('zero-gateway', install());
-    expect(steps[0]).toEqual({ do: 'run', argv: ['loginctl', 'enable-linger', 'ana'] });
+    expect(steps[0]).toEqual({
+      do: 'run',
+      argv: ['loginctl', 'enable-linger', 'ana'],
+      undo: ['loginctl', 'disable-linger', 'ana'],
+    });
     expect(steps[1]).toMatchObject({ do: 'await', path: AWAKE });
     expect(asleep.commands).toEqual([]);
   });

@@ -52,7 +52,8 @@ export function systemdUser(host: Host, home: string): ServiceManager {
       const steps: Step[] = [];
       if (!(await files.stat(`${LINGER_DIR}/${users.name}`))) {
         const advice = `The service ends when ${users.name} logs out; to keep it: sudo loginctl enable-linger ${users.name}`;
-        steps.push({ do: 'run', argv: ['loginctl', 'enable-linger', users.name], ...(awake ? { advice } : {}) });
+        const undo = ['loginctl', 'disable-linger', users.name];
+        steps.push({ do: 'run', argv: ['loginctl', 'enable-linger', users.name], undo, ...(awake ? { advice } : {}) });
       }
       if (!awake) {
         steps.push({ do: 'await', path: privateSocket, timeoutMs: MANAGER_START_MS, what: `the user manager of ${users.name}` });
