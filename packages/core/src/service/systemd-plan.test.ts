@@ -192,11 +192,21 @@ describe('start, stop and restart', () => {
   });
 
   it('restart clears the start limit first', () => {
-    expect(planRestart(target).map(line)).toEqual([reset, 'restart zero-gateway.service']);
+    expect(planRestart(target, facts({ unitText: text })).map(line)).toEqual([reset, 'restart zero-gateway.service']);
+  });
+
+  it('both make the manager read first what it has an older text of', () => {
+    const edited = facts({ unitText: text, needsReload: true });
+    expect(planStart(target, edited).map(line)).toEqual(['daemon-reload', reset, 'start zero-gateway.service']);
+    expect(planRestart(target, { ...edited, active: true }).map(line)).toEqual([
+      'daemon-reload',
+      reset,
+      'restart zero-gateway.service',
+    ]);
   });
 
   it('tolerates that there is nothing to clear', () => {
-    const [first] = planRestart(target) as RunStep[];
+    const [first] = planRestart(target, facts({ unitText: text })) as RunStep[];
     const said = 'Failed to reset failed state of unit zero-gateway.service: Unit zero-gateway.service not loaded.';
     expect(first?.tolerate?.test(said)).toBe(true);
     expect(first?.tolerate?.test('Access denied')).toBe(false);

@@ -96,16 +96,21 @@ export function planRemoval(target: SystemdTarget, facts: SystemdFacts, files: r
 
 export function planStart(target: SystemdTarget, facts: SystemdFacts): Step[] {
   if (facts.active) return [];
-  // After a crash loop the start limit would refuse the start.
-  return [run(target, ['reset-failed', target.unit], { tolerate: /not loaded/ }), run(target, ['start', target.unit])];
+  return [...ready(target, facts), run(target, ['start', target.unit])];
 }
 
 export function planStop(target: SystemdTarget, facts: SystemdFacts): Step[] {
   return facts.active ? [run(target, ['stop', target.unit])] : [];
 }
 
-export function planRestart(target: SystemdTarget): Step[] {
-  return [run(target, ['reset-failed', target.unit], { tolerate: /not loaded/ }), run(target, ['restart', target.unit])];
+export function planRestart(target: SystemdTarget, facts: SystemdFacts): Step[] {
+  return [...ready(target, facts), run(target, ['restart', target.unit])];
+}
+
+/** The manager would start what it has in memory, not what is on disk; and after a crash loop, nothing (start limit). */
+function ready(target: SystemdTarget, { needsReload }: SystemdFacts): Step[] {
+  const reload = needsReload ? [run(target, ['daemon-reload'])] : [];
+  return [...reload, run(target, ['reset-failed', target.unit], { tolerate: /not loaded/ })];
 }
 
 type Extras = { undo?: string[]; settle?: string[]; tolerate?: RegExp };
