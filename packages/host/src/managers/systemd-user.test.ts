@@ -120,6 +120,14 @@ describe('status', () => {
     expect(await manager(shown('252-show-running')).status('zero-gateway')).toMatchObject({ state: 'running', pid: 134 });
   });
 
+  it('is asked for again once the manager is up that was not when this began', async () => {
+    const there = [BOOTED];
+    const woken = manager(shown('252-show-running'), there);
+    expect(await woken.status('zero-gateway')).toBeUndefined();
+    there.push(AWAKE);
+    expect(await woken.status('zero-gateway')).toMatchObject({ state: 'running' });
+  });
+
   it('is unknown when the manager cannot be asked', async () => {
     expect(await manager(silent('252-no-manager')).status('zero-gateway')).toBeUndefined();
   });

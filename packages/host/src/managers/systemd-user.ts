@@ -16,9 +16,10 @@ const MANAGER_START_MS = 15_000;
 export function systemdUser(host: Host, home: string): ServiceManager {
   const { files, paths, users } = host;
   const unitDir = userUnitDir(paths, home);
-  let found: Promise<Session> | undefined;
-  const session = () => {
-    found ??= findSession(host);
+  let found: Session | undefined;
+  // One that was not awake may be by now: an install is what wakes it.
+  const session = async () => {
+    if (!found?.awake) found = await findSession(host);
     return found;
   };
 
