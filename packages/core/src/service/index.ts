@@ -5,6 +5,7 @@ export * from '../readings/systemctl-show.ts';
 export * from '../readings/systemd-errors.ts';
 export * from '../readings/systemd-exit.ts';
 export * from '../readings/systemd-view.ts';
+export * from '../readings/wsl.ts';
 export * from './definition.ts';
 export * from './diff.ts';
 export * from './steps.ts';

@@ -38,7 +38,7 @@ const PRIVATE = 0o600;
  * Files in the order they are written (content null: removed), modes as octal text, and commands in order. What only its owner
  * may read is shown through `mask`: a plan is printed, and kept in logs.
  */
-export function planDocument(steps: readonly Step[], mask: (content: string) => string): PlanDocument {
+export function planDocument(steps: readonly Step[], mask: (content: string) => string = String): PlanDocument {
   return {
     files: steps.flatMap((step): PlanDocument['files'] => {
       if (step.do === 'write') {

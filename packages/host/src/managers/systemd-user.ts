@@ -4,6 +4,7 @@ import type { Host } from '../ports.ts';
 import type { ServiceManager } from './manager.ts';
 import { SYSTEM_UNIT_DIR, userUnitDir } from './places.ts';
 import { systemdManager } from './systemd/manager.ts';
+import { systemdMissing } from './systemd/missing.ts';
 import type { Reach } from './systemd/scope.ts';
 
 const LINGER_DIR = '/var/lib/systemd/linger';
@@ -40,7 +41,7 @@ export function systemdUser(host: Host, home: string): ServiceManager {
 
     async detect() {
       const { booted, runtimeDir } = await session();
-      if (!booted) return new Problem('MANAGER_MISSING', { platform: host.platform });
+      if (!booted) return systemdMissing(host);
       const [own, given] = await Promise.all([files.canonical(users.home), files.canonical(home)]);
       if (own === given || runtimeDir !== usualRuntimeDir(users.uid)) return undefined;
       const reason = `HOME is ${home}, and the manager of ${users.name} reads units below ${users.home}`;

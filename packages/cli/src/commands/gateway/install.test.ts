@@ -50,7 +50,7 @@ async function dryRun(host: Host, product: string, profile: string, options: obj
   const globals = { ...GLOBALS, profile };
   const shared = { host, secrets: new Set<string>(), warnings: [] };
   const context = createContext({ program: 'polygate', own: undefined, product, globals }, shared);
-  const { json } = await run(context, { dryRun: true, platform: 'linux', ...options });
+  const { json } = await run(context, { dryRun: true, platform: 'linux', ...options }, []);
   const { node, entry, version } = launchOf(context);
   return `${JSON.stringify(json, null, 2)}\n`
     .replaceAll(`${node} ${entry}`, '/usr/bin/node /opt/polygate/polygate.mjs')
