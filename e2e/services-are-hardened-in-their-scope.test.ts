@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SystemdBox, whyNoBox } from './support/systemd-box.ts';
 import { ROOT } from './support/world.ts';
 
+const PAGE = path.join(ROOT, 'docs/explanation/how-services-are-hardened.md');
 const reason = whyNoBox();
 let box: SystemdBox;
 
@@ -151,8 +152,31 @@ describe.skipIf(reason !== undefined)(`hardening${reason ? ` [${reason}]` : ''}`
     },
   );
 
+  it('is lifted by the drop-in that the page about it shows, and by no less', async () => {
+    const page = readFileSync(PAGE, 'utf8');
+    const [, dropIn = ''] = /```ini\n([\s\S]*?)```/.exec(page) ?? [];
+    const less = '[Service]\nNoNewPrivileges=no\n';
+    const seen: string[] = [];
+    for (const text of [less, dropIn]) {
+      const unit = renderUnit(
+        userUnit({
+          ...definition,
+          notifies: false,
+          argv: ['/bin/sh', '-c', 'grep NoNewPrivs /proc/self/status > /home/tester/nnp; exit 78'],
+        }),
+      );
+      const files = `mkdir -p ~/.config/systemd/user/lifted.service.d; cd ~/.config/systemd/user
+        cat > lifted.service.d/own.conf <<'END'\n${text}END
+        cat > lifted.service <<'END'\n${unit}END
+        rm -f ~/nnp; systemctl --user daemon-reload; systemctl --user reset-failed lifted 2>/dev/null || true
+        systemctl --user start lifted 2>/dev/null || true; until [ -s ~/nnp ]; do sleep 0.05; done; cat ~/nnp`;
+      seen.push((await box.exec(['sh', '-s'], { input: files })).stdout);
+    }
+    expect(seen).toEqual(['NoNewPrivs:\t1\n', 'NoNewPrivs:\t0\n']);
+  });
+
   it('has the exposure that the page about it tells, as systemd counts it', async () => {
-    const page = readFileSync(path.join(ROOT, 'docs/explanation/how-services-are-hardened.md'), 'utf8');
+    const page = readFileSync(PAGE, 'utf8');
     const { stdout: version } = await box.exec(['systemctl', '--version']);
     for (const scope of ['user', 'system'] as const) {
       const text = renderUnit(SCOPES[scope].render({ ...definition, account: scope === 'system' ? 'tester' : undefined }));
