@@ -142,13 +142,16 @@ const RULES: Rule[] = [
     because: 'a library that does more than parse text would bring the machine in by the back door',
     offences: ({ pkg, file, imports }) =>
       pkg === 'core' && !file.includes('/definitions/')
-        ? imports.flatMap(({ from }) => (/^[.@]|^json5$/.test(from) && !/^@(?!croct\/json5-parser)/.test(from) ? [] : [from]))
+        ? imports.flatMap(({ from }) =>
+            /^[.@]|^(json5|ini)$/.test(from) && !/^@(?!croct\/json5-parser)/.test(from) ? [] : [from],
+          )
         : [],
     broken: { file: 'packages/core/src/x.ts', text: `import { execa } from 'execa';` },
   },
   strangers(
     'packages/host/src/managers',
-    /\/(manager|apply|places)\.ts$|\/systemd\//,
+    // systemd/ is what the two scopes of one manager have in common.
+    /\/(manager|apply|places)\.ts$|\/managers\/systemd\//,
     /\/(select|index)\.ts$/,
     'a manager that leans on another one breaks with it; what two of them need goes down into core',
   ),
@@ -212,9 +215,18 @@ describe('the layers of the house', () => {
         /packages\//.test(from) || !['testkit', undefined].includes(ours(from)) ? [`${file}: ${from}`] : [],
       ),
     );
-    expect(offences).toEqual([]);
+    expect(offences.filter((offence) => !MAY_RENDER.some((file) => offence.startsWith(`${file}: @polygate/core`)))).toEqual([]);
+    // An exception that is not needed is one that nobody watches.
+    for (const file of MAY_RENDER)
+      expect(
+        offences.some((offence) => offence.startsWith(file)),
+        file,
+      ).toBe(true);
   });
 });
+
+/** They ask a real parser about values that no command would give to a format, of hundreds of units at once. */
+const MAY_RENDER = ['e2e/systemd-reads-what-we-write.test.ts', 'e2e/services-are-hardened-in-their-scope.test.ts'];
 
 /** Where a product may be named outside templates, fixtures, docs and tests. */
 const MAY_NAME_A_PRODUCT: [file: string, because: string][] = [

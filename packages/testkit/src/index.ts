@@ -1,5 +1,6 @@
 export * from './command.ts';
 export * from './fake-clock.ts';
+export * from './fake-systemd.ts';
 export * from './fixtures.ts';
 export * from './hostile.ts';
 export * from './on-path.ts';

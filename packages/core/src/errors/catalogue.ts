@@ -1,5 +1,7 @@
 import type { Issue } from '../gen/output.gen.ts';
+import type { WslState } from '../readings/wsl.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
+import { WSL_TEXTS } from './wsl.ts';
 
 export type { Issue };
 
@@ -71,7 +73,7 @@ export interface ProblemParams {
   GATEWAY_PROTOCOL_MISMATCH: { url: string; reason: string };
   GATEWAY_REFUSED: { method: string; code: string; message: string; details?: unknown };
 
-  MANAGER_MISSING: { platform: string };
+  MANAGER_MISSING: { platform: string; wsl?: WslState | undefined };
   MANAGER_UNSUPPORTED: { manager: string; platform: string };
   MANAGER_UNREACHABLE: { manager: string; reason: string; advice: string };
   MANAGER_FAILED: { command: string; reason: string };
@@ -414,8 +416,8 @@ export const catalogue: { [C in ProblemCode]: Entry<ProblemParams[C]> } = {
 
   MANAGER_MISSING: {
     exit: EXIT.unavailable,
-    message: () => 'this host has no systemd to install a service with',
-    hint: (_, command) => `keep it running in the foreground instead: ${command} up`,
+    message: (p) => (p.wsl ? WSL_TEXTS[p.wsl].message : 'this host has no systemd to install a service with'),
+    hint: (p, command) => (p.wsl ? WSL_TEXTS[p.wsl].hint : `keep it running in the foreground instead: ${command} up`),
   },
   MANAGER_UNSUPPORTED: {
     exit: EXIT.usage,

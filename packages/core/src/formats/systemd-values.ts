@@ -7,6 +7,14 @@ import { Problem } from '../errors/problem.ts';
 
 /** A command line: program and arguments. The program must be an absolute path. */
 export function quoteExec(argv: readonly string[]): string {
+  // Whatever the quoting: string_is_safe() of 252 lets no such path be a program.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are exactly what is looked for
+  if (/["'\\\u0001-\u001f\u007f]/.test(argv[0] ?? '')) {
+    throw new Problem('VALUE_UNQUOTABLE', {
+      what: 'the program path',
+      reason: 'systemd starts no program whose path contains a quote, a backslash or a control character',
+    });
+  }
   return argv
     .map((word, i) => {
       refuseUnwritable(word, i === 0 ? 'the program path' : `argument ${i}`);
@@ -49,6 +57,8 @@ export function parseAssignments(value: string): [name: string, value: string][]
 /** A value that is not split into words: Description=, WorkingDirectory=. */
 export function quotePlain(value: string, what: string): string {
   refuseUnwritable(value, what);
+  // An empty one says "as if it were not there": systemd would show the name of the unit, or start in another directory.
+  if (value === '') throw new Problem('VALUE_UNQUOTABLE', { what, reason: 'it is empty' });
   if (value !== value.trim() || value.endsWith('\\')) {
     throw new Problem('VALUE_UNQUOTABLE', { what, reason: 'it begins or ends with a blank, or ends with a backslash' });
   }
@@ -73,7 +83,10 @@ function refuseUnwritable(value: string, what: string): void {
   if (/[\r\n\0]/.test(value)) {
     throw new Problem('VALUE_UNQUOTABLE', { what, reason: 'it contains a line break or NUL' });
   }
-  if (/\p{Surrogate}/u.test(value)) throw new Problem('VALUE_UNQUOTABLE', { what, reason: 'it is not valid Unicode' });
+  // systemd ignores the whole line for these (unichar_is_valid() of 252): it starts something else, or nothing.
+  if (/\p{Surrogate}|\p{Noncharacter_Code_Point}/u.test(value)) {
+    throw new Problem('VALUE_UNQUOTABLE', { what, reason: 'it is not valid Unicode' });
+  }
 }
 
 const PLAIN_WORD = /^[A-Za-z0-9_./:=@,+-][A-Za-z0-9_./:=@,+%$-]*$/;

@@ -9,6 +9,12 @@ const STATES: Record<string, ManagerView['state']> = {
   inactive: 'stopped',
   failed: 'failed',
 };
+/** LoadState of a unit that systemd starts for nobody. */
+const OBSTACLES: Record<string, ManagerView['obstacle']> = {
+  'bad-setting': 'bad-definition',
+  error: 'bad-definition',
+  masked: 'masked',
+};
 /** ExecMainCode: 1 exited, 2 killed by a signal, 3 dumped core (waitid(2)). */
 const EXITED = '1';
 
@@ -28,6 +34,7 @@ export function systemdView(properties: UnitProperties): ManagerView {
     // A run that failed keeps its own result when the start limit is hit after it (seen in 252). A stop that took too long
     // ends as failed, too, and nothing was given up.
     gaveUp: ActiveState === 'failed' && Result !== 'timeout' && (Result === 'start-limit-hit' || Number(NRestarts ?? 0) > 0),
+    obstacle: OBSTACLES[properties.LoadState ?? ''],
     // Microseconds; 0 while it runs, or when it never ran.
     lastRunMs: began && ended && Number(ended) > 0 ? Math.max(0, Number(ended) - Number(began)) / 1000 : undefined,
   };

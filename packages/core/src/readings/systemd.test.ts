@@ -69,7 +69,7 @@ describe('what systemctl show says of a unit', () => {
     ['252-show-stopped', { enabled: true }],
     ['252-show-disabled', {}],
     ['252-show-not-found', {}],
-    ['252-show-bad-unit-file', {}],
+    ['252-show-bad-unit-file', { obstacle: 'bad-definition' }],
     ['252-show-deactivating', { state: 'stopping', detail: 'deactivating/stop-sigterm', pid: 153 }],
     ['252-show-auto-restart-after-kill', { enabled: true, state: 'starting', detail: 'activating/auto-restart, signal' }],
     [

@@ -7,6 +7,7 @@ export * from '../readings/systemctl-show.ts';
 export * from '../readings/systemd-errors.ts';
 export * from '../readings/systemd-exit.ts';
 export * from '../readings/systemd-view.ts';
+export * from '../readings/wsl.ts';
 export * from './adopt.ts';
 export * from './audit.ts';
 export * from './definition.ts';

@@ -34,11 +34,19 @@ export interface RunStep {
   leaves?: { path: string; content: string };
 }
 
-/** Files in the order they are written (content null: removed), modes as octal text, and commands in order. */
-export function planDocument(steps: readonly Step[]): PlanDocument {
+const PRIVATE = 0o600;
+
+/**
+ * Files in the order they are written (content null: removed), modes as octal text, and commands in order. What only its owner
+ * may read is shown through `mask`: a plan is printed, and kept in logs.
+ */
+export function planDocument(steps: readonly Step[], mask: (content: string) => string = String): PlanDocument {
   return {
     files: steps.flatMap((step): PlanDocument['files'] => {
-      if (step.do === 'write') return [{ path: step.path, mode: step.mode.toString(8).padStart(4, '0'), content: step.content }];
+      if (step.do === 'write') {
+        const content = step.mode === PRIVATE ? mask(step.content) : step.content;
+        return [{ path: step.path, mode: step.mode.toString(8).padStart(4, '0'), content }];
+      }
       return step.do === 'remove' ? [{ path: step.path, mode: '', content: null }] : [];
     }),
     commands: steps.flatMap((step) => (step.do === 'run' ? [step.argv] : [])),

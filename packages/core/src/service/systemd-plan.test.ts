@@ -24,7 +24,13 @@ const secrets: Step = { do: 'write', path: '/s/gateway.env', mode: 0o600, conten
 /** A step in one line: `write /u/x`, or the command with what takes it back. */
 function line(step: Step): string {
   if (step.do !== 'run') return `${step.do} ${step.path}`;
-  const part = (name: string, argv: string[] | undefined) => (argv ? ` [${name} ${argv.slice(2, 3)}]` : '');
+  const part = (name: string, argv: string[] | undefined) =>
+    argv
+      ? ` [${name} ${argv
+          .slice(2)
+          .filter((w) => w !== target.unit)
+          .join(' ')}]`
+      : '';
   const soft = step.tolerate ? ' [tolerant]' : '';
   return `${step.argv.join(' ').replace(/^systemctl --user /, '')}${part('undo', step.undo)}${part('settle', step.settle)}${soft}`;
 }
@@ -145,18 +151,22 @@ describe('install', () => {
 const NONE = { files: [], after: [] };
 
 describe('uninstall', () => {
-  it.each([facts({ unitText: text, enabled: true, active: true }), facts({ unitText: text }), facts({ enabled: true }), facts()])(
-    'stops, disables, removes and forgets: %j',
-    (now) => {
-      expect(planUninstall(target, now, { files: ['/s/gateway.env'], after: [] }).map(line)).toEqual([
-        'disable --now zero-gateway.service [tolerant]',
-        'remove /u/zero-gateway.service',
-        'remove /s/gateway.env',
-        'daemon-reload',
-        'reset-failed zero-gateway.service [tolerant]',
-      ]);
-    },
-  );
+  it.each([
+    [facts({ unitText: text, enabled: true, active: true }), ' [settle enable --now]'],
+    [facts({ unitText: text, enabled: true }), ' [settle enable]'],
+    [facts({ unitText: text, active: true }), ' [settle start]'],
+    [facts({ unitText: text }), ''],
+    [facts({ enabled: true }), ''],
+    [facts(), ''],
+  ])('stops, disables, removes and forgets, and knows what to go back to: %j', (now, settle) => {
+    expect(planUninstall(target, now, { files: ['/s/gateway.env'], after: [] }).map(line)).toEqual([
+      `disable --now zero-gateway.service${settle} [tolerant]`,
+      'remove /u/zero-gateway.service',
+      'remove /s/gateway.env',
+      'daemon-reload [settle daemon-reload]',
+      'reset-failed zero-gateway.service [tolerant]',
+    ]);
+  });
 
   it('stops what runs without a file, and lifts a mask', () => {
     expect(
@@ -199,11 +209,21 @@ describe('start, stop and restart', () => {
   });
 
   it('restart clears the start limit first', () => {
-    expect(planRestart(target).map(line)).toEqual([reset, 'restart zero-gateway.service']);
+    expect(planRestart(target, facts({ unitText: text })).map(line)).toEqual([reset, 'restart zero-gateway.service']);
+  });
+
+  it('both make the manager read first what it has an older text of', () => {
+    const edited = facts({ unitText: text, needsReload: true });
+    expect(planStart(target, edited).map(line)).toEqual(['daemon-reload', reset, 'start zero-gateway.service']);
+    expect(planRestart(target, { ...edited, active: true }).map(line)).toEqual([
+      'daemon-reload',
+      reset,
+      'restart zero-gateway.service',
+    ]);
   });
 
   it('tolerates that there is nothing to clear', () => {
-    const [first] = planRestart(target) as RunStep[];
+    const [first] = planRestart(target, facts({ unitText: text })) as RunStep[];
     const said = 'Failed to reset failed state of unit zero-gateway.service: Unit zero-gateway.service not loaded.';
     expect(first?.tolerate?.test(said)).toBe(true);
     expect(first?.tolerate?.test('Access denied')).toBe(false);
@@ -211,16 +231,16 @@ describe('start, stop and restart', () => {
 });
 
 describe('a plan as a document', () => {
-  it('lists files with their modes as text, and commands, each in order', () => {
+  it('lists files with their modes as text, what is private masked, and commands, each in order', () => {
     const { steps } = planInstall(
       target,
       facts(),
       { definition, unit, files: [secrets], filesDiffer: false },
       { force: false, before: [linger] },
     );
-    expect(planDocument(steps)).toEqual({
+    expect(planDocument(steps, () => 'A="***"\n')).toEqual({
       files: [
-        { path: '/s/gateway.env', mode: '0600', content: 'A="1"\n' },
+        { path: '/s/gateway.env', mode: '0600', content: 'A="***"\n' },
         { path: '/u/zero-gateway.service', mode: '0644', content: text },
       ],
       commands: [
@@ -230,7 +250,7 @@ describe('a plan as a document', () => {
         ['systemctl', '--user', 'restart', 'zero-gateway.service'],
       ],
     });
-    expect(planDocument(planUninstall(target, facts({ unitText: text }), NONE)).files).toEqual([
+    expect(planDocument(planUninstall(target, facts({ unitText: text }), NONE), String).files).toEqual([
       { path: '/u/zero-gateway.service', mode: '', content: null },
     ]);
   });

@@ -81,16 +81,22 @@ export function planUninstall(target: SystemdTarget, facts: SystemdFacts, { file
   return [
     // systemctl refuses to disable what is masked, and stops it all the same.
     ...(facts.masked ? [run(target, ['unmask', target.unit])] : []),
-    run(target, ['disable', '--now', target.unit], { tolerate: ABSENT }),
+    run(target, ['disable', '--now', target.unit], { tolerate: ABSENT, ...goBackTo(target, facts) }),
     // Without its file it cannot be disabled, and still runs.
     ...(facts.unitText === undefined && facts.active ? [run(target, ['stop', target.unit], { tolerate: ABSENT })] : []),
     { do: 'remove', path: target.unitPath },
     ...files.map((path): Step => ({ do: 'remove', path })),
-    run(target, ['daemon-reload']),
+    run(target, ['daemon-reload'], { settle: ['daemon-reload'] }),
     // A unit that failed stays in the manager's memory until this.
     run(target, ['reset-failed', target.unit], { tolerate: /not loaded/ }),
     ...after,
   ];
+}
+
+/** Makes a unit that was disabled and stopped what it was, once its file is back. */
+function goBackTo({ unit }: SystemdTarget, { unitText, enabled, active }: SystemdFacts): Pick<Extras, 'settle'> {
+  if (unitText === undefined || !(enabled || active)) return {};
+  return { settle: enabled ? ['enable', ...(active ? ['--now'] : []), unit] : ['start', unit] };
 }
 
 /** Clears away the unit and what belongs to it where no manager can be asked: nothing runs, and files are all there is. */
@@ -101,16 +107,21 @@ export function planRemoval(target: SystemdTarget, facts: SystemdFacts, { files,
 
 export function planStart(target: SystemdTarget, facts: SystemdFacts): Step[] {
   if (facts.active) return [];
-  // After a crash loop the start limit would refuse the start.
-  return [run(target, ['reset-failed', target.unit], { tolerate: /not loaded/ }), run(target, ['start', target.unit])];
+  return [...ready(target, facts), run(target, ['start', target.unit])];
 }
 
 export function planStop(target: SystemdTarget, facts: SystemdFacts): Step[] {
   return facts.active ? [run(target, ['stop', target.unit])] : [];
 }
 
-export function planRestart(target: SystemdTarget): Step[] {
-  return [run(target, ['reset-failed', target.unit], { tolerate: /not loaded/ }), run(target, ['restart', target.unit])];
+export function planRestart(target: SystemdTarget, facts: SystemdFacts): Step[] {
+  return [...ready(target, facts), run(target, ['restart', target.unit])];
+}
+
+/** The manager would start what it has in memory, not what is on disk; and after a crash loop, nothing (start limit). */
+function ready(target: SystemdTarget, { needsReload }: SystemdFacts): Step[] {
+  const reload = needsReload ? [run(target, ['daemon-reload'])] : [];
+  return [...reload, run(target, ['reset-failed', target.unit], { tolerate: /not loaded/ })];
 }
 
 type Extras = { undo?: string[]; settle?: string[]; tolerate?: RegExp };

@@ -38,6 +38,8 @@ export interface ManagerView {
   gaveUp: boolean;
   /** How long the last run took that ended, where the manager tells. */
   lastRunMs: number | undefined;
+  /** Why the manager starts it for nobody: it cannot read the definition, or somebody forbade it. */
+  obstacle?: 'bad-definition' | 'masked' | undefined;
 }
 
 /** Five facts, gathered side by side and kept apart. */
@@ -110,6 +112,8 @@ function fromAnswer(facts: StatusFacts, { outcome, reason }: ProbeReport): Judge
 
 function fromSilence(facts: StatusFacts): Judgement {
   const { manager, process } = facts;
+  if (!process && manager?.state !== 'running' && manager?.obstacle === 'bad-definition')
+    return verdict('misconfigured', 'its service manager cannot read its definition (bad-setting)');
   if (manager?.state === 'failed') return fromFailure(facts, manager);
   if (manager?.state === 'starting') {
     return loops(manager)
@@ -124,6 +128,7 @@ function fromSilence(facts: StatusFacts): Judgement {
   if ((facts.configErrors ?? 0) > 0) return verdict('misconfigured', 'its config file has errors');
   if (facts.portOwner === undefined && manager === undefined)
     return verdict('unknown', 'neither the port nor a manager could be asked');
+  if (manager?.obstacle === 'masked') return verdict('stopped', 'nothing runs, and its service is masked: nobody can start it');
   return facts.installed
     ? verdict('stopped', 'nothing runs')
     : verdict('not-installed', 'nothing runs and no service is installed');

@@ -139,4 +139,5 @@ async function takeBack({ files }: ApplyHost, { step, before, existed }: Done): 
   if (step.do === 'move' && !(await trees.kindOf(step.from))) await trees.move(step.to, step.from);
   if (step.do === 'copy' && !existed) await trees.remove(step.to);
   if (step.do === 'makeDir' && !existed) await trees.removeEmpty(step.path);
+  if (step.do === 'run' && step.undo && step.leaves) await files.remove(step.leaves.path);
 }

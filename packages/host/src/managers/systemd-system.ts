@@ -1,9 +1,9 @@
-import { Problem } from '@polygate/core';
 import { systemBusAdvice, systemUnit } from '@polygate/core/service';
 import type { Host } from '../ports.ts';
 import type { ServiceManager } from './manager.ts';
 import { SYSTEM_UNIT_DIR, userUnitDir } from './places.ts';
 import { systemdManager } from './systemd/manager.ts';
+import { systemdMissing } from './systemd/missing.ts';
 
 /**
  * The system's own systemd (`systemctl`). Its units run as the account whose gateway it is, start at boot without anybody
@@ -27,7 +27,7 @@ export function systemdSystem(host: Host, home: string): ServiceManager {
     journal: (unit) => [`_SYSTEMD_UNIT=${unit}`],
     reach,
     async detect() {
-      return (await reach()).booted ? undefined : new Problem('MANAGER_MISSING', { platform: host.platform });
+      return (await reach()).booted ? undefined : systemdMissing(host);
     },
     // Root reads it before the service becomes its account: not in a directory that the account may change.
     environmentFile: (name) => `/etc/polygate/${name}.env`,

@@ -1,13 +1,12 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { isProblem, type ServiceDefinition, type Step } from '@polygate/core';
+import { isProblem, renderProblem, type ServiceDefinition, type Step } from '@polygate/core';
 import { RecordingProcesses, type Respond, reading, tempDir } from '@polygate/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { nodeHost } from '../node/host.ts';
 import type { FileStat, Host } from '../ports.ts';
 import type { Intent } from './manager.ts';
 import { selectManager } from './select.ts';
-import { systemdUser } from './systemd-user.ts';
 
 let dir: Awaited<ReturnType<typeof tempDir>>;
 
@@ -33,6 +32,7 @@ function manager(
   there: readonly string[] = [BOOTED, AWAKE, LINGERS],
   env: Record<string, string> = {},
   home = dir.path,
+  { id = 'systemd-user', files: texts = {} as Record<string, string> } = {},
 ) {
   const real = nodeHost();
   const processes = new RecordingProcesses(respond);
@@ -44,10 +44,11 @@ function manager(
     users: { uid: 1000, name: 'ana', home, nameOf: async () => 'ana' },
     files: {
       ...real.files,
+      read: async (file) => texts[file] ?? real.files.read(file),
       stat: async (file) => (/^\/(run|var)\//.test(file) ? (there.includes(file) ? found : undefined) : real.files.stat(file)),
     },
   };
-  return { ...systemdUser(host, dir.path), commands: processes.commands, options: processes.options };
+  return { ...selectManager(host, dir.path, id), commands: processes.commands, options: processes.options };
 }
 
 const unitPath = () => path.join(dir.path, '.config/systemd/user/zero-gateway.service');
@@ -93,6 +94,25 @@ describe('detect', () => {
     expect(none.commands).toEqual([]);
   });
 
+  it.each([
+    ['version-2', 'conf-off', 'off', 'systemd=true'],
+    ['version-2', 'conf-on', 'not-restarted', 'wsl --shutdown'],
+    ['version-1', 'conf-on', 'version-1', 'wsl --set-version'],
+    ['version-debian', 'conf-off', undefined, 'in the foreground'],
+  ])('says how to switch systemd on in WSL: %s, %s', async (version, conf, wsl, hint) => {
+    const files = { '/proc/version': reading('wsl', version), '/etc/wsl.conf': reading('wsl', conf) };
+    for (const id of ['systemd-user', 'systemd-system']) {
+      const problem = await manager(() => undefined, [], {}, dir.path, { id, files }).detect();
+      expect(problem).toMatchObject({ code: 'MANAGER_MISSING', params: { wsl } });
+      expect(problem && renderProblem(problem, { command: 'zero' })).toMatchObject({
+        exitCode: 69,
+        hint: expect.stringContaining(hint),
+      });
+      // With systemd on it is a Linux like any other.
+      expect(await manager(() => undefined, undefined, {}, dir.path, { id, files }).detect()).toBeUndefined();
+    }
+  });
+
   it('refuses a HOME that the manager of the account does not read units below', async () => {
     const other = manager(() => undefined, undefined, {}, '/somewhere/else');
     expect(await other.detect()).toMatchObject({
@@ -123,6 +143,14 @@ describe('every call of the manager', () => {
 describe('status', () => {
   it('is what systemd says of the unit', async () => {
     expect(await manager(shown('252-show-running')).status('zero-gateway')).toMatchObject({ state: 'running', pid: 134 });
+  });
+
+  it('is asked for again once the manager is up that was not when this began', async () => {
+    const there = [BOOTED];
+    const woken = manager(shown('252-show-running'), there);
+    expect(await woken.status('zero-gateway')).toBeUndefined();
+    there.push(AWAKE);
+    expect(await woken.status('zero-gateway')).toMatchObject({ state: 'running' });
   });
 
   it('is unknown when the manager cannot be asked', async () => {
@@ -161,6 +189,7 @@ describe('plan', () => {
       do: 'run',
       argv: ['loginctl', 'enable-linger', 'ana'],
       leaves: { path: path.join(dir.path, '.polygate/state/linger-ana') },
+      undo: ['loginctl', 'disable-linger', 'ana'],
       advice: 'The service ends when ana logs out; to keep it: sudo loginctl enable-linger ana',
     });
   });
@@ -168,7 +197,11 @@ describe('plan', () => {
   it('needs lingering, and waits for the manager that it starts, on an account without one', async () => {
     const asleep = manager(silent('252-no-manager'), [BOOTED]);
     const { steps } = await asleep.plan('zero-gateway', install());
-    expect(steps[0]).toMatchObject({ do: 'run', argv: ['loginctl', 'enable-linger', 'ana'] });
+    expect(steps[0]).toMatchObject({
+      do: 'run',
+      argv: ['loginctl', 'enable-linger', 'ana'],
+      undo: ['loginctl', 'disable-linger', 'ana'],
+    });
     expect(steps[0]).not.toHaveProperty('advice');
     expect(steps[1]).toMatchObject({ do: 'await', path: AWAKE });
     expect(asleep.commands).toEqual([]);

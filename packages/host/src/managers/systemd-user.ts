@@ -6,6 +6,7 @@ import type { ServiceManager } from './manager.ts';
 import { SYSTEM_UNIT_DIR, userUnitDir } from './places.ts';
 import { lingerOff, lingerRecord } from './systemd/linger.ts';
 import { systemdManager } from './systemd/manager.ts';
+import { systemdMissing } from './systemd/missing.ts';
 import type { Reach } from './systemd/scope.ts';
 
 const LINGER_DIR = '/var/lib/systemd/linger';
@@ -18,9 +19,10 @@ const MANAGER_START_MS = 15_000;
 export function systemdUser(host: Host, home: string): ServiceManager {
   const { files, paths, users } = host;
   const unitDir = userUnitDir(paths, home);
-  let found: Promise<Session> | undefined;
-  const session = () => {
-    found ??= findSession(host);
+  let found: Session | undefined;
+  // One that was not awake may be by now: an install is what wakes it.
+  const session = async () => {
+    if (!found?.awake) found = await findSession(host);
     return found;
   };
 
@@ -43,7 +45,7 @@ export function systemdUser(host: Host, home: string): ServiceManager {
 
     async detect() {
       const { booted, runtimeDir } = await session();
-      if (!booted) return new Problem('MANAGER_MISSING', { platform: host.platform });
+      if (!booted) return systemdMissing(host);
       const [own, given] = await Promise.all([files.canonical(users.home), files.canonical(home)]);
       if (own === given || runtimeDir !== usualRuntimeDir(users.uid)) return undefined;
       const reason = `HOME is ${home}, and the manager of ${users.name} reads units below ${users.home}`;
@@ -59,6 +61,7 @@ export function systemdUser(host: Host, home: string): ServiceManager {
         steps.push({
           do: 'run',
           argv: ['loginctl', 'enable-linger', users.name],
+          undo: ['loginctl', 'disable-linger', users.name],
           leaves: record(),
           ...(awake ? { advice } : {}),
         });

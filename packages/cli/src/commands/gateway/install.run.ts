@@ -1,4 +1,4 @@
-import { type InstallPlanDocument, Problem, SCHEMA_VERSION } from '@polygate/core';
+import { type InstallPlanDocument, Problem, redact, SCHEMA_VERSION } from '@polygate/core';
 import { planDocument } from '@polygate/core/service';
 import type { Handler } from '../../command.ts';
 import { checkService, type InstallOptions, installService, planInstallation } from '../../jobs/install.ts';
@@ -18,7 +18,7 @@ export const run: Handler = async (context, given) => {
 
   const scope = await serviceScope(context, options, undefined, platform as NodeJS.Platform | undefined);
   const { plan } = await planInstallation(scope.context, scope.manager, options);
-  const document = planDocument(plan.steps);
+  const document = planDocument(plan.steps, (text) => redact(text, scope.context.secrets));
   const files = document.files.map(({ path, mode, content }) => `# ${path} (${mode})\n${content ?? '(removed)\n'}`);
   const commands = document.commands.map((argv) => `$ ${argv.join(' ')}`);
   return {

@@ -128,7 +128,7 @@ export function systemdManager(host: Host, scope: Scope): ServiceManager {
           const missing = await scope.detect();
           if (missing) throw missing;
           if (now.unitText === undefined && !now.active) throw new Problem('SERVICE_NOT_INSTALLED', { name });
-          return asPlan(intent.kind === 'start' ? planStart(at, now) : planRestart(at));
+          return asPlan(intent.kind === 'start' ? planStart(at, now) : planRestart(at, now));
         }
       }
     },

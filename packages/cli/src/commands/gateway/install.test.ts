@@ -1,0 +1,112 @@
+import path from 'node:path';
+import { builtInPacks } from '@polygate/core';
+import { type FileStat, type Host, nodeHost } from '@polygate/host';
+import { fixturePath, RecordingProcesses, reading } from '@polygate/testkit';
+import { describe, expect, it } from 'vitest';
+import { createContext } from '../../context.ts';
+import type { Globals } from '../../globals.ts';
+import { launchOf } from '../../jobs/launch.ts';
+import { run } from './install.run.ts';
+
+const CANARY = 'canary-5f1e9c';
+const HOME = '/home/ana';
+const directory: FileStat = { kind: 'directory', mode: 0o755, uid: 1000, size: 0, modifiedMs: 0 };
+
+/** A machine on which nothing was ever set up, and on which nothing may be done: every attempt to write fails. */
+function bareHost(platform: NodeJS.Platform, there: readonly string[], env: Record<string, string> = {}): Host {
+  const real = nodeHost();
+  const refuse = async () => expect.unreachable('a dry run writes nothing');
+  return {
+    ...real,
+    platform,
+    paths: path.posix,
+    cwd: '/',
+    env: { HOME, PATH: '/evil', NODE_OPTIONS: '--inspect', SOME_API_KEY: CANARY, ...env },
+    users: { uid: 1000, name: 'ana', home: HOME, nameOf: async () => 'ana' },
+    processes: new RecordingProcesses((line) =>
+      / show /.test(line)
+        ? { stdout: reading('systemctl', '252-show-not-found') }
+        : expect.unreachable(`a dry run only asks: ${line}`),
+    ),
+    files: {
+      ...real.files,
+      read: async () => undefined,
+      list: async () => [],
+      stat: async (file) => (file === HOME || there.includes(file) ? directory : undefined),
+      canonical: async (file) => file,
+      tail: async () => '',
+      write: refuse,
+      remove: refuse,
+      makeDir: refuse,
+      setAside: refuse,
+    },
+  };
+}
+
+const GLOBALS: Globals = { dev: false, json: true, color: false, verbose: false };
+
+/** What `gateway install --dry-run --platform linux --json` prints on such a machine, for a node and an entry of fixed names. */
+async function dryRun(host: Host, product: string, profile: string, options: object): Promise<string> {
+  const globals = { ...GLOBALS, profile };
+  const shared = { host, secrets: new Set<string>(), warnings: [] };
+  const context = createContext({ program: 'polygate', own: undefined, product, globals }, shared);
+  const { json } = await run(context, { dryRun: true, platform: 'linux', ...options }, []);
+  const { node, entry, version } = launchOf(context);
+  return `${JSON.stringify(json, null, 2)}\n`
+    .replaceAll(`${node} ${entry}`, '/usr/bin/node /opt/polygate/polygate.mjs')
+    .replaceAll(new RegExp(`PATH=${path.dirname(node)}:[^\\\\]*`, 'g'), "PATH=(the node's directory):(the system's)")
+    .replaceAll(version, '0.1.0');
+}
+
+const PROFILES = ['default', 'rescue', 'dev'];
+const SCOPES = {
+  'systemd-user': [{}, { manager: 'systemd-user' }],
+  'systemd-system': [{ system: true, userName: 'ana' }, { manager: 'systemd-system' }],
+};
+const cases = Object.entries(SCOPES).flatMap(([manager, ways]) =>
+  builtInPacks.flatMap((pack) => PROFILES.map((profile) => ({ manager, ways, product: pack.id, profile }))),
+);
+
+describe('gateway install --dry-run --platform linux --json', () => {
+  it.each(cases)(
+    '$manager: $product, profile $profile is the golden one, wherever it is asked for',
+    async ({ manager, ways, product, profile }) => {
+      const file = fixturePath('golden', 'dry-run', manager, `${product}-${profile}.json`);
+      for (const options of ways) {
+        // A Mac; a Linux without systemd; one with it, on which the account has no manager yet.
+        await expect(await dryRun(bareHost('darwin', []), product, profile, options)).toMatchFileSnapshot(file);
+        await expect(await dryRun(bareHost('linux', []), product, profile, options)).toMatchFileSnapshot(file);
+        await expect(await dryRun(bareHost('linux', ['/run/systemd/system']), product, profile, options)).toMatchFileSnapshot(
+          file,
+        );
+      }
+    },
+  );
+
+  it('puts a secret of the environment into a file for its owner alone, and shows it nowhere', async () => {
+    const host = bareHost('darwin', [], { ZERO_GATEWAY_TOKEN: CANARY });
+    for (const [options, at] of [
+      [{}, `${HOME}/.zero-rescue/service.env`],
+      [{ system: true }, '/etc/polygate/zero-gateway-rescue.env'],
+    ] as const) {
+      const { plan } = JSON.parse(await dryRun(host, 'zero', 'rescue', options)) as {
+        plan: { files: { path: string; mode: string; content: string }[]; commands: string[][] };
+      };
+      expect(plan.files[0]).toEqual({ path: at, mode: '0600', content: 'ZERO_GATEWAY_TOKEN="***"\n' });
+      expect(plan.files[1]?.content).toContain(`EnvironmentFile=${at}\n`);
+      expect(JSON.stringify(plan)).not.toContain(CANARY);
+    }
+  });
+
+  it.each(['launchd-agent', 'winsw', 'task-scheduler'])('has no %s for it', async (manager) => {
+    await expect(dryRun(bareHost('darwin', []), 'zero', 'rescue', { manager })).rejects.toMatchObject({
+      code: 'MANAGER_UNSUPPORTED',
+    });
+  });
+
+  it('needs --dry-run beside --platform', async () => {
+    await expect(dryRun(bareHost('linux', []), 'zero', 'rescue', { dryRun: false })).rejects.toMatchObject({
+      code: 'OPTION_INVALID',
+    });
+  });
+});
