@@ -102,7 +102,7 @@ const ESCAPES: Record<string, string> = {
 };
 
 /** Words as extract_first_word() with unquoting and C escapes takes them apart; `%%` is undone at the end. */
-function splitWords(value: string): string[] {
+export function splitWords(value: string): string[] {
   const words: string[] = [];
   let word: string | undefined;
   let quote: string | undefined;

@@ -15,6 +15,7 @@ const EXITED = '1';
 /** What systemd says of a unit, from the properties of `systemctl show`. */
 export function systemdView(properties: UnitProperties): ManagerView {
   const { ActiveState = '', SubState = '', MainPID, ExecMainCode, ExecMainStatus, NRestarts, Result, UnitFileState } = properties;
+  const { LoadState, NeedDaemonReload } = properties;
   const { ExecMainStartTimestampMonotonic: began, ExecMainExitTimestampMonotonic: ended } = properties;
   const pid = Number(MainPID ?? 0);
   const why = Result && Result !== 'success' ? `, ${Result}` : '';
@@ -29,6 +30,8 @@ export function systemdView(properties: UnitProperties): ManagerView {
     // ends as failed, too, and nothing was given up.
     gaveUp: ActiveState === 'failed' && Result !== 'timeout' && (Result === 'start-limit-hit' || Number(NRestarts ?? 0) > 0),
     // Microseconds; 0 while it runs, or when it never ran.
+    ...(NeedDaemonReload === 'yes' ? { needsReload: true } : {}),
+    ...(LoadState === 'masked' || UnitFileState === 'masked' ? { masked: true } : {}),
     lastRunMs: began && ended && Number(ended) > 0 ? Math.max(0, Number(ended) - Number(began)) / 1000 : undefined,
   };
 }

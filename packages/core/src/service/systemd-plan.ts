@@ -70,13 +70,22 @@ export function planInstall(
 export function planUninstall(target: SystemdTarget, facts: SystemdFacts, files: readonly string[]): Step[] {
   if (facts.unitText === undefined && !facts.active && !facts.enabled) return [];
   return [
-    run(target, ['disable', '--now', target.unit], { tolerate: /does not exist|not loaded|No such file/ }),
+    run(target, ['disable', '--now', target.unit], {
+      tolerate: /does not exist|not loaded|No such file/,
+      ...restoring(target, facts),
+    }),
     { do: 'remove', path: target.unitPath },
     ...files.map((path): Step => ({ do: 'remove', path })),
     run(target, ['daemon-reload']),
     // A unit that failed stays in the manager's memory until this.
     run(target, ['reset-failed', target.unit], { tolerate: /not loaded/ }),
   ];
+}
+
+/** Once its file is there again, it starts by itself and runs as it did. */
+function restoring({ unit }: SystemdTarget, { enabled, active }: SystemdFacts): Extras {
+  if (enabled) return { undo: active ? ['enable', '--now', unit] : ['enable', unit] };
+  return active ? { undo: ['start', unit] } : {};
 }
 
 /** Clears away the unit and what belongs to it where no manager can be asked: nothing runs, and files are all there is. */

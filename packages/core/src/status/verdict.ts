@@ -38,6 +38,10 @@ export interface ManagerView {
   gaveUp: boolean;
   /** How long the last run took that ended, where the manager tells. */
   lastRunMs: number | undefined;
+  /** It knows an older definition than there is on disk. */
+  needsReload?: boolean;
+  /** It is forbidden to start. */
+  masked?: boolean;
 }
 
 /** Five facts, gathered side by side and kept apart. */

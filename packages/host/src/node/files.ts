@@ -73,6 +73,14 @@ export const nodeFiles: Files = {
     }
   },
 
+  async setMode(file, mode) {
+    try {
+      await chmod(file, mode);
+    } catch (error) {
+      throw fileProblem(error, file, 'change the mode of');
+    }
+  },
+
   async remove(file) {
     try {
       await unlink(file);
