@@ -17,9 +17,12 @@ export function systemdUser(host: Host, home: string): ServiceManager {
   const { files, paths, users } = host;
   const unitDir = userUnitDir(paths, home);
   let found: Promise<Session> | undefined;
-  const session = () => {
+  const session = async () => {
     found ??= findSession(host);
-    return found;
+    const seen = await found;
+    // One that sleeps is woken by lingering, in the middle of an install.
+    if (!seen.awake) found = undefined;
+    return seen;
   };
 
   return systemdManager(host, {

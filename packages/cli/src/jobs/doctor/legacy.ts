@@ -1,4 +1,12 @@
-import { builtInPacks, canonical, isProfileName, legacyServiceNames, parseProfileName } from '@polygate/core';
+import {
+  builtInPacks,
+  canonical,
+  DEFAULT_PROFILE,
+  isProfileName,
+  legacyServiceNames,
+  parseProfileName,
+  readVariable,
+} from '@polygate/core';
 import { traceService } from '@polygate/core/found';
 import type { Inspection, OpenInstance, ServiceManager } from '@polygate/host';
 import type { FoundInstance } from '@polygate/host/instances';
@@ -37,8 +45,15 @@ export async function legacyServices(
 export async function stateDirOf(context: Context, name: string, { definition }: Inspection): Promise<string | undefined> {
   if (!definition) return undefined;
   const { host, home, ownPacks } = await context.world();
-  const trace = traceService([...ownPacks, ...builtInPacks], name, definition, host.env.POLYGATE_HOME?.trim() || undefined);
-  if (!trace || !isProfileName(trace.profile)) return undefined;
-  const usual = canonical({ pack: trace.pack, paths: host.paths, home }, parseProfileName(trace.profile));
-  return host.files.canonical(trace.stateDir ?? usual.stateDir);
+  const packs = [...ownPacks, ...builtInPacks];
+  const { environment } = definition;
+  const trace = traceService(packs, name, definition, host.env.POLYGATE_HOME?.trim() || undefined);
+  const pack = trace?.pack ?? packs.find((one) => readVariable(one, environment, 'SERVICE_MARKER')?.value === one.service.marker);
+  if (!pack) return undefined;
+  // The default profile of an earlier generation goes by an older name and does not say that it is the default one.
+  const profile = trace?.profile ?? DEFAULT_PROFILE;
+  const said = readVariable(pack, environment, 'STATE_DIR')?.value;
+  if (said !== undefined) return host.files.canonical(said);
+  if (!isProfileName(profile)) return undefined;
+  return host.files.canonical(canonical({ pack, paths: host.paths, home }, parseProfileName(profile)).stateDir);
 }

@@ -14,8 +14,11 @@ export function doctorText({ instance, rules, findings, repairs = [] }: DoctorDo
     const offered = repair !== undefined && !fixing ? `; --fix ${REPAIRS[repair as keyof typeof REPAIRS]}` : '';
     lines.push(`         ${style('dim', `${fix}${offered}`)}`);
   }
-  const count = (wanted: string) => findings.filter(({ severity }) => severity === wanted).length;
-  const sum =
-    findings.length === 0 ? 'nothing found' : `${count('error')} errors, ${count('warning')} warnings, ${count('info')} notes`;
+  const counted = (['error', 'warning', 'info'] as const).flatMap((severity) => {
+    const count = findings.filter((finding) => finding.severity === severity).length;
+    const word = severity === 'info' ? 'note' : severity;
+    return count === 0 ? [] : [`${count} ${word}${count === 1 ? '' : 's'}`];
+  });
+  const sum = counted.length === 0 ? 'nothing found' : counted.join(', ');
   return [...lines, `${instance.id}: ${rules} rules, ${sum}`].join('\n');
 }
