@@ -114,6 +114,8 @@ describe('doctor', () => {
     expect(after.gateway.mode).toBe('local');
     expect(after.gateway.auth.token).toMatch(/^[0-9a-f]{48}$/);
     expect(fixed.repairs?.[0]?.diff?.join()).toContain('"mode": "local"');
+    // Shown to a person before it was done, without the value.
+    expect(fixed.said).toContain('+ gateway.auth.token: "***"');
     expect(fixed.said).not.toContain(after.gateway.auth.token);
   });
 

@@ -71,7 +71,7 @@ describe.skipIf(reason !== undefined)(`doctor under systemd${reason ? ` [${reaso
     // It was shown to a person before it was done.
     expect(fixed.stderr).toContain('- KillMode=process');
     const [backup] = report.repairs?.[0]?.backups ?? [];
-    expect(await sh(`cat ${backup}; stat -c %a ${backup}`)).toMatch(/KillMode=process[^]*\n600\n$/);
+    expect(await sh(`cat ${backup}; stat -c %a ${backup}`)).toMatch(/KillMode=process.*\n600\n$/s);
     expect((await healthy('main')).verdict).toBe('healthy');
   });
 
@@ -177,6 +177,18 @@ describe.skipIf(reason !== undefined)(`doctor under systemd${reason ? ` [${reaso
     );
     const found = (await polygate('--product', 'openclaw', 'doctor', '--json')).json<Report>();
     expect(found.findings).toContainEqual(expect.objectContaining({ code: 'service-legacy-name', repair: 'migrate' }));
+    // One that does not come up changes nothing.
+    const [older, config] = [`${UNITS}/clawdbot-gateway.service`, `${HOME}/.openclaw/openclaw.json`];
+    const before = await sh(`cat ${older}`);
+    await sh(`cp -p ${config} ${config}.kept; sed -i 's/"mode": "local"/"mode": "remote"/' ${config}`);
+    const failed = (await polygate('--product', 'openclaw', 'doctor', '--fix', '--json')).json<Report>();
+    await sh(`mv ${config}.kept ${config}`);
+    expect(failed.repairs).toContainEqual(expect.objectContaining({ repair: 'migrate', ok: false }));
+    expect([await sh(`cat ${older}`), await sh(`ls ${UNITS}`)]).toEqual([
+      before,
+      expect.not.stringContaining('openclaw-gateway'),
+    ]);
+    expect((await sh('systemctl --user is-enabled clawdbot-gateway')).trim()).toBe('enabled');
     const fixed = await polygate('--product', 'openclaw', 'doctor', '--fix', '--json');
     const report = fixed.json<Report>();
     expect(report.repairs, fixed.stderr).toMatchObject([{ repair: 'migrate', ok: true }]);
@@ -193,5 +205,22 @@ describe.skipIf(reason !== undefined)(`doctor under systemd${reason ? ` [${reaso
     expect([report.repairs, serious(report)]).toEqual([[], []]);
     expect(fixed.stdout + fixed.stderr).not.toContain('clawdbot');
     expect((await sh('systemctl --user is-active clawdbot-gateway openclaw-gateway')).trim()).toBe('active\nactive');
+  });
+
+  it('looks at a service of the system as its account, and leaves the repair to root with the line to type', async () => {
+    const unit = '/etc/systemd/system/zero-gateway-sys.service';
+    const root = (...args: string[]) =>
+      box.exec([process.execPath, path.join(BIN, 'zero.mjs'), '--profile', 'sys', ...args], { as: 'root' });
+    expect((await zero('--profile', 'sys', 'setup', '--json')).code).toBe(0);
+    expect((await root('gateway', 'install', '--system', '--user-name', 'tester')).code).toBe(0);
+    const look = (...args: string[]) => zero('--profile', 'sys', 'doctor', '--deep', '--json', ...args);
+    const well = await look();
+    expect([well.code, serious(well.json<Report>())]).toEqual([0, []]);
+    await sh(`sed -i 's/^Restart=.*/Restart=no/' ${unit}; systemctl daemon-reload`, 'root');
+    const report = (await look('--fix')).json<Report>();
+    expect(codes(report)).toEqual(expect.arrayContaining(['gateway-definition-drift', 'systemd-restart-policy']));
+    expect(report.repairs).toMatchObject([{ repair: 'install', ok: false }]);
+    expect(report.repairs?.[0]?.message).toMatch(/sudo .* gateway install --system --user-name tester/);
+    expect(await sh(`cat ${unit}`)).toContain('Restart=no');
   });
 });

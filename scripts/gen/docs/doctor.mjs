@@ -17,7 +17,7 @@ what to do. It looks at the instance's own record (config, settings, ledger, def
 instance and has no further say. Without \`--fix\` nothing is changed.`,
     block('sh', 'polygate --profile rescue doctor\npolygate --profile rescue doctor --fix\npolygate doctor --deep --json'),
     `The exit code is 1 when a finding that is an error is left, else 0; warnings do not count. The document of \`--json\` is in
-${link('json.md', 'json.md#doctor')}.`,
+${link('json.md', 'json.md')}.`,
     '## What --fix does',
     `Each repair is one that a command of its own does, too. What would change is shown first, on stderr; files of a service are
 kept in Polygate's state folder (\`backups/\`), a config beside itself (\`.bak\`), for the owner alone. A repair that fails puts

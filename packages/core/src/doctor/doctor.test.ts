@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseUnit, renderUnit } from '../formats/systemd-unit.ts';
 import type { IsolationFinding } from '../gen/output.gen.ts';
-import type { PortFinding } from '../ports/findings.ts';
+import { FINDINGS, type PortFinding } from '../ports/findings.ts';
 import { findPack } from '../product/catalogue.ts';
 import { userUnit } from '../service/systemd.ts';
 import { RULES } from './catalogue.ts';
@@ -126,7 +127,7 @@ const CASES: [code: string, change: Change][] = [
   ['state-dir-not-a-directory', { state: { kind: 'file' } }],
   ['state-dir-not-writable', { state: { writable: false } }],
   ['workspace-missing', { state: { workspace: { path: '/h/zero', exists: false } } }],
-  ['stale-lock', { state: { staleLocks: ['/h/.zero/gateway.lock'] } }],
+  ['stale-lock', { state: { staleLocks: ['/h/.zero/gateway.lock'] }, running: { verdict: 'stopped' } }],
   ['leftover-files', { state: { leftovers: ['/h/.zero/.zero.json.99.a1'] } }],
   ['change-unfinished', { state: { unfinished: { title: 'the rename of a to b', command: 'zero profiles rename a b' } } }],
   ['logs-large', { state: { logsBytes: 3 * 2 ** 30 } }],
@@ -141,7 +142,6 @@ const CASES: [code: string, change: Change][] = [
   ['port-neighbour', port('bands-overlap')],
   ['port-lease-astray', port('lease-outside-band')],
   ['gateway-port-moved', port('running-elsewhere')],
-  ['instance-unreadable', port('instance-unreadable')],
   ['manager-unreachable', { service: { unreachable: told('MANAGER_UNREACHABLE') } }],
   ['service-not-installed', { service: { installed: false }, definition: undefined as never }],
   ['service-legacy-name', { service: { legacy: [{ name: 'old-gateway', path: '/u/old-gateway.service' }] } }],
@@ -256,7 +256,18 @@ describe('the rules', () => {
       ['not-looked-at', 'ports could not be looked at, and 0 rules say nothing: no /proc'],
       ['after', 'm'],
     ]);
-    expect(diagnose(lacking)).toMatchObject([{ code: 'not-looked-at', message: /and 7 rules/ } as object]);
+    expect(diagnose(lacking)).toMatchObject([{ code: 'not-looked-at', message: /and 6 rules/ } as object]);
+  });
+
+  it('tell every finding about the ports of an instance', () => {
+    // That its state directory is gone, the ledger's rules tell; the last one is never about the instance itself.
+    const elsewhere = ['instance-gone', 'instance-unreadable'];
+    const silent = Object.keys(FINDINGS).filter((code) => diagnose(facts(port(code))).length === 0);
+    expect(silent).toEqual(elsewhere);
+  });
+
+  it('take no lock for stale while a gateway answers', () => {
+    expect(diagnose(facts({ state: { staleLocks: ['/h/.zero/gateway.lock'] } }))).toEqual([]);
   });
 
   it('offer no repair that would lose what only the definition has', () => {
@@ -301,6 +312,11 @@ describe('what a definition sets', () => {
 });
 
 describe('versions of Node', () => {
+  it('are those that the package says it works on', () => {
+    const { engines } = JSON.parse(readFileSync(new URL('../../../../package.json', import.meta.url), 'utf8'));
+    expect(engines.node).toBe('^20.17.0 || >=22.9.0');
+  });
+
   it.each([
     ['18.20.4', 'tooOld'],
     ['20.16.0', 'tooOld'],

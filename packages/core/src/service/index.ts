@@ -10,4 +10,4 @@ export * from './diff.ts';
 export * from './steps.ts';
 export * from './systemd.ts';
 export * from './systemd-plan.ts';
-export { keysOf } from './systemd-policy.ts';
+export { keysOf, overridingKeys } from './systemd-policy.ts';

@@ -144,13 +144,13 @@ describe('install', () => {
 
 describe('uninstall', () => {
   it.each([
-    facts({ unitText: text, enabled: true, active: true }),
-    facts({ unitText: text }),
-    facts({ active: true }),
-    facts({ enabled: true }),
-  ])('stops, disables, removes and forgets: %j', (now) => {
+    [facts({ unitText: text, enabled: true, active: true }), ' [undo enable]'],
+    [facts({ unitText: text }), ''],
+    [facts({ active: true }), ' [undo start]'],
+    [facts({ enabled: true }), ' [undo enable]'],
+  ])('stops, disables, removes and forgets, and knows what it was: %j', (now, undo) => {
     expect(planUninstall(target, now, ['/s/gateway.env']).map(line)).toEqual([
-      'disable --now zero-gateway.service [tolerant]',
+      `disable --now zero-gateway.service${undo} [tolerant]`,
       'remove /u/zero-gateway.service',
       'remove /s/gateway.env',
       'daemon-reload',

@@ -37,7 +37,7 @@ export async function readLiveLock(
   return lock && (await isLive(processes, lock)) ? lock : undefined;
 }
 
-/** The lock files of a state directory and a config whose gateway is gone. */
+/** The lock files of a state directory and a config whose process is gone; one whose pid is in use again is not told of. */
 export async function staleLocks(
   { files, processes, paths }: Omit<LockHost, 'locks'>,
   stateDir: string,
@@ -46,7 +46,7 @@ export async function staleLocks(
   const looked = await Promise.all(
     lockFiles(paths, stateDir, configPath).map(async (file) => {
       const lock = await readLock(files, file).catch(() => undefined);
-      return lock && !(await isLive(processes, lock)) ? [file] : [];
+      return lock && (await processes.info(lock.pid)) === undefined ? [file] : [];
     }),
   );
   return looked.flat();

@@ -27,7 +27,7 @@ export async function configFacts({ opened, service }: Subject): Promise<ConfigF
       secret === undefined
         ? undefined
         : { kind: access.authMode, length: secret.length, reference: isReference(secret), guessable: GUESSABLE.test(secret) },
-    authElsewhere: Object.keys(service?.secrets ?? {}).length > 0,
+    authElsewhere: service?.isSealed === true || Object.keys(service?.secrets ?? {}).length > 0,
     beyondLoopback: access.bind.value !== 'loopback' && !(access.bind.value === 'custom' && isLoopback(access.customHost ?? '')),
   };
 }

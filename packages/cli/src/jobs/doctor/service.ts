@@ -33,11 +33,13 @@ export async function serviceFacts(
 /** What `gateway install --check` would say. */
 async function plan(
   { asked, context }: Subject,
-  { manager }: SubjectService,
+  { manager, isSealed }: SubjectService,
 ): Promise<{ drift: readonly Drift[]; refused: ServiceFacts['refused'] }> {
   try {
     const { plan: found } = await planInstallation(context, manager, { force: false });
-    return { drift: found.drift, refused: undefined };
+    // What may not be read cannot be compared.
+    const drift = found.drift.filter(({ field }) => !isSealed || !['environment file', 'secrets'].includes(field));
+    return { drift, refused: undefined };
   } catch (error) {
     if (!isProblem(error)) throw error;
     return { drift: [], refused: told(asked, error) };

@@ -46,6 +46,8 @@ export interface SubjectService {
   legacy: readonly LegacyService[];
   /** Secrets that the service has been given: part of the record, wherever they stand. */
   secrets: Readonly<Record<string, string>>;
+  /** They stand in a file that this account may not read (a service of the system). */
+  isSealed: boolean;
 }
 
 /** Finds the instance, and what its own record is. Reads only. */
@@ -67,11 +69,13 @@ export async function findSubject(asked: Context): Promise<Subject> {
   const inspection = await manager.inspect(name);
   const legacy = await legacyServices(own, manager, first, all);
   const definitions = [...legacy.map((old) => old.inspection), inspection];
-  const secrets = Object.assign({}, ...(await Promise.all(definitions.map((one) => secretsOf(asked.host, pack, one)))));
-  for (const secret of Object.values<string>(secrets)) asked.secrets.add(secret);
+  const given = await Promise.all(definitions.map((one) => secretsOf(asked.host, pack, one)));
+  const secrets: Record<string, string> = Object.assign({}, ...given.map((one) => one.secrets));
+  for (const secret of Object.values(secrets)) asked.secrets.add(secret);
   const context = asked.again(named, { ...env, ...selectors, ...secrets });
   const opened = await checkInstance(await open(context));
-  return { asked, context, opened, service: { manager, name, inspection, legacy, secrets }, all, contradiction };
+  const isSealed = given.some((one) => one.isSealed);
+  return { asked, context, opened, service: { manager, name, inspection, legacy, secrets, isSealed }, all, contradiction };
 }
 
 /** Without `refuseUnfinished`: half of a change is what the doctor is asked about. */
@@ -106,11 +110,22 @@ function withoutProducts(packs: readonly ProductPack[], env: Host['env']): Recor
 }
 
 /** Token and password that a definition, or the file that it names, gives the gateway. */
-async function secretsOf({ files }: Host, pack: ProductPack, { definition }: Inspection): Promise<Record<string, string>> {
-  if (!definition) return {};
+async function secretsOf(
+  { files }: Host,
+  pack: ProductPack,
+  { definition }: Inspection,
+): Promise<Pick<SubjectService, 'isSealed'> & { secrets: Record<string, string> }> {
+  if (!definition) return { secrets: {}, isSealed: false };
   const file = definition.environmentFile;
-  const text = file === undefined ? undefined : await files.read(file).catch(() => undefined);
+  let isSealed = false;
+  const text =
+    file &&
+    (await files.read(file).catch(() => {
+      isSealed = true;
+      return undefined;
+    }));
   const given = { ...definition.environment, ...parseEnvFile(text ?? '') };
   const names = ['GATEWAY_TOKEN', 'GATEWAY_PASSWORD'].flatMap((suffix) => variableNames(pack, suffix));
-  return Object.fromEntries(names.flatMap((name) => (given[name]?.trim() ? [[name, given[name]]] : [])));
+  const secrets = Object.fromEntries(names.flatMap((name) => (given[name]?.trim() ? [[name, given[name]]] : [])));
+  return { secrets, isSealed };
 }

@@ -1,7 +1,5 @@
+import { overridingKeys } from '../../service/systemd-policy.ts';
 import { type Rule, rule, when } from '../rule.ts';
-
-/** Keys of a drop-in with which something else is run than what was installed. */
-const RUNS_ANOTHER = /^Service\.(ExecStart|User|WorkingDirectory|Environment|EnvironmentFile)$/;
 
 /** The definition as a whole. */
 export const definitionRules: readonly Rule[] = [
@@ -40,7 +38,7 @@ export const definitionRules: readonly Rule[] = [
     needs: ['definition'],
     check: ({ definition: { overrides } }) =>
       overrides.flatMap(({ path, keys }) => {
-        const found = keys.filter((key) => RUNS_ANOTHER.test(key));
+        const found = overridingKeys(keys);
         return when(found.length > 0, () => ({
           message: `a drop-in changes what the service runs (${found.join(', ')}): ${path}`,
           fix: `if that is not meant, remove it: rm ${path}`,

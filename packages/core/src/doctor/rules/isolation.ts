@@ -2,7 +2,8 @@ import type { Finding } from '../../isolation/facts.ts';
 import { type Found, type Rule, rule } from '../rule.ts';
 
 const asFound = ({ message, hint, paths }: Finding): Found => ({ message, fix: hint, ...(paths ? { paths } : {}) });
-const isAccess = ({ code }: Finding) => code === 'readable-by-others' || code === 'owned-by-other';
+/** Told by rules of their own: what others may read, and a config that cannot be read. */
+const isToldElsewhere = ({ code }: Finding) => ['readable-by-others', 'owned-by-other', 'not-audited'].includes(code);
 const isOf = (path: string) => (finding: Finding) => finding.paths?.includes(path) === true;
 
 /** What `profiles audit` finds: what is shared with others, and what others may read. */
@@ -56,6 +57,8 @@ export const isolationRules: readonly Rule[] = [
     about: 'Another instance has the same directory, file, name or secret.',
     needs: ['isolation'],
     check: ({ isolation }) =>
-      isolation.filter((finding) => !isAccess(finding)).map((finding) => ({ ...asFound(finding), severity: finding.severity })),
+      isolation
+        .filter((finding) => !isToldElsewhere(finding))
+        .map((finding) => ({ ...asFound(finding), severity: finding.severity })),
   }),
 ];

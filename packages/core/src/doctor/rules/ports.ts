@@ -32,8 +32,4 @@ export const portRules: readonly Rule[] = [
   ]),
   portRule('port-lease-astray', 'warning', 'A leased CDP port is not in the band of the instance.', ['lease-outside-band']),
   portRule('gateway-port-moved', 'warning', 'It runs on another port than it would start on.', ['running-elsewhere']),
-  portRule('instance-unreadable', 'warning', 'The ports of another instance cannot be told.', [
-    'instance-gone',
-    'instance-unreadable',
-  ]),
 ];

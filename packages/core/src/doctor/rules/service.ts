@@ -15,8 +15,8 @@ export const serviceRules: readonly Rule[] = [
     severity: 'info',
     about: 'No service keeps the gateway running: it is started by hand, or not at all.',
     needs: ['service'],
-    check: ({ service: { installed, name, legacy, unreachable }, instance }) =>
-      when(!installed && legacy.length === 0 && unreachable === undefined, () => ({
+    check: ({ service: { installed, name, legacy, unreachable, view }, instance }) =>
+      when(!installed && legacy.length === 0 && unreachable === undefined && view?.masked !== true, () => ({
         message: `no service ${name} is installed`,
         fix: `${instance.command} gateway install`,
       })),

@@ -3,6 +3,9 @@ import { type Rule, rule, when } from '../rule.ts';
 /** A gigabyte of logs is more than anybody reads. */
 const LARGE_LOGS_BYTES = 2 ** 30;
 
+/** Verdicts on an instance that nothing runs of. */
+const QUIET = ['stopped', 'not-installed', 'misconfigured', 'crash-looping', 'parked'];
+
 /** The state directory and what lies in it. Modes and owners are told by the isolation rules. */
 export const stateRules: readonly Rule[] = [
   rule({
@@ -57,10 +60,15 @@ export const stateRules: readonly Rule[] = [
     code: 'stale-lock',
     severity: 'info',
     about: 'A gateway that was killed has left its lock. The next one takes it over.',
-    needs: ['state'],
+    needs: ['state', 'running'],
     repair: 'tidy',
-    check: ({ state: { staleLocks } }) =>
-      staleLocks.map((path) => ({ message: `the lock of a gateway that is gone: ${path}`, fix: `rm ${path}`, paths: [path] })),
+    // What answers may be in a container of its own, where its pid is another one.
+    check: ({ state: { staleLocks }, running: { verdict } }) =>
+      (QUIET.includes(verdict) ? staleLocks : []).map((path) => ({
+        message: `the lock of a gateway that is gone: ${path}`,
+        fix: `rm ${path}`,
+        paths: [path],
+      })),
   }),
   rule({
     code: 'leftover-files',

@@ -1,4 +1,5 @@
 import type { Step } from '@polygate/core';
+import { lockFiles, staleLocks } from '@polygate/host';
 import { applySteps } from '@polygate/host/managers';
 import { pathsOf, type Repair } from './repair.ts';
 
@@ -7,11 +8,27 @@ const OTHERS_WRITE = 0o022;
 
 /** Removes what processes left that are gone. */
 export const tidy: Repair = async ({ subject, findings, show }) => {
-  const steps = pathsOf(findings).map((path): Step => ({ do: 'remove', path }));
-  const diff = steps.map((step) => `- ${'path' in step ? step.path : ''}`);
+  const { host } = subject.context;
+  const { instance, config } = subject.opened;
+  const stateDir = instance.stateDir.value;
+  const paths = pathsOf(findings);
+  const diff = paths.map((path) => `- ${path}`);
   show(diff);
-  await applySteps(subject.context.host, steps, {});
-  return { ok: true, message: `removed ${steps.length} file${steps.length === 1 ? '' : 's'}`, diff };
+  const remove = (them: readonly string[]) =>
+    applySteps(
+      host,
+      them.map((path): Step => ({ do: 'remove', path })),
+      {},
+    );
+  for (const path of paths) {
+    if (!lockFiles(host.paths, stateDir, config.path).includes(path)) await remove([path]);
+    // A gateway may have started since: it writes its lock while it holds this one.
+    else
+      await host.locks.hold(`${path}.guard`, 'the lock of the gateway', async () => {
+        if ((await staleLocks(host, stateDir, config.path)).includes(path)) await remove([path]);
+      });
+  }
+  return { ok: true, message: `removed ${paths.length} file${paths.length === 1 ? '' : 's'}`, diff };
 };
 
 /** Takes rights of other accounts away, and gives none. */

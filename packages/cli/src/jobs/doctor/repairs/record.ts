@@ -1,4 +1,4 @@
-import { redact } from '@polygate/core';
+import { missingFrom, redact } from '@polygate/core';
 import { lineDiff } from '@polygate/core/doctor';
 import { updateLedger } from '@polygate/host/instances';
 import { setUp } from '../../setup/set-up.ts';
@@ -9,7 +9,9 @@ export const config: Repair = async ({ subject, show }) => {
   const { context, asked, opened } = subject;
   const path = opened.config.path;
   const before = opened.config.text ?? '';
-  show([`# ${path}: what it lacks to start is added, and its ports are recorded`]);
+  const { port, workspace } = opened.instance;
+  const lacking = missingFrom(opened.config.parsed, { port: port.value, token: '***', workspace: workspace.value });
+  show([`# ${path}`, ...lacking.map((edit) => `+ ${edit.path}: ${JSON.stringify(edit.value)}`), '# its ports are recorded']);
   const { changes, result } = await setUp(context, {});
   const after = (await context.host.files.read(path)) ?? '';
   const lines = lineDiff(before, after).map((line) => redact(line, [...asked.secrets, ...context.secrets]));

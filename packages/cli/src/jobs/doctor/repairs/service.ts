@@ -41,6 +41,8 @@ export const migrate: Repair = async (input) => {
   const { context, opened } = subject;
   const service = serviceOf(subject);
   const { manager, legacy } = service;
+  const missing = await manager.detect();
+  if (missing) throw missing;
   const diffs: string[] = [];
   const backups: string[] = [];
   const putBacks: (() => Promise<void>)[] = [];
