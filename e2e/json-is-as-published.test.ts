@@ -54,6 +54,8 @@ describe('what --json prints', () => {
       ['instance-list', 'profiles', 'list'],
       ['instance-list', 'profiles', 'list', '--probe'],
       ['profiles-audit', 'profiles', 'audit'],
+      ['doctor', '--profile', 'main', 'doctor'],
+      ['doctor', '--profile', 'main', 'doctor', '--deep', '--fix'],
       ['instance-list', 'profiles'],
       ['instance-list', 'status', '--all'],
       ['gateway-status', '--profile', 'main', 'gateway', 'status'],

@@ -1,6 +1,7 @@
 // The reference pages, from the same definitions that the code runs on. Every page is a file of docs/.
 import { cliPage } from './docs/cli.mjs';
 import { configPage } from './docs/config.mjs';
+import { doctorPage } from './docs/doctor.mjs';
 import { environmentPage } from './docs/environment.mjs';
 import { errorsPage } from './docs/errors.mjs';
 import { exitCodesPage } from './docs/exit-codes.mjs';
@@ -12,6 +13,7 @@ const PAGES = {
   'cli.md': cliPage,
   'exit-codes.md': exitCodesPage,
   'errors.md': errorsPage,
+  'doctor.md': doctorPage,
   'protocol.md': protocolPage,
   'config.md': configPage,
   'environment.md': environmentPage,

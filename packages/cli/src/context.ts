@@ -35,8 +35,11 @@ export interface Context {
   world(options?: { fresh: boolean }): Promise<World>;
   /** The instance that is meant. `live`: what runs now counts (status, health, logs, call). */
   open(options: { live: boolean; port?: string | undefined }): Promise<OpenInstance>;
-  /** The same with nothing remembered, for another instance when one is named as `--product` and `--profile` would. */
-  again(other?: { product: string; profile: string }): Context;
+  /**
+   * The same with nothing remembered, for another instance when one is named as `--product` and `--profile` would, and in
+   * another environment than the caller's when one is given.
+   */
+  again(other?: { product: string; profile: string }, env?: Host['env']): Context;
   /** The same as another account would see it: its home, its instances. @throws Problem ACCOUNT_UNKNOWN */
   forAccount(account: string): Promise<Context>;
   /** @throws Problem MANAGER_MISSING, MANAGER_UNSUPPORTED */
@@ -103,13 +106,13 @@ export function createContext(input: ContextInput, shared: Shared = newShared())
       refuseUnfinished(theWorld.unfinished, opened.instance.id);
       return opened;
     },
-    again: (other) =>
+    again: (other, env) =>
       createContext(
         {
           ...{ program, own, product: other?.product ?? product },
           globals: other ? { ...globals, ...other, dev: false } : globals,
         },
-        shared,
+        env ? { ...shared, host: { ...host, env } } : shared,
       ),
     forAccount: async (account) => createContext(input, { ...shared, host: await asAccount(host, account) }),
     async manager(wanted, platform = host.platform) {

@@ -11,6 +11,8 @@ export interface Files {
    * then on. Gives the new path. Not safe against another one that does the same in this moment: hold a lock.
    */
   setAside(path: string, label: string): Promise<string>;
+  /** Sets the permission bits of a file or directory. */
+  setMode(path: string, mode: number): Promise<void>;
   /** Removes a file; false when there was none. */
   remove(path: string): Promise<boolean>;
   /** Makes a directory and its parents. `mode` applies to those that are made. */

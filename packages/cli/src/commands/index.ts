@@ -4,6 +4,7 @@ import { browserProfilesList } from './browser/profiles/list.ts';
 import { browserProfilesRemove } from './browser/profiles/remove.ts';
 import { browserStatus } from './browser/status.ts';
 import { completion } from './completion.ts';
+import { doctor } from './doctor.ts';
 import { gatewayAdopt } from './gateway/adopt.ts';
 import { gatewayCall } from './gateway/call.ts';
 import { gatewayHealth } from './gateway/health.ts';
@@ -50,6 +51,7 @@ export const COMMANDS: readonly Command[] = [
   gatewayCall,
   status,
   logs,
+  doctor,
   up,
   profilesList,
   profilesShow,

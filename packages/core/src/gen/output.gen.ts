@@ -50,6 +50,9 @@ export type OutputShapes =
   | PortConflict
   | AuditDocument
   | IsolationFinding
+  | DoctorDocument
+  | DoctorFinding
+  | DoctorRepair
   | ProbeReport
   | RungResult
   | ProbedServer
@@ -1319,6 +1322,97 @@ export interface AuditDocument {
   findings: IsolationFinding[];
 }
 /**
+ * What is wrong with one instance, and what was repaired. It could look, so this is an answer and no failure, whatever it found
+ */
+export interface DoctorDocument {
+  ok: true;
+  schemaVersion: 1;
+  instance: InstanceDocument;
+  /**
+   * Other instances and the services of the system were looked at, too
+   */
+  deep: boolean;
+  /**
+   * How many rules were run: all, each time
+   */
+  rules: number;
+  /**
+   * Findings that are errors: the exit code is 1 when one is left, else 0
+   */
+  errors: number;
+  /**
+   * Worst first. After `--fix`: what is left
+   */
+  findings: DoctorFinding[];
+  /**
+   * `--fix`: in the order in which they were done
+   */
+  repairs?: DoctorRepair[] | undefined;
+  /**
+   * What is worth knowing; on stderr too. Absent when there is nothing
+   */
+  warnings?: string[] | undefined;
+}
+/**
+ * One thing that a rule found
+ */
+export interface DoctorFinding {
+  /**
+   * Stable: scripts may match on it ([doctor.md](doctor.md))
+   */
+  code: string;
+  /**
+   * `error`: it does not work, or a secret lies open. `warning`: it will not one day. `info`: worth knowing
+   */
+  severity: 'error' | 'warning' | 'info';
+  /**
+   * `product/profile`
+   */
+  instance: string;
+  /**
+   * What it is; never a secret
+   */
+  message: string;
+  /**
+   * What to type, or to do
+   */
+  fix: string;
+  /**
+   * What `--fix` does about it; absent: nothing, it is to be done by hand
+   */
+  repair?: ('tidy' | 'mode' | 'config' | 'ledger' | 'settle' | 'linger' | 'install' | 'migrate') | undefined;
+  /**
+   * The files and directories concerned
+   */
+  paths?: string[] | undefined;
+}
+/**
+ * One repair
+ */
+export interface DoctorRepair {
+  repair: 'tidy' | 'mode' | 'config' | 'ledger' | 'settle' | 'linger' | 'install' | 'migrate';
+  /**
+   * Codes of the findings that it is for
+   */
+  codes: string[];
+  /**
+   * false: it failed, and everything is as it was before
+   */
+  ok: boolean;
+  /**
+   * What was done, or why it was not; with the command to type where there is one
+   */
+  message: string;
+  /**
+   * Lines of files that go (`-`) and come (`+`), each file after a line with its path; secrets are masked
+   */
+  diff?: string[] | undefined;
+  /**
+   * Where the former version of a file is kept (0600)
+   */
+  backups?: string[] | undefined;
+}
+/**
  * What the method `health` answered. The fields are those of the reference gateway; others of the family add their own
  */
 export interface HealthDocument {
@@ -1789,6 +1883,7 @@ export type OutputName =
   | 'browser-profile-change'
   | 'link'
   | 'profiles-audit'
+  | 'doctor'
   | 'service-change'
   | 'install-plan'
   | 'adopt-plan'

@@ -21,6 +21,7 @@ const EXITED = '1';
 /** What systemd says of a unit, from the properties of `systemctl show`. */
 export function systemdView(properties: UnitProperties): ManagerView {
   const { ActiveState = '', SubState = '', MainPID, ExecMainCode, ExecMainStatus, NRestarts, Result, UnitFileState } = properties;
+  const { LoadState, NeedDaemonReload } = properties;
   const { ExecMainStartTimestampMonotonic: began, ExecMainExitTimestampMonotonic: ended } = properties;
   const pid = Number(MainPID ?? 0);
   const why = Result && Result !== 'success' ? `, ${Result}` : '';
@@ -34,7 +35,8 @@ export function systemdView(properties: UnitProperties): ManagerView {
     // A run that failed keeps its own result when the start limit is hit after it (seen in 252). A stop that took too long
     // ends as failed, too, and nothing was given up.
     gaveUp: ActiveState === 'failed' && Result !== 'timeout' && (Result === 'start-limit-hit' || Number(NRestarts ?? 0) > 0),
-    obstacle: OBSTACLES[properties.LoadState ?? ''],
+    obstacle: UnitFileState === 'masked' ? 'masked' : OBSTACLES[LoadState ?? ''],
+    ...(NeedDaemonReload === 'yes' ? { needsReload: true } : {}),
     // Microseconds; 0 while it runs, or when it never ran.
     lastRunMs: began && ended && Number(ended) > 0 ? Math.max(0, Number(ended) - Number(began)) / 1000 : undefined,
   };

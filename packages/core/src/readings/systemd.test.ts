@@ -65,7 +65,7 @@ describe('what systemctl show says of a unit', () => {
 
   it.each([
     ['252-show-running', { enabled: true, state: 'running', detail: 'active/running', pid: 134 }],
-    ['252-show-needs-reload', { enabled: true, state: 'running', detail: 'active/running', pid: 134 }],
+    ['252-show-needs-reload', { enabled: true, state: 'running', detail: 'active/running', pid: 134, needsReload: true }],
     ['252-show-stopped', { enabled: true }],
     ['252-show-disabled', {}],
     ['252-show-not-found', {}],

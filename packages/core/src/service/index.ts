@@ -17,4 +17,4 @@ export * from './steps.ts';
 export * from './systemd.ts';
 export * from './systemd-adopt.ts';
 export * from './systemd-plan.ts';
-export { keysOf } from './systemd-policy.ts';
+export { keysOf, overridingKeys } from './systemd-policy.ts';

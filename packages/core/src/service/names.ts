@@ -1,7 +1,7 @@
 import { Problem } from '../errors/problem.ts';
 import type { ProductPack } from '../gen/product-pack.gen.ts';
 import { forProfile } from '../product/pack.ts';
-import type { ProfileName } from '../profile/name.ts';
+import { DEFAULT_PROFILE, type ProfileName } from '../profile/name.ts';
 
 /** Service managers by manager and scope. `builtin` is Polygate's own supervisor. */
 export const MANAGER_IDS = [
@@ -30,6 +30,14 @@ export function serviceName(pack: ProductPack, profile: ProfileName, manager: Ma
     case 'winsw':
       return forProfile(windows, profile);
   }
+}
+
+/** Names of earlier generations of the product under which a manager may still have the service of a profile: the default one's alone. */
+export function legacyServiceNames(pack: ProductPack, profile: ProfileName, manager: ManagerId): readonly string[] {
+  if (profile !== DEFAULT_PROFILE) return [];
+  const { systemd, launchd } = pack.service;
+  if (manager === 'launchd-agent' || manager === 'launchd-daemon') return launchd.legacy ?? [];
+  return manager === 'systemd-user' || manager === 'systemd-system' ? (systemd.legacy ?? []) : [];
 }
 
 /** @throws Problem PROFILE_NAME_RESERVED where the label of this profile is one that the product itself uses. */

@@ -4,6 +4,8 @@ import type { PlanDocument } from '../gen/output.gen.ts';
 export type Step =
   | { do: 'write'; path: string; mode: number; content: string }
   | { do: 'remove'; path: string }
+  /** Sets the permission bits of a file or directory that is there. */
+  | { do: 'mode'; path: string; mode: number }
   | RunStep
   /** Waits, bounded, until a path exists: the manager that the next command talks to is starting. */
   | { do: 'await'; path: string; timeoutMs: number; what: string };

@@ -4,6 +4,12 @@ import type { Drift } from './diff.ts';
 /** What a definition says in words of its own: compared by meaning, not here. */
 const IN_DEFINITION = new Set(['Description', 'ExecStart', 'WorkingDirectory', 'Environment', 'EnvironmentFile', 'User']);
 
+/** Keys of a drop-in with which something else is run than what was installed. */
+const RUNS_ANOTHER = /^Service\.(ExecStart|User|WorkingDirectory|Environment|EnvironmentFile)$/;
+
+/** Of the keys that a drop-in sets, those that change what the service runs. */
+export const overridingKeys = (keys: readonly string[]): string[] => keys.filter((key) => RUNS_ANOTHER.test(key));
+
 /** Keys that a drop-in sets, as `Section.Key`, each once. */
 export function keysOf(file: UnitFile): string[] {
   return [...new Set(file.flatMap(({ name, entries }) => entries.map(({ key }) => `${name}.${key}`)))];

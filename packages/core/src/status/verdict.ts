@@ -40,6 +40,8 @@ export interface ManagerView {
   lastRunMs: number | undefined;
   /** Why the manager starts it for nobody: it cannot read the definition, or somebody forbade it. */
   obstacle?: 'bad-definition' | 'masked' | undefined;
+  /** It knows an older definition than there is on disk. */
+  needsReload?: boolean;
 }
 
 /** Five facts, gathered side by side and kept apart. */

@@ -37,6 +37,21 @@ export async function readLiveLock(
   return lock && (await isLive(processes, lock)) ? lock : undefined;
 }
 
+/** The lock files of a state directory and a config whose process is gone; one whose pid is in use again is not told of. */
+export async function staleLocks(
+  { files, processes, paths }: Omit<LockHost, 'locks'>,
+  stateDir: string,
+  configPath: string,
+): Promise<string[]> {
+  const looked = await Promise.all(
+    lockFiles(paths, stateDir, configPath).map(async (file) => {
+      const lock = await readLock(files, file).catch(() => undefined);
+      return lock && (await processes.info(lock.pid)) === undefined ? [file] : [];
+    }),
+  );
+  return looked.flat();
+}
+
 /** Ownership of a state directory and a config file, until released. */
 export interface Ownership {
   /** Makes known where the gateway listens. */

@@ -18,6 +18,12 @@ import { type OpenInstance, openInstance, packOf, type World } from './open.ts';
  * Opens an instance that was found, from its own record: the environment of the caller has no say in it.
  */
 export async function openFound(world: World, found: FoundInstance, options: { live: boolean }): Promise<OpenInstance> {
+  const env = await selectorsFor(world, found);
+  return openInstance({ ...world, host: { ...world.host, env } }, { product: found.product, profile: found.profile }, options);
+}
+
+/** Variables that select an instance that was found where its name alone does not. */
+export async function selectorsFor(world: World, found: FoundInstance): Promise<Record<string, string>> {
   const { host, home } = world;
   const pack = packOf(world, found.product);
   const usual = canonical({ pack, paths: host.paths, home }, parseProfileName(found.profile));
@@ -30,7 +36,7 @@ export async function openFound(world: World, found: FoundInstance, options: { l
     env[variableName(pack, 'STATE_DIR')] = found.stateDir;
   if (found.configPath !== (await host.files.canonical(host.paths.join(found.stateDir, pack.configFile))))
     env[variableName(pack, 'CONFIG_PATH')] = found.configPath;
-  return openInstance({ ...world, host: { ...host, env } }, { product: found.product, profile: found.profile }, options);
+  return env;
 }
 
 /** An instance that was found, opened; or why it cannot be. */

@@ -73,6 +73,24 @@ async function expectAsBefore(): Promise<void> {
   expect((await stat(at('u', 'x.service'))).mode & 0o777).toBe(0o640);
 }
 
+describe('a step that sets a mode', () => {
+  it('sets it, and puts back what it was when a later one fails', async () => {
+    await before();
+    const modes = async () => Promise.all([at('u'), at('u', 'x.service')].map(async (file) => (await stat(file)).mode & 0o777));
+    const was = await modes();
+    const steps: Step[] = [
+      { do: 'mode', path: at('u'), mode: 0o700 },
+      { do: 'mode', path: at('u', 'x.service'), mode: 0o600 },
+    ];
+    expect((await apply([...steps, { do: 'run', argv: ['bad'] }], failing('bad'))).error).toMatchObject({
+      code: 'MANAGER_FAILED',
+    });
+    expect(await modes()).toEqual(was);
+    expect((await apply(steps)).error).toBeUndefined();
+    expect(await modes()).toEqual([0o700, 0o600]);
+  });
+});
+
 describe('applySteps', () => {
   it('does every step in order, with the options of the manager', async () => {
     await before();

@@ -55,6 +55,9 @@ async function carryOut(host: ApplyHost, step: AnyStep, options: CommandOptions)
     case 'remove':
       await host.files.remove(step.path);
       return undefined;
+    case 'mode':
+      await host.files.setMode(step.path, step.mode);
+      return undefined;
     case 'await':
       await awaitPath(host, step);
       return undefined;
@@ -117,6 +120,7 @@ async function snapshot({ files }: ApplyHost, step: AnyStep): Promise<Omit<Done,
     const content = await files.read(step.path);
     return { before: { content, mode: (await files.stat(step.path))?.mode ?? 0o600 } };
   }
+  if (step.do === 'mode') return { before: { content: undefined, mode: (await files.stat(step.path))?.mode ?? step.mode } };
   if (step.do === 'makeDir') return { existed: (await files.stat(step.path)) !== undefined };
   return step.do === 'copy' ? { existed: (await files.stat(step.to)) !== undefined } : {};
 }
@@ -136,6 +140,7 @@ async function takeBack({ files }: ApplyHost, { step, before, existed }: Done): 
     if (before.content === undefined) await files.remove(step.path);
     else await files.write(step.path, before.content, before.mode);
   }
+  if (step.do === 'mode' && before) await files.setMode(step.path, before.mode);
   if (step.do === 'move' && !(await trees.kindOf(step.from))) await trees.move(step.to, step.from);
   if (step.do === 'copy' && !existed) await trees.remove(step.to);
   if (step.do === 'makeDir' && !existed) await trees.removeEmpty(step.path);

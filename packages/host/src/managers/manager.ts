@@ -95,6 +95,8 @@ export interface ServiceManager {
   list(): Promise<string[]>;
   /** Path of the file (0600) for secrets that the service of this name is given. */
   environmentFile(name: string, stateDir: string): string;
+  /** What must come before a first start, whichever service it is (systemd: lingering); empty when all of it is so. */
+  prepare(): Promise<Step[]>;
   plan(name: string, intent: Intent): Promise<Plan>;
   apply(steps: readonly Step[]): Promise<Applied>;
   /** undefined when the manager cannot be asked. */

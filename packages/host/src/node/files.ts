@@ -9,6 +9,7 @@ export const nodeFiles: Files = {
   ...reading,
   write: async (file, content, mode) => (await writing()).write(file, content, mode),
   setAside: async (file, label) => (await writing()).setAside(file, label),
+  setMode: async (file, mode) => (await writing()).setMode(file, mode),
   remove: async (file) => (await writing()).remove(file),
   makeDir: async (directory, mode) => (await writing()).makeDir(directory, mode),
   trees: {

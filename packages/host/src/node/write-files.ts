@@ -12,7 +12,7 @@ const thisStart = Math.round(performance.timeOrigin).toString(36);
 const nextTemporary = () => `${thisStart}${(temporaries += 1)}`;
 
 /** The part of files that changes them. */
-export const writing: Pick<Files, 'write' | 'setAside' | 'remove' | 'makeDir'> = {
+export const writing: Pick<Files, 'write' | 'setAside' | 'setMode' | 'remove' | 'makeDir'> = {
   async write(file, content, mode) {
     const target = await writableTarget(file);
     const temporary = path.join(path.dirname(target), `.${path.basename(target)}.${process.pid}.${nextTemporary()}`);
@@ -46,6 +46,14 @@ export const writing: Pick<Files, 'write' | 'setAside' | 'remove' | 'makeDir'> =
       }
     } catch (error) {
       throw fileProblem(error, file, 'move');
+    }
+  },
+
+  async setMode(file, mode) {
+    try {
+      await chmod(file, mode);
+    } catch (error) {
+      throw fileProblem(error, file, 'change the mode of');
     }
   },
 

@@ -32,6 +32,13 @@ it('keeps the last five versions, the newest as .bak, and each for its owner alo
   for (const name of names.slice(1)) expect((await stat(path.join(dir.path, name))).mode & 0o777).toBe(0o600);
 });
 
+it('keeps them elsewhere where that is wanted, and tells where', async () => {
+  await writeFile(file, 'unit');
+  const as = path.join(dir.path, 'kept.service');
+  expect(await keepBackup(nodeFiles, file, as)).toBe(`${as}.bak`);
+  expect((await readdir(dir.path)).sort()).toEqual(['kept.service.bak', 'zero.json']);
+});
+
 it('makes nothing of a file that is not there', async () => {
   await keepBackup(nodeFiles, file);
   expect(await readdir(dir.path)).toEqual([]);

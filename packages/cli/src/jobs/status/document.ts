@@ -17,7 +17,7 @@ import {
   type Sourced,
   variableName,
 } from '@polygate/core';
-import { explainSystemdExit } from '@polygate/core/service';
+import { explainSystemdExit, overridingKeys } from '@polygate/core/service';
 import type { ConfigFile, Listener } from '@polygate/host';
 import { bindAddress } from '../target.ts';
 import type { Findings } from './facts.ts';
@@ -99,15 +99,6 @@ function runtime(view: ManagerView | undefined, hasManager: boolean, installed: 
   };
 }
 
-/** Keys of a drop-in with which another program is run than the one that was installed. */
-const RUNS_ANOTHER = [
-  'Service.ExecStart',
-  'Service.User',
-  'Service.WorkingDirectory',
-  'Service.Environment',
-  'Service.EnvironmentFile',
-];
-
 function audit(
   drift: readonly Drift[],
   { manager, inspection }: NonNullable<Findings['service']>,
@@ -125,7 +116,7 @@ function audit(
     }),
   );
   const overridden = overrides.flatMap(({ path, keys }): AuditIssue[] => {
-    const found = keys.filter((key) => RUNS_ANOTHER.includes(key));
+    const found = overridingKeys(keys);
     if (found.length === 0) return [];
     const message = `A drop-in changes what the service runs: ${found.join(', ')}`;
     return [{ code: 'gateway-definition-overridden', message, detail: path, level: 'recommended' }];

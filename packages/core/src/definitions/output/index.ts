@@ -1,4 +1,5 @@
 import type { TSchema } from 'typebox';
+import { doctorShapes } from './doctor.ts';
 import { gatewayShapes } from './gateway.ts';
 import { instanceShapes } from './instance.ts';
 import { isolationShapes } from './isolation.ts';
@@ -20,6 +21,7 @@ export const shapes: Record<string, TSchema> = {
   ...serviceShapes,
   ...statusShapes,
   ...isolationShapes,
+  ...doctorShapes,
   ...probeShapes,
   ...gatewayShapes,
   ...profileShapes,
@@ -47,6 +49,7 @@ export const documents: Record<string, string> = {
   'browser-profile-change': 'BrowserProfileChangeDocument',
   link: 'LinkDocument',
   'profiles-audit': 'AuditDocument',
+  doctor: 'DoctorDocument',
   'service-change': 'ServiceChangeDocument',
   'install-plan': 'InstallPlanDocument',
   'adopt-plan': 'AdoptPlanDocument',

@@ -102,6 +102,8 @@ export function systemdManager(host: Host, scope: Scope): ServiceManager {
 
     environmentFile: (name, stateDir) => scope.environmentFile(name, stateDir),
 
+    prepare: () => scope.before(),
+
     async plan(name, intent): Promise<Plan> {
       const [now, { awake }] = await Promise.all([facts(name), scope.reach()]);
       const at = target(name);
