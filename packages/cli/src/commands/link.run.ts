@@ -1,6 +1,6 @@
 import { type LinkDocument, SCHEMA_VERSION } from '@polygate/core';
 import { planDocument } from '@polygate/core/service';
-import { applySteps } from '@polygate/host/managers';
+import { applySteps } from '@polygate/host/steps';
 import type { Handler } from '../command.ts';
 import { type LinkPlan, planLink } from '../jobs/link.ts';
 

@@ -1,3 +1,2 @@
-export * from './apply.ts';
 export * from './select.ts';
 export * from './systemd/survey.ts';

@@ -1,6 +1,6 @@
 import type { Step } from '@polygate/core';
 import { lockFiles, staleLocks } from '@polygate/host';
-import { applySteps } from '@polygate/host/managers';
+import { applySteps } from '@polygate/host/steps';
 import { pathsOf, type Repair } from './repair.ts';
 
 const OTHERS_MAY = 0o077;
