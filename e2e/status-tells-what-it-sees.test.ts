@@ -135,6 +135,15 @@ describe('gateway status', () => {
     expect(await status(world)).toMatchObject({ verdict: 'healthy', gateway: { port: gateway.port } });
   });
 
+  it('takes no password in --url, and does not repeat it', async () => {
+    const world = await newWorld();
+    for (const url of ['ws://user:hunter22@127.0.0.1:1', 'ws://hunter22@127.0.0.1:1']) {
+      const refused = await world.zero('gateway', 'status', '--url', url, '--json');
+      expect([refused.code, refused.json()]).toMatchObject([2, { error: { code: 'OPTION_INVALID' } }]);
+      expect(refused.stdout + refused.stderr).not.toContain('hunter22');
+    }
+  });
+
   it('asks what --url names, and then does not claim which instance it is', async () => {
     const world = await newWorld();
     const gateway = await startGateway(world, 'other');

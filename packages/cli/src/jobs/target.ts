@@ -48,9 +48,14 @@ export function bindAddress({ bind, customHost }: Access): string {
 function checkedUrl(text: string): string {
   try {
     const url = new URL(text);
-    if (url.protocol === 'ws:' || url.protocol === 'wss:') return text;
+    const isPlain = url.username === '' && url.password === '';
+    if (isPlain && (url.protocol === 'ws:' || url.protocol === 'wss:')) return text;
   } catch {
     // Said below.
   }
-  throw new Problem('OPTION_INVALID', { option: '--url', value: text, expected: 'ws://HOST:PORT or wss://HOST:PORT' });
+  throw new Problem('OPTION_INVALID', {
+    option: '--url',
+    value: text.replace(/\/\/[^/]*@/, '//***@'),
+    expected: 'ws://HOST:PORT or wss://HOST:PORT, with no name and no password in it',
+  });
 }
