@@ -10,7 +10,7 @@ export interface PortsParams {
   PORT_TAKEN: { port: number; holders: HolderInfo[] };
   PORT_HELD_BY_STRANGER: { port: number; holders: HolderInfo[] };
   PORTS_EXHAUSTED: { first: number; last: number };
-  PORT_LEASED: { owner: string; free: string; port?: number; use?: string };
+  PORT_LEASED: { owner: string; free: string; port?: number; use?: string; listening?: HolderInfo & { port: number } };
   CDP_PORTS_EXHAUSTED: { first: number; last: number };
   BROWSER_PROFILE_NAME_INVALID: { name: string };
   BROWSER_PROFILE_UNKNOWN: { profile: string; instance: string; known: string[] };
@@ -51,10 +51,13 @@ export const portsEntries: Entries<PortsParams> = {
   },
   PORT_LEASED: {
     exit: EXIT.failed,
-    message: (p) =>
-      p.port === undefined
+    message: (p) => {
+      if (p.listening)
+        return `${p.owner} keeps its ports: its state directory is gone, and ${describeHolders([p.listening])} still listens on port ${p.listening.port}`;
+      return p.port === undefined
         ? `${p.owner} is still there and keeps its ports`
-        : `port ${p.port} cannot be freed: it is ${p.use} of ${p.owner}, which is still there`,
+        : `port ${p.port} cannot be freed: it is ${p.use} of ${p.owner}, which is still there`;
+    },
     hint: (p) => p.free,
   },
   CDP_PORTS_EXHAUSTED: {

@@ -13,6 +13,7 @@ export interface ServiceParams {
   SERVICE_NAME_TAKEN: { name: string; path: string; owner: string };
   SERVICE_IN_OTHER_SCOPE: { name: string; path: string };
   SERVICE_MASKED: { name: string; unmask: string };
+  SERVICE_BROKEN: { name: string; path: string; reason: string };
   ROOT_NEEDED: { what: string; line: string };
   ACCOUNT_UNKNOWN: { account: string };
   SERVICE_NOT_INSTALLED: { name: string };
@@ -22,7 +23,7 @@ export interface ServiceParams {
   SERVICE_NOT_ADOPTABLE: { name: string; path: string; reason: string };
   NOTHING_ADOPTED: { name: string };
   UNINSTALL_INCOMPLETE: { name: string; left: string[] };
-  SERVICE_NOT_HEALTHY: { name: string; verdict: string; reason: string };
+  SERVICE_NOT_HEALTHY: { name: string; verdict: string; reason: string; next?: string };
   VALUE_UNQUOTABLE: { what: string; reason: string };
 }
 
@@ -67,6 +68,11 @@ export const serviceEntries: Entries<ServiceParams> = {
     exit: EXIT.failed,
     message: (p) => `the service ${p.name} is masked: somebody said that it must not start`,
     hint: (p) => p.unmask,
+  },
+  SERVICE_BROKEN: {
+    exit: EXIT.config,
+    message: (p) => `the service manager cannot read the definition of ${p.name}: ${p.reason} (${p.path})`,
+    hint: (_, command) => `${command} gateway install --force`,
   },
   ROOT_NEEDED: {
     exit: EXIT.noPermission,
@@ -116,7 +122,8 @@ export const serviceEntries: Entries<ServiceParams> = {
   SERVICE_NOT_HEALTHY: {
     exit: EXIT.unavailable,
     message: (p) => `the service ${p.name} is ${p.verdict}: ${p.reason}`,
-    hint: (_, command) => `${command} logs, then ${command} gateway status --deep`,
+    hint: (p, command) =>
+      p.next === undefined ? `${command} logs, then ${command} gateway status --deep` : `${command} ${p.next}`,
   },
   VALUE_UNQUOTABLE: {
     exit: EXIT.usage,
