@@ -10,7 +10,9 @@ type Known = Pick<DevicesDocument, 'pending' | 'paired'>;
 
 /** Devices as the gateway of the instance knows them. */
 export async function askDevices(context: Context, options: Options): Promise<Known> {
-  return (await (await caller(context, options))('device.pair.list', {})) as Known;
+  return (await (
+    await caller(context, options)
+  )('device.pair.list', {})) as Known;
 }
 
 /** Answers a request that waits: the one that is named, by how it begins, or the only one. */

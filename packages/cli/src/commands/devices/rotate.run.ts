@@ -5,7 +5,11 @@ import { changeDevice } from '../../jobs/devices.ts';
 export const run: Handler = (context, options, [device = '']) => {
   const { out } = options as { out?: string };
   if (out === undefined)
-    throw new Problem('OPTION_INVALID', { option: '--out', value: '', expected: 'a file for the token, which is printed nowhere' });
+    throw new Problem('OPTION_INVALID', {
+      option: '--out',
+      value: '',
+      expected: 'a file for the token, which is printed nowhere',
+    });
   const { host, secrets } = context;
   const file = host.paths.resolve(host.cwd, out);
   return changeDevice(context, options, device, async ({ call, deviceId, role }) => {
