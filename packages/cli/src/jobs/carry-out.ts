@@ -12,7 +12,7 @@ const LOCK_WAIT_MS = 60_000;
 export async function alone<T>(context: Context, manager: ServiceManager, name: string, body: () => Promise<T>): Promise<T> {
   const { host } = context;
   const { folders } = await context.world();
-  const path = host.paths.join(folders.state, 'services', `${manager.id}-${name}`);
+  const path = host.paths.join(manager.folder?.run ?? folders.state, 'services', `${manager.id}-${name}`);
   await host.files.makeDir(host.paths.dirname(path), 0o700);
   return host.locks.hold(path, `the service ${name}`, body, LOCK_WAIT_MS);
 }

@@ -1,12 +1,5 @@
-import { EXIT, Problem, type Program, refuseReservedName } from '@polygate/core';
-import {
-  checkInstance,
-  type OpenInstance,
-  type Plan,
-  refuseBrokenConfig,
-  type ServiceManager,
-  writeSettings,
-} from '@polygate/host';
+import { EXIT, Problem, type Program, refuseReservedName, type Step } from '@polygate/core';
+import { checkInstance, jsonText, type OpenInstance, type Plan, refuseBrokenConfig, type ServiceManager } from '@polygate/host';
 import type { Outcome } from '../command.ts';
 import type { Context } from '../context.ts';
 import { alone, carryOut } from './carry-out.ts';
@@ -21,6 +14,8 @@ export interface InstallOptions extends ScopeOptions {
   port?: string | undefined;
   program?: Program | undefined;
   force: boolean;
+  /** Nothing is started that stands still. */
+  settle?: boolean;
 }
 
 interface Planned {
@@ -31,14 +26,15 @@ interface Planned {
 
 /** What an install would do, for the account and with the manager of a scope. Reads only. */
 export async function planInstallation(context: Context, manager: ServiceManager, options: InstallOptions): Promise<Planned> {
-  const opened = await context.open({ live: false, port: options.port });
+  const found = await context.open({ live: false, port: options.port });
+  const opened = { ...found, instance: { ...found.instance, program: options.program ?? found.instance.program } };
   const { instance } = opened;
   refuseBrokenConfig((await checkInstance(opened)).config);
   refuseUnchosenProgram(opened, options.program);
   refuseReservedName(instance.pack, instance.profile.value, manager.id);
   const name = await ownServiceName(context, manager, opened);
   const wanted = await wantedService(context, opened, manager);
-  const plan = await manager.plan(name, { kind: 'install', force: options.force, wanted });
+  const plan = await manager.plan(name, { kind: 'install', force: options.force, wanted, settle: options.settle === true });
   return { opened, name, plan };
 }
 
@@ -50,9 +46,10 @@ export async function installService(asked: Context, options: InstallOptions): P
   await setUpIfMissing(asked, context, options);
   const { name } = await planInstallation(context, manager, options);
   // Planned again once alone: another install may just have ended.
-  return alone(asked, manager, name, async () => {
+  return alone(context, manager, name, async () => {
     const planned = await planInstallation(context, manager, options);
-    return planned.plan.result === 'apply'
+    const { plan, opened } = planned;
+    return plan.result === 'apply' || (plan.result === 'up-to-date' && choosesProgram(opened, options))
       ? apply(context, manager, planned, options)
       : alreadyInstalled(context, manager, planned);
   });
@@ -66,7 +63,7 @@ export async function checkService(asked: Context, options: InstallOptions): Pro
   if (plan.result === 'drifted') return { ...(await alreadyInstalled(context, manager, planned)), exitCode: EXIT.failed };
   if (plan.result === 'up-to-date') return alreadyInstalled(context, manager, planned);
   const installed = (await manager.inspect(name)).text !== undefined;
-  if (!installed) throw new Problem('SERVICE_NOT_INSTALLED', { name });
+  if (!installed) throw new Problem('SERVICE_NOT_INSTALLED', { name, scope: manager.options });
   const outcome = await lifecycleOutcome(
     { manager, name, view: await manager.status(name) },
     {
@@ -126,10 +123,10 @@ async function apply(
   options: InstallOptions,
 ): Promise<Outcome> {
   const before = await manager.status(name);
-  if (options.program !== undefined) {
-    await writeSettings(context.host, opened.settingsFile, { ...opened.settings, version: 1, program: options.program });
-  }
-  const { warnings, putBack } = await carryOut(context, manager, name, plan.steps);
+  const { warnings, putBack } = await carryOut(context, manager, name, [
+    ...(choosesProgram(opened, options) ? await programStep(context, opened) : []),
+    ...plan.steps,
+  ]);
   const restarts = plan.steps.some((step) => step.do === 'run' && / (re)?start /.test(step.argv.join(' ')));
   const healthy = restarts
     ? await untilHealthy(context, manager, name, before?.pid).catch(async (error: unknown) => {
@@ -145,11 +142,21 @@ async function apply(
       result: 'installed',
       message: healthy
         ? `${name} is installed and answers (pid ${healthy.pid}, port ${port}).`
-        : `${name} is installed; what runs was left alone.`,
+        : `${name} is installed; whether it runs was left as it was.`,
       warnings,
       ...(healthy ? { pid: healthy.pid } : {}),
       drift: false,
       differences: plan.drift,
     },
   );
+}
+
+const choosesProgram = ({ settings }: OpenInstance, { program }: InstallOptions): boolean =>
+  program !== undefined && settings?.program !== program;
+
+/** What is run is part of the installation: it is put back with the rest. */
+async function programStep({ host }: Context, { settingsFile, settings, instance }: OpenInstance): Promise<Step[]> {
+  await host.files.makeDir(host.paths.dirname(settingsFile), 0o700);
+  const content = jsonText({ ...settings, version: 1, program: instance.program });
+  return [{ do: 'write', path: settingsFile, mode: 0o600, content }];
 }

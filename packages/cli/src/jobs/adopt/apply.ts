@@ -33,7 +33,7 @@ async function take(context: Context, manager: ServiceManager, planned: Planned)
   const { opened, name, from, inspection, view, audit, port, secrets, lost, plan } = planned;
   const { host } = context;
   const { folders } = await context.world();
-  const record = adoptionPath(host, folders, manager.id, name);
+  const record = adoptionPath(host, manager.folder ?? folders, manager.id, name);
   await host.files.makeDir(host.paths.dirname(record), 0o700);
   await host.files.makeDir(host.paths.dirname(opened.settingsFile), 0o700);
   const { warnings, putBack } = await carryOut(context, manager, name, plan.steps);
@@ -95,7 +95,7 @@ export async function undoAdoption(context: Context, manager: ServiceManager): P
   const { folders } = await context.world();
   const { instance } = await context.open({ live: false });
   const name = serviceName(instance.pack, instance.profile.value, manager.id);
-  const file = adoptionPath(host, folders, manager.id, name);
+  const file = adoptionPath(host, manager.folder ?? folders, manager.id, name);
   return alone(context, manager, name, async () => {
     const record = await readAdoption(host, file);
     if (!record) throw new Problem('NOTHING_ADOPTED', { name });

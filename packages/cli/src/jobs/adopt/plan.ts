@@ -166,7 +166,12 @@ async function keptFiles(
   };
   const settings = { ...opened.settings, version: 1, program };
   return [
-    { do: 'write', path: adoptionPath(host, folders, manager.id, name), mode: 0o600, content: jsonText(record) },
+    {
+      do: 'write',
+      path: adoptionPath(host, manager.folder ?? folders, manager.id, name),
+      mode: 0o600,
+      content: jsonText(record),
+    },
     { do: 'write', path: opened.settingsFile, mode: 0o600, content: jsonText(settings) },
   ];
 }

@@ -17,16 +17,17 @@ export async function serviceFacts(
     manager.prepare(),
     plan(subject, service),
   ]);
+  const isOthers = planned.refused?.code === 'SERVICE_NAME_TAKEN';
   return {
     service: {
-      ...{ name, view, path: inspection.path, manager: manager.id, installed: inspection.text !== undefined },
+      ...{ name, view, path: inspection.path, manager: manager.id, installed: inspection.text !== undefined && !isOthers },
       unreachable: missing && told(subject.asked, missing),
       refused: planned.refused,
       prepares: steps.flatMap((step) => (step.do === 'run' ? [step.argv.join(' ')] : [])),
       legacy: legacy.map((old) => ({ name: old.name, path: old.inspection.path })),
       tool: manager.id === 'systemd-system' ? 'sudo systemctl' : 'systemctl --user',
     },
-    definition: await definitionFacts(subject, service, planned.drift),
+    definition: isOthers ? undefined : await definitionFacts(subject, service, planned.drift),
   };
 }
 

@@ -2,6 +2,7 @@ import {
   isProblem,
   type ManagerView,
   Problem,
+  type ServiceDefinition,
   type Step,
   type SystemdFacts,
   type SystemdTarget,
@@ -73,6 +74,8 @@ export function systemdManager(host: Host, scope: Scope): ServiceManager {
     label: 'systemd',
     loadedText: 'enabled',
     notLoadedText: 'disabled',
+    options: scope.options,
+    folder: scope.folder,
     detect: () => scope.detect(),
 
     async inspect(name): Promise<Inspection> {
@@ -129,7 +132,8 @@ export function systemdManager(host: Host, scope: Scope): ServiceManager {
         default: {
           const missing = await scope.detect();
           if (missing) throw missing;
-          if (now.unitText === undefined && !now.active) throw new Problem('SERVICE_NOT_INSTALLED', { name });
+          if (now.unitText === undefined && !now.active)
+            throw new Problem('SERVICE_NOT_INSTALLED', { name, scope: scope.options });
           return asPlan(intent.kind === 'start' ? planStart(at, now) : planRestart(at, now));
         }
       }
@@ -188,10 +192,20 @@ export function systemdManager(host: Host, scope: Scope): ServiceManager {
     return planAdoption(was, { ...wanted, files: [...intent.files, ...secrets], before: await scope.before() });
   }
 
+  /** The same name in both scopes: for the same gateway they would be two of it, for another one nobody could tell them apart. */
+  async function refuseInOtherScope(name: string, wanted: ServiceDefinition): Promise<void> {
+    const path = paths.join(scope.otherUnitDir, `${name}.service`);
+    if (!(await files.stat(path).catch(() => undefined))) return;
+    const there = readUnit(parseUnit((await files.read(path).catch(() => undefined)) ?? ''))?.environment ?? {};
+    const key = Object.keys(wanted.environment).find((variable) => variable.endsWith('_STATE_DIR')) ?? '';
+    const owner = there[key] !== undefined && there[key] !== wanted.environment[key] ? { owner: there[key] } : {};
+    const account = host.users.isOther ? { account: host.users.name } : {};
+    throw new Problem('SERVICE_IN_OTHER_SCOPE', { name, path, ...owner, ...account });
+  }
+
   async function planInstallation(name: string, now: SystemdFacts, intent: Extract<Intent, { kind: 'install' }>): Promise<Plan> {
     const { definition, environmentFile } = intent.wanted;
-    const other = paths.join(scope.otherUnitDir, `${name}.service`);
-    if (await files.stat(other).catch(() => undefined)) throw new Problem('SERVICE_IN_OTHER_SCOPE', { name, path: other });
+    await refuseInOtherScope(name, definition);
     const secrets: Step[] = environmentFile
       ? [{ do: 'write', path: environmentFile.path, mode: 0o600, content: environmentFile.content }]
       : [];
@@ -199,7 +213,7 @@ export function systemdManager(host: Host, scope: Scope): ServiceManager {
       environmentFile !== undefined &&
       (await files.read(environmentFile.path).catch(() => undefined)) !== environmentFile.content;
     const wanted = { definition, unit: scope.render(definition), files: secrets, filesDiffer: secretsDiffer };
-    const plan = planInstall(target(name), now, wanted, { force: intent.force, before: await scope.before() });
+    const plan = planInstall(target(name), now, wanted, { ...intent, before: await scope.before() });
     return { ...plan, result: plan.result === 'up-to-date' || plan.result === 'drifted' ? plan.result : 'apply' };
   }
 }

@@ -16,12 +16,12 @@ export const settle: Repair = (input) => reinstall(input, { force: false });
 
 async function reinstall({ subject, show }: RepairInput, { force }: { force: boolean }): Promise<RepairResult> {
   const service = serviceOf(subject);
-  const { plan } = await planInstallation(subject.context, service.manager, { force });
+  const { plan } = await planInstallation(subject.context, service.manager, { force, settle: !force });
   const { diff, files } = await preview(subject, plan.steps);
   if (plan.result === 'drifted') return { ok: false, message: 'the definition differs, and has to be replaced first' };
   show(diff);
   const backups = (await Promise.all(files.map((file) => backUp(subject, file)))).flat();
-  const { json } = await installService(subject.context, { ...scopeOf(service), force });
+  const { json } = await installService(subject.context, { ...scopeOf(service, subject), force, settle: !force });
   return { ok: true, message: (json as ServiceChangeDocument).message, diff, ...(backups.length > 0 ? { backups } : {}) };
 }
 
@@ -102,4 +102,6 @@ function serviceOf({ service, context }: Subject): SubjectService {
   return service;
 }
 
-const scopeOf = ({ manager }: SubjectService) => (manager.id === 'systemd-system' ? { system: true } : {});
+/** As the account that it belongs to: under sudo another one would be taken for meant. */
+const scopeOf = ({ manager }: SubjectService, { context }: Subject) =>
+  manager.id === 'systemd-system' ? { system: true, userName: context.host.users.name } : {};
