@@ -40,7 +40,7 @@ export async function planInstallation(context: Context, manager: ServiceManager
 
 /** Installs, enables and starts the service; success means that its process answers for this very instance. */
 export async function installService(asked: Context, options: InstallOptions): Promise<Outcome> {
-  const { context, manager } = await serviceScope(asked, options, 'install');
+  const { context, manager } = await serviceScope(asked, options, 'gateway install');
   const missing = await manager.detect();
   if (missing) throw missing;
   await setUpIfMissing(asked, context, options);

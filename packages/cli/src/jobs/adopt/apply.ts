@@ -57,7 +57,10 @@ async function take(context: Context, manager: ServiceManager, planned: Planned)
         : `${from === name ? name : `${from} is now ${name}. It`} is Polygate's; it did not run, and was not started.`,
       ...(healthy ? { pid: healthy.pid } : {}),
       warnings,
-      hints: [`What was there is kept: ${record}`, `To have it back: ${context.commandLine} gateway adopt --undo`],
+      hints: [
+        `What was there is kept: ${record}`,
+        `To have it back: ${context.commandLine} gateway adopt --undo${manager.options}`,
+      ],
       kept: [record],
       audit,
     },
@@ -74,8 +77,12 @@ function credentials(pack: Pack, secrets: Readonly<Record<string, string>>) {
 const removeEmpty = (context: Context, directory: string) =>
   context.host.files.trees.removeEmpty(directory).catch(() => undefined);
 
-/** A port that clashes is no reason to give the service back: it clashed before. */
+/**
+ * A port that clashes is no reason to give the service back: it clashed before. The ledger of another account is its own, and
+ * finds what the disk has.
+ */
 async function lease(context: Context, { opened }: Planned): Promise<string[]> {
+  if (context.host.users.isOther) return [];
   const { instance } = opened;
   const found = { ...opened, instance: { ...instance, port: { ...instance.port, origin: 'config' as const } } };
   try {

@@ -39,7 +39,7 @@ export async function planAdoption(context: Context, manager: ServiceManager, na
   const name = serviceName(pack, profile.value, manager.id);
   const { name: from, inspection, found } = await whichOne(context, manager, configured, named);
   const { definition } = inspection;
-  if (!definition) throw new Problem('SERVICE_NOT_INSTALLED', { name: from });
+  if (!definition) throw new Problem('SERVICE_NOT_INSTALLED', { name: from, scope: manager.options });
   const audit = manager.audit(inspection, portAt(configured.config.parsed, 'gateway.port'));
   const view = await manager.status(from);
   const port = found.port ?? configured.instance.port.value;
@@ -81,21 +81,28 @@ async function whichOne(
     const { found } = one;
     const said = found.stateDir === undefined ? undefined : await context.host.files.canonical(found.stateDir);
     const same = said === undefined ? found.profile === profile.value : said === canonicalStateDir;
-    if (found.pack?.id === pack.id && same) own.push(one);
+    if (found.pack?.id === pack.id && same && runsAsOwner(context, manager, one.inspection)) own.push(one);
   }
   const asked = named?.replace(/\.service$/, '');
   const [one, ...others] = asked === undefined ? own : own.filter(({ name }) => name === asked);
   if (!one) {
     const other = all.find(({ name }) => name === (asked ?? present));
-    if (!other) throw new Problem('SERVICE_NOT_INSTALLED', { name: asked ?? present });
+    if (!other) throw new Problem('SERVICE_NOT_INSTALLED', { name: asked ?? present, scope: manager.options });
     const { found, inspection } = other;
-    const owner = `${found.pack?.id ?? found.marker ?? 'another product'}${found.stateDir ? ` (${found.stateDir})` : ''}`;
+    const account = runsAsOwner(context, manager, inspection) ? '' : ` of ${inspection.definition?.account ?? 'root'}`;
+    const owner = `${found.pack?.id ?? found.marker ?? 'another product'}${account}${found.stateDir ? ` (${found.stateDir})` : ''}`;
     throw new Problem('SERVICE_NAME_TAKEN', { name: other.name, path: inspection.path, owner });
   }
   if (others.length > 0) throw new Problem('SERVICES_SEVERAL', { instance: instance.id, names: own.map(({ name }) => name) });
   const there = one.name === present ? undefined : await manager.inspect(present);
   if (there?.text !== undefined) throw new Problem('SERVICE_NAME_TAKEN', { name: present, path: there.path, owner: instance.id });
   return one;
+}
+
+/** A service of the system is adopted for the account that it runs as: another one's home says nothing of it. */
+function runsAsOwner({ host }: Context, { id }: ServiceManager, { definition }: Inspection): boolean {
+  const { name, uid } = host.users;
+  return id !== 'systemd-system' || [name, String(uid)].includes(definition?.account ?? 'root');
 }
 
 async function isAdopted(
