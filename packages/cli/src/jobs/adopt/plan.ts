@@ -87,7 +87,11 @@ async function whichOne(
   const [one, ...others] = asked === undefined ? own : own.filter(({ name }) => name === asked);
   if (!one) {
     const other = all.find(({ name }) => name === (asked ?? present));
-    if (!other) throw new Problem('SERVICE_NOT_INSTALLED', { name: asked ?? present, scope: manager.options });
+    if (!other) {
+      const meant = ({ name, found }: Candidate) =>
+        asked === undefined ? found.pack?.id === pack.id && found.profile === profile.value : name === asked;
+      throw await notHere(context, manager, asked ?? present, meant);
+    }
     const { found, inspection } = other;
     const account = runsAsOwner(context, manager, inspection) ? '' : ` of ${inspection.definition?.account ?? 'root'}`;
     const owner = `${found.pack?.id ?? found.marker ?? 'another product'}${account}${found.stateDir ? ` (${found.stateDir})` : ''}`;
@@ -97,6 +101,21 @@ async function whichOne(
   const there = one.name === present ? undefined : await manager.inspect(present);
   if (there?.text !== undefined) throw new Problem('SERVICE_NAME_TAKEN', { name: present, path: there.path, owner: instance.id });
   return one;
+}
+
+/** There is none of this account: of the system, or of another account there, there may be one that others installed. */
+async function notHere(
+  context: Context,
+  manager: ServiceManager,
+  name: string,
+  isMeant: (one: Candidate) => boolean,
+): Promise<Problem> {
+  const system = (await gatewaysOf(context, await context.manager('systemd-system'))).find(isMeant);
+  const definition = system?.inspection.definition;
+  if (!system || !definition || runsReference(definition))
+    return new Problem('SERVICE_NOT_INSTALLED', { name, scope: manager.options });
+  const scope = ` --system --user-name ${definition.account ?? 'root'}`;
+  return new Problem('SERVICE_NOT_INSTALLED', { name, adopts: system.name, scope });
 }
 
 /** A service of the system is adopted for the account that it runs as: another one's home says nothing of it. */

@@ -16,8 +16,8 @@ export interface ServiceParams {
   SERVICE_MASKED: { name: string; unmask: string };
   ROOT_NEEDED: { what: string; line: string };
   ACCOUNT_UNKNOWN: { account: string };
-  /** `scope`: the options that name the service of the system, a blank first. */
-  SERVICE_NOT_INSTALLED: { name: string; scope?: string };
+  /** `scope`: the options that name the service of the system, a blank first. `adopts`: with these there is one to adopt. */
+  SERVICE_NOT_INSTALLED: { name: string; scope?: string; adopts?: string };
   SERVICE_STILL_INSTALLED: { name: string; path: string; profile: string; product: string };
   SERVICE_ALTERED: { name: string; path: string; reason: string; scope?: string };
   SERVICES_SEVERAL: { instance: string; names: string[] };
@@ -88,7 +88,10 @@ export const serviceEntries: Entries<ServiceParams> = {
   SERVICE_NOT_INSTALLED: {
     exit: EXIT.notRunning,
     message: (p) => `the service ${p.name} is not installed`,
-    hint: (p, command) => `${command} gateway install${p.scope ?? ''}`,
+    hint: (p, command) =>
+      p.adopts === undefined
+        ? `${command} gateway install${p.scope ?? ''}`
+        : `others run it as ${p.adopts}: ${command} gateway adopt --dry-run${p.scope ?? ''}`,
   },
   SERVICE_STILL_INSTALLED: {
     exit: EXIT.failed,
