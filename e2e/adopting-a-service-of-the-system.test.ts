@@ -62,11 +62,11 @@ describe.skipIf(reason !== undefined)(`a unit that somebody wrote for the whole 
     const set = 'umask 077; mkdir ~/.openclaw; cat > ~/.openclaw/openclaw.json';
     expect((await box.exec(['sh', '-ec', set], { input: config })).code).toBe(0);
     await root(`cat > ${UNITS}/bot.service; systemctl daemon-reload; systemctl enable --now bot`, written);
-    await healthy();
   }, 120_000);
   afterAll(() => box?.down(), 120_000);
 
   it('is pointed to where only services of the account were looked at, and where root was not told whose it is', async () => {
+    await healthy();
     const [own, roots] = await Promise.all([as('tester', 'gateway', 'adopt'), as('root', 'gateway', 'adopt', '--system')]);
     const hint = /^others run it as bot: .* gateway adopt --dry-run --system --user-name tester$/;
     for (const refused of [own, roots])
