@@ -5,6 +5,7 @@ import type { IsolationFinding } from '../gen/output.gen.ts';
 import { FINDINGS, type PortFinding } from '../ports/findings.ts';
 import { findPack } from '../product/catalogue.ts';
 import { userUnit } from '../service/systemd.ts';
+import type { ManagerView } from '../status/verdict.ts';
 import { RULES } from './catalogue.ts';
 import { diagnose, OWN_CODES } from './diagnose.ts';
 import { environmentUse, NO_ENVIRONMENT, secretOptions } from './embedded.ts';
@@ -38,7 +39,16 @@ const well = () => ({
     auth: { kind: 'token' as const, length: 48, reference: false, guessable: false },
   },
   state: {
-    ...{ exists: true, kind: 'directory' as const, writable: true, staleLocks: [], leftovers: [], unfinished: undefined },
+    ...{
+      exists: true,
+      kind: 'directory' as const,
+      writable: true,
+      readOnly: false,
+      freeBytes: 2 ** 30,
+      staleLocks: [],
+      leftovers: [],
+      unfinished: undefined,
+    },
     ...{ logsBytes: 0, logsPath: '/h/.zero/logs', workspace: { path: '/h/zero', exists: true } },
   },
   service: {
@@ -92,7 +102,7 @@ function facts(change: Change): DoctorFacts {
 }
 
 const told = (code: string) => ({ code, message: 'it is so', hint: 'do this' });
-const view = (more: Partial<Well['service']['view']> & { obstacle?: 'masked'; needsReload?: boolean }) => ({
+const view = (more: Partial<ManagerView>) => ({
   service: { view: { ...well().service.view, ...more } },
 });
 const program = (more: object) => ({ definition: { program: { ...well().definition.program, ...more } } });
@@ -126,6 +136,8 @@ const CASES: [code: string, change: Change][] = [
   ['state-dir-missing', { state: { exists: false } }],
   ['state-dir-not-a-directory', { state: { kind: 'file' } }],
   ['state-dir-not-writable', { state: { writable: false } }],
+  ['state-dir-read-only', { state: { readOnly: true } }],
+  ['disk-full', { state: { freeBytes: 4096 } }],
   ['workspace-missing', { state: { workspace: { path: '/h/zero', exists: false } } }],
   ['stale-lock', { state: { staleLocks: ['/h/.zero/gateway.lock'] }, running: { verdict: 'stopped' } }],
   ['leftover-files', { state: { leftovers: ['/h/.zero/.zero.json.99.a1'] } }],
@@ -198,6 +210,7 @@ const CASES: [code: string, change: Change][] = [
   ['gateway-outside-service', view({ pid: undefined as never, state: 'stopped' as never })],
   ['gateway-twice', view({ pid: 77 })],
   ['gateway-old-version', { running: { gateway: { pid: 42, parent: 1, version: '1.0.0' } } }],
+  ['gateway-start-failed', { running: { verdict: 'starting' }, ...view({ state: 'starting', restarts: 2, lastExitStatus: 1 }) }],
   ['gateway-crash-looping', { running: { verdict: 'crash-looping', lastError: 'EADDRINUSE' } }],
   ['gateway-not-well', { running: { verdict: 'unresponsive' } }],
   ['gateway-stopped', { running: { verdict: 'stopped', gateway: undefined } }],

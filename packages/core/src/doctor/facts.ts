@@ -76,6 +76,10 @@ export interface StateFacts {
   exists: boolean;
   kind: 'file' | 'directory' | 'other' | undefined;
   writable: boolean;
+  /** Nobody may write to its file system. */
+  readOnly: boolean;
+  /** Left for this account on its file system; undefined where that cannot be told. */
+  freeBytes: number | undefined;
   /** Locks of gateways that are gone. */
   staleLocks: readonly string[];
   /** Temporary files of writers that are gone. */

@@ -37,7 +37,7 @@ export async function stateFacts({ context, opened }: Subject): Promise<StateFac
   const { files, paths, users } = host;
   const { instance, config } = opened;
   const stateDir = instance.stateDir.value;
-  const [found, { unfinished, folders }] = await Promise.all([files.stat(stateDir), context.world()]);
+  const [found, { unfinished, folders }, room] = await Promise.all([files.stat(stateDir), context.world(), files.room(stateDir)]);
   const logsPath = paths.join(stateDir, 'logs');
   const places = [...new Set([stateDir, paths.dirname(config.path), paths.dirname(opened.settingsFile), folders.data])];
   const mayWrite = found !== undefined && (users.uid <= 0 || (found.mode & (found.uid === users.uid ? 0o200 : 0o022)) !== 0);
@@ -45,6 +45,8 @@ export async function stateFacts({ context, opened }: Subject): Promise<StateFac
     exists: found !== undefined,
     kind: found?.kind,
     writable: mayWrite,
+    readOnly: room?.readOnly ?? false,
+    freeBytes: room?.freeBytes,
     staleLocks: await staleLocks(host, stateDir, config.path),
     leftovers: (await Promise.all(places.map((place) => leftoversIn(host, place)))).flat(),
     unfinished: unfinished?.concerns.some((id) => id.toLowerCase() === instance.id.toLowerCase())

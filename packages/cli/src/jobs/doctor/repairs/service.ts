@@ -5,6 +5,7 @@ import { planDocument } from '@polygate/core/service';
 import type { Intent } from '@polygate/host';
 import { alone } from '../../carry-out.ts';
 import { installService, planInstallation } from '../../install.ts';
+import { serviceScope } from '../../service-scope.ts';
 import type { Subject, SubjectService } from '../subject.ts';
 import { backUp, diffOf, type Repair, type RepairInput, type RepairResult } from './repair.ts';
 
@@ -16,6 +17,8 @@ export const settle: Repair = (input) => reinstall(input, { force: false });
 
 async function reinstall({ subject, show }: RepairInput, { force }: { force: boolean }): Promise<RepairResult> {
   const service = serviceOf(subject);
+  // Refused before anything is kept or shown, with the line that does it.
+  await serviceScope(subject.asked, scopeOf(service, subject), 'doctor --fix');
   const { plan } = await planInstallation(subject.context, service.manager, { force, settle: !force });
   const { diff, files } = await preview(subject, plan.steps);
   if (plan.result === 'drifted') return { ok: false, message: 'the definition differs, and has to be replaced first' };
