@@ -1,4 +1,5 @@
 import { isProblem, Problem, type Step } from '@polygate/core';
+import { explainSystemdResources } from '@polygate/core/service';
 import type { Applied, ServiceManager } from '@polygate/host';
 import type { Context } from '../context.ts';
 import { gather } from './status/facts.ts';
@@ -34,7 +35,8 @@ export async function carryOut(
       timeoutMs: 5_000,
     });
     const { verdict } = findings.judgement;
-    const reason = (await lastError(context.host, findings)) ?? error.params.reason;
+    const said = error.params.reason;
+    const reason = explainSystemdResources(said) ?? (await lastError(context.host, findings)) ?? said;
     const word = verdict === 'not-installed' || verdict === 'stopped' ? 'not started' : verdict;
     throw new Problem('SERVICE_NOT_HEALTHY', { name, verdict: word, reason }, { cause: error });
   }

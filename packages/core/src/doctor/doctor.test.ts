@@ -207,6 +207,14 @@ const CASES: [code: string, change: Change][] = [
   ['systemd-quoting', unit('[Install]', '[Service]\nEnvironment=A=x y\n[Install]')],
   ['systemd-quoting', unit('/opt/polygate.mjs', '/opt/%h/polygate.mjs')],
   ['systemd-after-network-online', unit('[Unit]', '[Unit]\nAfter=network-online.target')],
+  [
+    'systemd-wants-network-online',
+    {
+      definition: {
+        unit: parseUnit('[Unit]\nAfter=network-online.target\n[Service]\nExecStart=/a\n[Install]\nWantedBy=multi-user.target\n'),
+      },
+    },
+  ],
   ['gateway-outside-service', view({ pid: undefined as never, state: 'stopped' as never })],
   ['gateway-twice', view({ pid: 77 })],
   ['gateway-old-version', { running: { gateway: { pid: 42, parent: 1, version: '1.0.0' } } }],
