@@ -29,7 +29,7 @@ import {
 import type { Host } from '../../ports.ts';
 import { applySteps } from '../apply.ts';
 import type { AdoptIntent, Inspection, Intent, Plan, ServiceManager } from '../manager.ts';
-import { dropInsOf, seenBy, unitTextOf } from './facts.ts';
+import { dropInsOf, hasUnread, seenBy, unitTextOf } from './facts.ts';
 import type { Scope } from './scope.ts';
 
 const PROPERTIES = [
@@ -63,7 +63,11 @@ export function systemdManager(host: Host, scope: Scope): ServiceManager {
   const facts = async (name: string): Promise<SystemdFacts> => {
     const { awake } = await scope.reach();
     const unitText = await unitTextOf(files, unitPath(name));
-    if (awake) return { unitText, ...seenBy(await show(name)) };
+    if (awake) {
+      const [properties, overrides] = await Promise.all([show(name), dropInsOf(files, paths, unitPath(name))]);
+      const seen = seenBy(properties);
+      return { unitText, ...seen, needsReload: seen.needsReload || hasUnread(overrides, properties) };
+    }
     const enabled = (await files.stat(wantsPath(name))) !== undefined;
     const masked = (await files.stat(unitPath(name)))?.kind === 'other';
     return { unitText, enabled, active: false, masked, needsReload: false };
