@@ -5,7 +5,7 @@ import { BANNER, DRAFT, json, unionOfAll, withLocalRefs } from './schema-text.mj
 import { typesOf } from './types.mjs';
 import { validatorsOf } from './validators.mjs';
 
-/** Files and documents of Polygate itself: definition, name, where the schema is published. What people write gets all errors. */
+/** Files and documents of Polygate itself: definition, name, where the schema is published, if it is. What people write gets all errors. */
 const DOCUMENTS = [
   { module: 'product-pack', name: 'ProductPack', allErrors: true, schema: 'templates/products/product.schema.json' },
   {
@@ -17,9 +17,16 @@ const DOCUMENTS = [
   {
     module: 'settings',
     name: 'InstanceSettings',
-    allErrors: false,
+    allErrors: true,
     schema: 'docs/reference/schemas/instance-settings.schema.json',
   },
+  {
+    module: 'settings',
+    name: 'SupervisorSettings',
+    allErrors: true,
+    schema: 'docs/reference/schemas/supervisor-settings.schema.json',
+  },
+  { module: 'settings', name: 'SettingsOutline', allErrors: false },
   {
     module: 'settings',
     name: 'AdoptionRecord',
@@ -43,8 +50,8 @@ async function documents() {
     const document = { $schema: DRAFT, ...definition };
     const out = `packages/core/src/gen/${kebab(name)}.gen.ts`;
     const validator = validatorsOf({ [name]: definition }, [name], { allErrors });
-    files.push([schema, json(document)]);
-    files.push([out, `${BANNER}${await typesOf(name, definition)}`]);
+    // What is not published is a lighter check of something that is: the types are the other's.
+    if (schema) files.push([schema, json(document)], [out, `${BANNER}${await typesOf(name, definition)}`]);
     files.push([out.replace('.gen.ts', '.validator.gen.ts'), BANNER + validator]);
   }
   return files;

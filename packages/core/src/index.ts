@@ -19,12 +19,14 @@ export type * from './formats/systemd-unit.ts';
 export type { AdoptionRecord } from './gen/adoption-record.gen.ts';
 export type { GatewayConfig } from './gen/gateway-config.gen.ts';
 export type { InstanceSettings } from './gen/instance-settings.gen.ts';
-export { validateInstanceSettings } from './gen/instance-settings.validator.gen.ts';
+
 export type { Ledger } from './gen/ledger.gen.ts';
 export { validateLedger } from './gen/ledger.validator.gen.ts';
 export type * from './gen/output.gen.ts';
 export type { ProductPack } from './gen/product-pack.gen.ts';
 export { builtInPacks } from './gen/products.gen.ts';
+export { validateSettingsOutline } from './gen/settings-outline.validator.gen.ts';
+export type { SupervisorSettings } from './gen/supervisor-settings.gen.ts';
 export * from './instance/access.ts';
 export * from './instance/document.ts';
 export * from './instance/identity.ts';

@@ -1,3 +1,4 @@
 export * from './child-process.ts';
+export type * from './fleet.ts';
 export * from './supervisor.ts';
 export * from './until-ready.ts';

@@ -24,7 +24,7 @@ const USED = new Map([
 
 export async function configPage() {
   const { GatewayConfig } = await loadTs('packages/core/src/definitions/gateway-config.ts');
-  const { InstanceSettings } = await loadTs('packages/core/src/definitions/settings.ts');
+  const { InstanceSettings, SupervisorSettings } = await loadTs('packages/core/src/definitions/settings.ts');
   const fields = fieldRows(GatewayConfig).filter(([path]) => path !== '$schema');
   const missing = [...USED.keys()].filter((key) => !fields.some(([path]) => path === key));
   if (missing.length > 0) throw new Error(`docs: config keys that are not defined: ${missing.join(', ')}`);
@@ -62,5 +62,8 @@ hardly ever a reason to edit it.`,
       fieldRows(InstanceSettings).map(([path, type, required, meaning]) => [code(path), type, required ? 'yes' : '', meaning]),
     ),
     `JSON Schema: [instance-settings.schema.json](schemas/instance-settings.schema.json).`,
+    '## The settings of the supervisor',
+    `${plain(SupervisorSettings).description} What \`defaults\` may hold has the same keys as above.`,
+    `JSON Schema: [supervisor-settings.schema.json](schemas/supervisor-settings.schema.json).`,
   );
 }

@@ -7,6 +7,7 @@ import { fieldRows, typeText } from './schema-rows.mjs';
 const FILES = [
   ['schemas/gateway-config.schema.json', 'The config of a gateway ([config.md](config.md))'],
   ['schemas/instance-settings.schema.json', "Polygate's own settings of one instance"],
+  ['schemas/supervisor-settings.schema.json', "Polygate's settings of its supervisor"],
   ['schemas/ledger.schema.json', "The record of instances and their ports, `ledger.json` in Polygate's data folder"],
   ['../../templates/products/product.schema.json', 'A product pack ([product-packs.md](product-packs.md))'],
   ['../../packages/protocol/src/gen/schema.json', 'The gateway protocol ([protocol.md](protocol.md))'],

@@ -1,4 +1,6 @@
 import Type, { type TSchema } from 'typebox';
+import { DEPENDENCY_CONDITIONS } from '../supervise/spec.ts';
+import { supervision } from './supervision.ts';
 
 const closed = { additionalProperties: false };
 
@@ -27,22 +29,60 @@ export const Program: TSchema = Type.Union(
   { description: 'What runs as the gateway' },
 );
 
+const base: Record<string, TSchema> = {
+  version: Type.Literal(1),
+  program: Type.Optional(Program),
+  stateDir: Type.Optional(
+    Type.String({ minLength: 1, description: 'Canonical path, where it is not the usual one of the profile' }),
+  ),
+  configPath: Type.Optional(
+    Type.String({ minLength: 1, description: 'Canonical path, where it is not the usual one in the state directory' }),
+  ),
+  enabled: Type.Optional(Type.Boolean({ description: '`up` without names starts it. Default: true' })),
+};
+const ordered: TSchema = Type.Object(
+  {},
+  {
+    additionalProperties: Type.Enum([...DEPENDENCY_CONDITIONS]),
+    description: 'Instances (`product/profile`) that are started first, and what is waited for: started or healthy',
+  },
+);
+
 /** Polygate's own settings of one instance: `<config folder>/instances/<product>/<profile>.json`. */
 export const InstanceSettings: TSchema = Type.Object(
-  {
-    version: Type.Literal(1),
-    program: Type.Optional(Program),
-    stateDir: Type.Optional(
-      Type.String({ minLength: 1, description: 'Canonical path, where it is not the usual one of the profile' }),
-    ),
-    configPath: Type.Optional(
-      Type.String({ minLength: 1, description: 'Canonical path, where it is not the usual one in the state directory' }),
-    ),
-  },
+  { ...base, depends_on: Type.Optional(ordered), ...supervision },
   {
     ...closed,
     title: 'Polygate settings of an instance',
     description: 'Kept apart from the config of the gateway, which may refuse unknown keys.',
+  },
+);
+
+/**
+ * The same, as far as every command must know it: what only the supervisor acts on is checked by it. The whole check would be
+ * half of what a light command loads.
+ */
+export const SettingsOutline: TSchema = Type.Object(
+  {
+    ...base,
+    ...Object.fromEntries(['depends_on', ...Object.keys(supervision)].map((key) => [key, Type.Optional(Type.Unknown())])),
+  },
+  { ...closed, title: 'Outline of the settings of an instance' },
+);
+
+/** How Polygate's supervisor treats every instance that says nothing else: `<config folder>/supervisor.json`. */
+export const SupervisorSettings: TSchema = Type.Object(
+  {
+    version: Type.Literal(1),
+    defaults: Type.Optional(Type.Object(supervision, { ...closed, description: 'For every instance' })),
+    metricsPort: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 65535, description: '`/metrics` in the text format of Prometheus, on 127.0.0.1' }),
+    ),
+  },
+  {
+    ...closed,
+    title: 'Polygate settings of the supervisor',
+    description: 'How the supervisor treats every instance that says nothing else: `supervisor.json` in the config folder.',
   },
 );
 

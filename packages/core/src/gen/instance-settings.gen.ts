@@ -35,4 +35,225 @@ export interface InstanceSettings {
    * Canonical path, where it is not the usual one in the state directory
    */
   configPath?: string;
+  /**
+   * `up` without names starts it. Default: true
+   */
+  enabled?: boolean;
+  /**
+   * Instances (`product/profile`) that are started first, and what is waited for: started or healthy
+   */
+  depends_on?: {
+    [k: string]: 'started' | 'healthy';
+  };
+  /**
+   * When it is started again
+   */
+  restart?: {
+    /**
+     * Started again when it ends. Default: always
+     */
+    policy?: 'always' | 'never';
+    /**
+     * Seconds. Up for so long (or ready), it is started again at once, and its past failures are forgotten
+     */
+    steadySeconds?: number;
+    /**
+     * Seconds. First pause; doubles with each further failure
+     */
+    firstDelaySeconds?: number;
+    /**
+     * Seconds. Longest pause
+     */
+    maxDelaySeconds?: number;
+    /**
+     * Pauses vary by this share
+     */
+    jitter?: number;
+    /**
+     * So many deaths within loopWindowSeconds park it
+     */
+    loopDeaths?: number;
+    /**
+     * Seconds.
+     */
+    loopWindowSeconds?: number;
+    /**
+     * Seconds. A parked one is tried again this rarely
+     */
+    parkedRetrySeconds?: number;
+  };
+  /**
+   * In the kubelet's sense
+   */
+  probes?: {
+    /**
+     * Until it succeeds the others are not asked; failing, it is restarted
+     */
+    startup?:
+      | false
+      | {
+          /**
+           * How it is asked. Default: what the product pack says
+           */
+          kind?: 'ladder' | 'tcp' | 'http' | 'exec';
+          /**
+           * Seconds. Before the first one
+           */
+          initialDelaySeconds?: number;
+          /**
+           * Seconds. From one to the next
+           */
+          periodSeconds?: number;
+          /**
+           * Seconds. It has to answer within
+           */
+          timeoutSeconds?: number;
+          /**
+           * So many in a row make it good; 1 for startup and liveness
+           */
+          successThreshold?: number;
+          /**
+           * So many in a row make it bad
+           */
+          failureThreshold?: number;
+          /**
+           * http: path
+           */
+          path?: string;
+          /**
+           * tcp, http: another port than the base
+           */
+          port?: number;
+          /**
+           * exec: program and arguments; exit 0 is good
+           *
+           * @minItems 1
+           */
+          command?: string[];
+        };
+    /**
+     * Is it of use now? Never restarts anything
+     */
+    readiness?:
+      | false
+      | {
+          /**
+           * How it is asked. Default: what the product pack says
+           */
+          kind?: 'ladder' | 'tcp' | 'http' | 'exec';
+          /**
+           * Seconds. Before the first one
+           */
+          initialDelaySeconds?: number;
+          /**
+           * Seconds. From one to the next
+           */
+          periodSeconds?: number;
+          /**
+           * Seconds. It has to answer within
+           */
+          timeoutSeconds?: number;
+          /**
+           * So many in a row make it good; 1 for startup and liveness
+           */
+          successThreshold?: number;
+          /**
+           * So many in a row make it bad
+           */
+          failureThreshold?: number;
+          /**
+           * http: path
+           */
+          path?: string;
+          /**
+           * tcp, http: another port than the base
+           */
+          port?: number;
+          /**
+           * exec: program and arguments; exit 0 is good
+           *
+           * @minItems 1
+           */
+          command?: string[];
+        };
+    /**
+     * Failing, it is restarted
+     */
+    liveness?:
+      | false
+      | {
+          /**
+           * How it is asked. Default: what the product pack says
+           */
+          kind?: 'ladder' | 'tcp' | 'http' | 'exec';
+          /**
+           * Seconds. Before the first one
+           */
+          initialDelaySeconds?: number;
+          /**
+           * Seconds. From one to the next
+           */
+          periodSeconds?: number;
+          /**
+           * Seconds. It has to answer within
+           */
+          timeoutSeconds?: number;
+          /**
+           * So many in a row make it good; 1 for startup and liveness
+           */
+          successThreshold?: number;
+          /**
+           * So many in a row make it bad
+           */
+          failureThreshold?: number;
+          /**
+           * http: path
+           */
+          path?: string;
+          /**
+           * tcp, http: another port than the base
+           */
+          port?: number;
+          /**
+           * exec: program and arguments; exit 0 is good
+           *
+           * @minItems 1
+           */
+          command?: string[];
+        };
+  };
+  stop?: {
+    /**
+     * Asks it to end. Default: SIGTERM
+     */
+    signal?: 'SIGTERM' | 'SIGINT' | 'SIGQUIT' | 'SIGHUP';
+    /**
+     * Seconds. Then SIGKILL ends what remains of its process group
+     */
+    timeoutSeconds?: number;
+  };
+  limits?: {
+    /**
+     * Bytes, or with K, M or G (1024). Above it, it is restarted in good order
+     */
+    maxMemory?: string;
+    /**
+     * Niceness
+     */
+    nice?: number;
+    /**
+     * Files it may have open
+     */
+    openFiles?: number;
+  };
+  logs?: {
+    /**
+     * Bytes, or with K, M or G (1024). The console log is turned over above it; 0: never
+     */
+    maxSize?: string;
+    /**
+     * Older ones that are kept
+     */
+    keep?: number;
+  };
 }

@@ -2,7 +2,10 @@
 // @ts-nocheck
 import type { Validator } from '../validator.ts';
 const rawInstanceSettings = validate21;
-const schema32 = {"type":"object","required":["version"],"properties":{"version":{"type":"number","const":1},"program":{"anyOf":[{"type":"string","const":"reference","description":"The gateway that Polygate ships"},{"type":"object","required":["command"],"properties":{"command":{"type":"array","items":{"type":"string","minLength":1},"minItems":1,"description":"Program and arguments"},"environment":{"type":"object","properties":{},"additionalProperties":{"type":"string"},"description":"Variables that its service gives it, none of them a secret"},"secrets":{"type":"array","items":{"type":"string","minLength":1},"description":"Names of variables that its service reads from a file of mode 0600"}},"additionalProperties":false,"description":"An external command"}],"description":"What runs as the gateway"},"stateDir":{"type":"string","minLength":1,"description":"Canonical path, where it is not the usual one of the profile"},"configPath":{"type":"string","minLength":1,"description":"Canonical path, where it is not the usual one in the state directory"}},"additionalProperties":false,"title":"Polygate settings of an instance","description":"Kept apart from the config of the gateway, which may refuse unknown keys."};
+const schema32 = {"type":"object","required":["version"],"properties":{"version":{"type":"number","const":1},"program":{"anyOf":[{"type":"string","const":"reference","description":"The gateway that Polygate ships"},{"type":"object","required":["command"],"properties":{"command":{"type":"array","items":{"type":"string","minLength":1},"minItems":1,"description":"Program and arguments"},"environment":{"type":"object","properties":{},"additionalProperties":{"type":"string"},"description":"Variables that its service gives it, none of them a secret"},"secrets":{"type":"array","items":{"type":"string","minLength":1},"description":"Names of variables that its service reads from a file of mode 0600"}},"additionalProperties":false,"description":"An external command"}],"description":"What runs as the gateway"},"stateDir":{"type":"string","minLength":1,"description":"Canonical path, where it is not the usual one of the profile"},"configPath":{"type":"string","minLength":1,"description":"Canonical path, where it is not the usual one in the state directory"},"enabled":{"type":"boolean","description":"`up` without names starts it. Default: true"},"depends_on":{"type":"object","properties":{},"additionalProperties":{"enum":["started","healthy"]},"description":"Instances (`product/profile`) that are started first, and what is waited for: started or healthy"},"restart":{"type":"object","properties":{"policy":{"enum":["always","never"],"description":"Started again when it ends. Default: always"},"steadySeconds":{"type":"number","minimum":0,"maximum":86400,"description":"Seconds. Up for so long (or ready), it is started again at once, and its past failures are forgotten"},"firstDelaySeconds":{"type":"number","minimum":0,"maximum":86400,"description":"Seconds. First pause; doubles with each further failure"},"maxDelaySeconds":{"type":"number","minimum":0,"maximum":86400,"description":"Seconds. Longest pause"},"jitter":{"type":"number","minimum":0,"maximum":1,"description":"Pauses vary by this share"},"loopDeaths":{"type":"integer","minimum":1,"maximum":1000,"description":"So many deaths within loopWindowSeconds park it"},"loopWindowSeconds":{"type":"number","minimum":1,"maximum":86400,"description":"Seconds. "},"parkedRetrySeconds":{"type":"number","minimum":1,"maximum":86400,"description":"Seconds. A parked one is tried again this rarely"}},"additionalProperties":false,"description":"When it is started again"},"probes":{"type":"object","properties":{"startup":{"anyOf":[{"type":"boolean","const":false,"description":"It is not asked"},{"type":"object","properties":{"kind":{"enum":["ladder","tcp","http","exec"],"description":"How it is asked. Default: what the product pack says"},"initialDelaySeconds":{"type":"number","minimum":0,"maximum":86400,"description":"Seconds. Before the first one"},"periodSeconds":{"type":"number","minimum":0.1,"maximum":86400,"description":"Seconds. From one to the next"},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400,"description":"Seconds. It has to answer within"},"successThreshold":{"type":"integer","minimum":1,"maximum":1000,"description":"So many in a row make it good; 1 for startup and liveness"},"failureThreshold":{"type":"integer","minimum":1,"maximum":1000,"description":"So many in a row make it bad"},"path":{"type":"string","pattern":"^/[!-~]*$","description":"http: path"},"port":{"type":"integer","minimum":1,"maximum":65535,"description":"tcp, http: another port than the base"},"command":{"type":"array","items":{"type":"string","minLength":1},"minItems":1,"description":"exec: program and arguments; exit 0 is good"}},"additionalProperties":false}],"description":"Until it succeeds the others are not asked; failing, it is restarted"},"readiness":{"anyOf":[{"type":"boolean","const":false,"description":"It is not asked"},{"type":"object","properties":{"kind":{"enum":["ladder","tcp","http","exec"],"description":"How it is asked. Default: what the product pack says"},"initialDelaySeconds":{"type":"number","minimum":0,"maximum":86400,"description":"Seconds. Before the first one"},"periodSeconds":{"type":"number","minimum":0.1,"maximum":86400,"description":"Seconds. From one to the next"},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400,"description":"Seconds. It has to answer within"},"successThreshold":{"type":"integer","minimum":1,"maximum":1000,"description":"So many in a row make it good; 1 for startup and liveness"},"failureThreshold":{"type":"integer","minimum":1,"maximum":1000,"description":"So many in a row make it bad"},"path":{"type":"string","pattern":"^/[!-~]*$","description":"http: path"},"port":{"type":"integer","minimum":1,"maximum":65535,"description":"tcp, http: another port than the base"},"command":{"type":"array","items":{"type":"string","minLength":1},"minItems":1,"description":"exec: program and arguments; exit 0 is good"}},"additionalProperties":false}],"description":"Is it of use now? Never restarts anything"},"liveness":{"anyOf":[{"type":"boolean","const":false,"description":"It is not asked"},{"type":"object","properties":{"kind":{"enum":["ladder","tcp","http","exec"],"description":"How it is asked. Default: what the product pack says"},"initialDelaySeconds":{"type":"number","minimum":0,"maximum":86400,"description":"Seconds. Before the first one"},"periodSeconds":{"type":"number","minimum":0.1,"maximum":86400,"description":"Seconds. From one to the next"},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400,"description":"Seconds. It has to answer within"},"successThreshold":{"type":"integer","minimum":1,"maximum":1000,"description":"So many in a row make it good; 1 for startup and liveness"},"failureThreshold":{"type":"integer","minimum":1,"maximum":1000,"description":"So many in a row make it bad"},"path":{"type":"string","pattern":"^/[!-~]*$","description":"http: path"},"port":{"type":"integer","minimum":1,"maximum":65535,"description":"tcp, http: another port than the base"},"command":{"type":"array","items":{"type":"string","minLength":1},"minItems":1,"description":"exec: program and arguments; exit 0 is good"}},"additionalProperties":false}],"description":"Failing, it is restarted"}},"additionalProperties":false,"description":"In the kubelet's sense"},"stop":{"type":"object","properties":{"signal":{"enum":["SIGTERM","SIGINT","SIGQUIT","SIGHUP"],"description":"Asks it to end. Default: SIGTERM"},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400,"description":"Seconds. Then SIGKILL ends what remains of its process group"}},"additionalProperties":false},"limits":{"type":"object","properties":{"maxMemory":{"type":"string","pattern":"^[0-9]{1,12}[KMG]?$","description":"Bytes, or with K, M or G (1024). Above it, it is restarted in good order"},"nice":{"type":"integer","minimum":0,"maximum":19,"description":"Niceness"},"openFiles":{"type":"integer","minimum":1,"maximum":1000,"description":"Files it may have open"}},"additionalProperties":false},"logs":{"type":"object","properties":{"maxSize":{"type":"string","pattern":"^[0-9]{1,12}[KMG]?$","description":"Bytes, or with K, M or G (1024). The console log is turned over above it; 0: never"},"keep":{"type":"integer","minimum":0,"maximum":100,"description":"Older ones that are kept"}},"additionalProperties":false}},"additionalProperties":false,"title":"Polygate settings of an instance","description":"Kept apart from the config of the gateway, which may refuse unknown keys."};
+const func1 = Object.prototype.hasOwnProperty;
+const pattern4 = new RegExp("^/[!-~]*$", "u");
+const pattern7 = new RegExp("^[0-9]{1,12}[KMG]?$", "u");
 
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -14,48 +17,9 @@ evaluated0.props = undefined;
 if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
-if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
-let missing0;
-if((data.version === undefined) && (missing0 = "version")){
-validate21.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
-return false;
-}
-else {
-const _errs1 = errors;
-for(const key0 in data){
-if(!((((key0 === "version") || (key0 === "program")) || (key0 === "stateDir")) || (key0 === "configPath"))){
-validate21.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
-return false;
-break;
-}
-}
-if(_errs1 === errors){
-if(data.version !== undefined){
-let data0 = data.version;
-const _errs2 = errors;
-if(!(typeof data0 == "number")){
-validate21.errors = [{instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "number"},message:"must be number"}];
-return false;
-}
-if(1 !== data0){
-validate21.errors = [{instancePath:instancePath+"/version",schemaPath:"#/properties/version/const",keyword:"const",params:{allowedValue: 1},message:"must be equal to constant"}];
-return false;
-}
-var valid0 = _errs2 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.program !== undefined){
-let data1 = data.program;
-const _errs4 = errors;
-const _errs5 = errors;
-let valid1 = false;
-const _errs6 = errors;
-if(typeof data1 !== "string"){
-const err0 = {instancePath:instancePath+"/program",schemaPath:"#/properties/program/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.version === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"},message:"must have required property '"+"version"+"'"};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -64,8 +28,9 @@ vErrors.push(err0);
 }
 errors++;
 }
-if("reference" !== data1){
-const err1 = {instancePath:instancePath+"/program",schemaPath:"#/properties/program/anyOf/0/const",keyword:"const",params:{allowedValue: "reference"},message:"must be equal to constant"};
+for(const key0 in data){
+if(!(func1.call(schema32.properties, key0))){
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -74,14 +39,11 @@ vErrors.push(err1);
 }
 errors++;
 }
-var _valid0 = _errs6 === errors;
-valid1 = valid1 || _valid0;
-const _errs8 = errors;
-if(errors === _errs8){
-if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
-let missing1;
-if((data1.command === undefined) && (missing1 = "command")){
-const err2 = {instancePath:instancePath+"/program",schemaPath:"#/properties/program/anyOf/1/required",keyword:"required",params:{missingProperty: missing1},message:"must have required property '"+missing1+"'"};
+}
+if(data.version !== undefined){
+let data0 = data.version;
+if(!(typeof data0 == "number")){
+const err2 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -90,11 +52,8 @@ vErrors.push(err2);
 }
 errors++;
 }
-else {
-const _errs10 = errors;
-for(const key1 in data1){
-if(!(((key1 === "command") || (key1 === "environment")) || (key1 === "secrets"))){
-const err3 = {instancePath:instancePath+"/program",schemaPath:"#/properties/program/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
+if(1 !== data0){
+const err3 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/const",keyword:"const",params:{allowedValue: 1},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -102,17 +61,15 @@ else {
 vErrors.push(err3);
 }
 errors++;
-break;
 }
 }
-if(_errs10 === errors){
-if(data1.command !== undefined){
-let data2 = data1.command;
-const _errs11 = errors;
-if(errors === _errs11){
-if(Array.isArray(data2)){
-if(data2.length < 1){
-const err4 = {instancePath:instancePath+"/program/command",schemaPath:"#/properties/program/anyOf/1/properties/command/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+if(data.program !== undefined){
+let data1 = data.program;
+const _errs5 = errors;
+let valid1 = false;
+const _errs6 = errors;
+if(typeof data1 !== "string"){
+const err4 = {instancePath:instancePath+"/program",schemaPath:"#/properties/program/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -121,16 +78,8 @@ vErrors.push(err4);
 }
 errors++;
 }
-else {
-var valid3 = true;
-const len0 = data2.length;
-for(let i0=0; i0<len0; i0++){
-let data3 = data2[i0];
-const _errs13 = errors;
-if(errors === _errs13){
-if(typeof data3 === "string"){
-if(data3.length < 1){
-const err5 = {instancePath:instancePath+"/program/command/" + i0,schemaPath:"#/properties/program/anyOf/1/properties/command/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if("reference" !== data1){
+const err5 = {instancePath:instancePath+"/program",schemaPath:"#/properties/program/anyOf/0/const",keyword:"const",params:{allowedValue: "reference"},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -139,9 +88,12 @@ vErrors.push(err5);
 }
 errors++;
 }
-}
-else {
-const err6 = {instancePath:instancePath+"/program/command/" + i0,schemaPath:"#/properties/program/anyOf/1/properties/command/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+var _valid0 = _errs6 === errors;
+valid1 = valid1 || _valid0;
+const _errs8 = errors;
+if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
+if(data1.command === undefined){
+const err6 = {instancePath:instancePath+"/program",schemaPath:"#/properties/program/anyOf/1/required",keyword:"required",params:{missingProperty: "command"},message:"must have required property '"+"command"+"'"};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -150,16 +102,9 @@ vErrors.push(err6);
 }
 errors++;
 }
-}
-var valid3 = _errs13 === errors;
-if(!valid3){
-break;
-}
-}
-}
-}
-else {
-const err7 = {instancePath:instancePath+"/program/command",schemaPath:"#/properties/program/anyOf/1/properties/command/type",keyword:"type",params:{type: "array"},message:"must be array"};
+for(const key1 in data1){
+if(!(((key1 === "command") || (key1 === "environment")) || (key1 === "secrets"))){
+const err7 = {instancePath:instancePath+"/program",schemaPath:"#/properties/program/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -169,21 +114,11 @@ vErrors.push(err7);
 errors++;
 }
 }
-var valid2 = _errs11 === errors;
-}
-else {
-var valid2 = true;
-}
-if(valid2){
-if(data1.environment !== undefined){
-let data4 = data1.environment;
-const _errs15 = errors;
-if(errors === _errs15){
-if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
-for(const key2 in data4){
-const _errs18 = errors;
-if(typeof data4[key2] !== "string"){
-const err8 = {instancePath:instancePath+"/program/environment/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/program/anyOf/1/properties/environment/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data1.command !== undefined){
+let data2 = data1.command;
+if(Array.isArray(data2)){
+if(data2.length < 1){
+const err8 = {instancePath:instancePath+"/program/command",schemaPath:"#/properties/program/anyOf/1/properties/command/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -192,14 +127,12 @@ vErrors.push(err8);
 }
 errors++;
 }
-var valid4 = _errs18 === errors;
-if(!valid4){
-break;
-}
-}
-}
-else {
-const err9 = {instancePath:instancePath+"/program/environment",schemaPath:"#/properties/program/anyOf/1/properties/environment/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const len0 = data2.length;
+for(let i0=0; i0<len0; i0++){
+let data3 = data2[i0];
+if(typeof data3 === "string"){
+if(data3.length < 1){
+const err9 = {instancePath:instancePath+"/program/command/" + i0,schemaPath:"#/properties/program/anyOf/1/properties/command/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -209,26 +142,8 @@ vErrors.push(err9);
 errors++;
 }
 }
-var valid2 = _errs15 === errors;
-}
 else {
-var valid2 = true;
-}
-if(valid2){
-if(data1.secrets !== undefined){
-let data6 = data1.secrets;
-const _errs20 = errors;
-if(errors === _errs20){
-if(Array.isArray(data6)){
-var valid5 = true;
-const len1 = data6.length;
-for(let i1=0; i1<len1; i1++){
-let data7 = data6[i1];
-const _errs22 = errors;
-if(errors === _errs22){
-if(typeof data7 === "string"){
-if(data7.length < 1){
-const err10 = {instancePath:instancePath+"/program/secrets/" + i1,schemaPath:"#/properties/program/anyOf/1/properties/secrets/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err10 = {instancePath:instancePath+"/program/command/" + i0,schemaPath:"#/properties/program/anyOf/1/properties/command/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -238,8 +153,9 @@ vErrors.push(err10);
 errors++;
 }
 }
+}
 else {
-const err11 = {instancePath:instancePath+"/program/secrets/" + i1,schemaPath:"#/properties/program/anyOf/1/properties/secrets/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err11 = {instancePath:instancePath+"/program/command",schemaPath:"#/properties/program/anyOf/1/properties/command/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -249,14 +165,12 @@ vErrors.push(err11);
 errors++;
 }
 }
-var valid5 = _errs22 === errors;
-if(!valid5){
-break;
-}
-}
-}
-else {
-const err12 = {instancePath:instancePath+"/program/secrets",schemaPath:"#/properties/program/anyOf/1/properties/secrets/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data1.environment !== undefined){
+let data4 = data1.environment;
+if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
+for(const key2 in data4){
+if(typeof data4[key2] !== "string"){
+const err12 = {instancePath:instancePath+"/program/environment/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/program/anyOf/1/properties/environment/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -266,18 +180,9 @@ vErrors.push(err12);
 errors++;
 }
 }
-var valid2 = _errs20 === errors;
 }
 else {
-var valid2 = true;
-}
-}
-}
-}
-}
-}
-else {
-const err13 = {instancePath:instancePath+"/program",schemaPath:"#/properties/program/anyOf/1/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err13 = {instancePath:instancePath+"/program/environment",schemaPath:"#/properties/program/anyOf/1/properties/environment/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -287,10 +192,15 @@ vErrors.push(err13);
 errors++;
 }
 }
-var _valid0 = _errs8 === errors;
-valid1 = valid1 || _valid0;
-if(!valid1){
-const err14 = {instancePath:instancePath+"/program",schemaPath:"#/properties/program/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(data1.secrets !== undefined){
+let data6 = data1.secrets;
+if(Array.isArray(data6)){
+const len1 = data6.length;
+for(let i1=0; i1<len1; i1++){
+let data7 = data6[i1];
+if(typeof data7 === "string"){
+if(data7.length < 1){
+const err14 = {instancePath:instancePath+"/program/secrets/" + i1,schemaPath:"#/properties/program/anyOf/1/properties/secrets/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -298,8 +208,53 @@ else {
 vErrors.push(err14);
 }
 errors++;
-validate21.errors = vErrors;
-return false;
+}
+}
+else {
+const err15 = {instancePath:instancePath+"/program/secrets/" + i1,schemaPath:"#/properties/program/anyOf/1/properties/secrets/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+}
+}
+else {
+const err16 = {instancePath:instancePath+"/program/secrets",schemaPath:"#/properties/program/anyOf/1/properties/secrets/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+}
+}
+else {
+const err17 = {instancePath:instancePath+"/program",schemaPath:"#/properties/program/anyOf/1/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+var _valid0 = _errs8 === errors;
+valid1 = valid1 || _valid0;
+if(!valid1){
+const err18 = {instancePath:instancePath+"/program",schemaPath:"#/properties/program/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
 }
 else {
 errors = _errs5;
@@ -312,63 +267,1828 @@ vErrors = null;
 }
 }
 }
-var valid0 = _errs4 === errors;
 }
-else {
-var valid0 = true;
-}
-if(valid0){
 if(data.stateDir !== undefined){
 let data8 = data.stateDir;
-const _errs24 = errors;
-if(errors === _errs24){
 if(typeof data8 === "string"){
 if(data8.length < 1){
-validate21.errors = [{instancePath:instancePath+"/stateDir",schemaPath:"#/properties/stateDir/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
-return false;
+const err19 = {instancePath:instancePath+"/stateDir",schemaPath:"#/properties/stateDir/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
 }
 }
 else {
-validate21.errors = [{instancePath:instancePath+"/stateDir",schemaPath:"#/properties/stateDir/type",keyword:"type",params:{type: "string"},message:"must be string"}];
-return false;
-}
-}
-var valid0 = _errs24 === errors;
+const err20 = {instancePath:instancePath+"/stateDir",schemaPath:"#/properties/stateDir/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err20];
 }
 else {
-var valid0 = true;
+vErrors.push(err20);
 }
-if(valid0){
+errors++;
+}
+}
 if(data.configPath !== undefined){
 let data9 = data.configPath;
-const _errs26 = errors;
-if(errors === _errs26){
 if(typeof data9 === "string"){
 if(data9.length < 1){
-validate21.errors = [{instancePath:instancePath+"/configPath",schemaPath:"#/properties/configPath/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
-return false;
+const err21 = {instancePath:instancePath+"/configPath",schemaPath:"#/properties/configPath/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
 }
 }
 else {
-validate21.errors = [{instancePath:instancePath+"/configPath",schemaPath:"#/properties/configPath/type",keyword:"type",params:{type: "string"},message:"must be string"}];
-return false;
-}
-}
-var valid0 = _errs26 === errors;
+const err22 = {instancePath:instancePath+"/configPath",schemaPath:"#/properties/configPath/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err22];
 }
 else {
-var valid0 = true;
+vErrors.push(err22);
+}
+errors++;
 }
 }
+if(data.enabled !== undefined){
+if(typeof data.enabled !== "boolean"){
+const err23 = {instancePath:instancePath+"/enabled",schemaPath:"#/properties/enabled/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+}
+}
+if(data.depends_on !== undefined){
+let data11 = data.depends_on;
+if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
+for(const key3 in data11){
+let data12 = data11[key3];
+if(!((data12 === "started") || (data12 === "healthy"))){
+const err24 = {instancePath:instancePath+"/depends_on/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/depends_on/additionalProperties/enum",keyword:"enum",params:{allowedValues: schema32.properties.depends_on.additionalProperties.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
+}
+errors++;
+}
+}
+}
+else {
+const err25 = {instancePath:instancePath+"/depends_on",schemaPath:"#/properties/depends_on/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
+}
+errors++;
+}
+}
+if(data.restart !== undefined){
+let data13 = data.restart;
+if(data13 && typeof data13 == "object" && !Array.isArray(data13)){
+for(const key4 in data13){
+if(!((((((((key4 === "policy") || (key4 === "steadySeconds")) || (key4 === "firstDelaySeconds")) || (key4 === "maxDelaySeconds")) || (key4 === "jitter")) || (key4 === "loopDeaths")) || (key4 === "loopWindowSeconds")) || (key4 === "parkedRetrySeconds"))){
+const err26 = {instancePath:instancePath+"/restart",schemaPath:"#/properties/restart/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+vErrors.push(err26);
+}
+errors++;
+}
+}
+if(data13.policy !== undefined){
+let data14 = data13.policy;
+if(!((data14 === "always") || (data14 === "never"))){
+const err27 = {instancePath:instancePath+"/restart/policy",schemaPath:"#/properties/restart/properties/policy/enum",keyword:"enum",params:{allowedValues: schema32.properties.restart.properties.policy.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+vErrors.push(err27);
+}
+errors++;
+}
+}
+if(data13.steadySeconds !== undefined){
+let data15 = data13.steadySeconds;
+if(typeof data15 == "number"){
+if(data15 > 86400 || isNaN(data15)){
+const err28 = {instancePath:instancePath+"/restart/steadySeconds",schemaPath:"#/properties/restart/properties/steadySeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+vErrors.push(err28);
+}
+errors++;
+}
+if(data15 < 0 || isNaN(data15)){
+const err29 = {instancePath:instancePath+"/restart/steadySeconds",schemaPath:"#/properties/restart/properties/steadySeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+vErrors.push(err29);
+}
+errors++;
+}
+}
+else {
+const err30 = {instancePath:instancePath+"/restart/steadySeconds",schemaPath:"#/properties/restart/properties/steadySeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+vErrors.push(err30);
+}
+errors++;
+}
+}
+if(data13.firstDelaySeconds !== undefined){
+let data16 = data13.firstDelaySeconds;
+if(typeof data16 == "number"){
+if(data16 > 86400 || isNaN(data16)){
+const err31 = {instancePath:instancePath+"/restart/firstDelaySeconds",schemaPath:"#/properties/restart/properties/firstDelaySeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+vErrors.push(err31);
+}
+errors++;
+}
+if(data16 < 0 || isNaN(data16)){
+const err32 = {instancePath:instancePath+"/restart/firstDelaySeconds",schemaPath:"#/properties/restart/properties/firstDelaySeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+vErrors.push(err32);
+}
+errors++;
+}
+}
+else {
+const err33 = {instancePath:instancePath+"/restart/firstDelaySeconds",schemaPath:"#/properties/restart/properties/firstDelaySeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(vErrors === null){
+vErrors = [err33];
+}
+else {
+vErrors.push(err33);
+}
+errors++;
+}
+}
+if(data13.maxDelaySeconds !== undefined){
+let data17 = data13.maxDelaySeconds;
+if(typeof data17 == "number"){
+if(data17 > 86400 || isNaN(data17)){
+const err34 = {instancePath:instancePath+"/restart/maxDelaySeconds",schemaPath:"#/properties/restart/properties/maxDelaySeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+if(vErrors === null){
+vErrors = [err34];
+}
+else {
+vErrors.push(err34);
+}
+errors++;
+}
+if(data17 < 0 || isNaN(data17)){
+const err35 = {instancePath:instancePath+"/restart/maxDelaySeconds",schemaPath:"#/properties/restart/properties/maxDelaySeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err35];
+}
+else {
+vErrors.push(err35);
+}
+errors++;
+}
+}
+else {
+const err36 = {instancePath:instancePath+"/restart/maxDelaySeconds",schemaPath:"#/properties/restart/properties/maxDelaySeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(vErrors === null){
+vErrors = [err36];
+}
+else {
+vErrors.push(err36);
+}
+errors++;
+}
+}
+if(data13.jitter !== undefined){
+let data18 = data13.jitter;
+if(typeof data18 == "number"){
+if(data18 > 1 || isNaN(data18)){
+const err37 = {instancePath:instancePath+"/restart/jitter",schemaPath:"#/properties/restart/properties/jitter/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1"};
+if(vErrors === null){
+vErrors = [err37];
+}
+else {
+vErrors.push(err37);
+}
+errors++;
+}
+if(data18 < 0 || isNaN(data18)){
+const err38 = {instancePath:instancePath+"/restart/jitter",schemaPath:"#/properties/restart/properties/jitter/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err38];
+}
+else {
+vErrors.push(err38);
+}
+errors++;
+}
+}
+else {
+const err39 = {instancePath:instancePath+"/restart/jitter",schemaPath:"#/properties/restart/properties/jitter/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(vErrors === null){
+vErrors = [err39];
+}
+else {
+vErrors.push(err39);
+}
+errors++;
+}
+}
+if(data13.loopDeaths !== undefined){
+let data19 = data13.loopDeaths;
+if(!((typeof data19 == "number") && (!(data19 % 1) && !isNaN(data19)))){
+const err40 = {instancePath:instancePath+"/restart/loopDeaths",schemaPath:"#/properties/restart/properties/loopDeaths/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err40];
+}
+else {
+vErrors.push(err40);
+}
+errors++;
+}
+if(typeof data19 == "number"){
+if(data19 > 1000 || isNaN(data19)){
+const err41 = {instancePath:instancePath+"/restart/loopDeaths",schemaPath:"#/properties/restart/properties/loopDeaths/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+if(vErrors === null){
+vErrors = [err41];
+}
+else {
+vErrors.push(err41);
+}
+errors++;
+}
+if(data19 < 1 || isNaN(data19)){
+const err42 = {instancePath:instancePath+"/restart/loopDeaths",schemaPath:"#/properties/restart/properties/loopDeaths/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err42];
+}
+else {
+vErrors.push(err42);
+}
+errors++;
+}
+}
+}
+if(data13.loopWindowSeconds !== undefined){
+let data20 = data13.loopWindowSeconds;
+if(typeof data20 == "number"){
+if(data20 > 86400 || isNaN(data20)){
+const err43 = {instancePath:instancePath+"/restart/loopWindowSeconds",schemaPath:"#/properties/restart/properties/loopWindowSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+if(vErrors === null){
+vErrors = [err43];
+}
+else {
+vErrors.push(err43);
+}
+errors++;
+}
+if(data20 < 1 || isNaN(data20)){
+const err44 = {instancePath:instancePath+"/restart/loopWindowSeconds",schemaPath:"#/properties/restart/properties/loopWindowSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err44];
+}
+else {
+vErrors.push(err44);
+}
+errors++;
+}
+}
+else {
+const err45 = {instancePath:instancePath+"/restart/loopWindowSeconds",schemaPath:"#/properties/restart/properties/loopWindowSeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(vErrors === null){
+vErrors = [err45];
+}
+else {
+vErrors.push(err45);
+}
+errors++;
+}
+}
+if(data13.parkedRetrySeconds !== undefined){
+let data21 = data13.parkedRetrySeconds;
+if(typeof data21 == "number"){
+if(data21 > 86400 || isNaN(data21)){
+const err46 = {instancePath:instancePath+"/restart/parkedRetrySeconds",schemaPath:"#/properties/restart/properties/parkedRetrySeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+if(vErrors === null){
+vErrors = [err46];
+}
+else {
+vErrors.push(err46);
+}
+errors++;
+}
+if(data21 < 1 || isNaN(data21)){
+const err47 = {instancePath:instancePath+"/restart/parkedRetrySeconds",schemaPath:"#/properties/restart/properties/parkedRetrySeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err47];
+}
+else {
+vErrors.push(err47);
+}
+errors++;
+}
+}
+else {
+const err48 = {instancePath:instancePath+"/restart/parkedRetrySeconds",schemaPath:"#/properties/restart/properties/parkedRetrySeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(vErrors === null){
+vErrors = [err48];
+}
+else {
+vErrors.push(err48);
+}
+errors++;
+}
+}
+}
+else {
+const err49 = {instancePath:instancePath+"/restart",schemaPath:"#/properties/restart/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err49];
+}
+else {
+vErrors.push(err49);
+}
+errors++;
+}
+}
+if(data.probes !== undefined){
+let data22 = data.probes;
+if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
+for(const key5 in data22){
+if(!(((key5 === "startup") || (key5 === "readiness")) || (key5 === "liveness"))){
+const err50 = {instancePath:instancePath+"/probes",schemaPath:"#/properties/probes/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err50];
+}
+else {
+vErrors.push(err50);
+}
+errors++;
+}
+}
+if(data22.startup !== undefined){
+let data23 = data22.startup;
+const _errs56 = errors;
+let valid11 = false;
+const _errs57 = errors;
+if(typeof data23 !== "boolean"){
+const err51 = {instancePath:instancePath+"/probes/startup",schemaPath:"#/properties/probes/properties/startup/anyOf/0/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(vErrors === null){
+vErrors = [err51];
+}
+else {
+vErrors.push(err51);
+}
+errors++;
+}
+if(false !== data23){
+const err52 = {instancePath:instancePath+"/probes/startup",schemaPath:"#/properties/probes/properties/startup/anyOf/0/const",keyword:"const",params:{allowedValue: false},message:"must be equal to constant"};
+if(vErrors === null){
+vErrors = [err52];
+}
+else {
+vErrors.push(err52);
+}
+errors++;
+}
+var _valid1 = _errs57 === errors;
+valid11 = valid11 || _valid1;
+const _errs59 = errors;
+if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
+for(const key6 in data23){
+if(!(func1.call(schema32.properties.probes.properties.startup.anyOf[1].properties, key6))){
+const err53 = {instancePath:instancePath+"/probes/startup",schemaPath:"#/properties/probes/properties/startup/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err53];
+}
+else {
+vErrors.push(err53);
+}
+errors++;
+}
+}
+if(data23.kind !== undefined){
+let data24 = data23.kind;
+if(!((((data24 === "ladder") || (data24 === "tcp")) || (data24 === "http")) || (data24 === "exec"))){
+const err54 = {instancePath:instancePath+"/probes/startup/kind",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/kind/enum",keyword:"enum",params:{allowedValues: schema32.properties.probes.properties.startup.anyOf[1].properties.kind.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err54];
+}
+else {
+vErrors.push(err54);
+}
+errors++;
+}
+}
+if(data23.initialDelaySeconds !== undefined){
+let data25 = data23.initialDelaySeconds;
+if(typeof data25 == "number"){
+if(data25 > 86400 || isNaN(data25)){
+const err55 = {instancePath:instancePath+"/probes/startup/initialDelaySeconds",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/initialDelaySeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+if(vErrors === null){
+vErrors = [err55];
+}
+else {
+vErrors.push(err55);
+}
+errors++;
+}
+if(data25 < 0 || isNaN(data25)){
+const err56 = {instancePath:instancePath+"/probes/startup/initialDelaySeconds",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/initialDelaySeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err56];
+}
+else {
+vErrors.push(err56);
+}
+errors++;
+}
+}
+else {
+const err57 = {instancePath:instancePath+"/probes/startup/initialDelaySeconds",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/initialDelaySeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(vErrors === null){
+vErrors = [err57];
+}
+else {
+vErrors.push(err57);
+}
+errors++;
+}
+}
+if(data23.periodSeconds !== undefined){
+let data26 = data23.periodSeconds;
+if(typeof data26 == "number"){
+if(data26 > 86400 || isNaN(data26)){
+const err58 = {instancePath:instancePath+"/probes/startup/periodSeconds",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/periodSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+if(vErrors === null){
+vErrors = [err58];
+}
+else {
+vErrors.push(err58);
+}
+errors++;
+}
+if(data26 < 0.1 || isNaN(data26)){
+const err59 = {instancePath:instancePath+"/probes/startup/periodSeconds",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/periodSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
+if(vErrors === null){
+vErrors = [err59];
+}
+else {
+vErrors.push(err59);
+}
+errors++;
+}
+}
+else {
+const err60 = {instancePath:instancePath+"/probes/startup/periodSeconds",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/periodSeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(vErrors === null){
+vErrors = [err60];
+}
+else {
+vErrors.push(err60);
+}
+errors++;
+}
+}
+if(data23.timeoutSeconds !== undefined){
+let data27 = data23.timeoutSeconds;
+if(typeof data27 == "number"){
+if(data27 > 86400 || isNaN(data27)){
+const err61 = {instancePath:instancePath+"/probes/startup/timeoutSeconds",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/timeoutSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+if(vErrors === null){
+vErrors = [err61];
+}
+else {
+vErrors.push(err61);
+}
+errors++;
+}
+if(data27 < 0.1 || isNaN(data27)){
+const err62 = {instancePath:instancePath+"/probes/startup/timeoutSeconds",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/timeoutSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
+if(vErrors === null){
+vErrors = [err62];
+}
+else {
+vErrors.push(err62);
+}
+errors++;
+}
+}
+else {
+const err63 = {instancePath:instancePath+"/probes/startup/timeoutSeconds",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/timeoutSeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(vErrors === null){
+vErrors = [err63];
+}
+else {
+vErrors.push(err63);
+}
+errors++;
+}
+}
+if(data23.successThreshold !== undefined){
+let data28 = data23.successThreshold;
+if(!((typeof data28 == "number") && (!(data28 % 1) && !isNaN(data28)))){
+const err64 = {instancePath:instancePath+"/probes/startup/successThreshold",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/successThreshold/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err64];
+}
+else {
+vErrors.push(err64);
+}
+errors++;
+}
+if(typeof data28 == "number"){
+if(data28 > 1000 || isNaN(data28)){
+const err65 = {instancePath:instancePath+"/probes/startup/successThreshold",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/successThreshold/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+if(vErrors === null){
+vErrors = [err65];
+}
+else {
+vErrors.push(err65);
+}
+errors++;
+}
+if(data28 < 1 || isNaN(data28)){
+const err66 = {instancePath:instancePath+"/probes/startup/successThreshold",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/successThreshold/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err66];
+}
+else {
+vErrors.push(err66);
+}
+errors++;
+}
+}
+}
+if(data23.failureThreshold !== undefined){
+let data29 = data23.failureThreshold;
+if(!((typeof data29 == "number") && (!(data29 % 1) && !isNaN(data29)))){
+const err67 = {instancePath:instancePath+"/probes/startup/failureThreshold",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/failureThreshold/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err67];
+}
+else {
+vErrors.push(err67);
+}
+errors++;
+}
+if(typeof data29 == "number"){
+if(data29 > 1000 || isNaN(data29)){
+const err68 = {instancePath:instancePath+"/probes/startup/failureThreshold",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/failureThreshold/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+if(vErrors === null){
+vErrors = [err68];
+}
+else {
+vErrors.push(err68);
+}
+errors++;
+}
+if(data29 < 1 || isNaN(data29)){
+const err69 = {instancePath:instancePath+"/probes/startup/failureThreshold",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/failureThreshold/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err69];
+}
+else {
+vErrors.push(err69);
+}
+errors++;
+}
+}
+}
+if(data23.path !== undefined){
+let data30 = data23.path;
+if(typeof data30 === "string"){
+if(!pattern4.test(data30)){
+const err70 = {instancePath:instancePath+"/probes/startup/path",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/path/pattern",keyword:"pattern",params:{pattern: "^/[!-~]*$"},message:"must match pattern \""+"^/[!-~]*$"+"\""};
+if(vErrors === null){
+vErrors = [err70];
+}
+else {
+vErrors.push(err70);
+}
+errors++;
+}
+}
+else {
+const err71 = {instancePath:instancePath+"/probes/startup/path",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err71];
+}
+else {
+vErrors.push(err71);
+}
+errors++;
+}
+}
+if(data23.port !== undefined){
+let data31 = data23.port;
+if(!((typeof data31 == "number") && (!(data31 % 1) && !isNaN(data31)))){
+const err72 = {instancePath:instancePath+"/probes/startup/port",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/port/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err72];
+}
+else {
+vErrors.push(err72);
+}
+errors++;
+}
+if(typeof data31 == "number"){
+if(data31 > 65535 || isNaN(data31)){
+const err73 = {instancePath:instancePath+"/probes/startup/port",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+if(vErrors === null){
+vErrors = [err73];
+}
+else {
+vErrors.push(err73);
+}
+errors++;
+}
+if(data31 < 1 || isNaN(data31)){
+const err74 = {instancePath:instancePath+"/probes/startup/port",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err74];
+}
+else {
+vErrors.push(err74);
+}
+errors++;
+}
+}
+}
+if(data23.command !== undefined){
+let data32 = data23.command;
+if(Array.isArray(data32)){
+if(data32.length < 1){
+const err75 = {instancePath:instancePath+"/probes/startup/command",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/command/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+if(vErrors === null){
+vErrors = [err75];
+}
+else {
+vErrors.push(err75);
+}
+errors++;
+}
+const len2 = data32.length;
+for(let i2=0; i2<len2; i2++){
+let data33 = data32[i2];
+if(typeof data33 === "string"){
+if(data33.length < 1){
+const err76 = {instancePath:instancePath+"/probes/startup/command/" + i2,schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/command/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err76];
+}
+else {
+vErrors.push(err76);
+}
+errors++;
+}
+}
+else {
+const err77 = {instancePath:instancePath+"/probes/startup/command/" + i2,schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/command/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err77];
+}
+else {
+vErrors.push(err77);
+}
+errors++;
+}
+}
+}
+else {
+const err78 = {instancePath:instancePath+"/probes/startup/command",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/command/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err78];
+}
+else {
+vErrors.push(err78);
+}
+errors++;
+}
+}
+}
+else {
+const err79 = {instancePath:instancePath+"/probes/startup",schemaPath:"#/properties/probes/properties/startup/anyOf/1/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err79];
+}
+else {
+vErrors.push(err79);
+}
+errors++;
+}
+var _valid1 = _errs59 === errors;
+valid11 = valid11 || _valid1;
+if(!valid11){
+const err80 = {instancePath:instancePath+"/probes/startup",schemaPath:"#/properties/probes/properties/startup/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(vErrors === null){
+vErrors = [err80];
+}
+else {
+vErrors.push(err80);
+}
+errors++;
+}
+else {
+errors = _errs56;
+if(vErrors !== null){
+if(_errs56){
+vErrors.length = _errs56;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data22.readiness !== undefined){
+let data34 = data22.readiness;
+const _errs82 = errors;
+let valid15 = false;
+const _errs83 = errors;
+if(typeof data34 !== "boolean"){
+const err81 = {instancePath:instancePath+"/probes/readiness",schemaPath:"#/properties/probes/properties/readiness/anyOf/0/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(vErrors === null){
+vErrors = [err81];
+}
+else {
+vErrors.push(err81);
+}
+errors++;
+}
+if(false !== data34){
+const err82 = {instancePath:instancePath+"/probes/readiness",schemaPath:"#/properties/probes/properties/readiness/anyOf/0/const",keyword:"const",params:{allowedValue: false},message:"must be equal to constant"};
+if(vErrors === null){
+vErrors = [err82];
+}
+else {
+vErrors.push(err82);
+}
+errors++;
+}
+var _valid2 = _errs83 === errors;
+valid15 = valid15 || _valid2;
+const _errs85 = errors;
+if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
+for(const key7 in data34){
+if(!(func1.call(schema32.properties.probes.properties.readiness.anyOf[1].properties, key7))){
+const err83 = {instancePath:instancePath+"/probes/readiness",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err83];
+}
+else {
+vErrors.push(err83);
+}
+errors++;
+}
+}
+if(data34.kind !== undefined){
+let data35 = data34.kind;
+if(!((((data35 === "ladder") || (data35 === "tcp")) || (data35 === "http")) || (data35 === "exec"))){
+const err84 = {instancePath:instancePath+"/probes/readiness/kind",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/kind/enum",keyword:"enum",params:{allowedValues: schema32.properties.probes.properties.readiness.anyOf[1].properties.kind.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err84];
+}
+else {
+vErrors.push(err84);
+}
+errors++;
+}
+}
+if(data34.initialDelaySeconds !== undefined){
+let data36 = data34.initialDelaySeconds;
+if(typeof data36 == "number"){
+if(data36 > 86400 || isNaN(data36)){
+const err85 = {instancePath:instancePath+"/probes/readiness/initialDelaySeconds",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/initialDelaySeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+if(vErrors === null){
+vErrors = [err85];
+}
+else {
+vErrors.push(err85);
+}
+errors++;
+}
+if(data36 < 0 || isNaN(data36)){
+const err86 = {instancePath:instancePath+"/probes/readiness/initialDelaySeconds",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/initialDelaySeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err86];
+}
+else {
+vErrors.push(err86);
+}
+errors++;
+}
+}
+else {
+const err87 = {instancePath:instancePath+"/probes/readiness/initialDelaySeconds",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/initialDelaySeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(vErrors === null){
+vErrors = [err87];
+}
+else {
+vErrors.push(err87);
+}
+errors++;
+}
+}
+if(data34.periodSeconds !== undefined){
+let data37 = data34.periodSeconds;
+if(typeof data37 == "number"){
+if(data37 > 86400 || isNaN(data37)){
+const err88 = {instancePath:instancePath+"/probes/readiness/periodSeconds",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/periodSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+if(vErrors === null){
+vErrors = [err88];
+}
+else {
+vErrors.push(err88);
+}
+errors++;
+}
+if(data37 < 0.1 || isNaN(data37)){
+const err89 = {instancePath:instancePath+"/probes/readiness/periodSeconds",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/periodSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
+if(vErrors === null){
+vErrors = [err89];
+}
+else {
+vErrors.push(err89);
+}
+errors++;
+}
+}
+else {
+const err90 = {instancePath:instancePath+"/probes/readiness/periodSeconds",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/periodSeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(vErrors === null){
+vErrors = [err90];
+}
+else {
+vErrors.push(err90);
+}
+errors++;
+}
+}
+if(data34.timeoutSeconds !== undefined){
+let data38 = data34.timeoutSeconds;
+if(typeof data38 == "number"){
+if(data38 > 86400 || isNaN(data38)){
+const err91 = {instancePath:instancePath+"/probes/readiness/timeoutSeconds",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/timeoutSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+if(vErrors === null){
+vErrors = [err91];
+}
+else {
+vErrors.push(err91);
+}
+errors++;
+}
+if(data38 < 0.1 || isNaN(data38)){
+const err92 = {instancePath:instancePath+"/probes/readiness/timeoutSeconds",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/timeoutSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
+if(vErrors === null){
+vErrors = [err92];
+}
+else {
+vErrors.push(err92);
+}
+errors++;
+}
+}
+else {
+const err93 = {instancePath:instancePath+"/probes/readiness/timeoutSeconds",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/timeoutSeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(vErrors === null){
+vErrors = [err93];
+}
+else {
+vErrors.push(err93);
+}
+errors++;
+}
+}
+if(data34.successThreshold !== undefined){
+let data39 = data34.successThreshold;
+if(!((typeof data39 == "number") && (!(data39 % 1) && !isNaN(data39)))){
+const err94 = {instancePath:instancePath+"/probes/readiness/successThreshold",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/successThreshold/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err94];
+}
+else {
+vErrors.push(err94);
+}
+errors++;
+}
+if(typeof data39 == "number"){
+if(data39 > 1000 || isNaN(data39)){
+const err95 = {instancePath:instancePath+"/probes/readiness/successThreshold",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/successThreshold/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+if(vErrors === null){
+vErrors = [err95];
+}
+else {
+vErrors.push(err95);
+}
+errors++;
+}
+if(data39 < 1 || isNaN(data39)){
+const err96 = {instancePath:instancePath+"/probes/readiness/successThreshold",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/successThreshold/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err96];
+}
+else {
+vErrors.push(err96);
+}
+errors++;
+}
+}
+}
+if(data34.failureThreshold !== undefined){
+let data40 = data34.failureThreshold;
+if(!((typeof data40 == "number") && (!(data40 % 1) && !isNaN(data40)))){
+const err97 = {instancePath:instancePath+"/probes/readiness/failureThreshold",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/failureThreshold/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err97];
+}
+else {
+vErrors.push(err97);
+}
+errors++;
+}
+if(typeof data40 == "number"){
+if(data40 > 1000 || isNaN(data40)){
+const err98 = {instancePath:instancePath+"/probes/readiness/failureThreshold",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/failureThreshold/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+if(vErrors === null){
+vErrors = [err98];
+}
+else {
+vErrors.push(err98);
+}
+errors++;
+}
+if(data40 < 1 || isNaN(data40)){
+const err99 = {instancePath:instancePath+"/probes/readiness/failureThreshold",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/failureThreshold/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err99];
+}
+else {
+vErrors.push(err99);
+}
+errors++;
+}
+}
+}
+if(data34.path !== undefined){
+let data41 = data34.path;
+if(typeof data41 === "string"){
+if(!pattern4.test(data41)){
+const err100 = {instancePath:instancePath+"/probes/readiness/path",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/path/pattern",keyword:"pattern",params:{pattern: "^/[!-~]*$"},message:"must match pattern \""+"^/[!-~]*$"+"\""};
+if(vErrors === null){
+vErrors = [err100];
+}
+else {
+vErrors.push(err100);
+}
+errors++;
+}
+}
+else {
+const err101 = {instancePath:instancePath+"/probes/readiness/path",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err101];
+}
+else {
+vErrors.push(err101);
+}
+errors++;
+}
+}
+if(data34.port !== undefined){
+let data42 = data34.port;
+if(!((typeof data42 == "number") && (!(data42 % 1) && !isNaN(data42)))){
+const err102 = {instancePath:instancePath+"/probes/readiness/port",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/port/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err102];
+}
+else {
+vErrors.push(err102);
+}
+errors++;
+}
+if(typeof data42 == "number"){
+if(data42 > 65535 || isNaN(data42)){
+const err103 = {instancePath:instancePath+"/probes/readiness/port",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+if(vErrors === null){
+vErrors = [err103];
+}
+else {
+vErrors.push(err103);
+}
+errors++;
+}
+if(data42 < 1 || isNaN(data42)){
+const err104 = {instancePath:instancePath+"/probes/readiness/port",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err104];
+}
+else {
+vErrors.push(err104);
+}
+errors++;
+}
+}
+}
+if(data34.command !== undefined){
+let data43 = data34.command;
+if(Array.isArray(data43)){
+if(data43.length < 1){
+const err105 = {instancePath:instancePath+"/probes/readiness/command",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/command/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+if(vErrors === null){
+vErrors = [err105];
+}
+else {
+vErrors.push(err105);
+}
+errors++;
+}
+const len3 = data43.length;
+for(let i3=0; i3<len3; i3++){
+let data44 = data43[i3];
+if(typeof data44 === "string"){
+if(data44.length < 1){
+const err106 = {instancePath:instancePath+"/probes/readiness/command/" + i3,schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/command/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err106];
+}
+else {
+vErrors.push(err106);
+}
+errors++;
+}
+}
+else {
+const err107 = {instancePath:instancePath+"/probes/readiness/command/" + i3,schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/command/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err107];
+}
+else {
+vErrors.push(err107);
+}
+errors++;
+}
+}
+}
+else {
+const err108 = {instancePath:instancePath+"/probes/readiness/command",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/command/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err108];
+}
+else {
+vErrors.push(err108);
+}
+errors++;
+}
+}
+}
+else {
+const err109 = {instancePath:instancePath+"/probes/readiness",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err109];
+}
+else {
+vErrors.push(err109);
+}
+errors++;
+}
+var _valid2 = _errs85 === errors;
+valid15 = valid15 || _valid2;
+if(!valid15){
+const err110 = {instancePath:instancePath+"/probes/readiness",schemaPath:"#/properties/probes/properties/readiness/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(vErrors === null){
+vErrors = [err110];
+}
+else {
+vErrors.push(err110);
+}
+errors++;
+}
+else {
+errors = _errs82;
+if(vErrors !== null){
+if(_errs82){
+vErrors.length = _errs82;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data22.liveness !== undefined){
+let data45 = data22.liveness;
+const _errs108 = errors;
+let valid19 = false;
+const _errs109 = errors;
+if(typeof data45 !== "boolean"){
+const err111 = {instancePath:instancePath+"/probes/liveness",schemaPath:"#/properties/probes/properties/liveness/anyOf/0/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(vErrors === null){
+vErrors = [err111];
+}
+else {
+vErrors.push(err111);
+}
+errors++;
+}
+if(false !== data45){
+const err112 = {instancePath:instancePath+"/probes/liveness",schemaPath:"#/properties/probes/properties/liveness/anyOf/0/const",keyword:"const",params:{allowedValue: false},message:"must be equal to constant"};
+if(vErrors === null){
+vErrors = [err112];
+}
+else {
+vErrors.push(err112);
+}
+errors++;
+}
+var _valid3 = _errs109 === errors;
+valid19 = valid19 || _valid3;
+const _errs111 = errors;
+if(data45 && typeof data45 == "object" && !Array.isArray(data45)){
+for(const key8 in data45){
+if(!(func1.call(schema32.properties.probes.properties.liveness.anyOf[1].properties, key8))){
+const err113 = {instancePath:instancePath+"/probes/liveness",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err113];
+}
+else {
+vErrors.push(err113);
+}
+errors++;
+}
+}
+if(data45.kind !== undefined){
+let data46 = data45.kind;
+if(!((((data46 === "ladder") || (data46 === "tcp")) || (data46 === "http")) || (data46 === "exec"))){
+const err114 = {instancePath:instancePath+"/probes/liveness/kind",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/kind/enum",keyword:"enum",params:{allowedValues: schema32.properties.probes.properties.liveness.anyOf[1].properties.kind.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err114];
+}
+else {
+vErrors.push(err114);
+}
+errors++;
+}
+}
+if(data45.initialDelaySeconds !== undefined){
+let data47 = data45.initialDelaySeconds;
+if(typeof data47 == "number"){
+if(data47 > 86400 || isNaN(data47)){
+const err115 = {instancePath:instancePath+"/probes/liveness/initialDelaySeconds",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/initialDelaySeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+if(vErrors === null){
+vErrors = [err115];
+}
+else {
+vErrors.push(err115);
+}
+errors++;
+}
+if(data47 < 0 || isNaN(data47)){
+const err116 = {instancePath:instancePath+"/probes/liveness/initialDelaySeconds",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/initialDelaySeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err116];
+}
+else {
+vErrors.push(err116);
+}
+errors++;
+}
+}
+else {
+const err117 = {instancePath:instancePath+"/probes/liveness/initialDelaySeconds",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/initialDelaySeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(vErrors === null){
+vErrors = [err117];
+}
+else {
+vErrors.push(err117);
+}
+errors++;
+}
+}
+if(data45.periodSeconds !== undefined){
+let data48 = data45.periodSeconds;
+if(typeof data48 == "number"){
+if(data48 > 86400 || isNaN(data48)){
+const err118 = {instancePath:instancePath+"/probes/liveness/periodSeconds",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/periodSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+if(vErrors === null){
+vErrors = [err118];
+}
+else {
+vErrors.push(err118);
+}
+errors++;
+}
+if(data48 < 0.1 || isNaN(data48)){
+const err119 = {instancePath:instancePath+"/probes/liveness/periodSeconds",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/periodSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
+if(vErrors === null){
+vErrors = [err119];
+}
+else {
+vErrors.push(err119);
+}
+errors++;
+}
+}
+else {
+const err120 = {instancePath:instancePath+"/probes/liveness/periodSeconds",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/periodSeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(vErrors === null){
+vErrors = [err120];
+}
+else {
+vErrors.push(err120);
+}
+errors++;
+}
+}
+if(data45.timeoutSeconds !== undefined){
+let data49 = data45.timeoutSeconds;
+if(typeof data49 == "number"){
+if(data49 > 86400 || isNaN(data49)){
+const err121 = {instancePath:instancePath+"/probes/liveness/timeoutSeconds",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/timeoutSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+if(vErrors === null){
+vErrors = [err121];
+}
+else {
+vErrors.push(err121);
+}
+errors++;
+}
+if(data49 < 0.1 || isNaN(data49)){
+const err122 = {instancePath:instancePath+"/probes/liveness/timeoutSeconds",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/timeoutSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
+if(vErrors === null){
+vErrors = [err122];
+}
+else {
+vErrors.push(err122);
+}
+errors++;
+}
+}
+else {
+const err123 = {instancePath:instancePath+"/probes/liveness/timeoutSeconds",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/timeoutSeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(vErrors === null){
+vErrors = [err123];
+}
+else {
+vErrors.push(err123);
+}
+errors++;
+}
+}
+if(data45.successThreshold !== undefined){
+let data50 = data45.successThreshold;
+if(!((typeof data50 == "number") && (!(data50 % 1) && !isNaN(data50)))){
+const err124 = {instancePath:instancePath+"/probes/liveness/successThreshold",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/successThreshold/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err124];
+}
+else {
+vErrors.push(err124);
+}
+errors++;
+}
+if(typeof data50 == "number"){
+if(data50 > 1000 || isNaN(data50)){
+const err125 = {instancePath:instancePath+"/probes/liveness/successThreshold",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/successThreshold/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+if(vErrors === null){
+vErrors = [err125];
+}
+else {
+vErrors.push(err125);
+}
+errors++;
+}
+if(data50 < 1 || isNaN(data50)){
+const err126 = {instancePath:instancePath+"/probes/liveness/successThreshold",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/successThreshold/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err126];
+}
+else {
+vErrors.push(err126);
+}
+errors++;
+}
+}
+}
+if(data45.failureThreshold !== undefined){
+let data51 = data45.failureThreshold;
+if(!((typeof data51 == "number") && (!(data51 % 1) && !isNaN(data51)))){
+const err127 = {instancePath:instancePath+"/probes/liveness/failureThreshold",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/failureThreshold/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err127];
+}
+else {
+vErrors.push(err127);
+}
+errors++;
+}
+if(typeof data51 == "number"){
+if(data51 > 1000 || isNaN(data51)){
+const err128 = {instancePath:instancePath+"/probes/liveness/failureThreshold",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/failureThreshold/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+if(vErrors === null){
+vErrors = [err128];
+}
+else {
+vErrors.push(err128);
+}
+errors++;
+}
+if(data51 < 1 || isNaN(data51)){
+const err129 = {instancePath:instancePath+"/probes/liveness/failureThreshold",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/failureThreshold/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err129];
+}
+else {
+vErrors.push(err129);
+}
+errors++;
+}
+}
+}
+if(data45.path !== undefined){
+let data52 = data45.path;
+if(typeof data52 === "string"){
+if(!pattern4.test(data52)){
+const err130 = {instancePath:instancePath+"/probes/liveness/path",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/path/pattern",keyword:"pattern",params:{pattern: "^/[!-~]*$"},message:"must match pattern \""+"^/[!-~]*$"+"\""};
+if(vErrors === null){
+vErrors = [err130];
+}
+else {
+vErrors.push(err130);
+}
+errors++;
+}
+}
+else {
+const err131 = {instancePath:instancePath+"/probes/liveness/path",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err131];
+}
+else {
+vErrors.push(err131);
+}
+errors++;
+}
+}
+if(data45.port !== undefined){
+let data53 = data45.port;
+if(!((typeof data53 == "number") && (!(data53 % 1) && !isNaN(data53)))){
+const err132 = {instancePath:instancePath+"/probes/liveness/port",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/port/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err132];
+}
+else {
+vErrors.push(err132);
+}
+errors++;
+}
+if(typeof data53 == "number"){
+if(data53 > 65535 || isNaN(data53)){
+const err133 = {instancePath:instancePath+"/probes/liveness/port",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+if(vErrors === null){
+vErrors = [err133];
+}
+else {
+vErrors.push(err133);
+}
+errors++;
+}
+if(data53 < 1 || isNaN(data53)){
+const err134 = {instancePath:instancePath+"/probes/liveness/port",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err134];
+}
+else {
+vErrors.push(err134);
+}
+errors++;
+}
+}
+}
+if(data45.command !== undefined){
+let data54 = data45.command;
+if(Array.isArray(data54)){
+if(data54.length < 1){
+const err135 = {instancePath:instancePath+"/probes/liveness/command",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/command/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+if(vErrors === null){
+vErrors = [err135];
+}
+else {
+vErrors.push(err135);
+}
+errors++;
+}
+const len4 = data54.length;
+for(let i4=0; i4<len4; i4++){
+let data55 = data54[i4];
+if(typeof data55 === "string"){
+if(data55.length < 1){
+const err136 = {instancePath:instancePath+"/probes/liveness/command/" + i4,schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/command/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err136];
+}
+else {
+vErrors.push(err136);
+}
+errors++;
+}
+}
+else {
+const err137 = {instancePath:instancePath+"/probes/liveness/command/" + i4,schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/command/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err137];
+}
+else {
+vErrors.push(err137);
+}
+errors++;
+}
+}
+}
+else {
+const err138 = {instancePath:instancePath+"/probes/liveness/command",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/command/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err138];
+}
+else {
+vErrors.push(err138);
+}
+errors++;
+}
+}
+}
+else {
+const err139 = {instancePath:instancePath+"/probes/liveness",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err139];
+}
+else {
+vErrors.push(err139);
+}
+errors++;
+}
+var _valid3 = _errs111 === errors;
+valid19 = valid19 || _valid3;
+if(!valid19){
+const err140 = {instancePath:instancePath+"/probes/liveness",schemaPath:"#/properties/probes/properties/liveness/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(vErrors === null){
+vErrors = [err140];
+}
+else {
+vErrors.push(err140);
+}
+errors++;
+}
+else {
+errors = _errs108;
+if(vErrors !== null){
+if(_errs108){
+vErrors.length = _errs108;
+}
+else {
+vErrors = null;
 }
 }
 }
 }
 }
 else {
-validate21.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
-return false;
+const err141 = {instancePath:instancePath+"/probes",schemaPath:"#/properties/probes/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err141];
 }
+else {
+vErrors.push(err141);
+}
+errors++;
+}
+}
+if(data.stop !== undefined){
+let data56 = data.stop;
+if(data56 && typeof data56 == "object" && !Array.isArray(data56)){
+for(const key9 in data56){
+if(!((key9 === "signal") || (key9 === "timeoutSeconds"))){
+const err142 = {instancePath:instancePath+"/stop",schemaPath:"#/properties/stop/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err142];
+}
+else {
+vErrors.push(err142);
+}
+errors++;
+}
+}
+if(data56.signal !== undefined){
+let data57 = data56.signal;
+if(!((((data57 === "SIGTERM") || (data57 === "SIGINT")) || (data57 === "SIGQUIT")) || (data57 === "SIGHUP"))){
+const err143 = {instancePath:instancePath+"/stop/signal",schemaPath:"#/properties/stop/properties/signal/enum",keyword:"enum",params:{allowedValues: schema32.properties.stop.properties.signal.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err143];
+}
+else {
+vErrors.push(err143);
+}
+errors++;
+}
+}
+if(data56.timeoutSeconds !== undefined){
+let data58 = data56.timeoutSeconds;
+if(typeof data58 == "number"){
+if(data58 > 86400 || isNaN(data58)){
+const err144 = {instancePath:instancePath+"/stop/timeoutSeconds",schemaPath:"#/properties/stop/properties/timeoutSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+if(vErrors === null){
+vErrors = [err144];
+}
+else {
+vErrors.push(err144);
+}
+errors++;
+}
+if(data58 < 0.1 || isNaN(data58)){
+const err145 = {instancePath:instancePath+"/stop/timeoutSeconds",schemaPath:"#/properties/stop/properties/timeoutSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
+if(vErrors === null){
+vErrors = [err145];
+}
+else {
+vErrors.push(err145);
+}
+errors++;
+}
+}
+else {
+const err146 = {instancePath:instancePath+"/stop/timeoutSeconds",schemaPath:"#/properties/stop/properties/timeoutSeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(vErrors === null){
+vErrors = [err146];
+}
+else {
+vErrors.push(err146);
+}
+errors++;
+}
+}
+}
+else {
+const err147 = {instancePath:instancePath+"/stop",schemaPath:"#/properties/stop/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err147];
+}
+else {
+vErrors.push(err147);
+}
+errors++;
+}
+}
+if(data.limits !== undefined){
+let data59 = data.limits;
+if(data59 && typeof data59 == "object" && !Array.isArray(data59)){
+for(const key10 in data59){
+if(!(((key10 === "maxMemory") || (key10 === "nice")) || (key10 === "openFiles"))){
+const err148 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err148];
+}
+else {
+vErrors.push(err148);
+}
+errors++;
+}
+}
+if(data59.maxMemory !== undefined){
+let data60 = data59.maxMemory;
+if(typeof data60 === "string"){
+if(!pattern7.test(data60)){
+const err149 = {instancePath:instancePath+"/limits/maxMemory",schemaPath:"#/properties/limits/properties/maxMemory/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,12}[KMG]?$"},message:"must match pattern \""+"^[0-9]{1,12}[KMG]?$"+"\""};
+if(vErrors === null){
+vErrors = [err149];
+}
+else {
+vErrors.push(err149);
+}
+errors++;
+}
+}
+else {
+const err150 = {instancePath:instancePath+"/limits/maxMemory",schemaPath:"#/properties/limits/properties/maxMemory/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err150];
+}
+else {
+vErrors.push(err150);
+}
+errors++;
+}
+}
+if(data59.nice !== undefined){
+let data61 = data59.nice;
+if(!((typeof data61 == "number") && (!(data61 % 1) && !isNaN(data61)))){
+const err151 = {instancePath:instancePath+"/limits/nice",schemaPath:"#/properties/limits/properties/nice/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err151];
+}
+else {
+vErrors.push(err151);
+}
+errors++;
+}
+if(typeof data61 == "number"){
+if(data61 > 19 || isNaN(data61)){
+const err152 = {instancePath:instancePath+"/limits/nice",schemaPath:"#/properties/limits/properties/nice/maximum",keyword:"maximum",params:{comparison: "<=", limit: 19},message:"must be <= 19"};
+if(vErrors === null){
+vErrors = [err152];
+}
+else {
+vErrors.push(err152);
+}
+errors++;
+}
+if(data61 < 0 || isNaN(data61)){
+const err153 = {instancePath:instancePath+"/limits/nice",schemaPath:"#/properties/limits/properties/nice/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err153];
+}
+else {
+vErrors.push(err153);
+}
+errors++;
+}
+}
+}
+if(data59.openFiles !== undefined){
+let data62 = data59.openFiles;
+if(!((typeof data62 == "number") && (!(data62 % 1) && !isNaN(data62)))){
+const err154 = {instancePath:instancePath+"/limits/openFiles",schemaPath:"#/properties/limits/properties/openFiles/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err154];
+}
+else {
+vErrors.push(err154);
+}
+errors++;
+}
+if(typeof data62 == "number"){
+if(data62 > 1000 || isNaN(data62)){
+const err155 = {instancePath:instancePath+"/limits/openFiles",schemaPath:"#/properties/limits/properties/openFiles/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+if(vErrors === null){
+vErrors = [err155];
+}
+else {
+vErrors.push(err155);
+}
+errors++;
+}
+if(data62 < 1 || isNaN(data62)){
+const err156 = {instancePath:instancePath+"/limits/openFiles",schemaPath:"#/properties/limits/properties/openFiles/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err156];
+}
+else {
+vErrors.push(err156);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err157 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err157];
+}
+else {
+vErrors.push(err157);
+}
+errors++;
+}
+}
+if(data.logs !== undefined){
+let data63 = data.logs;
+if(data63 && typeof data63 == "object" && !Array.isArray(data63)){
+for(const key11 in data63){
+if(!((key11 === "maxSize") || (key11 === "keep"))){
+const err158 = {instancePath:instancePath+"/logs",schemaPath:"#/properties/logs/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err158];
+}
+else {
+vErrors.push(err158);
+}
+errors++;
+}
+}
+if(data63.maxSize !== undefined){
+let data64 = data63.maxSize;
+if(typeof data64 === "string"){
+if(!pattern7.test(data64)){
+const err159 = {instancePath:instancePath+"/logs/maxSize",schemaPath:"#/properties/logs/properties/maxSize/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,12}[KMG]?$"},message:"must match pattern \""+"^[0-9]{1,12}[KMG]?$"+"\""};
+if(vErrors === null){
+vErrors = [err159];
+}
+else {
+vErrors.push(err159);
+}
+errors++;
+}
+}
+else {
+const err160 = {instancePath:instancePath+"/logs/maxSize",schemaPath:"#/properties/logs/properties/maxSize/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err160];
+}
+else {
+vErrors.push(err160);
+}
+errors++;
+}
+}
+if(data63.keep !== undefined){
+let data65 = data63.keep;
+if(!((typeof data65 == "number") && (!(data65 % 1) && !isNaN(data65)))){
+const err161 = {instancePath:instancePath+"/logs/keep",schemaPath:"#/properties/logs/properties/keep/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err161];
+}
+else {
+vErrors.push(err161);
+}
+errors++;
+}
+if(typeof data65 == "number"){
+if(data65 > 100 || isNaN(data65)){
+const err162 = {instancePath:instancePath+"/logs/keep",schemaPath:"#/properties/logs/properties/keep/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
+if(vErrors === null){
+vErrors = [err162];
+}
+else {
+vErrors.push(err162);
+}
+errors++;
+}
+if(data65 < 0 || isNaN(data65)){
+const err163 = {instancePath:instancePath+"/logs/keep",schemaPath:"#/properties/logs/properties/keep/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err163];
+}
+else {
+vErrors.push(err163);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err164 = {instancePath:instancePath+"/logs",schemaPath:"#/properties/logs/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err164];
+}
+else {
+vErrors.push(err164);
+}
+errors++;
+}
+}
+}
+else {
+const err165 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err165];
+}
+else {
+vErrors.push(err165);
+}
+errors++;
 }
 validate21.errors = vErrors;
 return errors === 0;

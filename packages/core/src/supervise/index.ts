@@ -1,2 +1,6 @@
+export { validateInstanceSettings } from '../gen/instance-settings.validator.gen.ts';
+export { validateSupervisorSettings } from '../gen/supervisor-settings.validator.gen.ts';
 export * from './backoff.ts';
 export * as supervise from './machine.ts';
+export type * from './report.ts';
+export * from './spec.ts';

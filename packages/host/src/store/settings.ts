@@ -1,8 +1,8 @@
-import { type InstanceSettings, validateInstanceSettings } from '@polygate/core';
+import { type InstanceSettings, validateSettingsOutline } from '@polygate/core';
 import type { Files, Folders, Host } from '../ports.ts';
 import { type JsonFileKind, jsonText, readJsonFile } from './json-file.ts';
 
-const KIND: JsonFileKind = { what: 'the settings file', version: 1, validate: validateInstanceSettings };
+const KIND: JsonFileKind = { what: 'the settings file', version: 1, validate: validateSettingsOutline };
 
 /** Where Polygate keeps what it must know of an instance and the gateway's own config has no place for. */
 export function settingsPath({ paths }: Pick<Host, 'paths'>, folders: Folders, product: string, profile: string): string {
