@@ -89,7 +89,6 @@ const well = () => ({
   siblings: [{ id: 'other/default', verdict: 'healthy' as const, reason: 'it answers' }],
   otherServices: [{ name: 'other-gateway', path: '/h/.config/systemd/user/other-gateway.service', sameStateDir: false }],
 });
-type Well = ReturnType<typeof well>;
 type Change = { [K in keyof DoctorFacts]?: Partial<DoctorFacts[K]> };
 
 /** The facts of a well instance with some of them changed. */
