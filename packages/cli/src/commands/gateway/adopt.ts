@@ -12,7 +12,7 @@ export const gatewayAdopt: Command = {
     'gateway adopt --dry-run',
     '--profile rescue gateway adopt',
     'gateway adopt --undo',
-    'gateway adopt openclaw-bot --system --user-name ana',
+    'gateway adopt bot --system --user-name ana',
   ],
   options: [DRY_RUN_OPTION, { flags: '--undo', description: 'Give back what was adopted, as it was' }, ...SCOPE_OPTIONS],
   load: async () => (await import('./adopt.run.ts')).run,
