@@ -40,7 +40,8 @@ const files = (directory: string, wanted: RegExp): string[] =>
 const read = (file: string) => sourceOf(file, readFileSync(path.join(ROOT, file), 'utf8'));
 
 const generated = (file: string) => /\/gen\/|\.gen\.ts$/.test(file);
-const isTest = (file: string) => /\.test\.[a-z]+$/.test(file);
+/** Tests, and what a package's tests share (testing.ts), which no bundle has. */
+const isTest = (file: string) => /\.test\.[a-z]+$|\/testing\.ts$/.test(file);
 const all = files('packages', /^packages\/[^/]+\/src\/.*\.ts$/).map(read);
 const sources = all.filter(({ file }) => !isTest(file));
 
