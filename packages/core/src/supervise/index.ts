@@ -3,4 +3,5 @@ export { validateSupervisorSettings } from '../gen/supervisor-settings.validator
 export * from './backoff.ts';
 export * as supervise from './machine.ts';
 export type * from './report.ts';
+export * from './rotation.ts';
 export * from './spec.ts';
