@@ -2,8 +2,8 @@ import type { LogSystem } from './log-system.ts';
 import type { Rotation } from './rotate.ts';
 
 /** In sum they stay below the 50 ms that a pause may take. */
-const TO_PAUSE_MS = 15;
-const TO_COPY_MS = 30;
+const TO_PAUSE_MS = 20;
+const TO_COPY_MS = 35;
 
 /**
  * Pauses everything that writes to the log, calls `body`, and lets it go on: in any case, and all in one go. `body` is not called
