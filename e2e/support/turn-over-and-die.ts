@@ -32,23 +32,19 @@ const writing = (file: number, bytes: Uint8Array, offset: number, length: number
   return real.fs.writeSync(file, bytes, offset, length, position);
 };
 
-const turnOver = () => {
-  steps = 0;
-  return rotate(
-    { path: log, keep: 3 },
-    { pid: Number(pid), stamp },
-    {
-      ...real,
-      fs: { ...real.fs, ...counted, writeSync: writing as typeof real.fs.writeSync },
-      signal: (to, signal) => {
-        step();
-        real.signal(to, signal);
-      },
+const outcome = await rotate(
+  { path: log, keep: 3 },
+  { pid: Number(pid), stamp },
+  {
+    ...real,
+    fs: { ...real.fs, ...counted, writeSync: writing as typeof real.fs.writeSync },
+    // A busy machine is not to change the order of the steps: it is never too late.
+    now: () => 0,
+    signal: (to, signal) => {
+      step();
+      real.signal(to, signal);
     },
-    { mayPause: () => true },
-  );
-};
-// On a busy machine the child may not come to rest in time.
-let outcome = await turnOver();
-while (outcome === 'behind') outcome = await turnOver();
+  },
+  { mayPause: () => true },
+);
 writeSync(1, `${outcome} after ${steps} steps\n`);
