@@ -128,7 +128,8 @@ describe('logs of several instances', () => {
 
   it('cost no more when they have a gigabyte', async () => {
     const world = await worldWith('small', 'large', 'timed');
-    const peak = 'data:text/javascript,process.on("exit",()=>process.stderr.write("peak "+process.resourceUsage().maxRSS+"\\n"))';
+    const peak = world.at('peak.mjs');
+    await writeFile(peak, "process.on('exit', () => process.stderr.write(`peak ${process.resourceUsage().maxRSS}\n`));");
     const run = async (...args: string[]) => {
       const { stdout, stderr } = await world.run(world.command('logs', ...args), { NODE_OPTIONS: `--import=${peak}` });
       return { last: words(stdout), kilobytes: Number(/peak (\d+)/.exec(stderr)?.[1]) };

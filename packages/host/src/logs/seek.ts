@@ -52,7 +52,7 @@ export function seekTime(files: readonly LogFile[], sinceMs: number, linesWithou
 const placed = (file: LogFile, offset: number): LogStart => ({
   key: file.key,
   offset,
-  at: timeAt(file, offset, true) ?? file.modifiedMs,
+  at: timeBefore(file, offset) ?? timeAt(file, offset, true) ?? file.modifiedMs,
 });
 
 /** Time of the first line that has one, of those that begin behind an offset. `atLine`: a line begins right there. */
@@ -65,6 +65,15 @@ function timeAt(file: LogFile, offset: number, atLine = offset === 0): number | 
     if (timeMs !== undefined) return timeMs;
   }
   return undefined;
+}
+
+/** Time of the last line that has one, right before an offset: what follows it without a time belongs to it. */
+function timeBefore(file: LogFile, offset: number): number | undefined {
+  const start = Math.max(0, offset - WINDOW);
+  const lines = readBytes(file.path, start, offset - start)
+    .toString('utf8')
+    .split('\n');
+  return lines.map((line) => parseLogLine(line).timeMs).findLast((time) => time !== undefined);
 }
 
 function lineAfter(file: LogFile, offset: number): number {
