@@ -80,17 +80,21 @@ describe('logs of several instances', () => {
     await follow.readUntil(/begin/);
     const { processes } = nodeHost();
     const { pid, exited } = await spawnChild({
-      ...{ id: 'zero/main', argv: [process.execPath, path.join(ROOT, 'fixtures/programs/writes-lines.mjs'), '60000', 'stumble'] },
+      ...{
+        id: 'zero/main',
+        argv: [process.execPath, path.join(ROOT, 'fixtures/programs/writes-lines.mjs'), '60000', 'stumble', 'gate'],
+      },
       ...{ env: {}, cwd: world.home, outputPath: log },
     });
     const { stamp = '' } = (await processes.info(pid)) ?? {};
     let ended = false;
     void exited.then(() => (ended = true));
     let turns = 0;
-    const system = logSystem(processes, 'linux');
+    const system = { ...logSystem(processes, 'linux'), now: () => 0 };
     while (!ended) {
       const outcome = await rotate({ path: log, keep: 100 }, { pid, stamp }, system, { mayPause: () => !ended });
       if (outcome === 'rotated') turns += 1;
+      if (turns > 0) await writeFile(world.at('gate'), '');
       await system.breathe();
     }
     await appendFile(log, 'half of the ');
@@ -107,7 +111,7 @@ describe('logs of several instances', () => {
       .split('\n')
       .map((line) => JSON.parse(line) as { raw?: string; instance: string });
     const raw = lines.flatMap((line) => (line.raw && line.instance === 'zero/main' ? [line.raw] : []));
-    expect(turns).toBeGreaterThan(1);
+    expect(turns).toBeGreaterThan(0);
     expect(raw.length).toBe(60_003);
     expect(raw.slice(1, -2).findIndex((line, i) => Number(line.slice(0, 9)) !== i || line.length !== 99)).toBe(-1);
   });

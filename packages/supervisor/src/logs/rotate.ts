@@ -42,8 +42,7 @@ export async function rotate(
         const size = copyRest(log, copy, copied, isLate, fs);
         if (size === undefined) return 'behind';
         if (size === 0) return 'not-now';
-        empty(place, log, copy, size, fs);
-        return 'rotated';
+        return empty(place, log, copy, size, fs);
       });
       if (outcome === 'rotated') numberOne(place, 'done', fs);
       return outcome;
@@ -65,8 +64,10 @@ export function turnOver(place: LogPlace, { fs }: Pick<LogSystem, 'fs'>): void {
 }
 
 /** All of the log is in the copy, and nobody writes: the log is emptied but for the beginning of a line, which stays with its end. */
-function empty(place: LogPlace, log: number, copy: number, size: number, fs: LogSystem['fs']): void {
+function empty(place: LogPlace, log: number, copy: number, size: number, fs: LogSystem['fs']): Rotation {
   const rest = restOf(copy, size, fs);
+  // Nothing but the beginning of a line: it has to stay.
+  if (rest.length === size) return 'not-now';
   fs.renameSync(leftoverPath(place.path, 'part'), leftoverPath(place.path, 'whole'));
   fs.ftruncateSync(log, 0);
   if (rest.length > 0) {
@@ -74,4 +75,5 @@ function empty(place: LogPlace, log: number, copy: number, size: number, fs: Log
     fs.ftruncateSync(copy, size - rest.length);
   }
   fs.renameSync(leftoverPath(place.path, 'whole'), leftoverPath(place.path, 'done'));
+  return 'rotated';
 }

@@ -56,8 +56,8 @@ export function restOf(copy: number, size: number, fs: LogFs): Buffer {
   const tail = Buffer.alloc(Math.min(size, LONGEST_LINE));
   const length = fs.readSync(copy, tail, 0, tail.length, size - tail.length);
   const end = wholeLines(tail.subarray(0, length));
-  // Not a line's end as far as one looks: it is cut.
-  return end === 0 ? Buffer.alloc(0) : tail.subarray(end, length);
+  // No end of a line as far as one looks: it is cut.
+  return end === 0 && size > LONGEST_LINE ? Buffer.alloc(0) : tail.subarray(end, length);
 }
 
 /** The copy becomes number 1, and each older one moves on. */
