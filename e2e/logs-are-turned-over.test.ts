@@ -226,5 +226,6 @@ describe('between two processes', () => {
     truncateSync(log, 2 ** 30);
     writeFileSync(log, `\n${'next'}\n`, { flag: 'a' });
     expect(await lastLine(log, [])).toBe('next');
+    expect(await lastLine(log, ['abcdefgh'], 15)).toBe('token=***');
   });
 });
