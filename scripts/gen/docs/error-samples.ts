@@ -52,6 +52,7 @@ export const samples: ProblemParams = {
   },
   CDP_PORTS_EXHAUSTED: { first: 18_800, last: 18_899 },
   BROWSER_PROFILE_NAME_INVALID: { name: 'My Work' },
+  DEVICE_UNKNOWN: { what: 'device', given: '3f2a', found: 0, list: 'zero devices list' },
   BROWSER_PROFILE_UNKNOWN: { profile: 'wrok', instance: 'zero/main', known: ['work'] },
   BROWSER_PROFILE_KEPT: { profile: 'work', instance: 'zero/main', reason: 'browser.defaultProfile names it' },
 
@@ -132,6 +133,11 @@ export const samples: ProblemParams = {
   UNINSTALL_INCOMPLETE: { name: unit, left: ['pid 4242 still listens on port 19789'] },
   SERVICE_IN_OTHER_SCOPE: { name: 'zero-gateway-rescue', path: '/etc/systemd/system/zero-gateway-rescue.service' },
   SERVICE_MASKED: { name: 'zero-gateway', unmask: 'systemctl --user unmask zero-gateway.service' },
+  SERVICE_BROKEN: {
+    name: 'zero-gateway-main',
+    path: '/home/ana/.config/systemd/user/zero-gateway-main.service',
+    reason: 'line 11: Unbalanced quoting, ignoring: "garbage',
+  },
   ROOT_NEEDED: { what: 'a service of the system', line: 'sudo zero --profile rescue gateway install --system --user-name ana' },
   ACCOUNT_UNKNOWN: { account: 'annna' },
   LINGER_DENIED: { user: 'ana', reason: 'Could not enable linger: Access denied' },

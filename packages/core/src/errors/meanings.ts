@@ -37,6 +37,7 @@ export const PROBLEM_MEANINGS: Record<ProblemCode, string> = {
   CDP_PORTS_EXHAUSTED: 'Every CDP port of the instance is bound, leased or listened on.',
   BROWSER_PROFILE_NAME_INVALID:
     'A browser profile is named with lower-case letters, digits and "-" alone, which is the rule of the family.',
+  DEVICE_UNKNOWN: 'No device, or more than one, is meant by what was named.',
   BROWSER_PROFILE_UNKNOWN: 'The instance has no browser profile of this name.',
   BROWSER_PROFILE_KEPT: 'The browser profile is needed: the config names it as the default, or its browser is running.',
   CONFIG_INVALID: 'A config file cannot be used. Every problem is listed with its line and path.',
@@ -76,6 +77,7 @@ export const PROBLEM_MEANINGS: Record<ProblemCode, string> = {
   SERVICE_IN_OTHER_SCOPE:
     'A service of this name exists for the account and one would be made for the system, or the other way round.',
   SERVICE_MASKED: 'The unit is masked (systemctl mask), which forbids starting it.',
+  SERVICE_BROKEN: 'The service manager cannot read the definition: a line of it is wrong.',
   ROOT_NEEDED: 'What was asked changes the system, and this process is not root.',
   ACCOUNT_UNKNOWN: 'The account that a system service shall run as does not exist.',
   LINGER_DENIED: 'The service would end at logout, and this account may not switch lingering on.',
