@@ -1,5 +1,4 @@
-export * from './child-process.ts';
+export * from './create-fleet.ts';
 export type * from './fleet.ts';
 export type * from './prober.ts';
-export * from './supervisor.ts';
 export * from './until-ready.ts';
