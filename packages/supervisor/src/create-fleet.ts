@@ -7,8 +7,8 @@ import {
   NEW_CHILD,
   restore,
   type SavedInstance,
-  startOrder,
   type SupervisorEvent,
+  startOrder,
   unmet,
 } from '@polygate/core/supervise';
 import type { Host } from '@polygate/host';

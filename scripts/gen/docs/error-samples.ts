@@ -82,6 +82,8 @@ export const samples: ProblemParams = {
   DEPENDENCY_UNKNOWN: { instance: 'zero/main', on: 'zero/mian', known: ['zero/main', 'zero/rescue'] },
   NOT_SUPERVISED: { instance: 'zero/work', known: ['zero/main', 'zero/rescue'] },
 
+  RESTART_INCOMPLETE: { instance: 'zero/main', reason: 'it ended 6 times within 60 s', left: ['zero/rescue'] },
+
   LOCK_HELD: { what: 'the ledger', holder: 'another polygate command (pid 4242)' },
   GATEWAY_ALREADY_RUNNING: { stateDir, pid: 4242, port: 19_789, by: 'state directory' },
   GATEWAY_STILL_RUNNING: { pid: 4242, port: 19_789 },
@@ -120,6 +122,11 @@ export const samples: ProblemParams = {
   UNINSTALL_INCOMPLETE: { name: unit, left: ['pid 4242 still listens on port 19789'] },
   SERVICE_IN_OTHER_SCOPE: { name: 'zero-gateway-rescue', path: '/etc/systemd/system/zero-gateway-rescue.service' },
   SERVICE_MASKED: { name: 'zero-gateway', unmask: 'systemctl --user unmask zero-gateway.service' },
+  SERVICE_BROKEN: {
+    name: 'zero-gateway-main',
+    path: '/home/ana/.config/systemd/user/zero-gateway-main.service',
+    reason: 'line 11: Unbalanced quoting, ignoring: "garbage',
+  },
   ROOT_NEEDED: { what: 'a service of the system', line: 'sudo zero --profile rescue gateway install --system --user-name ana' },
   ACCOUNT_UNKNOWN: { account: 'annna' },
   LINGER_DENIED: { user: 'ana', reason: 'Could not enable linger: Access denied' },

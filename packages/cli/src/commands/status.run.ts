@@ -19,9 +19,8 @@ export const run: Handler = async (context, options) => {
 
 /** Exit 0 only when every instance is healthy, else the code of the worst one. */
 async function statusOfAll(context: Context, timeoutMs: number): Promise<Outcome> {
-  const { rows, findings } = await gatherAll(context, { timeoutMs });
-  const codes = findings.map((f) => f.judgement.exitCode);
-  const worst = codes.reduce<ExitCode>((a, b) => (RANK.indexOf(b) > RANK.indexOf(a) ? b : a), EXIT.ok);
+  const { rows, exitCodes } = await gatherAll(context, { timeoutMs });
+  const worst = exitCodes.reduce<ExitCode>((a, b) => (RANK.indexOf(b) > RANK.indexOf(a) ? b : a), EXIT.ok);
   return { ...instanceList(rows), exitCode: worst };
 }
 

@@ -1,13 +1,24 @@
-import { EXIT, type ExitCode, gatewayUrl, Problem, SCHEMA_VERSION, selectorsOf, type UpEvent } from '@polygate/core';
-import type { supervise } from '@polygate/core/supervise';
-import { checkInstance, type OpenInstance, refuseBrokenConfig } from '@polygate/host';
+import { EXIT, type ExitCode, Problem, SCHEMA_VERSION, selectorsOf, type UpEvent } from '@polygate/core';
+import { DEFAULT_RESTART_POLICY, type InstanceSpec, type ProbeSpec } from '@polygate/core/supervise';
+import { checkInstance, type OpenInstance, polygateFolders, refuseBrokenConfig } from '@polygate/host';
 import { listInstances } from '@polygate/host/instances';
-import { type SupervisedSpec, Supervisor, untilChallenged } from '@polygate/supervisor';
+import { challengeProber, createFleet } from '@polygate/supervisor';
 import type { Context } from '../context.ts';
 import { instanceTable } from '../output/instances.ts';
+import { describeInstance } from './describe.ts';
 import { launchOf } from './launch.ts';
 import { openNamed, unknownProfile } from './profiles/named.ts';
 import { gatherAll } from './status/all.ts';
+
+const STOP_BUDGET_MS = 15_000;
+const READINESS: ProbeSpec = {
+  kind: 'ladder',
+  initialDelayMs: 0,
+  periodMs: 500,
+  timeoutMs: 3_000,
+  successThreshold: 1,
+  failureThreshold: 3,
+};
 
 /** Runs instances in the foreground until SIGINT or SIGTERM, restarts those that die, stops all. */
 export async function bringUp(context: Context, names: readonly string[]): Promise<ExitCode> {
@@ -15,24 +26,27 @@ export async function bringUp(context: Context, names: readonly string[]): Promi
   for (const opened of instances) await refuseUnready(context, opened);
   const stopRequested = untilSignalled();
   const settled = allSettled(instances.length);
-  const supervisor = new Supervisor(
-    instances.map((opened) => specOf(context, opened)),
-    {
-      clock: context.host.clock,
-      onChange: (id, child, before) => {
-        const text = describeChange(child, before);
-        if (text) say(context, id, text);
-        if (child.state === 'ready' || child.state === 'parked') settled.mark(id);
-      },
-    },
-  );
-  supervisor.start();
+  const { host } = context;
+  const fleet = await createFleet({
+    host,
+    folder: host.paths.join(polygateFolders(host).state, 'supervisor'),
+    version: context.version,
+    prober: challengeProber,
+    notice: (_, message) => context.progress(message),
+  });
+  fleet.listen(({ id, message }, { state }) => {
+    say(context, id, message);
+    if (state === 'ready' || state === 'parked') settled.mark(id);
+  });
+  const specs = await Promise.all(instances.map((opened) => specOf(context, opened)));
+  await fleet.apply(specs);
+  await fleet.start(specs.map(({ id }) => id));
   const first = await Promise.race([settled.all, stopRequested]);
   if (first === 'settled') await showTable(context, instances);
   await stopRequested;
   context.progress('Stopping …');
-  const parked = instances.some(({ instance }) => supervisor.get(instance.id)?.state === 'parked');
-  await supervisor.stop();
+  const parked = fleet.reports().some(({ state }) => state === 'parked');
+  await fleet.close('stop');
   return parked ? EXIT.failed : EXIT.ok;
 }
 
@@ -76,34 +90,30 @@ async function refuseUnready(context: Context, opened: OpenInstance): Promise<vo
   }
 }
 
-function specOf(context: Context, { instance }: OpenInstance): SupervisedSpec {
+async function specOf(context: Context, { instance }: OpenInstance): Promise<InstanceSpec> {
   const { pack, profile, stateDir, configPath, port } = instance;
   const { node, entry } = launchOf(context);
+  const selectors = selectorsOf(
+    pack,
+    { profile: profile.value, stateDir: stateDir.value, configPath: configPath.value },
+    port.value,
+  );
+  const env = Object.entries({ ...context.host.env, ...selectors });
   return {
     id: instance.id,
     argv: [node, entry, '--product', pack.id, '--profile', profile.value, 'gateway', 'run'],
-    env: {
-      ...context.host.env,
-      ...selectorsOf(pack, { profile: profile.value, stateDir: stateDir.value, configPath: configPath.value }, port.value),
-    },
+    env: Object.fromEntries(env.filter((entry): entry is [string, string] => entry[1] !== undefined)),
     cwd: stateDir.value,
-    outputPath: context.host.paths.join(stateDir.value, 'logs', 'console.log'),
-    untilReady: (signal) => untilChallenged(gatewayUrl('127.0.0.1', port.value), signal),
+    output: { path: context.host.paths.join(stateDir.value, 'logs', 'console.log'), maxBytes: 0, keep: 0 },
+    probes: { startup: null, readiness: READINESS, liveness: null },
+    restart: DEFAULT_RESTART_POLICY,
+    stop: { signal: 'SIGTERM', budgetMs: STOP_BUDGET_MS },
+    limits: {},
+    dependsOn: {},
+    target: { host: '127.0.0.1', port: port.value },
+    document: await describeInstance(context, instance),
+    identity: { stateDir: stateDir.value, configPath: configPath.value },
   };
-}
-
-function describeChange(child: supervise.Child, before: supervise.Child): string | undefined {
-  const died =
-    child.deaths.length > before.deaths.length || child.deaths.at(-1) !== before.deaths.at(-1) ? child.deaths.at(-1) : undefined;
-  const how = died && (died.signal ? `was ended by ${died.signal}` : `ended with code ${died.code}`);
-  if (how && child.state === 'starting') return `${how}; starting it again`;
-  if (how && child.state === 'waiting') return `${how}; it ${child.reason}`;
-  if (child.state === 'parked' && before.state !== 'parked') return `is parked: ${child.reason}`;
-  if (child.pid !== null && before.pid === null) return `started, pid ${child.pid}`;
-  if (child.state === 'ready' && before.state !== 'ready') return 'is ready';
-  if (child.state === 'stopping' && before.state !== 'stopping') return 'is asked to stop';
-  if (child.state === 'down' && before.state === 'stopping') return 'is stopped';
-  return undefined;
 }
 
 async function showTable(context: Context, instances: readonly OpenInstance[]): Promise<void> {

@@ -55,6 +55,7 @@ export const PROBLEM_MEANINGS: Record<ProblemCode, string> = {
   DEPENDENCY_CYCLE: 'Instances depend on one another in a circle, so that none could start first.',
   DEPENDENCY_UNKNOWN: 'An instance depends on one that the supervisor does not know.',
   NOT_SUPERVISED: 'The supervisor was asked about an instance that it does not look after.',
+  RESTART_INCOMPLETE: 'A rolling restart ended at an instance that did not come up again. Those after it still run as before.',
   LOCK_HELD: 'Another Polygate command is changing the same thing right now.',
   GATEWAY_ALREADY_RUNNING: 'A live gateway already owns this state directory or this config file.',
   GATEWAY_STILL_RUNNING: 'The service is stopped, and a gateway of this profile that no service runs still answers.',
@@ -71,6 +72,7 @@ export const PROBLEM_MEANINGS: Record<ProblemCode, string> = {
   SERVICE_IN_OTHER_SCOPE:
     'A service of this name exists for the account and one would be made for the system, or the other way round.',
   SERVICE_MASKED: 'The unit is masked (systemctl mask), which forbids starting it.',
+  SERVICE_BROKEN: 'The service manager cannot read the definition: a line of it is wrong.',
   ROOT_NEEDED: 'What was asked changes the system, and this process is not root.',
   ACCOUNT_UNKNOWN: 'The account that a system service shall run as does not exist.',
   LINGER_DENIED: 'The service would end at logout, and this account may not switch lingering on.',

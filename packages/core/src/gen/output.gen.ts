@@ -804,6 +804,7 @@ export interface PortFinding {
     | 'in-ephemeral-range'
     | 'running-elsewhere'
     | 'instance-gone'
+    | 'instance-gone-and-running'
     | 'instance-unreadable';
   /**
    * The instance that it is about, `product/profile`

@@ -11,7 +11,6 @@ import {
   reportOf,
   type SavedInstance,
   step,
-  type Told,
   tell,
   withLastLine,
 } from '@polygate/core/supervise';
@@ -60,7 +59,9 @@ export class Supervised {
   }
 
   get #secrets(): string[] {
-    return [this.spec.target.token, this.spec.target.password].filter((secret) => secret !== undefined && secret !== '') as string[];
+    return [this.spec.target.token, this.spec.target.password].filter(
+      (secret) => secret !== undefined && secret !== '',
+    ) as string[];
   }
 
   report(): InstanceReport {
@@ -99,7 +100,8 @@ export class Supervised {
         this.#engine.changed(this, false);
       });
     }
-    if (before.state === 'starting' && child.state === 'running' && this.spec.probes.readiness === null) this.feed({ type: 'ready' });
+    if (before.state === 'starting' && child.state === 'running' && this.spec.probes.readiness === null)
+      this.feed({ type: 'ready' });
     this.#engine.changed(this, child.up.value !== before.up.value || child.ready.value !== before.ready.value);
     this.#settle();
   }
@@ -131,20 +133,24 @@ export class Supervised {
     // A dead child's group is its own until the last of it has gone; the pid of an adopted one may be a stranger's by now.
     const left = pid !== undefined && signalGroup(pid, 'SIGKILL');
     if (!left && !deep) return;
-    const before = this.#clearing;
-    const clearing = (async () => {
-      await before;
-      if (left) await untilGone(() => signalGroup(pid, 0));
-      const swept = deep ? await this.#engine.sweeper.sweep(this.spec.id) : [];
-      if (swept.length > 0) {
-        const what = swept.length === 1 ? 'a process' : `${swept.length} processes`;
-        this.#engine.queue(this, [{ event: 'killed', message: `left ${what} behind, killed: pid ${swept.join(', ')}` }]);
-      } else if (left) this.#engine.queue(this, [{ event: 'killed', message: 'left processes of its group behind: killed' }]);
+    const clearing = this.#endLeftovers(left ? pid : undefined, deep, this.#clearing).then(() => {
       if (this.#clearing === clearing) this.#clearing = undefined;
       this.#engine.changed(this, false);
       this.#settle();
-    })();
+    });
     this.#clearing = clearing;
+  }
+
+  /** `group`: one that was killed just now. */
+  async #endLeftovers(group: number | undefined, deep: boolean, before: Promise<void> | undefined): Promise<void> {
+    await before;
+    if (group !== undefined) await untilGone(() => signalGroup(group, 0));
+    const swept = deep ? await this.#engine.sweeper.sweep(this.spec.id) : [];
+    const what = [
+      ...(group === undefined ? [] : ['what was left of its process group']),
+      ...(swept.length === 0 ? [] : [`what had left the group (pid ${swept.join(', ')})`]),
+    ];
+    if (what.length > 0) this.#engine.queue(this, [{ event: 'killed', message: `killed ${what.join(' and ')}` }]);
   }
 
   /** Resolves when this holds; false when the time is over first. Looked at after every step. */
@@ -275,4 +281,3 @@ export class Supervised {
     } else if (type !== 'alive') this.feed({ type, detail } as Event);
   }
 }
-

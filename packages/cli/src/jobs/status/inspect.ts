@@ -6,7 +6,7 @@ import { describeInstance } from '../describe.ts';
 import { managerFor } from '../manager-for.ts';
 import { driftOf, wantedService } from '../service.ts';
 import type { ScopeOptions } from '../service-scope.ts';
-import { resolveTarget, type TargetOptions } from '../target.ts';
+import type { TargetOptions } from '../target.ts';
 import { deepStatus } from './deep.ts';
 import { januaryStatus } from './document.ts';
 import { extraServices } from './extra.ts';
@@ -25,10 +25,9 @@ export async function inspectStatus(
   context: Context,
   options: StatusOptions,
 ): Promise<{ json: GatewayStatusDocument; text: string; findings: Findings }> {
-  const opened = await context.open({ live: true });
-  const target = resolveTarget(context, opened, options);
-  const findings = await gather(context, opened, target, await managerFor(context, opened.instance, options), options);
-  const { process, probe, judgement, service } = findings;
+  const asIs = await context.open({ live: true });
+  const findings = await gather(context, asIs, options, await managerFor(context, asIs.instance, options), options);
+  const { opened, process, probe, judgement, service } = findings;
   const installedConfig = service?.inspection.definition?.environment[variableName(opened.instance.pack, 'CONFIG_PATH')];
   const [instance, deep, extra, last, serviceConfig] = await Promise.all([
     describeInstance(context, opened.instance),
@@ -75,8 +74,10 @@ export async function inspectStatus(
 }
 
 /** Something should be there and does not answer: then its last words are worth reading. */
-function looksBroken({ judgement, service, process }: Findings): boolean {
-  return !['healthy', 'unknown'].includes(judgement.verdict) && (process !== undefined || service?.inspection.text !== undefined);
+function looksBroken({ judgement, service, process, target }: Findings): boolean {
+  if (target.explicit || ['healthy', 'unknown'].includes(judgement.verdict)) return false;
+  const { text, unreadable } = service?.inspection ?? {};
+  return process !== undefined || text !== undefined || unreadable !== undefined;
 }
 
 /** Profiles of the same product that are set up: a name that was mistyped is most likely one of them. */
