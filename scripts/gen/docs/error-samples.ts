@@ -78,6 +78,13 @@ export const samples: ProblemParams = {
   FILE_FAILED: { file: config, action: 'replace', reason: 'it is not a regular file' },
   DISK_FULL: { file: config },
 
+  SUPERVISOR_STATE_FUTURE: { file: `${home}/.local/state/polygate/supervisor/state.json`, version: 2, supported: 1 },
+  DEPENDENCY_CYCLE: { cycle: ['zero/main', 'zero/rescue', 'zero/main'] },
+  DEPENDENCY_UNKNOWN: { instance: 'zero/main', on: 'zero/mian', known: ['zero/main', 'zero/rescue'] },
+  NOT_SUPERVISED: { instance: 'zero/work', known: ['zero/main', 'zero/rescue'] },
+
+  RESTART_INCOMPLETE: { instance: 'zero/main', reason: 'it ended 6 times within 60 s', left: ['zero/rescue'] },
+
   LOCK_HELD: { what: 'the ledger', holder: 'another polygate command (pid 4242)' },
   GATEWAY_ALREADY_RUNNING: { stateDir, pid: 4242, port: 19_789, by: 'state directory' },
   SUPERVISOR_RUNNING: { pid: 4242, names: ['main'] },

@@ -51,6 +51,12 @@ export const PROBLEM_MEANINGS: Record<ProblemCode, string> = {
   FILE_DENIED: 'The account may not read or write a file, or the file system is read-only.',
   FILE_FAILED: 'A file operation failed.',
   DISK_FULL: 'The disk or the quota is full. The file that was there is unchanged.',
+  SUPERVISOR_STATE_FUTURE:
+    'What the supervisor kept of its processes was written by a newer Polygate. No process was started or ended.',
+  DEPENDENCY_CYCLE: 'Instances depend on one another in a circle, so that none could start first.',
+  DEPENDENCY_UNKNOWN: 'An instance depends on one that the supervisor does not know.',
+  NOT_SUPERVISED: 'The supervisor was asked about an instance that it does not look after.',
+  RESTART_INCOMPLETE: 'A rolling restart ended at an instance that did not come up again. Those after it still run as before.',
   LOCK_HELD: 'Another Polygate command is changing the same thing right now.',
   GATEWAY_ALREADY_RUNNING: 'A live gateway already owns this state directory or this config file.',
   GATEWAY_STILL_RUNNING: 'The service is stopped, and a gateway of this profile that no service runs still answers.',
