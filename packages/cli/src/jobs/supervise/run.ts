@@ -15,7 +15,7 @@ import { metricsOf } from './metrics-of.ts';
 import { say } from './say.ts';
 import { type Selected, selectNamed, selectWanted } from './select.ts';
 import { isSettled } from './settled.ts';
-import { specsOf } from './specs.ts';
+import { specsOf, withoutStranded } from './specs.ts';
 import { statusTeller } from './status-teller.ts';
 import { watchSettings } from './watch-settings.ts';
 
@@ -38,7 +38,7 @@ export async function superviseHere(context: Context, options: SuperviseOptions)
   const end = untilEnd(options.exitCodeFrom);
   return asSupervisor(context, options.names, async () => {
     const selected = await selectFor(context, options.names);
-    const book = await specsOf(context, selected.chosen);
+    const book = withoutStranded(await specsOf(context, selected.chosen));
     const [bad] = book.refused;
     if (bad && options.names.length > 0) throw bad.problem;
     const leftOut = [...selected.leftOut, ...book.refused.map(({ id, problem }) => ({ id, reason: problem.message }))];
