@@ -4,6 +4,8 @@ export * from './backoff.ts';
 export * from './defaults.ts';
 export * from './from-settings.ts';
 export * as supervise from './machine.ts';
+export * from './probe-schedule.ts';
+export * from './probes.ts';
 export type * from './report.ts';
 export * from './settings-issues.ts';
 export * from './spec.ts';

@@ -1,5 +1,5 @@
 import { type Judgement, type ManagerView, type ProbeReport, serviceName } from '@polygate/core';
-import { judge } from '@polygate/core/status';
+import { judge, judgeIdentity } from '@polygate/core/status';
 import {
   type CheckedInstance,
   checkInstance,
@@ -8,6 +8,7 @@ import {
   type OpenInstance,
   type ProcessInfo,
   type ServiceManager,
+  withParents,
 } from '@polygate/host';
 import type { Context } from '../../context.ts';
 import { clientIdentity } from '../client-identity.ts';
@@ -90,7 +91,8 @@ async function probeInstance(
     identify: async ({ snapshot }) => {
       if (explicit) return { ok: true, detail: 'not checked: --url was given' };
       const { process, owners } = await owner;
-      return identityOf(opened, process?.pid, owners, snapshot.stateDir);
+      const stateDirs = [opened.canonicalStateDir, opened.instance.stateDir.value];
+      return judgeIdentity({ stateDirs, said: snapshot.stateDir, pid: process?.pid, owners });
     },
   });
 }
@@ -110,26 +112,6 @@ async function ownership(
   return { process, listeners, owners: await withParents(host, listeners ?? [], pid) };
 }
 
-/** A launcher, a shell and the program: deeper than that, nobody's service is meant. */
-const GENERATIONS = 3;
-
-async function withParents(
-  { processes }: Context['host'],
-  listeners: readonly Listener[],
-  own: number | undefined,
-): Promise<Set<number>> {
-  const owners = new Set(listeners.flatMap(({ pid }) => (pid === undefined ? [] : [pid])));
-  if (own === undefined || owners.has(own)) return owners;
-  for (const first of [...owners]) {
-    let pid = first;
-    for (let n = 0; n < GENERATIONS && pid > 1; n += 1) {
-      pid = (await processes.info(pid))?.ppid ?? 0;
-      if (pid === own) owners.add(pid);
-    }
-  }
-  return owners;
-}
-
 function portOwner(
   listeners: Listener[] | undefined,
   owners: ReadonlySet<number>,
@@ -138,20 +120,4 @@ function portOwner(
   if (listeners === undefined) return undefined;
   if (listeners.length === 0) return 'nobody';
   return pids.some((pid) => owners.has(pid)) ? 'ours' : 'other';
-}
-
-/** Two kinds of proof: the process that owns the port is this instance's, or the gateway names this state directory. */
-function identityOf(
-  { canonicalStateDir, instance }: OpenInstance,
-  pid: number | undefined,
-  owners: ReadonlySet<number>,
-  said: string | undefined,
-): { ok: boolean; detail: string } {
-  if (said !== undefined && (said === canonicalStateDir || said === instance.stateDir.value))
-    return { ok: true, detail: `state directory ${said}` };
-  if (pid !== undefined && owners.has(pid)) return { ok: true, detail: `the port belongs to pid ${pid}` };
-  return {
-    ok: false,
-    detail: said === undefined ? 'it does not say which state directory it has' : `it is the gateway of ${said}`,
-  };
 }
