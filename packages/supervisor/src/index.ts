@@ -1,4 +1,7 @@
 export * from './child-process.ts';
 export type * from './fleet.ts';
+export * from './limits.ts';
+export type * from './prober.ts';
+export * from './probes/create.ts';
 export * from './supervisor.ts';
 export * from './until-ready.ts';
