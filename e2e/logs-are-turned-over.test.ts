@@ -1,11 +1,12 @@
 import { existsSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { nodeHost } from '@polygate/host';
-import { keepLogs, lastLine, logSystem, recover, rotate, spawnChild } from '@polygate/supervisor';
+import { keepLogs, lastLine, logSystem, recover, rotate } from '@polygate/supervisor';
 import { runCommand, tempDir } from '@polygate/testkit';
 import { rolldown } from 'rolldown';
 import { describe, expect, it } from 'vitest';
 import { afterTest, ROOT } from './support/world.ts';
+import { writingChild } from './support/writing-child.ts';
 
 const { processes } = nodeHost();
 // Never late: how fast this machine is now is not what is tested.
@@ -18,7 +19,7 @@ async function child(argv: string[]) {
   afterTest(() => dir.remove());
   const log = path.join(dir.path, 'console.log');
   const env = { PATH: process.env.PATH };
-  const { pid, exited } = await spawnChild({ id: 'zero/main', argv, env, cwd: dir.path, outputPath: log });
+  const { pid, exited } = await writingChild(argv, { log, cwd: dir.path, env });
   const { stamp = '' } = (await processes.info(pid)) ?? {};
   let ended = false;
   void exited.then(() => (ended = true));

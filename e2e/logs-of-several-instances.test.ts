@@ -1,9 +1,10 @@
 import { appendFile, mkdir, open, rename, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { nodeHost } from '@polygate/host';
-import { logSystem, rotate, spawnChild } from '@polygate/supervisor';
+import { logSystem, rotate } from '@polygate/supervisor';
 import { describe, expect, it } from 'vitest';
 import { newWorld, ROOT, type World } from './support/world.ts';
+import { writingChild } from './support/writing-child.ts';
 
 const MINUTE = 60_000;
 const at = (minutesAgo: number) => new Date(Date.now() - minutesAgo * MINUTE).toISOString();
@@ -79,13 +80,8 @@ describe('logs of several instances', () => {
     const follow = world.start('logs', 'main', 'rescue', '--follow', '--interval', '20', '--json');
     await follow.readUntil(/begin/);
     const { processes } = nodeHost();
-    const { pid, exited } = await spawnChild({
-      ...{
-        id: 'zero/main',
-        argv: [process.execPath, path.join(ROOT, 'fixtures/programs/writes-lines.mjs'), '60000', 'stumble', 'gate'],
-      },
-      ...{ env: {}, cwd: world.home, outputPath: log },
-    });
+    const argv = [process.execPath, path.join(ROOT, 'fixtures/programs/writes-lines.mjs'), '60000', 'stumble', 'gate'];
+    const { pid, exited } = await writingChild(argv, { log, cwd: world.home });
     const { stamp = '' } = (await processes.info(pid)) ?? {};
     let ended = false;
     void exited.then(() => (ended = true));

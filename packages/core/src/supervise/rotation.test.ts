@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { olderNumbers, settle, shift, wholeLines } from './rotation.ts';
+import { olderNumbers, settleTurn, shift, wholeLines } from './rotation.ts';
 
 /** Folder as number → content, with the renames of a shift carried out up to `steps`; then the new one takes number 1. */
 function carryOut(folder: Map<number, string>, keep: number, steps = Number.POSITIVE_INFINITY): boolean {
@@ -68,7 +68,7 @@ describe('olderNumbers', () => {
   });
 });
 
-describe('settle', () => {
+describe('settleTurn', () => {
   const whole = { phase: 'whole', logHoldsAll: false, restBytes: 0, restInLog: 0, logBytes: 0 } as const;
   it.each([
     ['a copy half made', { ...whole, phase: 'part' }, 'discard'],
@@ -80,7 +80,7 @@ describe('settle', () => {
     ['the beginning put back, and its end written', { ...whole, restBytes: 3, restInLog: 3, logBytes: 9 }, 'cut'],
     ['a log that went on without its beginning', { ...whole, restBytes: 3, logBytes: 9 }, 'finish'],
     ['a copy that lacks its number', { ...whole, phase: 'done', logHoldsAll: true, restBytes: 3 }, 'finish'],
-  ] as const)('%s', (_, found, settlement) => expect(settle(found)).toBe(settlement));
+  ] as const)('%s', (_, found, settlement) => expect(settleTurn(found)).toBe(settlement));
 });
 
 describe('wholeLines', () => {

@@ -63,7 +63,7 @@ export interface Interrupted {
  */
 export type Settlement = 'discard' | 'put-back' | 'cut' | 'finish';
 
-export function settle({ phase, logHoldsAll, restBytes, restInLog, logBytes }: Interrupted): Settlement {
+export function settleTurn({ phase, logHoldsAll, restBytes, restInLog, logBytes }: Interrupted): Settlement {
   if (phase === 'part') return 'discard';
   if (phase === 'done') return 'finish';
   if (logHoldsAll) return 'discard';

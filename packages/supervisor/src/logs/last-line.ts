@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { lastWords, olderPath } from '@polygate/core/supervise';
 
@@ -5,11 +6,17 @@ const TAIL_BYTES = 16 * 1024;
 
 /**
  * What a child said last: the last line of its log that says something (at most 500 characters, secrets masked). Reads 16 KiB,
- * however long the log is, and none behind `end`, where the next child's words may begin; of the older file when the log was turned over just now. null when there is none, or it cannot be read.
+ * however long the log is, and none behind `end`, where the next child's words may begin; of the older file when the log was
+ * turned over just now. null when there is none, or it cannot be read.
  */
 export async function lastLine(log: string, secrets: Iterable<string>, end?: number): Promise<string | null> {
   const masked = [...secrets];
   return (await lastOf(log, masked, end)) ?? (await lastOf(olderPath(log, 1), masked));
+}
+
+/** How far a log goes now: what a successor appends is not of the one that died. */
+export function sizeOf(log: string): number {
+  return statSync(log, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 async function lastOf(file: string, secrets: readonly string[], end = Number.POSITIVE_INFINITY): Promise<string | null> {

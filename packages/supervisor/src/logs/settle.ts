@@ -7,7 +7,7 @@ import {
   leftoverPath,
   olderNumbers,
   olderPath,
-  settle,
+  settleTurn,
   shift,
   wholeLines,
 } from '@polygate/core/supervise';
@@ -32,7 +32,7 @@ export function settleLeftovers(place: LogPlace, fs: LogFs): void {
 
 function settleOne(place: LogPlace, phase: Leftover, fs: LogFs): void {
   const copy = leftoverPath(place.path, phase);
-  const settlement = phase === 'whole' ? withBoth(place.path, copy, fs, settleWhole) : settle({ ...NOTHING, phase });
+  const settlement = phase === 'whole' ? withBoth(place.path, copy, fs, settleWhole) : settleTurn({ ...NOTHING, phase });
   if (settlement === 'discard') fs.unlinkSync(copy);
   else numberOne(place, phase, fs);
 }
@@ -45,7 +45,7 @@ function settleWhole(log: number, copy: number, fs: LogFs) {
   const rest = restOf(copy, size, fs);
   const restInLog = prefixLength(log, rest, logBytes, fs);
   const logHoldsAll = logBytes >= size && sameBytes(log, copy, size, fs);
-  const settlement = settle({ phase: 'whole', logHoldsAll, restBytes: rest.length, restInLog, logBytes });
+  const settlement = settleTurn({ phase: 'whole', logHoldsAll, restBytes: rest.length, restInLog, logBytes });
   if (settlement === 'put-back') writeAll(log, rest.subarray(restInLog), restInLog, fs);
   if (settlement === 'put-back' || settlement === 'cut') fs.ftruncateSync(copy, size - rest.length);
   return settlement;
