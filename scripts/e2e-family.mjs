@@ -2,12 +2,12 @@
 import { spawn } from 'node:child_process';
 import { ensureBuilt, ensureInstalled, toolPath } from './lib/ensure.mjs';
 import { repoPath } from './lib/files.mjs';
-import { ensurePeer } from './lib/peers.mjs';
+import { ensurePeer, PEERS } from './lib/peers.mjs';
 
 await ensureInstalled();
 await ensureBuilt();
 const peers = {};
-for (const id of ['clawdbot-2026.1.24-3']) peers[id] = await ensurePeer(id);
+for (const id of Object.keys(PEERS)) peers[id] = await ensurePeer(id);
 const child = spawn(process.execPath, [toolPath('vitest/vitest.mjs'), 'run', '--project', 'family', ...process.argv.slice(2)], {
   cwd: repoPath(),
   stdio: 'inherit',

@@ -1,16 +1,13 @@
 // Real members of the family, from npm: what Polygate is measured against. About 600 MB each; nothing of them is a dependency.
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { run } from './ensure.mjs';
 import { repoPath } from './files.mjs';
 import { exists, NPM_FLAGS, nodeBinary } from './npm-node.mjs';
 
 const DIR = repoPath('node_modules/.polygate-peers');
 
-/** Each with the Node that it needs. clawdbot 2026.1.24 was published without a folder that it needs; moltbot 0.1.0 is a placeholder. */
-export const PEERS = {
-  'clawdbot-2026.1.24-3': { name: 'clawdbot', version: '2026.1.24-3', node: '22.23.3' },
-  'openclaw-2026.9.6': { name: 'openclaw', version: '2026.9.6', node: '24.21.0' },
-};
+/** Those that stories use, each with the Node that it needs: fixtures/peers.json. */
+export const PEERS = JSON.parse(await readFile(repoPath('fixtures/peers.json'), 'utf8'));
 
 /**
  * Installs a peer when it is not there yet. Two overrides make the early-2026 trees installable from the registry alone:
