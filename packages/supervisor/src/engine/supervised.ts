@@ -18,8 +18,9 @@ import type { Found } from '../adopt/find.ts';
 import { MARKER } from '../adopt/marked.ts';
 import type { ProbeEvent, Probing } from '../prober.ts';
 import type { Engine } from './engine.ts';
-import { signalGroup, untilGone } from './groups.ts';
+import { signalGroup } from './groups.ts';
 import { sizeOf } from './last-line.ts';
+import { type Leftovers, leftoversOf } from './leftovers.ts';
 import { launch } from './spawn.ts';
 
 const NOT_ASKED: InstanceReport['probes'] = { startup: null, readiness: null, liveness: null };
@@ -39,14 +40,22 @@ export class Supervised {
   #notes: readonly string[] = [];
   /** printOf what the present process was started with. */
   #print: string;
-  /** Something of an earlier process is still being ended; a new one is not started before. */
-  #clearing: Promise<void> | undefined;
+  readonly leftovers: Leftovers;
   #waiting: (() => boolean)[] = [];
 
   constructor(spec: InstanceSpec, engine: Engine) {
     this.spec = spec;
     this.#engine = engine;
     this.#print = this.print;
+    this.leftovers = leftoversOf({
+      id: spec.id,
+      sweeper: engine.sweeper,
+      done: (killed) => {
+        if (killed !== undefined) engine.queue(this, [{ event: 'killed', message: killed }]);
+        engine.changed(this, false);
+        this.#settle();
+      },
+    });
   }
 
   get print(): string {
@@ -128,31 +137,6 @@ export class Supervised {
     this.#engine.changed(this, false);
   }
 
-  /** Ends what an earlier process left behind, before anything is started. */
-  clear(pid: number | undefined, deep: boolean): void {
-    // A dead child's group is its own until the last of it has gone; the pid of an adopted one may be a stranger's by now.
-    const left = pid !== undefined && signalGroup(pid, 'SIGKILL');
-    if (!left && !deep) return;
-    const clearing = this.#endLeftovers(left ? pid : undefined, deep, this.#clearing).then(() => {
-      if (this.#clearing === clearing) this.#clearing = undefined;
-      this.#engine.changed(this, false);
-      this.#settle();
-    });
-    this.#clearing = clearing;
-  }
-
-  /** `group`: one that was killed just now. */
-  async #endLeftovers(group: number | undefined, deep: boolean, before: Promise<void> | undefined): Promise<void> {
-    await before;
-    if (group !== undefined) await untilGone(() => signalGroup(group, 0));
-    const swept = deep ? await this.#engine.sweeper.sweep(this.spec.id) : [];
-    const what = [
-      ...(group === undefined ? [] : ['what was left of its process group']),
-      ...(swept.length === 0 ? [] : [`what had left the group (pid ${swept.join(', ')})`]),
-    ];
-    if (what.length > 0) this.#engine.queue(this, [{ event: 'killed', message: `killed ${what.join(' and ')}` }]);
-  }
-
   /** Resolves when this holds; false when the time is over first. Looked at after every step. */
   until(holds: () => boolean, boundMs?: number): Promise<boolean> {
     if (holds()) return Promise.resolve(true);
@@ -170,7 +154,7 @@ export class Supervised {
   /** Asks it to stop. Resolves when nothing of it is left. */
   stop(): Promise<unknown> {
     this.feed({ type: 'stop' });
-    return this.until(() => this.child.state === 'down' && this.#clearing === undefined);
+    return this.until(() => this.child.state === 'down' && this.leftovers.pending === undefined);
   }
 
   /** Looks after it no longer; a process that runs goes on. */
@@ -188,7 +172,7 @@ export class Supervised {
   #carryOut(effect: Effect): void {
     switch (effect.do) {
       case 'spawn':
-        if (this.#clearing) void this.#spawnAfter(this.#clearing);
+        if (this.leftovers.pending) void this.#spawnAfter(this.leftovers.pending);
         else this.#spawn();
         return;
       case 'signal':
@@ -205,7 +189,8 @@ export class Supervised {
         this.#probing = undefined;
         return;
       case 'clear':
-        this.clear(this.#process ? effect.pid : undefined, effect.deep || !this.#process);
+        // The pid of an adopted one may be a stranger's by now: what it left is found by its mark.
+        this.leftovers.end(this.#process ? effect.pid : undefined, effect.deep || !this.#process);
         this.#process = null;
         this.#stamp = null;
     }
@@ -218,7 +203,7 @@ export class Supervised {
   async #spawnAfter(clearing: Promise<void>): Promise<void> {
     await clearing;
     if (this.#engine.isClosed) return;
-    if (this.#clearing) await this.#spawnAfter(this.#clearing);
+    if (this.leftovers.pending) await this.#spawnAfter(this.leftovers.pending);
     else if (this.child.wanted.value) this.#spawn();
     else this.feed({ type: 'spawn-failed', reason: 'it is not wanted any more', passing: false });
   }
@@ -241,11 +226,15 @@ export class Supervised {
     process.on('error', () => undefined);
     process.once('exit', (code, signal) => this.feed({ type: 'exited', pid, code, signal }));
     this.feed({ type: 'spawned', pid });
-    void this.#engine.host.processes.info(pid).then((info) => {
-      if (this.child.pid !== pid || !info) return;
-      this.#stamp = info.stamp;
-      this.#engine.changed(this, false);
-    });
+    // Looked up when all that is to be started now has been.
+    setImmediate(() => void this.#stampOf(pid));
+  }
+
+  async #stampOf(pid: number): Promise<void> {
+    const info = this.child.pid === pid ? await this.#engine.host.processes.info(pid) : undefined;
+    if (!info || this.child.pid !== pid) return;
+    this.#stamp = info.stamp;
+    this.#engine.changed(this, false);
   }
 
   #signal(pid: number, signal: NodeJS.Signals): void {
