@@ -1,5 +1,4 @@
 import type { ChildProcess } from 'node:child_process';
-import type { Verdict } from '@polygate/core/status';
 import {
   type Child,
   type Effect,
@@ -16,14 +15,12 @@ import {
 } from '@polygate/core/supervise';
 import type { Found } from '../adopt/find.ts';
 import { MARKER } from '../adopt/marked.ts';
-import type { ProbeEvent, Probing } from '../prober.ts';
 import type { Engine } from './engine.ts';
 import { signalGroup } from './groups.ts';
 import { sizeOf } from './last-line.ts';
 import { type Leftovers, leftoversOf } from './leftovers.ts';
 import { launch } from './spawn.ts';
-
-const NOT_ASKED: InstanceReport['probes'] = { startup: null, readiness: null, liveness: null };
+import { Watch } from './watch.ts';
 
 /** The loop around the machine for one instance: it carries out what the machine decides, and tells it what happened. */
 export class Supervised {
@@ -34,9 +31,7 @@ export class Supervised {
   #process: ChildProcess | null = null;
   #stamp: string | null = null;
   #timer: NodeJS.Timeout | undefined;
-  #probing: Probing | undefined;
-  #probes = NOT_ASKED;
-  #found: Verdict | undefined;
+  readonly #watch: Watch;
   #notes: readonly string[] = [];
   /** printOf what the present process was started with. */
   #print: string;
@@ -46,6 +41,7 @@ export class Supervised {
   constructor(spec: InstanceSpec, engine: Engine) {
     this.spec = spec;
     this.#engine = engine;
+    this.#watch = new Watch(engine.prober);
     this.#print = this.print;
     this.leftovers = leftoversOf({
       id: spec.id,
@@ -79,8 +75,8 @@ export class Supervised {
       id: this.spec.id,
       document: this.spec.document,
       stamp: this.#stamp,
-      probes: this.#probes,
-      found: this.#found,
+      probes: this.#watch.probes,
+      found: this.#watch.found,
       notes: [...this.#notes, ...outdated],
     });
   }
@@ -132,7 +128,7 @@ export class Supervised {
   /** New settings for what runs already: its probes begin anew, all else is looked up when it is needed. */
   adjust(spec: InstanceSpec): void {
     this.spec = spec;
-    if (this.#probing && this.child.pid !== null) this.#probe(this.child.pid);
+    if (this.#watch.goesOn && this.child.pid !== null) this.#probe(this.child.pid);
     this.feed({ type: 'changed' });
     this.#engine.changed(this, false);
   }
@@ -160,7 +156,7 @@ export class Supervised {
   /** Looks after it no longer; a process that runs goes on. */
   letGo(): void {
     clearTimeout(this.#timer);
-    this.#probing?.close();
+    this.#watch.end();
     this.#process?.removeAllListeners('exit');
     this.#process?.unref();
   }
@@ -185,8 +181,7 @@ export class Supervised {
         this.#probe(effect.pid);
         return;
       case 'stop-probing':
-        this.#probing?.close();
-        this.#probing = undefined;
+        this.#watch.end();
         return;
       case 'clear':
         // The pid of an adopted one may be a stranger's by now: what it left is found by its mark.
@@ -220,8 +215,6 @@ export class Supervised {
     this.#process = process;
     this.#print = this.print;
     this.#notes = notes;
-    this.#found = undefined;
-    this.#probes = NOT_ASKED;
     // What it says after its start concerns signals sent through it, and none is.
     process.on('error', () => undefined);
     process.once('exit', (code, signal) => this.feed({ type: 'exited', pid, code, signal }));
@@ -252,21 +245,14 @@ export class Supervised {
   }
 
   #probe(pid: number): void {
-    this.#probing?.close();
     if (!this.#process && this.#stamp !== null) {
       this.#engine.adopted.add(pid, this.#stamp, () => this.feed({ type: 'gone', pid }));
     }
-    this.#probing = this.#engine.prober.watch(this.spec, { pid }, (event) => {
-      if (this.child.pid === pid) this.#heard(event, pid);
+    this.#watch.begin(this.spec, pid, ({ type, detail }) => {
+      if (this.child.pid !== pid) return;
+      if (type !== 'lost') this.feed({ type, detail } as Event);
+      else if (!this.#process) this.#engine.adopted.look(pid);
     });
     if (this.spec.probes.startup === null && this.child.state === 'starting') this.feed({ type: 'startup-ok' });
-  }
-
-  #heard({ type, detail, probes, verdict }: ProbeEvent, pid: number): void {
-    this.#probes = probes;
-    this.#found = verdict;
-    if (type === 'lost') {
-      if (!this.#process) this.#engine.adopted.look(pid);
-    } else if (type !== 'alive') this.feed({ type, detail } as Event);
   }
 }
