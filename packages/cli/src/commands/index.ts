@@ -4,6 +4,12 @@ import { browserProfilesList } from './browser/profiles/list.ts';
 import { browserProfilesRemove } from './browser/profiles/remove.ts';
 import { browserStatus } from './browser/status.ts';
 import { completion } from './completion.ts';
+import { devicesApprove } from './devices/approve.ts';
+import { devicesList } from './devices/list.ts';
+import { devicesReject } from './devices/reject.ts';
+import { devicesRemove } from './devices/remove.ts';
+import { devicesRevoke } from './devices/revoke.ts';
+import { devicesRotate } from './devices/rotate.ts';
 import { doctor } from './doctor.ts';
 import { gatewayAdopt } from './gateway/adopt.ts';
 import { gatewayCall } from './gateway/call.ts';
@@ -69,6 +75,12 @@ export const COMMANDS: readonly Command[] = [
   browserProfilesList,
   browserProfilesCreate,
   browserProfilesRemove,
+  devicesList,
+  devicesApprove,
+  devicesReject,
+  devicesRemove,
+  devicesRotate,
+  devicesRevoke,
   link,
   completion,
   version,
@@ -79,5 +91,6 @@ export const GROUPS: Readonly<Record<string, string>> = {
   gateway: 'Run a gateway, or manage its service',
   profiles: 'The instances of this account',
   ports: 'The map of all ports, and what clashes',
+  devices: 'The devices that a gateway lets in',
   browser: 'The browser that the agents of a profile use',
 };

@@ -3,6 +3,7 @@ import type { Entries } from './entry.ts';
 
 /** A gateway that runs, or should. */
 export interface GatewayParams {
+  DEVICE_UNKNOWN: { what: string; given: string; found: number; list: string };
   LOCK_HELD: { what: string; holder: string };
   GATEWAY_ALREADY_RUNNING: { stateDir: string; pid: number; port?: number; by: 'state directory' | 'config file' };
   GATEWAY_STILL_RUNNING: { pid: number; port: number };
@@ -62,5 +63,13 @@ export const gatewayEntries: Entries<GatewayParams> = {
     exit: EXIT.failed,
     message: (p) => `${p.method}: ${p.code}: ${p.message}`,
     hint: (_, command) => `${command} logs`,
+  },
+  DEVICE_UNKNOWN: {
+    exit: EXIT.usage,
+    message: (p) =>
+      p.found > 1
+        ? `${p.found} ${p.what}s are meant by ${JSON.stringify(p.given)}: name one of them`
+        : `there is no ${p.what} ${p.given === '' ? 'that waits' : JSON.stringify(p.given)}`,
+    hint: (p) => p.list,
   },
 };
