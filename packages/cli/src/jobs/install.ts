@@ -1,4 +1,4 @@
-import { EXIT, Problem, type Program, refuseReservedName } from '@polygate/core';
+import { EXIT, isProblem, Problem, type Program, refuseReservedName, renderProblem } from '@polygate/core';
 import {
   checkInstance,
   type OpenInstance,
@@ -47,6 +47,7 @@ export async function installService(asked: Context, options: InstallOptions): P
   const { context, manager } = await serviceScope(asked, options, 'install');
   const missing = await manager.detect();
   if (missing) throw missing;
+  if (manager.id === 'builtin' && options.manager === undefined) context.progress(await whyBuiltin(context));
   await setUpIfMissing(asked, context, options);
   const { name } = await planInstallation(context, manager, options);
   // Planned again once alone: another install may just have ended.
@@ -56,6 +57,16 @@ export async function installService(asked: Context, options: InstallOptions): P
       ? apply(context, manager, planned, options)
       : alreadyInstalled(context, manager, planned);
   });
+}
+
+/** Said once, at the install: from then on it is as under any manager. */
+async function whyBuiltin(context: Context): Promise<string> {
+  const { platform } = context.host;
+  const none = new Problem('MANAGER_MISSING', { platform });
+  const found = platform === 'linux' ? await (await context.manager('systemd-user')).detect() : none;
+  const { message, hint } = renderProblem(found ?? none, { command: context.commandLine });
+  const more = isProblem(found, 'MANAGER_MISSING') && found.params.wsl ? ` (${hint})` : '';
+  return `Note: ${message}${more}; Polygate's own supervisor takes its place.`;
 }
 
 /** Compares only: 0 when an install would have nothing to do, 1 when it differs, 3 when there is no service. */
@@ -130,7 +141,7 @@ async function apply(
     await writeSettings(context.host, opened.settingsFile, { ...opened.settings, version: 1, program: options.program });
   }
   const { warnings, putBack } = await carryOut(context, manager, name, plan.steps);
-  const restarts = plan.steps.some((step) => step.do === 'run' && / (re)?start /.test(step.argv.join(' ')));
+  const restarts = plan.steps.some((step) => step.do === 'run' && step.starts);
   const healthy = restarts
     ? await untilHealthy(context, manager, name, before?.pid).catch(async (error: unknown) => {
         await putBack();
@@ -146,7 +157,7 @@ async function apply(
       message: healthy
         ? `${name} is installed and answers (pid ${healthy.pid}, port ${port}).`
         : `${name} is installed; what runs was left alone.`,
-      warnings,
+      warnings: [...(plan.notes ?? []), ...warnings],
       ...(healthy ? { pid: healthy.pid } : {}),
       drift: false,
       differences: plan.drift,

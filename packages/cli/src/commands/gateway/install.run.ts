@@ -18,6 +18,7 @@ export const run: Handler = async (context, given) => {
 
   const scope = await serviceScope(context, options, undefined, platform as NodeJS.Platform | undefined);
   const { plan } = await planInstallation(scope.context, scope.manager, options);
+  for (const note of plan.notes ?? []) context.warn(note);
   const document = planDocument(plan.steps, (text) => redact(text, scope.context.secrets));
   const files = document.files.map(({ path, mode, content }) => `# ${path} (${mode})\n${content ?? '(removed)\n'}`);
   const commands = document.commands.map((argv) => `$ ${argv.join(' ')}`);

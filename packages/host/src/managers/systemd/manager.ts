@@ -28,6 +28,7 @@ import {
 import type { Host } from '../../ports.ts';
 import { applySteps } from '../apply.ts';
 import type { AdoptIntent, Inspection, Intent, Plan, ServiceManager } from '../manager.ts';
+import { builtinPlace } from '../places.ts';
 import { dropInsOf, seenBy, unitTextOf } from './facts.ts';
 import type { Scope } from './scope.ts';
 
@@ -190,8 +191,9 @@ export function systemdManager(host: Host, scope: Scope): ServiceManager {
 
   async function planInstallation(name: string, now: SystemdFacts, intent: Extract<Intent, { kind: 'install' }>): Promise<Plan> {
     const { definition, environmentFile } = intent.wanted;
-    const other = paths.join(scope.otherUnitDir, `${name}.service`);
-    if (await files.stat(other).catch(() => undefined)) throw new Problem('SERVICE_IN_OTHER_SCOPE', { name, path: other });
+    for (const other of [paths.join(scope.otherUnitDir, `${name}.service`), builtinPlace(host).pathOf(name)]) {
+      if (await files.stat(other).catch(() => undefined)) throw new Problem('SERVICE_IN_OTHER_SCOPE', { name, path: other });
+    }
     const secrets: Step[] = environmentFile
       ? [{ do: 'write', path: environmentFile.path, mode: 0o600, content: environmentFile.content }]
       : [];
