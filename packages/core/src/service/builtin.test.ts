@@ -30,12 +30,12 @@ describe('a definition for the own supervisor', () => {
   });
 
   it('comes back whatever is in it', () => {
-    const text = fc.string({ unit: 'binary' });
+    const text = fc.string({ unit: 'binary', maxLength: 12 });
     const any: fc.Arbitrary<ServiceDefinition> = fc.record({
       description: text,
-      argv: fc.array(text, { minLength: 1 }),
+      argv: fc.array(text, { minLength: 1, maxLength: 5 }),
       workingDirectory: text,
-      environment: fc.dictionary(text, text),
+      environment: fc.dictionary(text, text, { maxKeys: 5 }),
       environmentFile: fc.option(text, { nil: undefined }),
       account: fc.constant(undefined),
       notifies: fc.boolean(),
