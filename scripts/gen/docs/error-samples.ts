@@ -94,7 +94,7 @@ export const samples: ProblemParams = {
   },
   SOCKET_PATH_TOO_LONG: { path: `${home}/…/supervisor/control.sock`, bytes: 131, limit: 107 },
   NAMES_REPEATED: { names: ['zero/main'] },
-  NOT_SUPERVISED: { ids: ['zero/rescue'] },
+  NOT_SUPERVISED: { instance: 'zero/rescue', known: ['zero/main'] },
   NOTHING_TO_RUN: { reasons: ['zero/main: the service zero-gateway-main runs it'] },
   GATEWAY_STILL_RUNNING: { pid: 4242, port: 19_789 },
   GATEWAY_NOT_RUNNING: { url },

@@ -81,7 +81,7 @@ export interface ProblemParams {
   SUPERVISOR_REFUSED: { code: string; message: string; hint: string };
   SOCKET_PATH_TOO_LONG: { path: string; bytes: number; limit: number };
   NAMES_REPEATED: { names: readonly string[] };
-  NOT_SUPERVISED: { ids: readonly string[] };
+  NOT_SUPERVISED: { instance: string; known: string[] };
   NOTHING_TO_RUN: { reasons: readonly string[] };
 
   MANAGER_MISSING: { platform: string; wsl?: WslState | undefined };
@@ -468,8 +468,8 @@ export const catalogue: { [C in ProblemCode]: Entry<ProblemParams[C]> } = {
   },
   NOT_SUPERVISED: {
     exit: EXIT.notRunning,
-    message: (p) => `the supervisor does not run ${p.ids.join(', ')}`,
-    hint: (p) => `let it: polygate up -d ${p.ids.join(' ')}`,
+    message: (p) => `the supervisor does not look after ${p.instance}`,
+    hint: (p, command) => `${command} up -d ${p.instance}${p.known.length > 0 ? `; it looks after ${p.known.join(', ')}` : ''}`,
   },
   NOTHING_TO_RUN: {
     exit: EXIT.notRunning,

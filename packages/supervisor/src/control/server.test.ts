@@ -97,11 +97,11 @@ describe('the control socket', () => {
 
   it('hands a failure over as if it had happened at the one who asked', async () => {
     const stop = async () => {
-      throw new Problem('NOT_SUPERVISED', { ids: ['zero/ghost'] });
+      throw new Problem('NOT_SUPERVISED', { instance: 'zero/ghost', known: [] });
     };
     const { client } = await serve(place(), { stop });
     const error = await client.ask('stop', { ids: ['zero/ghost'] }).catch((e: unknown) => e);
-    expect(isProblem(error, 'NOT_SUPERVISED') && error.params.ids).toEqual(['zero/ghost']);
+    expect(isProblem(error, 'NOT_SUPERVISED') && error.params.instance).toBe('zero/ghost');
   });
 
   it('answers nonsense, another version and endless lines on that connection alone', async () => {
