@@ -26,7 +26,7 @@ import { builtinNames, inspectBuiltin } from '@polygate/host/managers';
 import { applySteps } from '@polygate/host/steps';
 import { supervisorPlace } from '../control/place.ts';
 import { lookAtBoot } from './boot.ts';
-import { lookAtSupervisor, viewOf } from './look.ts';
+import { lookAtSupervisor, type Seen, viewOf } from './look.ts';
 
 export interface BuiltinOptions {
   /** Home of the account. */
@@ -58,10 +58,11 @@ export function builtinManager(host: Host, { home, polygate, idOf, saved }: Buil
   const environmentFile = (stateDir: string) => paths.join(stateDir, SERVICE_ENV_FILE);
   const boot = () => lookAtBoot(host, folders, polygate);
 
+  /** Where an install that was put back had run: what it said last is still there. */
+  const planned = new Map<string, string>();
   const idIn = (name: string, definition: ServiceDefinition | undefined) => definition && idOf(name, definition);
 
-  const factsOf = async ({ text, definition }: Inspection, id: string | undefined): Promise<BuiltinFacts> => {
-    const { runs, reports } = await lookAtSupervisor(host, place, saved);
+  const factsOf = ({ text, definition }: Inspection, id: string | undefined, { runs, reports }: Seen): BuiltinFacts => {
     const report = reports.find((one) => one.id === id);
     const active = report !== undefined && (report.pid !== null || (runs && report.wanted.value));
     return { text, installed: definition, active, supervised: runs && report !== undefined };
@@ -87,7 +88,9 @@ export function builtinManager(host: Host, { home, polygate, idOf, saved }: Buil
       const inspection = await inspectBuiltin(host, name);
       const wanted = 'wanted' in intent ? intent.wanted.definition : undefined;
       const id = idIn(name, inspection.definition ?? wanted);
-      const facts = await factsOf(inspection, id);
+      if (wanted) planned.set(name, wanted.workingDirectory);
+      const seen = await lookAtSupervisor(host, place, saved);
+      const facts = factsOf(inspection, id, seen);
       const target: BuiltinTarget = { path: inspection.path, id: id ?? name, polygate };
       const asPlan = (steps: Step[]): Plan => ({ result: steps.length > 0 ? 'apply' : 'up-to-date', drift: [], steps });
       switch (intent.kind) {
@@ -96,7 +99,7 @@ export function builtinManager(host: Host, { home, polygate, idOf, saved }: Buil
         case 'uninstall': {
           const { ours } = await remains(name, intent.stateDir);
           const others = (await builtinNames(host)).filter((other) => other !== name);
-          const after = others.length === 0 ? (await boot()).disable() : [];
+          const after = [...leaveSteps(seen, id), ...(others.length === 0 ? (await boot()).disable() : [])];
           const left = ours.filter((path) => path !== target.path);
           return asPlan(planBuiltinUninstall(target, facts, { files: left, after }));
         }
@@ -122,8 +125,9 @@ export function builtinManager(host: Host, { home, polygate, idOf, saved }: Buil
 
     async recentOutput(name, lines) {
       const { definition } = await inspectBuiltin(host, name);
-      if (!definition) return [];
-      const text = await files.tail(paths.join(definition.workingDirectory, 'logs', 'console.log'), OUTPUT_BYTES);
+      const directory = definition?.workingDirectory ?? planned.get(name);
+      if (directory === undefined) return [];
+      const text = await files.tail(paths.join(directory, 'logs', 'console.log'), OUTPUT_BYTES);
       return text
         .split('\n')
         .filter((line) => line !== '')
@@ -135,6 +139,14 @@ export function builtinManager(host: Host, { home, polygate, idOf, saved }: Buil
     const candidates = [builtinPlace(host).pathOf(name), environmentFile(stateDir)];
     const kinds = await Promise.all(candidates.map((path) => files.trees.kindOf(path).catch(() => undefined)));
     return { ours: candidates.filter((_, i) => kinds[i] !== undefined), kept: [] };
+  }
+
+  /** A supervisor that has nothing else to look after ends with the last one. */
+  function leaveSteps({ runs, reports }: Seen, id: string | undefined): Step[] {
+    const isBusy = reports.some((one) => one.id !== id && (one.wanted.value || one.pid !== null));
+    if (!runs || isBusy || !reports.some((one) => one.id === id)) return [];
+    const argv = [...polygate, 'supervisor', 'stop'];
+    return [{ do: 'run', argv, advice: `The supervisor goes on with nothing to do; to end it: ${argv.join(' ')}` }];
   }
 
   async function planInstallation(

@@ -3,7 +3,7 @@ import type { Context } from '../../context.ts';
 import { placeOf } from './ask.ts';
 
 // TEMPORARY SEAM until the state file of the engine is here.
-export async function lastReports(context: Context): Promise<InstanceReport[]> {
+export async function lastReports(context: Pick<Context, 'host'>): Promise<InstanceReport[]> {
   const text = await context.host.files.read(placeOf(context).stateFile);
   if (text === undefined) return [];
   return (JSON.parse(text) as { instances: InstanceReport[] }).instances;
