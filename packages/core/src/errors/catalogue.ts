@@ -76,6 +76,7 @@ export interface ProblemParams {
   SUPERVISOR_RUNNING: { pid: number | null; names?: readonly string[] };
   SUPERVISOR_NOT_RUNNING: Record<string, never>;
   SUPERVISOR_NOT_STARTED: { reason: string; log: string };
+  SUPERVISOR_NOT_RENEWED: { reason: string };
   SUPERVISOR_UNREACHABLE: { path: string; reason: string };
   SUPERVISOR_MISMATCH: { spoken: number | null; wanted: number };
   SUPERVISOR_REFUSED: { code: string; message: string; hint: string };
@@ -439,6 +440,11 @@ export const catalogue: { [C in ProblemCode]: Entry<ProblemParams[C]> } = {
     exit: EXIT.failed,
     message: (p) => `the supervisor did not come up: ${p.reason}`,
     hint: (p) => `read what it said: ${p.log}`,
+  },
+  SUPERVISOR_NOT_RENEWED: {
+    exit: EXIT.failed,
+    message: (p) => `the new supervisor did not come up, and the present one goes on: ${p.reason}`,
+    hint: () => 'put that right, then again: polygate supervisor reload',
   },
   SUPERVISOR_UNREACHABLE: {
     exit: EXIT.unavailable,
