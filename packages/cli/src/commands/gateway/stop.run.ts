@@ -4,9 +4,11 @@ import { endProcess } from '../../jobs/end-process.ts';
 import { ownServiceName } from '../../jobs/service.ts';
 import { lifecycleOutcome } from '../../jobs/service-command.ts';
 import { foundScope } from '../../jobs/service-scope.ts';
+import { stopSupervised } from '../../jobs/supervise/instead.ts';
 
 export const run: Handler = async (asked, options) => {
   const { force } = options;
+  const unsupervised = await stopSupervised(asked, options);
   const { context, manager } = await foundScope(asked, options, 'stop');
   const opened = await context.open({ live: true });
   const name = await ownServiceName(context, manager, opened);
@@ -19,7 +21,7 @@ export const run: Handler = async (asked, options) => {
   if (survivor && !force)
     throw new Problem('GATEWAY_STILL_RUNNING', { pid: survivor.pid, port: survivor.port ?? opened.instance.port.value });
   if (survivor) await endProcess(context.host, survivor, (line) => context.progress(line));
-  const stopped = survivor !== undefined || plan?.result === 'apply';
+  const stopped = unsupervised || survivor !== undefined || plan?.result === 'apply';
   const message = stopped ? `${opened.instance.id} is stopped.` : `${opened.instance.id} is not running; nothing to do.`;
   const result = stopped ? 'stopped' : 'not-loaded';
   return lifecycleOutcome({ manager, name, view: await manager.status(name) }, { action: 'stop', result, message });

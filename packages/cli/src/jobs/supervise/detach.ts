@@ -7,9 +7,10 @@ import type { Outcome } from '../../command.ts';
 import type { Context } from '../../context.ts';
 import { connectSupervisor, placeOf } from './ask.ts';
 import { changeOutcome } from './change.ts';
+import { exitOfAll } from './exit-of.ts';
 import { stoppedByName } from './last-state.ts';
 import { selectNamed, selectWanted } from './select.ts';
-import { exitOfAll, untilSettled } from './settled.ts';
+import { untilSettled } from './settled.ts';
 import { specsOf } from './specs.ts';
 import { DETACHED } from './succession.ts';
 
@@ -56,7 +57,7 @@ async function askTo(context: Context, connection: ControlConnection, { names }:
   const known = new Set(reports.map(({ id }) => id));
   const stopped = new Set(reports.filter(({ wanted }) => !wanted.value).map(({ id }) => id));
   const { chosen, named, leftOut } =
-    names.length > 0 ? await selectNamed(context, names, known) : await selectWanted(context, stopped);
+    names.length > 0 ? await selectNamed(context, names, known) : await selectWanted(context, stopped, known);
   const ids = names.length > 0 ? named : chosen.map(({ instance }) => instance.id);
   await connection.ask('start', { ids });
   return { connection, ids, leftOut };
