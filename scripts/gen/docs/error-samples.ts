@@ -34,6 +34,8 @@ export const samples: ProblemParams = {
   PROFILE_NAME_TAKEN: { profile: 'zero/default', stateDir: '/srv/first' },
   STATE_DIR_DENIED: { stateDir, reason: 'it belongs to root' },
   PROGRAM_NOT_CHOSEN: { instance: 'zero/rescue', stateDir },
+  PROGRAM_NOT_FOUND: { program: 'openclaww', looked: '/usr/local/bin, /usr/bin, /bin' },
+  PROGRAM_NOT_EXECUTABLE: { program: './gateway.sh', path: `${home}/gateway.sh`, reason: 'it is not executable' },
   COMMAND_TAKEN: { name: 'openclaw', path: '/usr/local/bin/openclaw', inPlace: false },
   PROFILE_EXISTS: { profile: 'zero/rescue', path: stateDir },
   PROFILE_RUNNING: { profile: 'zero/rescue', reason: 'a gateway runs on it (pid 4242)' },
@@ -60,6 +62,13 @@ export const samples: ProblemParams = {
     issues: [
       { path: 'gateway.port', message: 'must be an integer', line: 3, column: 11 },
       { path: 'gateway.mode', message: 'must be one of "local", "remote"', line: 4, column: 11 },
+    ],
+  },
+  SETTINGS_INVALID: {
+    file: `${home}/.config/polygate/instances/zero/rescue.json`,
+    issues: [
+      { path: 'probes.liveness.periodSeconds', message: 'is 0, and must be at least 0.1' },
+      { path: 'probes.startup.command', message: 'is missing: a probe of kind exec runs one' },
     ],
   },
   CONFIG_MISSING: { file: config },

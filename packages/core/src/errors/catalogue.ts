@@ -33,6 +33,8 @@ export interface ProblemParams {
   PROFILE_NAME_TAKEN: { profile: string; stateDir: string };
   STATE_DIR_DENIED: { stateDir: string; reason: string };
   PROGRAM_NOT_CHOSEN: { instance: string; stateDir: string };
+  PROGRAM_NOT_FOUND: { program: string; looked: string };
+  PROGRAM_NOT_EXECUTABLE: { program: string; path: string; reason: string };
   COMMAND_TAKEN: { name: string; path: string; inPlace: boolean };
   PROFILE_EXISTS: { profile: string; path: string };
   PROFILE_RUNNING: { profile: string; reason: string };
@@ -53,6 +55,7 @@ export interface ProblemParams {
 
   CONFIG_INVALID: { file: string; issues: Issue[] };
   CONFIG_MISSING: { file: string };
+  SETTINGS_INVALID: { file: string; issues: Issue[] };
   GATEWAY_MODE_UNSET: { file: string; mode: string | undefined };
   AUTH_MISSING: { file: string };
   BIND_WITHOUT_SECRET: { bind: string; file: string };
@@ -230,6 +233,16 @@ export const catalogue: { [C in ProblemCode]: Entry<ProblemParams[C]> } = {
     message: (p) => `${p.instance} was not made by Polygate, and which program runs it was never said (${p.stateDir})`,
     hint: () => "say it once with --program reference, which is Polygate's own gateway",
   },
+  PROGRAM_NOT_FOUND: {
+    exit: EXIT.config,
+    message: (p) => `there is no program ${JSON.stringify(p.program)} (looked at ${p.looked})`,
+    hint: () => 'install it, or name it by its path: --program "/path/to/it and its arguments"',
+  },
+  PROGRAM_NOT_EXECUTABLE: {
+    exit: EXIT.config,
+    message: (p) => `${p.path} cannot be run: ${p.reason}`,
+    hint: (p) => `look at it: ls -ld ${p.path}; or name another one with --program`,
+  },
   COMMAND_TAKEN: {
     exit: EXIT.failed,
     message: (p) => `${p.path} is another program called ${p.name}`,
@@ -322,6 +335,11 @@ export const catalogue: { [C in ProblemCode]: Entry<ProblemParams[C]> } = {
     exit: EXIT.config,
     message: (p) => issueText(p.file, p.issues),
     hint: (p) => `edit ${p.file} and try again`,
+  },
+  SETTINGS_INVALID: {
+    exit: EXIT.config,
+    message: (p) => issueText(p.file, p.issues),
+    hint: (p) => `edit ${p.file}; docs/reference/config.md says what each key may be`,
   },
   CONFIG_MISSING: {
     exit: EXIT.config,

@@ -22,6 +22,8 @@ export const PROBLEM_MEANINGS: Record<ProblemCode, string> = {
     'The profile name belongs to an instance with another state directory. Its service and settings go by that name.',
   STATE_DIR_DENIED: 'The state directory cannot be read or written by this account.',
   PROGRAM_NOT_CHOSEN: 'The state directory was not made by Polygate, so it does not know which program shall run on it.',
+  PROGRAM_NOT_FOUND: 'The program that shall run as the gateway does not exist. Nothing was started.',
+  PROGRAM_NOT_EXECUTABLE: 'What shall run as the gateway is there and cannot be run. Nothing was started.',
   COMMAND_TAKEN: 'A launcher would take the place of another program of that name, or would be found before it.',
   PROFILE_EXISTS: 'A profile shall be made where something is already.',
   PROFILE_RUNNING: 'A profile shall be renamed or removed while its gateway runs, or something else needs it as it is.',
@@ -40,6 +42,8 @@ export const PROBLEM_MEANINGS: Record<ProblemCode, string> = {
   BROWSER_PROFILE_UNKNOWN: 'The instance has no browser profile of this name.',
   BROWSER_PROFILE_KEPT: 'The browser profile is needed: the config names it as the default, or its browser is running.',
   CONFIG_INVALID: 'A config file cannot be used. Every problem is listed with its line and path.',
+  SETTINGS_INVALID:
+    'A settings file of Polygate (of an instance, or supervisor.json) has a key or a value that it cannot have. All are named.',
   CONFIG_MISSING: 'There is no config file, and the gateway may not invent one here.',
   GATEWAY_MODE_UNSET: 'The config does not say that a gateway shall run on this machine (gateway.mode = "local").',
   AUTH_MISSING: 'Neither the config, the environment nor the command line holds a token or a password.',

@@ -1,5 +1,7 @@
 /** When a child that ended is started again. Times in milliseconds. */
 export interface RestartPolicy {
+  /** never: it stays down when it ends, however it ended. Default: always. */
+  when?: 'always' | 'never' | undefined;
   /** A child that had been up this long is started again at once, and its past failures are forgotten. */
   steadyMs: number;
   /** First pause; doubles with each further failure. */

@@ -1,6 +1,10 @@
 export { validateInstanceSettings } from '../gen/instance-settings.validator.gen.ts';
 export { validateSupervisorSettings } from '../gen/supervisor-settings.validator.gen.ts';
 export * from './backoff.ts';
+export * from './defaults.ts';
+export * from './from-settings.ts';
 export * as supervise from './machine.ts';
 export type * from './report.ts';
+export * from './settings-issues.ts';
 export * from './spec.ts';
+export * from './words.ts';

@@ -5,6 +5,9 @@ import type { OpenInstance } from '@polygate/host';
 import { inspectBuiltin } from '@polygate/host/managers';
 import type { Context } from '../../context.ts';
 
+/** What a service manager adds to a definition by itself. */
+const OF_THE_ACCOUNT = /^(USER|LOGNAME|LANG|LC_[A-Z]+|TZ|TMPDIR|POLYGATE_SUPERVIS.*)$/;
+
 /**
  * How an instance is run that `gateway install` gave to this supervisor: by what was installed, as under any manager. What was
  * changed since is drift, and takes effect with `gateway install --force`.
@@ -16,12 +19,12 @@ export async function asInstalled({ host }: Context, { instance }: OpenInstance,
   const { argv, environment, environmentFile, workingDirectory } = definition;
   const text = environmentFile === undefined ? undefined : await host.files.read(environmentFile);
   const secrets = parseEnvFile(text ?? '');
-  const own = Object.entries(spec.env).filter(([name]) => name.startsWith('POLYGATE_SUPERVIS'));
+  const own = Object.entries(spec.env).filter(([name]) => OF_THE_ACCOUNT.test(name));
   const { target } = spec;
   return {
     ...spec,
     argv,
-    env: { ...environment, ...secrets, ...Object.fromEntries(own) },
+    env: { ...Object.fromEntries(own), ...environment, ...secrets },
     cwd: workingDirectory,
     target: {
       ...target,
