@@ -36,9 +36,11 @@ import { ps } from './ps.ts';
 import { restart } from './restart.ts';
 import { setup } from './setup.ts';
 import { status } from './status.ts';
+import { supervisorInstall } from './supervisor/install.ts';
 import { supervisorReload } from './supervisor/reload.ts';
 import { supervisorStatus } from './supervisor/status.ts';
 import { supervisorStop } from './supervisor/stop.ts';
+import { supervisorUninstall } from './supervisor/uninstall.ts';
 import { top } from './top.ts';
 import { up } from './up.ts';
 import { version } from './version.ts';
@@ -69,6 +71,8 @@ export const COMMANDS: readonly Command[] = [
   supervisorStatus,
   supervisorStop,
   supervisorReload,
+  supervisorInstall,
+  supervisorUninstall,
   profilesList,
   profilesShow,
   profilesCreate,

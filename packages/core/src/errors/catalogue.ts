@@ -76,7 +76,7 @@ export interface ProblemParams {
   GATEWAY_PROTOCOL_MISMATCH: { url: string; reason: string };
   GATEWAY_REFUSED: { method: string; code: string; message: string; details?: unknown };
 
-  SUPERVISOR_RUNNING: { pid: number | null; names?: readonly string[] };
+  SUPERVISOR_RUNNING: { pid: number | null; names?: readonly string[]; stop?: string };
   SUPERVISOR_NOT_RUNNING: Record<string, never>;
   SUPERVISOR_NOT_STARTED: { reason: string; log: string };
   SUPERVISOR_NOT_RENEWED: { reason: string };
@@ -447,7 +447,10 @@ export const catalogue: { [C in ProblemCode]: Entry<ProblemParams[C]> } = {
   SUPERVISOR_RUNNING: {
     exit: EXIT.tempFail,
     message: (p) => `a supervisor runs already for this account${p.pid === null ? '' : ` (pid ${p.pid})`}`,
-    hint: (p) => `let it run them, too: polygate up -d${(p.names ?? []).map((name) => ` ${name}`).join('')}`,
+    hint: (p) =>
+      p.stop === undefined
+        ? `let it run them, too: polygate up -d${(p.names ?? []).map((name) => ` ${name}`).join('')}`
+        : `end it first, and what it runs goes on: ${p.stop}`,
   },
   SUPERVISOR_NOT_RUNNING: {
     exit: EXIT.notRunning,

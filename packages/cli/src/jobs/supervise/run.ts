@@ -121,7 +121,8 @@ async function term(
   const [bad] = book.refused;
   if (bad && options.names.length > 0) throw bad.problem;
   const leftOut = [...selected.leftOut, ...book.refused.map(({ id, problem }) => ({ id, reason: problem.message }))];
-  if (book.specs.length === 0 && !heritage)
+  // A service has nothing to end for: what is set up later is taken up by a reload.
+  if (book.specs.length === 0 && !heritage && !notifier)
     throw new Problem('NOTHING_TO_RUN', { reasons: leftOut.map(({ id, reason }) => `${id}: ${reason}`) });
   refuseUnknownSource(
     options.exitCodeFrom,
