@@ -57,7 +57,7 @@ export async function settings(world: World, profile: string, change: Record<str
 }
 
 /** Runs a line of shell as the gateway of an instance. */
-export const program = (line: string): object => ({ program: { command: ['/bin/sh', '-c', line] } });
+export const program = (line: string): Record<string, unknown> => ({ program: { command: ['/bin/sh', '-c', line] } });
 
 export const isUp = async (port: number): Promise<boolean> =>
   (await fetch(`http://127.0.0.1:${port}/healthz`).catch(() => undefined))?.status === 200;

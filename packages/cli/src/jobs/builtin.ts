@@ -15,7 +15,7 @@ export function builtinFor(host: Host, { ownPacks }: Pick<World, 'ownPacks'>): S
     home: accountHome(host),
     polygate: [node, entry],
     idOf: (name, definition) => idOf(packs, name, definition),
-    saved: () => lastReports({ host }),
+    saved: () => lastReports({ host, warn: () => undefined }),
   });
 }
 

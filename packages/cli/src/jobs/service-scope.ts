@@ -64,8 +64,8 @@ export async function managerOf(
   { pack, profile, stateDir }: Awaited<ReturnType<Context['open']>>['instance'],
 ): Promise<ServiceManager> {
   const has = async (manager: ServiceManager) => {
-    const { text, definition } = await manager.inspect(serviceName(pack, profile.value, manager.id));
-    if (manager === usual) return text !== undefined;
+    const { text, definition, unreadable } = await manager.inspect(serviceName(pack, profile.value, manager.id));
+    if (manager === usual) return text !== undefined || unreadable !== undefined;
     return definition?.environment[variableName(pack, 'STATE_DIR')] === stateDir.value;
   };
   if (await has(usual)) return usual;

@@ -39,6 +39,7 @@ export const PROBLEM_MEANINGS: Record<ProblemCode, string> = {
   CDP_PORTS_EXHAUSTED: 'Every CDP port of the instance is bound, leased or listened on.',
   BROWSER_PROFILE_NAME_INVALID:
     'A browser profile is named with lower-case letters, digits and "-" alone, which is the rule of the family.',
+  DEVICE_UNKNOWN: 'No device, or more than one, is meant by what was named.',
   BROWSER_PROFILE_UNKNOWN: 'The instance has no browser profile of this name.',
   BROWSER_PROFILE_KEPT: 'The browser profile is needed: the config names it as the default, or its browser is running.',
   CONFIG_INVALID: 'A config file cannot be used. Every problem is listed with its line and path.',
@@ -54,6 +55,12 @@ export const PROBLEM_MEANINGS: Record<ProblemCode, string> = {
   FILE_DENIED: 'The account may not read or write a file, or the file system is read-only.',
   FILE_FAILED: 'A file operation failed.',
   DISK_FULL: 'The disk or the quota is full. The file that was there is unchanged.',
+  SUPERVISOR_STATE_FUTURE:
+    'What the supervisor kept of its processes was written by a newer Polygate. No process was started or ended.',
+  DEPENDENCY_CYCLE: 'Instances depend on one another in a circle, so that none could start first.',
+  DEPENDENCY_UNKNOWN: 'An instance depends on one that the supervisor does not know.',
+  NOT_SUPERVISED: 'The supervisor was asked about an instance that it does not look after.',
+  RESTART_INCOMPLETE: 'A rolling restart ended at an instance that did not come up again. Those after it still run as before.',
   LOCK_HELD: 'Another Polygate command is changing the same thing right now.',
   GATEWAY_ALREADY_RUNNING: 'A live gateway already owns this state directory or this config file.',
   GATEWAY_STILL_RUNNING: 'The service is stopped, and a gateway of this profile that no service runs still answers.',
@@ -72,7 +79,6 @@ export const PROBLEM_MEANINGS: Record<ProblemCode, string> = {
   SUPERVISOR_REFUSED: 'The supervisor answered with an error that this command does not know.',
   SOCKET_PATH_TOO_LONG: 'The system has a limit on the path of a unix socket, and the state folder lies too deep.',
   NAMES_REPEATED: 'An instance is named more than once, or under two names that mean the same.',
-  NOT_SUPERVISED: 'The supervisor was asked about an instance that it does not look after.',
   NOTHING_TO_RUN: 'No instance is set up, or each has a reason not to be started.',
   MANAGER_MISSING: 'This host has no service manager that Polygate can use.',
   MANAGER_UNSUPPORTED: 'The manager asked for does not exist on the platform asked for.',
@@ -81,6 +87,7 @@ export const PROBLEM_MEANINGS: Record<ProblemCode, string> = {
   SERVICE_IN_OTHER_SCOPE:
     'A service of this name exists for the account and one would be made for the system, or the other way round.',
   SERVICE_MASKED: 'The unit is masked (systemctl mask), which forbids starting it.',
+  SERVICE_BROKEN: 'The service manager cannot read the definition: a line of it is wrong.',
   ROOT_NEEDED: 'What was asked changes the system, and this process is not root.',
   ACCOUNT_UNKNOWN: 'The account that a system service shall run as does not exist.',
   LINGER_DENIED: 'The service would end at logout, and this account may not switch lingering on.',

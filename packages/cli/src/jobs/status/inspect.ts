@@ -8,7 +8,7 @@ import { driftOf, wantedService } from '../service.ts';
 import type { ScopeOptions } from '../service-scope.ts';
 import { supervisedReports } from '../supervise/ask.ts';
 import { supervisedPart } from '../supervise/rows.ts';
-import { resolveTarget, type TargetOptions } from '../target.ts';
+import type { TargetOptions } from '../target.ts';
 import { deepStatus } from './deep.ts';
 import { januaryStatus } from './document.ts';
 import { extraServices } from './extra.ts';
@@ -28,16 +28,16 @@ export async function inspectStatus(
   context: Context,
   options: StatusOptions,
 ): Promise<{ json: GatewayStatusDocument; text: string; findings: Findings }> {
-  const opened = await context.open({ live: true });
-  const target = resolveTarget(context, opened, options);
+  const asIs = await context.open({ live: true });
   const [seen, reports] = await Promise.all([
-    gather(context, opened, target, await managerFor(context, opened.instance, options), options),
+    gather(context, asIs, options, await managerFor(context, asIs.instance, options), options),
     supervisedReports(context),
   ]);
+  const { opened, process, probe, service } = seen;
   const report = reports.get(opened.instance.id);
   const supervised = report && isSame(report, opened) ? report : undefined;
   const findings = supervised ? { ...seen, judgement: withSupervisor(seen.judgement, supervised) } : seen;
-  const { process, probe, judgement, service } = findings;
+  const { judgement } = findings;
   const installedConfig = service?.inspection.definition?.environment[variableName(opened.instance.pack, 'CONFIG_PATH')];
   const [instance, deep, extra, last, serviceConfig] = await Promise.all([
     describeInstance(context, opened.instance),
@@ -86,8 +86,10 @@ export async function inspectStatus(
 }
 
 /** Something should be there and does not answer: then its last words are worth reading. */
-function looksBroken({ judgement, service, process }: Findings): boolean {
-  return !['healthy', 'unknown'].includes(judgement.verdict) && (process !== undefined || service?.inspection.text !== undefined);
+function looksBroken({ judgement, service, process, target }: Findings): boolean {
+  if (target.explicit || ['healthy', 'unknown'].includes(judgement.verdict)) return false;
+  const { text, unreadable } = service?.inspection ?? {};
+  return process !== undefined || text !== undefined || unreadable !== undefined;
 }
 
 /** Profiles of the same product that are set up: a name that was mistyped is most likely one of them. */

@@ -11,7 +11,7 @@ import { exitOfAll } from './exit-of.ts';
 import { stoppedByName } from './last-state.ts';
 import { selectNamed, selectWanted } from './select.ts';
 import { untilSettled } from './settled.ts';
-import { specsOf } from './specs.ts';
+import { specsOf, withoutStranded } from './specs.ts';
 import { DETACHED } from './succession.ts';
 
 export interface DetachOptions {
@@ -68,7 +68,7 @@ async function startOne(context: Context, { names, restart }: DetachOptions): Pr
   refuseTooLong(placeOf(context), context.host.platform);
   const selected =
     names.length > 0 ? await selectNamed(context, names) : await selectWanted(context, await stoppedByName(context));
-  const book = await specsOf(context, selected.chosen);
+  const book = withoutStranded(await specsOf(context, selected.chosen));
   const [bad] = book.refused;
   if (bad && names.length > 0) throw bad.problem;
   const leftOut = [...selected.leftOut, ...book.refused.map(({ id, problem }) => ({ id, reason: problem.message }))];
