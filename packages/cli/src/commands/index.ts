@@ -15,6 +15,7 @@ import { down } from './down.ts';
 import { events } from './events.ts';
 import { gatewayAdopt } from './gateway/adopt.ts';
 import { gatewayCall } from './gateway/call.ts';
+import { gatewayGuard } from './gateway/guard.ts';
 import { gatewayHealth } from './gateway/health.ts';
 import { gatewayInstall } from './gateway/install.ts';
 import { gatewayRestart } from './gateway/restart.ts';
@@ -65,6 +66,7 @@ export const COMMANDS: readonly Command[] = [
   gatewayStatus,
   gatewayHealth,
   gatewayCall,
+  gatewayGuard,
   status,
   logs,
   doctor,

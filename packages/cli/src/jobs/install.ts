@@ -21,6 +21,8 @@ import { untilHealthy } from './until-healthy.ts';
 export interface InstallOptions extends ScopeOptions {
   port?: string | undefined;
   program?: Program | undefined;
+  /** Behind the guard, or not; undefined: as it was. */
+  guard?: boolean | undefined;
   force: boolean;
   /** The manager alone is set right: what runs, or does not, stays as it is. */
   leaveRun?: boolean;
@@ -34,8 +36,14 @@ interface Planned {
 
 /** What an install would do, for the account and with the manager of a scope. Reads only. */
 export async function planInstallation(context: Context, manager: ServiceManager, options: InstallOptions): Promise<Planned> {
-  const opened = await context.open({ live: false, port: options.port });
+  const { port, guard } = options;
+  const asIs = await context.open({ live: false, port });
+  const opened: OpenInstance = guard === undefined ? asIs : { ...asIs, settings: { ...asIs.settings, version: 1, guard } };
   const { instance } = opened;
+  if (guard && manager.id === 'builtin') {
+    const expected = "a service manager: Polygate's own supervisor does by itself what the guard does";
+    throw new Problem('OPTION_INVALID', { option: '--guard', value: manager.id, expected });
+  }
   refuseBrokenConfig((await checkInstance(opened)).config);
   refuseUnchosenProgram(opened, options.program);
   refuseReservedName(instance.pack, instance.profile.value, manager.id);
@@ -148,8 +156,10 @@ async function apply(
   options: InstallOptions,
 ): Promise<Outcome> {
   const before = await manager.status(name);
-  if (options.program !== undefined) {
-    await writeSettings(context.host, opened.settingsFile, { ...opened.settings, version: 1, program: options.program });
+  const { program, guard } = options;
+  if (program !== undefined || guard !== undefined) {
+    const said = { ...(program === undefined ? {} : { program }), ...(guard === undefined ? {} : { guard }) };
+    await writeSettings(context.host, opened.settingsFile, { ...opened.settings, version: 1, ...said });
   }
   const { warnings, putBack } = await carryOut(context, manager, name, plan.steps);
   const restarts = plan.steps.some((step) => step.do === 'run' && step.starts);

@@ -16,6 +16,13 @@ export interface ServiceNotifier {
   handedOver(): void;
 }
 
+export interface NotifierOptions {
+  /** Takes another process's place, as the main one of the service. */
+  succeeds?: boolean;
+  /** No sign of life is given while this is false. */
+  isAlive?: () => boolean;
+}
+
 /** How often in one period of the watchdog a sign of life is given: one may be late. */
 const SIGNS_PER_PERIOD = 3;
 
@@ -27,7 +34,7 @@ const SIGNS_PER_PERIOD = 3;
 export function serviceNotifier(
   { processes }: Pick<Host, 'processes'>,
   env: NodeJS.ProcessEnv,
-  { succeeds = false }: { succeeds?: boolean } = {},
+  { succeeds = false, isAlive = () => true }: NotifierOptions = {},
 ): ServiceNotifier | undefined {
   const { NOTIFY_SOCKET, WATCHDOG_USEC, WATCHDOG_PID, PATH } = env;
   delete env.NOTIFY_SOCKET;
@@ -44,7 +51,7 @@ export function serviceNotifier(
     async ready(status) {
       // A process that succeeds another one is the main one from now on (sd_notify(3)).
       await tell('--ready', ...(succeeds ? [`MAINPID=${process.pid}`] : []), `--status=${status}`);
-      if (periodMs > 0) signs ??= setInterval(() => void tell('WATCHDOG=1'), periodMs / SIGNS_PER_PERIOD).unref();
+      if (periodMs > 0) signs ??= setInterval(() => void (isAlive() && tell('WATCHDOG=1')), periodMs / SIGNS_PER_PERIOD).unref();
     },
     status: (text) => tell(`STATUS=${text}`),
     // The time tells which of two reloads is meant (sd_notify(3), Type=notify-reload).
