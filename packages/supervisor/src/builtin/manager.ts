@@ -70,6 +70,8 @@ export function builtinManager(host: Host, { home, polygate, idOf, saved }: Buil
 
   return {
     id: ID,
+    options: '',
+    folder: undefined,
     label: 'Polygate',
     loadedText: 'enabled',
     notLoadedText: 'disabled',

@@ -16,10 +16,10 @@ import {
 } from '@polygate/core/supervise';
 import type { Found } from '../adopt/find.ts';
 import { MARKER } from '../adopt/marked.ts';
+import { sizeOf } from '../logs/last-line.ts';
 import type { ProbeEvent, Probing } from '../prober.ts';
 import type { Engine } from './engine.ts';
 import { signalGroup, untilGone } from './groups.ts';
-import { sizeOf } from './last-line.ts';
 import { launch } from './spawn.ts';
 
 const NOT_ASKED: InstanceReport['probes'] = { startup: null, readiness: null, liveness: null };
@@ -226,6 +226,7 @@ export class Supervised {
   #spawn(): void {
     const { argv, notes } = this.#engine.launch(this.spec);
     const { id } = this.spec;
+    this.#engine.beforeStart(id);
     const launched = launch(this.spec, argv, { [MARKER.id]: id, [MARKER.folder]: this.#engine.folder });
     if ('failed' in launched) {
       void launched.failed.then((failure) => this.feed({ type: 'spawn-failed', ...failure }));

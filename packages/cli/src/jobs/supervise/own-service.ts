@@ -90,7 +90,7 @@ const NOWHERE = '/nonexistent';
 
 /** A supervisor is what there is where no manager is: it cannot be one of its own services. */
 async function supervisorScope(asked: Context, options: ScopeOptions, verb: string) {
-  const scope = await serviceScope(asked, options, { noun: 'supervisor', verb });
+  const scope = await serviceScope(asked, options, `supervisor ${verb}`);
   if (scope.manager.id !== 'builtin') return scope;
   return { ...scope, manager: await scope.context.manager('systemd-user') };
 }
