@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { startGateway } from './support/gateway.ts';
 import { emptyWorld, newWorld, type World } from './support/world.ts';
