@@ -157,7 +157,7 @@ export async function createFleet(options: FleetOptions): Promise<SpecifiedFleet
       left.delete(spec.id);
       const one = get(spec.id);
       look(spec.id);
-      if (!found[i] && marked.some(({ id }) => id === spec.id)) one.clear(undefined, true);
+      if (!found[i] && marked.some(({ id }) => id === spec.id)) one.leftovers.end(undefined, true);
       one.resume(childOf(saved, found[i] !== undefined, host.clock.now()), found[i], saved?.print);
       // Why it was parked may be gone with what it was started with.
       if (one.child.state === 'parked' && saved?.print !== one.print) one.feed({ type: 'changed' });

@@ -29,12 +29,12 @@ interface Planned {
 
 /** What an install would do, for the account and with the manager of a scope. Reads only. */
 export async function planInstallation(context: Context, manager: ServiceManager, options: InstallOptions): Promise<Planned> {
-  const found = await context.open({ live: false, port: options.port });
-  const { program = found.instance.program, guard } = options;
+  const { port, program, guard } = options;
+  const found = await context.open({ live: false, port });
   const opened: OpenInstance = {
     ...found,
-    instance: { ...found.instance, program },
-    ...(guard === undefined ? {} : { settings: { ...found.settings, version: 1, guard } }),
+    instance: { ...found.instance, program: program ?? found.instance.program },
+    settings: guard === undefined ? found.settings : { ...found.settings, version: 1, guard },
   };
   const { instance } = opened;
   if (guard && manager.id === 'builtin') {
@@ -62,7 +62,7 @@ export async function installService(asked: Context, options: InstallOptions): P
   return alone(context, manager, name, async () => {
     const planned = await planInstallation(context, manager, options);
     const { plan, opened } = planned;
-    if (plan.result === 'apply' || (plan.result === 'up-to-date' && chooses(opened, options)))
+    if (plan.result === 'apply' || (plan.result === 'up-to-date' && choosesProgram(opened, options)))
       return apply(context, manager, planned, options);
     const kept = options.leaveRun ? undefined : await keepUp(context, manager, planned, options);
     return alreadyInstalled(context, manager, planned, kept);
@@ -156,7 +156,7 @@ async function apply(
 ): Promise<Outcome> {
   const before = await manager.status(name);
   const { warnings, putBack } = await carryOut(context, manager, name, [
-    ...(chooses(opened, options) ? await settingsStep(context, opened) : []),
+    ...(choosesProgram(opened, options) || options.guard !== undefined ? await settingsStep(context, opened) : []),
     ...plan.steps,
   ]);
   const restarts = plan.steps.some((step) => step.do === 'run' && step.starts);
@@ -184,8 +184,8 @@ async function apply(
   );
 }
 
-const chooses = ({ settings }: OpenInstance, { program, guard }: InstallOptions): boolean =>
-  (program !== undefined && settings?.program !== program) || guard !== undefined;
+const choosesProgram = ({ settings }: OpenInstance, { program }: InstallOptions): boolean =>
+  program !== undefined && settings?.program !== program;
 
 /** What is run, and how, is part of the installation: it is put back with the rest. */
 async function settingsStep({ host }: Context, { settingsFile, settings, instance }: OpenInstance): Promise<Step[]> {

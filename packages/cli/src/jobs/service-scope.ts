@@ -20,12 +20,12 @@ const SYSTEM = 'systemd-system';
 
 /**
  * The manager to use, and as whom. A service of the system belongs to an account all the same: paths come from its home.
- * @throws Problem ROOT_NEEDED with the line to type, when `verb` (`gateway install`) changes something of the system and this process is not root
+ * @throws Problem ROOT_NEEDED with the line to type, when what is `asked` (`gateway install`) changes something of the system and this process is not root
  */
 export async function serviceScope(
   context: Context,
   options: ScopeOptions,
-  verb?: string,
+  asked?: string,
   platform?: NodeJS.Platform,
 ): Promise<ServiceScope> {
   const { system, userName, manager } = options;
@@ -35,8 +35,8 @@ export async function serviceScope(
     throw new Problem('OPTION_INVALID', { option: '--manager', value: manager, expected: `${SYSTEM}, or no --system` });
   const { host } = context;
   const account = userName ?? (isRoot() ? host.env.SUDO_USER : undefined) ?? host.users.name;
-  if (verb !== undefined && !isRoot()) {
-    const line = `sudo ${sudoCommand(context)} ${verb} --system --user-name ${account}`;
+  if (asked !== undefined && !isRoot()) {
+    const line = `sudo ${sudoCommand(context)} ${asked} --system --user-name ${account}`;
     throw new Problem('ROOT_NEEDED', { what: 'a service of the system', line });
   }
   const owner = account === host.users.name ? context : await context.forAccount(account);

@@ -81,6 +81,8 @@ export function builtinManager(host: Host, given: BuiltinOptions): ServiceManage
     label: 'Polygate',
     loadedText: 'enabled',
     notLoadedText: 'disabled',
+    options: '',
+    folder: undefined,
     detect: async () => undefined,
     inspect: (name) => definitions.inspect(name),
     audit: () => [],
