@@ -39,7 +39,7 @@ export async function jsonPage() {
 \`schemas/\` of the package, and [commands.json](schemas/output/commands.json) is this table for programs.`,
     table(
       ['Command', 'Schema', 'Document'],
-      COMMANDS.flatMap(({ path, prints }) =>
+      COMMANDS.filter(({ hidden }) => !hidden).flatMap(({ path, prints }) =>
         prints.map((name) => [
           link(code(path.join(' ')), `cli.md${anchor(path.join(' '))}`),
           schemaLink(name),
