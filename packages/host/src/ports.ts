@@ -20,6 +20,8 @@ export interface Files {
   /** Names in a directory; empty when it does not exist or may not be read. */
   list(path: string): Promise<string[]>;
   stat(path: string): Promise<FileStat | undefined>;
+  /** The file system that a directory is on; undefined where that cannot be told. */
+  room(directory: string): Promise<{ readOnly: boolean; freeBytes: number } | undefined>;
   /** Canonical path: symlinks resolved as far as the path exists, the rest kept. */
   canonical(path: string): Promise<string>;
   /** The last `bytes` of a file; '' when it does not exist. */
@@ -115,6 +117,8 @@ export interface Net {
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
+  /** Milliseconds on the clock that nobody sets (CLOCK_MONOTONIC, on which a service manager counts). */
+  monotonic(): number;
   /** From 0 up to 1. */
   random(): number;
   sleep(ms: number): Promise<void>;

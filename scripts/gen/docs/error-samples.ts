@@ -54,6 +54,7 @@ export const samples: ProblemParams = {
   },
   CDP_PORTS_EXHAUSTED: { first: 18_800, last: 18_899 },
   BROWSER_PROFILE_NAME_INVALID: { name: 'My Work' },
+  DEVICE_UNKNOWN: { what: 'device', given: '3f2a', found: 0, list: 'zero devices list' },
   BROWSER_PROFILE_UNKNOWN: { profile: 'wrok', instance: 'zero/main', known: ['work'] },
   BROWSER_PROFILE_KEPT: { profile: 'work', instance: 'zero/main', reason: 'browser.defaultProfile names it' },
 
@@ -86,8 +87,31 @@ export const samples: ProblemParams = {
   FILE_FAILED: { file: config, action: 'replace', reason: 'it is not a regular file' },
   DISK_FULL: { file: config },
 
+  SUPERVISOR_STATE_FUTURE: { file: `${home}/.local/state/polygate/supervisor/state.json`, version: 2, supported: 1 },
+  DEPENDENCY_CYCLE: { cycle: ['zero/main', 'zero/rescue', 'zero/main'] },
+  DEPENDENCY_UNKNOWN: { instance: 'zero/main', on: 'zero/mian', known: ['zero/main', 'zero/rescue'] },
+  NOT_SUPERVISED: { instance: 'zero/work', known: ['zero/main', 'zero/rescue'] },
+
+  RESTART_INCOMPLETE: { instance: 'zero/main', reason: 'it ended 6 times within 60 s', left: ['zero/rescue'] },
+
   LOCK_HELD: { what: 'the ledger', holder: 'another polygate command (pid 4242)' },
   GATEWAY_ALREADY_RUNNING: { stateDir, pid: 4242, port: 19_789, by: 'state directory' },
+  SUPERVISOR_RUNNING: { pid: 4242, names: ['main'] },
+  SUPERVISOR_NOT_RUNNING: {},
+  SUPERVISOR_NOT_STARTED: {
+    reason: 'no space left to write state.json',
+    log: `${home}/.local/state/polygate/supervisor/supervisor.log`,
+  },
+  SUPERVISOR_UNREACHABLE: { path: `${home}/.local/state/polygate/supervisor/control.sock`, reason: 'no answer within 10000 ms' },
+  SUPERVISOR_MISMATCH: { spoken: 2, wanted: 1 },
+  SUPERVISOR_REFUSED: {
+    code: 'UNKNOWN_OP',
+    message: 'there is no operation "pause"',
+    hint: 'use the polygate that started it',
+  },
+  SOCKET_PATH_TOO_LONG: { path: `${home}/…/supervisor/control.sock`, bytes: 131, limit: 107 },
+  NAMES_REPEATED: { names: ['zero/main'] },
+  NOTHING_TO_RUN: { reasons: ['zero/main: the service zero-gateway-main runs it'] },
   GATEWAY_STILL_RUNNING: { pid: 4242, port: 19_789 },
   GATEWAY_NOT_RUNNING: { url },
   GATEWAY_UNREACHABLE: { url, reason: 'no answer within 3000 ms' },
@@ -124,6 +148,11 @@ export const samples: ProblemParams = {
   UNINSTALL_INCOMPLETE: { name: unit, left: ['pid 4242 still listens on port 19789'] },
   SERVICE_IN_OTHER_SCOPE: { name: 'zero-gateway-rescue', path: '/etc/systemd/system/zero-gateway-rescue.service' },
   SERVICE_MASKED: { name: 'zero-gateway', unmask: 'systemctl --user unmask zero-gateway.service' },
+  SERVICE_BROKEN: {
+    name: 'zero-gateway-main',
+    path: '/home/ana/.config/systemd/user/zero-gateway-main.service',
+    reason: 'line 11: Unbalanced quoting, ignoring: "garbage',
+  },
   ROOT_NEEDED: { what: 'a service of the system', line: 'sudo zero --profile rescue gateway install --system --user-name ana' },
   ACCOUNT_UNKNOWN: { account: 'annna' },
   LINGER_DENIED: { user: 'ana', reason: 'Could not enable linger: Access denied' },

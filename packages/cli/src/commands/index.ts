@@ -4,7 +4,15 @@ import { browserProfilesList } from './browser/profiles/list.ts';
 import { browserProfilesRemove } from './browser/profiles/remove.ts';
 import { browserStatus } from './browser/status.ts';
 import { completion } from './completion.ts';
+import { devicesApprove } from './devices/approve.ts';
+import { devicesList } from './devices/list.ts';
+import { devicesReject } from './devices/reject.ts';
+import { devicesRemove } from './devices/remove.ts';
+import { devicesRevoke } from './devices/revoke.ts';
+import { devicesRotate } from './devices/rotate.ts';
 import { doctor } from './doctor.ts';
+import { down } from './down.ts';
+import { events } from './events.ts';
 import { gatewayAdopt } from './gateway/adopt.ts';
 import { gatewayCall } from './gateway/call.ts';
 import { gatewayHealth } from './gateway/health.ts';
@@ -30,8 +38,14 @@ import { profilesList } from './profiles/list.ts';
 import { profilesRemove } from './profiles/remove.ts';
 import { profilesRename } from './profiles/rename.ts';
 import { profilesShow } from './profiles/show.ts';
+import { ps } from './ps.ts';
+import { restart } from './restart.ts';
 import { setup } from './setup.ts';
 import { status } from './status.ts';
+import { supervisorReload } from './supervisor/reload.ts';
+import { supervisorStatus } from './supervisor/status.ts';
+import { supervisorStop } from './supervisor/stop.ts';
+import { top } from './top.ts';
 import { up } from './up.ts';
 import { version } from './version.ts';
 
@@ -53,6 +67,14 @@ export const COMMANDS: readonly Command[] = [
   logs,
   doctor,
   up,
+  down,
+  ps,
+  restart,
+  top,
+  events,
+  supervisorStatus,
+  supervisorStop,
+  supervisorReload,
   profilesList,
   profilesShow,
   profilesCreate,
@@ -69,6 +91,12 @@ export const COMMANDS: readonly Command[] = [
   browserProfilesList,
   browserProfilesCreate,
   browserProfilesRemove,
+  devicesList,
+  devicesApprove,
+  devicesReject,
+  devicesRemove,
+  devicesRotate,
+  devicesRevoke,
   link,
   completion,
   version,
@@ -77,7 +105,9 @@ export const COMMANDS: readonly Command[] = [
 /** What the words that several commands share stand for. */
 export const GROUPS: Readonly<Record<string, string>> = {
   gateway: 'Run a gateway, or manage its service',
+  supervisor: 'The process that keeps instances running',
   profiles: 'The instances of this account',
   ports: 'The map of all ports, and what clashes',
+  devices: 'The devices that a gateway lets in',
   browser: 'The browser that the agents of a profile use',
 };

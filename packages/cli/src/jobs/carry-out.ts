@@ -1,9 +1,9 @@
 import { isProblem, Problem, type Step } from '@polygate/core';
+import { explainSystemdResources } from '@polygate/core/service';
 import type { Applied, ServiceManager } from '@polygate/host';
 import type { Context } from '../context.ts';
 import { gather } from './status/facts.ts';
 import { lastError } from './status/last-error.ts';
-import { resolveTarget } from './target.ts';
 
 /** A service has these many milliseconds for another command on it to end: an install waits for a gateway to start. */
 const LOCK_WAIT_MS = 60_000;
@@ -12,7 +12,7 @@ const LOCK_WAIT_MS = 60_000;
 export async function alone<T>(context: Context, manager: ServiceManager, name: string, body: () => Promise<T>): Promise<T> {
   const { host } = context;
   const { folders } = await context.world();
-  const path = host.paths.join(folders.state, 'services', `${manager.id}-${name}`);
+  const path = host.paths.join(manager.folder?.run ?? folders.state, 'services', `${manager.id}-${name}`);
   await host.files.makeDir(host.paths.dirname(path), 0o700);
   return host.locks.hold(path, `the service ${name}`, body, LOCK_WAIT_MS);
 }
@@ -29,13 +29,24 @@ export async function carryOut(
   } catch (error) {
     if (!isProblem(error, 'MANAGER_FAILED') || !/ (re)?start /.test(error.params.command)) throw error;
     const opened = await context.open({ live: true });
-    const findings = await gather(context, opened, resolveTarget(context, opened, {}), manager, {
+    const findings = await gather(context, opened, {}, manager, {
       probe: true,
       timeoutMs: 5_000,
     });
     const { verdict } = findings.judgement;
-    const reason = (await lastError(context.host, findings)) ?? error.params.reason;
-    const word = verdict === 'not-installed' || verdict === 'stopped' ? 'not started' : verdict;
+    const view = findings.service?.view;
+    if (view?.obstacle === 'bad-definition') {
+      const path = findings.service?.inspection.path ?? '';
+      throw new Problem('SERVICE_BROKEN', { name, path, reason: view.why ?? error.params.reason }, { cause: error });
+    }
+    if (verdict === 'misconfigured' && findings.stateDirGone) {
+      const { reason } = findings.judgement;
+      throw new Problem('SERVICE_NOT_HEALTHY', { name, verdict, reason, next: 'gateway install' }, { cause: error });
+    }
+    const said = error.params.reason;
+    const reason = explainSystemdResources(said) ?? (await lastError(context.host, findings)) ?? said;
+    // What still runs, or does not, is not what was asked for.
+    const word = ['not-installed', 'stopped', 'healthy'].includes(verdict) ? 'not started' : verdict;
     throw new Problem('SERVICE_NOT_HEALTHY', { name, verdict: word, reason }, { cause: error });
   }
 }

@@ -1,15 +1,9 @@
-import { EXIT, Problem, type Program, refuseReservedName } from '@polygate/core';
-import {
-  checkInstance,
-  type OpenInstance,
-  type Plan,
-  refuseBrokenConfig,
-  type ServiceManager,
-  writeSettings,
-} from '@polygate/host';
+import { EXIT, Problem, type Program, refuseReservedName, type Step } from '@polygate/core';
+import { checkInstance, jsonText, type OpenInstance, type Plan, refuseBrokenConfig, type ServiceManager } from '@polygate/host';
 import type { Outcome } from '../command.ts';
 import type { Context } from '../context.ts';
 import { alone, carryOut } from './carry-out.ts';
+import { type Kept, keepUp } from './keep-up.ts';
 import { ownServiceName, wantedService } from './service.ts';
 import { lifecycleOutcome } from './service-command.ts';
 import { type ScopeOptions, serviceScope } from './service-scope.ts';
@@ -21,6 +15,8 @@ export interface InstallOptions extends ScopeOptions {
   port?: string | undefined;
   program?: Program | undefined;
   force: boolean;
+  /** The manager alone is set right: what runs, or does not, stays as it is. */
+  leaveRun?: boolean;
 }
 
 interface Planned {
@@ -31,30 +27,33 @@ interface Planned {
 
 /** What an install would do, for the account and with the manager of a scope. Reads only. */
 export async function planInstallation(context: Context, manager: ServiceManager, options: InstallOptions): Promise<Planned> {
-  const opened = await context.open({ live: false, port: options.port });
+  const found = await context.open({ live: false, port: options.port });
+  const opened = { ...found, instance: { ...found.instance, program: options.program ?? found.instance.program } };
   const { instance } = opened;
   refuseBrokenConfig((await checkInstance(opened)).config);
   refuseUnchosenProgram(opened, options.program);
   refuseReservedName(instance.pack, instance.profile.value, manager.id);
   const name = await ownServiceName(context, manager, opened);
   const wanted = await wantedService(context, opened, manager);
-  const plan = await manager.plan(name, { kind: 'install', force: options.force, wanted });
+  const plan = await manager.plan(name, { kind: 'install', force: options.force, wanted, settle: options.leaveRun === true });
   return { opened, name, plan };
 }
 
 /** Installs, enables and starts the service; success means that its process answers for this very instance. */
 export async function installService(asked: Context, options: InstallOptions): Promise<Outcome> {
-  const { context, manager } = await serviceScope(asked, options, 'install');
+  const { context, manager } = await serviceScope(asked, options, 'gateway install');
   const missing = await manager.detect();
   if (missing) throw missing;
   await setUpIfMissing(asked, context, options);
   const { name } = await planInstallation(context, manager, options);
   // Planned again once alone: another install may just have ended.
-  return alone(asked, manager, name, async () => {
+  return alone(context, manager, name, async () => {
     const planned = await planInstallation(context, manager, options);
-    return planned.plan.result === 'apply'
-      ? apply(context, manager, planned, options)
-      : alreadyInstalled(context, manager, planned);
+    const { plan, opened } = planned;
+    if (plan.result === 'apply' || (plan.result === 'up-to-date' && choosesProgram(opened, options)))
+      return apply(context, manager, planned, options);
+    const kept = options.leaveRun ? undefined : await keepUp(context, manager, planned, options);
+    return alreadyInstalled(context, manager, planned, kept);
   });
 }
 
@@ -66,7 +65,7 @@ export async function checkService(asked: Context, options: InstallOptions): Pro
   if (plan.result === 'drifted') return { ...(await alreadyInstalled(context, manager, planned)), exitCode: EXIT.failed };
   if (plan.result === 'up-to-date') return alreadyInstalled(context, manager, planned);
   const installed = (await manager.inspect(name)).text !== undefined;
-  if (!installed) throw new Problem('SERVICE_NOT_INSTALLED', { name });
+  if (!installed) throw new Problem('SERVICE_NOT_INSTALLED', { name, scope: manager.options });
   const outcome = await lifecycleOutcome(
     { manager, name, view: await manager.status(name) },
     {
@@ -94,7 +93,12 @@ async function setUpIfMissing(asked: Context, context: Context, { port, program 
   context.progress(`${before.instance.id} was not set up yet: wrote ${before.config.path}`);
 }
 
-async function alreadyInstalled(context: Context, manager: ServiceManager, { name, plan }: Planned): Promise<Outcome> {
+async function alreadyInstalled(
+  context: Context,
+  manager: ServiceManager,
+  { name, plan }: Planned,
+  kept?: Kept,
+): Promise<Outcome> {
   const view = await manager.status(name);
   const drifted = plan.result === 'drifted';
   const differs = plan.drift.map(
@@ -107,12 +111,15 @@ async function alreadyInstalled(context: Context, manager: ServiceManager, { nam
       action: 'install',
       result: 'already-installed',
       message: drifted
-        ? [`${name} is installed and differs from what would be written now:`, ...differs].join('\n')
-        : `${name} is installed and up to date; nothing to do.`,
+        ? [`${name} is installed and differs from what would be written now:`, ...differs, ...(kept?.did ? [kept.did] : [])].join(
+            '\n',
+          )
+        : `${name} is installed and up to date${kept ? `; ${kept.did ?? 'nothing to do.'}` : '.'}`,
       hints: [
         ...(drifted ? [`To replace it: ${context.commandLine} gateway install --force`] : []),
         ...(runs ? [] : [`It does not run: ${context.commandLine} gateway start`]),
       ],
+      ...(kept ? { pid: kept.pid } : {}),
       drift: drifted,
       differences: plan.drift,
     },
@@ -126,25 +133,26 @@ async function apply(
   options: InstallOptions,
 ): Promise<Outcome> {
   const before = await manager.status(name);
-  if (options.program !== undefined) {
-    await writeSettings(context.host, opened.settingsFile, { ...opened.settings, version: 1, program: options.program });
-  }
-  const { warnings, putBack } = await carryOut(context, manager, name, plan.steps);
+  const { warnings, putBack } = await carryOut(context, manager, name, [
+    ...(choosesProgram(opened, options) ? await programStep(context, opened) : []),
+    ...plan.steps,
+  ]);
   const restarts = plan.steps.some((step) => step.do === 'run' && / (re)?start /.test(step.argv.join(' ')));
   const healthy = restarts
     ? await untilHealthy(context, manager, name, before?.pid).catch(async (error: unknown) => {
         await putBack();
         throw error;
       })
-    : undefined;
-  const { value: port } = opened.instance.port;
+    : options.leaveRun
+      ? undefined
+      : await keepUp(context, manager, { name }, options);
   return lifecycleOutcome(
     { manager, name, view: await manager.status(name) },
     {
       action: 'install',
       result: 'installed',
       message: healthy
-        ? `${name} is installed and answers (pid ${healthy.pid}, port ${port}).`
+        ? `${name} is installed and answers (pid ${healthy.pid}, port ${healthy.opened.instance.port.value}).`
         : `${name} is installed; what runs was left alone.`,
       warnings,
       ...(healthy ? { pid: healthy.pid } : {}),
@@ -152,4 +160,14 @@ async function apply(
       differences: plan.drift,
     },
   );
+}
+
+const choosesProgram = ({ settings }: OpenInstance, { program }: InstallOptions): boolean =>
+  program !== undefined && settings?.program !== program;
+
+/** What is run is part of the installation: it is put back with the rest. */
+async function programStep({ host }: Context, { settingsFile, settings, instance }: OpenInstance): Promise<Step[]> {
+  await host.files.makeDir(host.paths.dirname(settingsFile), 0o700);
+  const content = jsonText({ ...settings, version: 1, program: instance.program });
+  return [{ do: 'write', path: settingsFile, mode: 0o600, content }];
 }

@@ -2,7 +2,8 @@ import type { AuditIssue, Drift, FileState, ManagerId, ManagerView, Problem, Ser
 
 /** What a manager shall do with a service. */
 export type Intent =
-  | { kind: 'install'; force: boolean; wanted: WantedService }
+  /** `settle`: the manager is to know what there is, and nothing is started that stands still. */
+  | { kind: 'install'; force: boolean; wanted: WantedService; settle?: boolean }
   | AdoptIntent
   | RestoreIntent
   | { kind: 'uninstall'; stateDir: string; force: boolean }
@@ -42,6 +43,8 @@ export interface Inspection {
   /** Permission bits of its file; undefined when there is none. */
   mode: number | undefined;
   definition: ServiceDefinition | undefined;
+  /** Why it cannot be read, though something is there: it has no text then. */
+  unreadable?: Problem | undefined;
   /** Files beside it that change what it says, and are kept (systemd: drop-ins). */
   overrides: Override[];
 }
@@ -78,6 +81,13 @@ export interface ServiceManager {
   readonly label: string;
   readonly loadedText: string;
   readonly notLoadedText: string;
+  /** The options with which a command means its services, a blank before each; '' where they are meant anyway. */
+  readonly options: string;
+  /**
+   * Where locks and records of its services are kept, when those are the whole machine's: one place for whoever root is today,
+   * and never the home of the account that a service runs as. undefined: Polygate's own folder of the account.
+   */
+  readonly folder: { run: string; state: string } | undefined;
   /** Why this manager cannot serve here; undefined when it can. */
   detect(): Promise<Problem | undefined>;
   inspect(name: string): Promise<Inspection>;
@@ -101,6 +111,6 @@ export interface ServiceManager {
   apply(steps: readonly Step[]): Promise<Applied>;
   /** undefined when the manager cannot be asked. */
   status(name: string): Promise<ManagerView | undefined>;
-  /** Last lines that the service printed, newest last; empty when the manager keeps none. */
-  recentOutput(name: string, lines: number): Promise<string[]>;
+  /** Last lines that the service printed (since a time, in milliseconds since 1970), newest last; empty when the manager keeps none. */
+  recentOutput(name: string, lines: number, sinceMs?: number): Promise<string[]>;
 }

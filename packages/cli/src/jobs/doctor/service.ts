@@ -1,6 +1,7 @@
 import { isProblem } from '@polygate/core';
 import type { DefinitionFacts, ServiceFacts } from '@polygate/core/doctor';
 import type { Drift } from '@polygate/core/service';
+import { readable } from '@polygate/core/status';
 import { planInstallation } from '../install.ts';
 import { definitionFacts } from './definition.ts';
 import { type Subject, type SubjectService, told } from './subject.ts';
@@ -11,22 +12,34 @@ export async function serviceFacts(
   service: SubjectService,
 ): Promise<{ service: ServiceFacts; definition: DefinitionFacts | undefined }> {
   const { manager, name, inspection, legacy } = service;
+  const { unreadable } = inspection;
   const [missing, view, steps, planned] = await Promise.all([
     manager.detect(),
     manager.status(name),
     manager.prepare(),
     plan(subject, service),
   ]);
+  const isOthers = planned.refused?.code === 'SERVICE_NAME_TAKEN';
   return {
     service: {
-      ...{ name, view, path: inspection.path, manager: manager.id, installed: inspection.text !== undefined },
+      ...{
+        name,
+        view,
+        path: inspection.path,
+        manager: manager.id,
+        installed: (inspection.text !== undefined || unreadable !== undefined) && !isOthers,
+      },
+      unreadable: unreadable && {
+        message: unreadable.message,
+        fix: readable({ path: inspection.path, denied: isProblem(unreadable, 'FILE_DENIED') }),
+      },
       unreachable: missing && told(subject.asked, missing),
       refused: planned.refused,
       prepares: steps.flatMap((step) => (step.do === 'run' ? [step.argv.join(' ')] : [])),
       legacy: legacy.map((old) => ({ name: old.name, path: old.inspection.path })),
       tool: manager.id === 'systemd-system' ? 'sudo systemctl' : 'systemctl --user',
     },
-    definition: await definitionFacts(subject, service, planned.drift),
+    definition: isOthers ? undefined : await definitionFacts(subject, service, planned.drift),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { TSchema } from 'typebox';
+import { deviceShapes } from './devices.ts';
 import { doctorShapes } from './doctor.ts';
 import { gatewayShapes } from './gateway.ts';
 import { instanceShapes } from './instance.ts';
@@ -10,6 +11,7 @@ import { serviceShapes } from './service.ts';
 import { setupShapes } from './setup.ts';
 import { simpleShapes } from './simple.ts';
 import { statusShapes } from './status.ts';
+import { superviseShapes } from './supervise.ts';
 
 export { SCHEMA_VERSION as schemaVersion } from '../../schema-version.ts';
 
@@ -21,11 +23,13 @@ export const shapes: Record<string, TSchema> = {
   ...serviceShapes,
   ...statusShapes,
   ...isolationShapes,
+  ...deviceShapes,
   ...doctorShapes,
   ...probeShapes,
   ...gatewayShapes,
   ...profileShapes,
   ...portShapes,
+  ...superviseShapes,
 };
 
 /** The documents themselves: name of the published schema → its shape. Commands name them in `prints`. */
@@ -49,6 +53,8 @@ export const documents: Record<string, string> = {
   'browser-profile-change': 'BrowserProfileChangeDocument',
   link: 'LinkDocument',
   'profiles-audit': 'AuditDocument',
+  devices: 'DevicesDocument',
+  'device-change': 'DeviceChangeDocument',
   doctor: 'DoctorDocument',
   'service-change': 'ServiceChangeDocument',
   'install-plan': 'InstallPlanDocument',
@@ -59,4 +65,9 @@ export const documents: Record<string, string> = {
   'call-result': 'CallResult',
   'log-line': 'LogLine',
   'up-event': 'UpEvent',
+  ps: 'PsDocument',
+  'fleet-change': 'FleetChangeDocument',
+  supervisor: 'SupervisorDocument',
+  'supervisor-event': 'SupervisorEventLine',
+  top: 'TopLine',
 };
