@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { QUICK, realProber, specFor, watched } from './support/probing.ts';
-import { freePort, startProgram } from './support/programs.ts';
+import { freePort, isFree, startProgram } from './support/programs.ts';
 import { listenTcp } from './support/tcp-server.ts';
 import { afterTest } from './support/world.ts';
 
@@ -263,8 +263,3 @@ describe.skipIf(process.platform !== 'linux')('memory', () => {
     expect((await told.next('memory-exceeded')).detail).toMatch(/it has \d+ MB in memory, and may have 250 MB/);
   });
 });
-
-async function isFree(port: number): Promise<boolean> {
-  const { nodeHost } = await import('../packages/host/src/index.ts');
-  return nodeHost().net.isFree(port);
-}

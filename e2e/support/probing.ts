@@ -1,7 +1,7 @@
-import type { InstanceSpec, ProbeSpec } from '../../packages/core/src/supervise/index.ts';
-import { supervisionFrom } from '../../packages/core/src/supervise/index.ts';
-import { nodeHost, portOwners } from '../../packages/host/src/index.ts';
-import { createProber, type ProbeEvent } from '../../packages/supervisor/src/index.ts';
+import type { InstanceSpec, ProbeSpec } from '@polygate/core/supervise';
+import { supervisionFrom } from '@polygate/core/supervise';
+import { nodeHost, portOwners } from '@polygate/host';
+import { createProber, type ProbeEvent } from '@polygate/supervisor';
 import { afterTest } from './world.ts';
 
 const host = nodeHost();

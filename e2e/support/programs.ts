@@ -1,6 +1,6 @@
+import { createServer } from 'node:net';
 import path from 'node:path';
 import { claimPortBlock, type Running, startCommand } from '@polygate/testkit';
-import { nodeHost } from '../../packages/host/src/index.ts';
 import { afterTest, ROOT } from './world.ts';
 
 /** The command line of one of the programs in fixtures/programs. */
@@ -31,8 +31,7 @@ export async function startProgram(
 export async function freePort(): Promise<number> {
   const block = await claimPortBlock();
   afterTest(() => block.release());
-  const { net } = nodeHost();
-  for (let port = block.first; ; port += 1) if (await net.isFree(port)) return port;
+  for (let port = block.first; ; port += 1) if (await isFree(port)) return port;
 }
 
 /** Ends what is left of a process group that a test started. */
@@ -42,4 +41,12 @@ export function endGroup(pid: number): void {
   } catch {
     // Nothing is left of it.
   }
+}
+
+/** This process could listen there now. */
+export function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer().once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
 }
