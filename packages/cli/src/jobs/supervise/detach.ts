@@ -12,6 +12,7 @@ import { stoppedByName } from './last-state.ts';
 import { selectNamed, selectWanted } from './select.ts';
 import { untilSettled } from './settled.ts';
 import { specsOf, withoutStranded } from './specs.ts';
+import { DETACHED } from './succession.ts';
 
 export interface DetachOptions {
   names: readonly string[];
@@ -90,6 +91,7 @@ async function launch(context: Context, args: readonly string[]): Promise<Contro
   const own = globals.productFile === undefined ? [] : ['--product-file', host.paths.resolve(host.cwd, globals.productFile)];
   const child = spawn(process.execPath, [...process.execArgv, process.argv[1] ?? '', ...own, 'up', ...args, '--json'], {
     cwd: folder,
+    env: { ...process.env, [DETACHED]: '1' },
     detached: true,
     stdio: ['ignore', output, output],
     windowsHide: true,
