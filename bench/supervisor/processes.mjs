@@ -48,7 +48,9 @@ export function marked(value, name = MARKER) {
   return readdirSync('/proc')
     .filter((entry) => /^\d+$/.test(entry))
     .map(Number)
-    .filter((pid) => pid !== process.pid && isAlive(pid) && read(`/proc/${pid}/environ`).split('\0').includes(`${name}=${value}`));
+    .filter(
+      (pid) => pid !== process.pid && isAlive(pid) && read(`/proc/${pid}/environ`).split('\0').includes(`${name}=${value}`),
+    );
 }
 
 /** Resident and private memory of processes together, in MiB. RSS counts the shared parts of each again. */

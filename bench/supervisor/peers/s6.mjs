@@ -26,7 +26,6 @@ export class S6 extends Peer {
 
   start = () => this.background(['s6-svscan', this.#scan]);
   status = () => sh(`for d in ${this.#scan}/c*; do s6-svstat "$d"; done`);
-  stopAll = () =>
-    sh(`for d in ${this.#scan}/c*; do s6-svc -d "$d"; done; exec s6-svwait -d -t 60000 ${this.#scan}/c*`);
+  stopAll = () => sh(`for d in ${this.#scan}/c*; do s6-svc -d "$d"; done; exec s6-svwait -d -t 60000 ${this.#scan}/c*`);
   shutDown = () => this.command(['s6-svscanctl', '-t', this.#scan]);
 }

@@ -1,7 +1,7 @@
+import { spawn } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { signal } from '../processes.mjs';
-import { spawn } from 'node:child_process';
 
 const COUNT = 10;
 
