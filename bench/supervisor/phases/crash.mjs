@@ -9,7 +9,9 @@ const COUNT = 10;
 export async function crash(lab) {
   for (const kind of ['node', 'light']) {
     for (const peer of lab.peers) {
-      await lab.session(peer, { count: Math.min(COUNT, lab.ports.length), kind }, (started) => measure(lab, started, kind));
+      await lab.session(peer, { count: Math.min(COUNT, lab.scale.counts.at(-1)), kind }, (started) =>
+        measure(lab, started, kind),
+      );
     }
     console.log(`  crash → listening again, ${kind} child`);
   }

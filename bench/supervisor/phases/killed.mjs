@@ -9,7 +9,7 @@ const BACK_MS = 8_000;
 export async function killed(lab) {
   for (const mode of ['silent', 'talking']) {
     for (const peer of lab.peers) {
-      const children = { count: Math.min(COUNT, lab.ports.length), mode: () => (mode === 'talking' ? 'chatty' : 'ok') };
+      const children = { count: Math.min(COUNT, lab.scale.counts.at(-1)), mode: () => (mode === 'talking' ? 'chatty' : 'ok') };
       await lab.session(peer, children, (started) => measure(lab, started, mode));
     }
     console.log(`  supervisor SIGKILLed, ${mode} children`);
