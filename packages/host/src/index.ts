@@ -6,6 +6,7 @@ export * from './managers/manager.ts';
 export * from './managers/places.ts';
 export * from './node/account.ts';
 export * from './node/file-problem.ts';
+export * from './node/group-usage.ts';
 export * from './node/host.ts';
 export * from './node/service-notifier.ts';
 export * from './node/tail-lines.ts';

@@ -79,6 +79,23 @@ export const samples: ProblemParams = {
 
   LOCK_HELD: { what: 'the ledger', holder: 'another polygate command (pid 4242)' },
   GATEWAY_ALREADY_RUNNING: { stateDir, pid: 4242, port: 19_789, by: 'state directory' },
+  SUPERVISOR_RUNNING: { pid: 4242, names: ['main'] },
+  SUPERVISOR_NOT_RUNNING: {},
+  SUPERVISOR_NOT_STARTED: {
+    reason: 'no space left to write state.json',
+    log: `${home}/.local/state/polygate/supervisor/supervisor.log`,
+  },
+  SUPERVISOR_UNREACHABLE: { path: `${home}/.local/state/polygate/supervisor/control.sock`, reason: 'no answer within 10000 ms' },
+  SUPERVISOR_MISMATCH: { spoken: 2, wanted: 1 },
+  SUPERVISOR_REFUSED: {
+    code: 'UNKNOWN_OP',
+    message: 'there is no operation "pause"',
+    hint: 'use the polygate that started it',
+  },
+  SOCKET_PATH_TOO_LONG: { path: `${home}/…/supervisor/control.sock`, bytes: 131, limit: 107 },
+  NAMES_REPEATED: { names: ['zero/main'] },
+  NOT_SUPERVISED: { instance: 'zero/rescue', known: ['zero/main'] },
+  NOTHING_TO_RUN: { reasons: ['zero/main: the service zero-gateway-main runs it'] },
   GATEWAY_STILL_RUNNING: { pid: 4242, port: 19_789 },
   GATEWAY_NOT_RUNNING: { url },
   GATEWAY_UNREACHABLE: { url, reason: 'no answer within 3000 ms' },

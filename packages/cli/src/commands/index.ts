@@ -5,6 +5,8 @@ import { browserProfilesRemove } from './browser/profiles/remove.ts';
 import { browserStatus } from './browser/status.ts';
 import { completion } from './completion.ts';
 import { doctor } from './doctor.ts';
+import { down } from './down.ts';
+import { events } from './events.ts';
 import { gatewayAdopt } from './gateway/adopt.ts';
 import { gatewayCall } from './gateway/call.ts';
 import { gatewayHealth } from './gateway/health.ts';
@@ -30,8 +32,14 @@ import { profilesList } from './profiles/list.ts';
 import { profilesRemove } from './profiles/remove.ts';
 import { profilesRename } from './profiles/rename.ts';
 import { profilesShow } from './profiles/show.ts';
+import { ps } from './ps.ts';
+import { restart } from './restart.ts';
 import { setup } from './setup.ts';
 import { status } from './status.ts';
+import { supervisorReload } from './supervisor/reload.ts';
+import { supervisorStatus } from './supervisor/status.ts';
+import { supervisorStop } from './supervisor/stop.ts';
+import { top } from './top.ts';
 import { up } from './up.ts';
 import { version } from './version.ts';
 
@@ -53,6 +61,14 @@ export const COMMANDS: readonly Command[] = [
   logs,
   doctor,
   up,
+  down,
+  ps,
+  restart,
+  top,
+  events,
+  supervisorStatus,
+  supervisorStop,
+  supervisorReload,
   profilesList,
   profilesShow,
   profilesCreate,
@@ -77,6 +93,7 @@ export const COMMANDS: readonly Command[] = [
 /** What the words that several commands share stand for. */
 export const GROUPS: Readonly<Record<string, string>> = {
   gateway: 'Run a gateway, or manage its service',
+  supervisor: 'The process that keeps instances running',
   profiles: 'The instances of this account',
   ports: 'The map of all ports, and what clashes',
   browser: 'The browser that the agents of a profile use',

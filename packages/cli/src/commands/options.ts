@@ -15,6 +15,11 @@ export const TIMEOUT_OPTION: OptionSpec = {
   flags: '--timeout <ms>',
   description: 'Milliseconds to wait at most (default 10000)',
 };
+/** For what starts instances and may be waited for. */
+export const WAIT_OPTIONS: readonly OptionSpec[] = [
+  { flags: '--wait', description: 'Wait until each is ready or was given up; the exit code tells how they are' },
+  { flags: '--timeout <ms>', description: 'Milliseconds to wait at most (default 120000)' },
+];
 export const TARGET_OPTIONS: readonly OptionSpec[] = [URL_OPTION, TOKEN_OPTION, PASSWORD_OPTION, TIMEOUT_OPTION];
 export const PORT_OPTION: OptionSpec = { flags: '--port <port>', description: 'Base port' };
 export const BIND_OPTION: OptionSpec = { flags: '--bind <mode>', description: 'Where to listen', choices: BIND_MODES };

@@ -63,7 +63,7 @@ export interface ProblemParams {
   FILE_FAILED: { file: string; action: string; reason: string };
   DISK_FULL: { file: string };
 
-  LOCK_HELD: { what: string; holder: string };
+  LOCK_HELD: { what: string; holder: string; pid?: number | undefined };
   GATEWAY_ALREADY_RUNNING: { stateDir: string; pid: number; port?: number; by: 'state directory' | 'config file' };
   GATEWAY_STILL_RUNNING: { pid: number; port: number };
   GATEWAY_NOT_RUNNING: { url: string; explicit?: boolean };
@@ -72,6 +72,17 @@ export interface ProblemParams {
   GATEWAY_UNAUTHORIZED: { url: string; reason: string };
   GATEWAY_PROTOCOL_MISMATCH: { url: string; reason: string };
   GATEWAY_REFUSED: { method: string; code: string; message: string; details?: unknown };
+
+  SUPERVISOR_RUNNING: { pid: number | null; names?: readonly string[] };
+  SUPERVISOR_NOT_RUNNING: Record<string, never>;
+  SUPERVISOR_NOT_STARTED: { reason: string; log: string };
+  SUPERVISOR_UNREACHABLE: { path: string; reason: string };
+  SUPERVISOR_MISMATCH: { spoken: number | null; wanted: number };
+  SUPERVISOR_REFUSED: { code: string; message: string; hint: string };
+  SOCKET_PATH_TOO_LONG: { path: string; bytes: number; limit: number };
+  NAMES_REPEATED: { names: readonly string[] };
+  NOT_SUPERVISED: { instance: string; known: string[] };
+  NOTHING_TO_RUN: { reasons: readonly string[] };
 
   MANAGER_MISSING: { platform: string; wsl?: WslState | undefined };
   MANAGER_UNSUPPORTED: { manager: string; platform: string };
@@ -412,6 +423,59 @@ export const catalogue: { [C in ProblemCode]: Entry<ProblemParams[C]> } = {
     exit: EXIT.failed,
     message: (p) => `${p.method}: ${p.code}: ${p.message}`,
     hint: (_, command) => `${command} logs`,
+  },
+
+  SUPERVISOR_RUNNING: {
+    exit: EXIT.tempFail,
+    message: (p) => `a supervisor runs already for this account${p.pid === null ? '' : ` (pid ${p.pid})`}`,
+    hint: (p) => `let it run them, too: polygate up -d${(p.names ?? []).map((name) => ` ${name}`).join('')}`,
+  },
+  SUPERVISOR_NOT_RUNNING: {
+    exit: EXIT.notRunning,
+    message: () => 'no supervisor runs for this account',
+    hint: () => 'start one: polygate up -d',
+  },
+  SUPERVISOR_NOT_STARTED: {
+    exit: EXIT.failed,
+    message: (p) => `the supervisor did not come up: ${p.reason}`,
+    hint: (p) => `read what it said: ${p.log}`,
+  },
+  SUPERVISOR_UNREACHABLE: {
+    exit: EXIT.unavailable,
+    message: (p) => `the supervisor at ${p.path} does not answer: ${p.reason}`,
+    hint: () => 'look whether it still runs: polygate supervisor status',
+  },
+  SUPERVISOR_MISMATCH: {
+    exit: EXIT.unavailable,
+    message: (p) =>
+      `the supervisor that runs speaks ${p.spoken === null ? 'another version' : `version ${p.spoken}`} of the control protocol, this command version ${p.wanted}`,
+    hint: () => 'use the polygate that started it, or end it with SIGTERM and start it anew: polygate up -d',
+  },
+  SUPERVISOR_REFUSED: {
+    exit: EXIT.failed,
+    message: (p) => `the supervisor refused: ${p.code}: ${p.message}`,
+    hint: (p) => p.hint,
+  },
+  SOCKET_PATH_TOO_LONG: {
+    exit: EXIT.config,
+    message: (p) => `the control socket cannot have a path of ${p.bytes} bytes, here it is ${p.limit} at most: ${p.path}`,
+    hint: () => 'set XDG_STATE_HOME (or POLYGATE_HOME, where it is set) to a folder with a shorter path',
+  },
+  NAMES_REPEATED: {
+    exit: EXIT.usage,
+    message: (p) => `named more than once: ${p.names.join(', ')}`,
+    hint: () => 'name each instance once',
+  },
+  NOT_SUPERVISED: {
+    exit: EXIT.notRunning,
+    message: (p) => `the supervisor does not look after ${p.instance}`,
+    hint: (p, command) => `${command} up -d ${p.instance}${p.known.length > 0 ? `; it looks after ${p.known.join(', ')}` : ''}`,
+  },
+  NOTHING_TO_RUN: {
+    exit: EXIT.notRunning,
+    message: (p) =>
+      `there is nothing to run${p.reasons.length > 0 ? `:${p.reasons.map((r) => `\n  ${r}`).join('')}` : ': no instance is set up'}`,
+    hint: (p, command) => (p.reasons.length > 0 ? 'name what shall run all the same: polygate up NAME' : `${command} setup`),
   },
 
   MANAGER_MISSING: {

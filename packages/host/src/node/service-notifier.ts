@@ -4,6 +4,10 @@ import type { Host } from '../ports.ts';
 export interface ServiceNotifier {
   /** It can be used from now on; dependents may start. */
   ready(status: string): Promise<void>;
+  /** What it does, in one line, for people who look at the service. */
+  status(text: string): Promise<void>;
+  /** It reads its settings again; `ready` ends that. */
+  reloading(): Promise<void>;
   /** It ends, and is not to be taken for dead meanwhile. */
   stopping(): Promise<void>;
 }
@@ -31,8 +35,11 @@ export function serviceNotifier({ processes }: Pick<Host, 'processes'>, env: Nod
   return {
     async ready(status) {
       await tell('--ready', `--status=${status}`);
-      if (periodMs > 0) signs = setInterval(() => void tell('WATCHDOG=1'), periodMs / SIGNS_PER_PERIOD).unref();
+      if (periodMs > 0) signs ??= setInterval(() => void tell('WATCHDOG=1'), periodMs / SIGNS_PER_PERIOD).unref();
     },
+    status: (text) => tell(`STATUS=${text}`),
+    // The time tells which of two reloads is meant (sd_notify(3), Type=notify-reload).
+    reloading: () => tell('RELOADING=1', `MONOTONIC_USEC=${process.hrtime.bigint() / 1000n}`),
     async stopping() {
       clearInterval(signs);
       await tell('STOPPING=1', 'STATUS=stopping');
