@@ -1,6 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { startGateway } from './support/gateway.ts';
+import { newDevice } from './support/device.ts';
+import { startGateway, type TestGateway } from './support/gateway.ts';
+import { RawClient } from './support/raw-client.ts';
 import { asPublished, commandOf, mismatches, PRINTED_BY, PUBLISHED } from './support/schemas.ts';
 import { newWorld, type World } from './support/world.ts';
 
@@ -25,6 +27,15 @@ function linesAsPublished(stdout: string, schema: string): void {
   for (const line of lines) asPublished(JSON.parse(line), schema);
 }
 
+/** A device from elsewhere that asks to be let in. */
+async function waitingDevice(gateway: TestGateway): Promise<{ id: string; requestId: string }> {
+  const device = newDevice();
+  const client = await RawClient.open(gateway.url, { headers: { 'X-Forwarded-For': '203.0.113.7' } });
+  const { error } = await client.request('1', 'connect', await device.connect(client, gateway.token));
+  await client.closed;
+  return { id: device.id, requestId: String(error?.details?.requestId) };
+}
+
 describe('what --json prints', () => {
   it('has schemas that are found: one for each kind of document, and every command names some', () => {
     expect(PUBLISHED.length).toBeGreaterThan(10);
@@ -41,7 +52,7 @@ describe('what --json prints', () => {
   it('is as published, and names every field, on every command that succeeds', async () => {
     const world = await newWorld();
     await succeeds(world, 'gateway-status', '--profile', 'main', 'gateway', 'status');
-    await startGateway(world);
+    const gateway = await startGateway(world);
     const runs: [schema: string, ...args: string[]][] = [
       ['version', 'version'],
       ['completion', 'completion', 'bash'],
@@ -93,6 +104,16 @@ describe('what --json prints', () => {
       ['profile-change', 'profiles', 'remove', 'six', '--yes'],
     ];
     for (const [schema, ...args] of runs) await succeeds(world, schema, ...args);
+
+    const [first, second] = [await waitingDevice(gateway), await waitingDevice(gateway)];
+    const devices = (schema: string, ...args: string[]) => succeeds(world, schema, '--profile', 'main', 'devices', ...args);
+    await devices('devices', 'list');
+    await devices('device-change', 'reject', second.requestId);
+    await devices('device-change', 'approve', first.requestId);
+    await devices('devices', 'list');
+    await devices('device-change', 'rotate', first.id, '--out', 'token.txt');
+    await devices('device-change', 'revoke', first.id);
+    await devices('device-change', 'remove', first.id);
 
     const units = world.at('.config/systemd/user');
     await mkdir(units, { recursive: true });

@@ -278,8 +278,8 @@ describe('the products', () => {
 });
 
 describe('the codes of the catalogue', () => {
-  const catalogue = read('packages/core/src/errors/catalogue.ts').text;
-  const params = /export interface ProblemParams \{([\s\S]*?)\n\}/.exec(catalogue)?.[1] ?? '';
+  const themes = files('packages/core/src/errors/catalogue', /\.ts$/).map((file) => read(file).text);
+  const params = themes.map((text) => /export interface \w+Params \{([\s\S]*?)\n\}/.exec(text)?.[1] ?? '').join('\n');
   const codes = [...params.matchAll(/^ {2}([A-Z][A-Z_]+):/gm)].map(([, code]) => code as string);
   const raisers = [...sources.filter(({ file }) => !file.includes('/errors/')), ...files('packages/cli/bin', /\.mjs$/).map(read)];
   const isRaised = (code: string) => raisers.some(({ text }) => text.includes(`'${code}'`));

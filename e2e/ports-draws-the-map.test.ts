@@ -186,6 +186,41 @@ describe('ports free', () => {
     expect((await world.zero('ports', 'free', String(base + 1000), '--json')).json()).toMatchObject({ freed: [] });
   });
 
+  it('takes no port from a gateway that still listens though its directory is gone', async () => {
+    const world = await newWorld();
+    const gateway = await startGateway(world);
+    await rm(world.at('.zero-main'), { recursive: true });
+    const { findings } = await ports(world);
+    expect(findings).toEqual([
+      expect.objectContaining({
+        code: 'instance-gone-and-running',
+        message: expect.stringContaining(`pid ${gateway.running.pid}`),
+      }),
+    ]);
+    for (const what of [String(gateway.port), 'main']) {
+      const refused = await world.zero('ports', 'free', what, '--json');
+      expect([refused.code, refused.json()]).toMatchObject([
+        1,
+        { error: { code: 'PORT_LEASED', hint: expect.stringContaining(`kill ${gateway.running.pid}`) } },
+      ]);
+    }
+    await gateway.running.stop();
+    const freed = (await world.zero('ports', 'free', 'main', '--json')).json<{ freed: { port: number }[] }>();
+    expect(freed.freed.map(({ port }) => port)).toContain(gateway.port);
+  });
+
+  it('frees a port that only a stranger listens on', async () => {
+    const world = await newWorld();
+    await setup(world, 'old', world.firstPort);
+    await rm(world.at('.zero-old'), { recursive: true });
+    await listenTcp(world.firstPort, (socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
+    const { freed, listeners } = (await world.zero('ports', 'free', 'old', '--json')).json<{
+      freed: { port: number }[];
+      listeners: unknown;
+    }>();
+    expect([freed[0]?.port, listeners]).toEqual([world.firstPort, null]);
+  });
+
   it('tells who listens on a port that nobody leased', async () => {
     const world = await newWorld();
     await listenTcp(world.firstPort + 500, () => undefined);

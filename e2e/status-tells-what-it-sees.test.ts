@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { startGateway } from './support/gateway.ts';
 import { listenTcp } from './support/tcp-server.ts';
-import { afterTest, emptyWorld, newWorld, type World } from './support/world.ts';
+import { afterTest, emptyWorld, newWorld, ROOT, type World } from './support/world.ts';
 
 interface Status {
   verdict: string;
@@ -154,5 +154,47 @@ describe('gateway status', () => {
     // Without an explicit secret none goes there.
     await world.zero('--profile', 'main', 'setup', '--token', gateway.token);
     expect(await status(world, '--url', gateway.url)).toMatchObject({ verdict: 'unauthorized' });
+  });
+
+  it('tells of all others when one instance is of a product that nobody describes any more', async () => {
+    const world = await newWorld();
+    const { configPath, port } = await startGateway(world);
+    const pack = JSON.parse(await readFile(`${ROOT}/templates/products/zero.json`, 'utf8')) as Record<string, unknown>;
+    const file = world.at('mine.json');
+    await writeFile(file, JSON.stringify({ ...pack, id: 'mine', stateDir: { default: '.mine', profile: '.mine-{profile}' } }));
+    const made = await world.polygate('--product-file', file, '--product', 'mine', 'setup', '--json');
+    expect(made.code, made.stdout).toBe(0);
+    for (const args of [
+      ['status', '--all', '--json'],
+      ['profiles', 'list', '--json'],
+    ]) {
+      const seen = await world.zero(...args);
+      expect(seen.json(), seen.stdout).toMatchObject({
+        instances: [{ id: 'zero/main', configPath, ports: { gateway: port } }],
+        warnings: [expect.stringContaining('mine/default')],
+      });
+    }
+    expect((await world.zero('status', '--all')).code).toBe(4);
+  });
+
+  it('rests the verdict on the probe alone with --url, whatever is here, and says so', async () => {
+    const world = await newWorld();
+    const gateway = await startGateway(world);
+    const nowhere = `ws://127.0.0.1:${world.firstPort + 700}`;
+    const seen = await status(world, '--url', nowhere);
+    // What runs here is shown, and does not count.
+    expect(seen).toMatchObject({
+      ...{ verdict: 'stopped', exitCode: 3, reason: `nothing listens at ${nowhere}` },
+      process: { pid: gateway.running.pid },
+      gateway: { probeUrl: nowhere, probeNote: expect.stringContaining('this address alone') },
+    });
+    const text = await world.zero('--profile', 'main', 'gateway', 'status', '--url', nowhere);
+    expect(text.stdout).toContain(`${nowhere} (--url: the verdict is about this address alone)`);
+    expect(text.stdout).not.toContain('gateway start');
+    await writeFile(gateway.configPath, '{ broken');
+    expect(await status(world, '--url', gateway.url, '--token', gateway.token)).toMatchObject({
+      verdict: 'healthy',
+      exitCode: 0,
+    });
   });
 });

@@ -10,8 +10,13 @@ const OUT = repoPath('packages/cli/dist/bundle');
 /** Published schemas: of files, and of what commands print. */
 const SCHEMAS = 'docs/reference/schemas';
 const body = (name) => repoPath(`packages/cli/src/commands/${name}.run.ts`);
-/** Commands that are run again and again: those that only look at files, and those that ask a gateway how it is. */
+/**
+ * Commands that are run again and again: those that ask the supervisor, those that only look at files, and those that ask a
+ * gateway how it is. What the first two share is apart, so that neither loads the other.
+ */
 const TOGETHER = {
+  tables: [repoPath('packages/cli/src/output/instances.ts')],
+  'supervisor-commands': ['ps'].map(body),
   'light-commands': ['version', 'paths', 'profiles/list'].map(body),
   'live-commands': [
     ...['gateway/status', 'gateway/call', 'gateway/health', 'status'].map(body),

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { childrenOf, processesOf } from './supervised.ts';
+import { childrenOf, processesOf } from './marked-processes.ts';
 import { afterTest, newWorld, ROOT, type World } from './world.ts';
 
 const AT_ONCE = 4;

@@ -32,9 +32,9 @@ export class RawClient {
     socket.on('error', () => undefined);
   }
 
-  static open(url: string, options: { origin?: string } = {}): Promise<RawClient> {
+  static open(url: string, options: { origin?: string; headers?: Record<string, string> } = {}): Promise<RawClient> {
     return new Promise((resolve, reject) => {
-      const socket = new WebSocket(url, options.origin ? { origin: options.origin } : {});
+      const socket = new WebSocket(url, options);
       const client = new RawClient(socket);
       socket.once('open', () => resolve(client));
       socket.once('error', reject);

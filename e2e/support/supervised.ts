@@ -1,42 +1,63 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterTest, newWorld, type World } from './world.ts';
 
-/** One process that a supervisor started, or that a child of it left behind. */
-export interface MarkedProcess {
-  pid: number;
-  /** The instance whose environment it carries. */
+export interface Row {
   id: string;
-  /** It leads its process group: the child itself, not something that the child started. */
-  leads: boolean;
+  verdict: string;
+  pid: number | null;
+  reason: string | null;
+  supervised: {
+    state: string;
+    wanted: { value: boolean };
+    restarts: number;
+    deaths: { code: number | null; signal: string | null }[];
+  };
+}
+export interface Ps {
+  supervisor: { pid: number } | null;
+  instances: Row[];
 }
 
-/** Every live process (Linux) that carries the marks of the supervisor of this folder in its environment, whoever is its parent. */
-export function processesOf(supervisorFolder: string): MarkedProcess[] {
-  const found: MarkedProcess[] = [];
-  for (const entry of readdirSync('/proc')) {
-    if (!/^\d+$/.test(entry)) continue;
-    const environment = read(`/proc/${entry}/environ`).split('\0');
-    if (!environment.includes(`POLYGATE_SUPERVISOR=${supervisorFolder}`)) continue;
-    const id = environment.find((line) => line.startsWith('POLYGATE_SUPERVISED='))?.slice('POLYGATE_SUPERVISED='.length);
-    const stat = read(`/proc/${entry}/stat`);
-    const [state, , group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    if (id === undefined || group === undefined || state === 'Z') continue;
-    found.push({ pid: Number(entry), id, leads: group === entry });
-  }
+/** A world with these profiles set up; whatever supervisor it has is ended with it. */
+export async function worldOf(...profiles: string[]): Promise<World> {
+  const world = await newWorld();
+  for (const profile of profiles) await world.zero('--profile', profile, 'setup');
+  endWith(world);
+  return world;
+}
+
+export function endWith(world: World): void {
+  afterTest(async () => {
+    if (existsSync(world.home)) await world.run(world.command('down'));
+  });
+}
+
+export const supervisorFile = (world: World, name: string): string => world.at('.local/state/polygate/supervisor', name);
+
+export async function ps(world: World): Promise<Ps> {
+  return (await world.zero('ps', '--json')).json<Ps>();
+}
+
+/** A row of `ps`. */
+export async function psOf(world: World, id: string): Promise<Row> {
+  const { instances } = await ps(world);
+  const found = instances.find((one) => one.id === id);
+  if (!found) throw new Error(`${id} is not among ${instances.map((one) => one.id).join(', ')}`);
   return found;
 }
 
-/** The processes that are children themselves, by instance. More than one of an instance is a second copy. */
-export function childrenOf(supervisorFolder: string): Map<string, number[]> {
-  const byId = new Map<string, number[]>();
-  for (const { id, pid, leads } of processesOf(supervisorFolder)) if (leads) byId.set(id, [...(byId.get(id) ?? []), pid]);
-  return byId;
+/** Changes Polygate's settings of an instance in place of what is there, as an editor does. */
+export async function settings(world: World, profile: string, change: Record<string, unknown>): Promise<void> {
+  const file = world.at('.config/polygate/instances/zero', `${profile}.json`);
+  await mkdir(path.dirname(file), { recursive: true });
+  const before = JSON.parse(await readFile(file, 'utf8').catch(() => '{"version":1}')) as object;
+  await writeFile(file, JSON.stringify({ ...before, ...change }));
 }
 
-function read(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    // It ended while it was looked at, or it is another account's.
-    return '';
-  }
-}
+/** Runs a line of shell as the gateway of an instance. */
+export const program = (line: string): Record<string, unknown> => ({ program: { command: ['/bin/sh', '-c', line] } });
+
+export const isUp = async (port: number): Promise<boolean> =>
+  (await fetch(`http://127.0.0.1:${port}/healthz`).catch(() => undefined))?.status === 200;

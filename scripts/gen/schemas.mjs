@@ -74,7 +74,7 @@ async function protocol() {
   const tables = [
     `export const protocolVersion = ${protocolVersion} as const;`,
     `export const methodTable: Record<string, { scope: string | null; summary: string }> = ${JSON.stringify(Object.fromEntries(methods.map((m) => [m.name, { scope: m.scope ?? null, summary: m.summary }])), null, 2)};`,
-    `export const eventNames: string[] = ${JSON.stringify(events.map((e) => e.name))};`,
+    `export const eventTable: Record<string, { scope: string | null }> = ${JSON.stringify(Object.fromEntries(events.map((e) => [e.name, { scope: e.scope ?? null }])), null, 2)};`,
   ].join('\n\n');
   const maps = [
     map(

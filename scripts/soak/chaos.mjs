@@ -18,7 +18,7 @@ export async function chaos({ minutes, seed, count, onlyPlan }) {
     for (const event of plan) console.log(describeEvent(event));
     return true;
   }
-  const { childrenOf, processesOf } = await loadTs('e2e/support/supervised.ts');
+  const { childrenOf, processesOf } = await loadTs('e2e/support/marked-processes.ts');
   const herd = await newHerd(count);
   const children = () => childrenOf(herd.supervisorFolder);
   let failed = 0;

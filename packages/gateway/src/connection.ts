@@ -1,10 +1,11 @@
-import type { EventFrame, RequestFrame, ResponseFrame, StateVersion } from '@polygate/protocol';
+import type { HelloOk, RequestFrame, ResponseFrame, StateVersion } from '@polygate/protocol';
 import { validateRequestFrame } from '@polygate/protocol/server';
 import type { WebSocket } from 'ws';
-import { admit, closeCodeOf, helloOk, newConnId } from './handshake.ts';
+import { admit, closeCodeOf, helloOk, newConnId, WrongSecret } from './handshake.ts';
 import type { Listener } from './hub.ts';
 import type { Caller } from './methods/method.ts';
 import { callMethod } from './methods/registry.ts';
+import type { Peer } from './peer.ts';
 import { announcePresence, type GatewayState } from './state.ts';
 import { demand, WireError } from './wire-error.ts';
 
@@ -17,15 +18,19 @@ export class Connection implements Listener {
   readonly id: string = newConnId();
   /** Settles when the socket is gone. */
   readonly closed: Promise<void>;
+  caller: Caller | undefined;
   readonly #socket: WebSocket;
   readonly #state: GatewayState;
+  readonly #peer: Peer;
+  readonly #nonce = newConnId();
   readonly #handshakeTimer: NodeJS.Timeout;
-  #caller: Caller | undefined;
+  #penalty: NodeJS.Timeout | undefined;
   #seq = 0;
 
-  constructor(socket: WebSocket, state: GatewayState) {
+  constructor(socket: WebSocket, state: GatewayState, peer: Peer) {
     this.#socket = socket;
     this.#state = state;
+    this.#peer = peer;
     this.#handshakeTimer = setTimeout(() => {
       state.options.log.debug('handshake timeout', { conn: this.id });
       socket.close(CLOSE.normal);
@@ -39,12 +44,15 @@ export class Connection implements Listener {
     });
     // Too large a frame, bad UTF-8 and the like: ws closes with the right code, and `close` follows.
     socket.on('error', (error) => state.options.log.debug(`socket error: ${error.message}`, { conn: this.id }));
-    this.#send({ type: 'event', event: 'connect.challenge', payload: { nonce: newConnId(), ts: state.options.clock.now() } });
+    state.doorway.enter(this);
+    const challenge = { nonce: this.#nonce, ts: state.options.clock.now() };
+    this.#send(JSON.stringify({ type: 'event', event: 'connect.challenge', payload: challenge }));
   }
 
-  sendEvent(event: string, payload: unknown, stateVersion?: StateVersion): void {
+  sendEvent(event: string, payload: string, stateVersion?: StateVersion): void {
     this.#seq += 1;
-    this.#send({ type: 'event', event, payload, seq: this.#seq, ...(stateVersion ? { stateVersion } : {}) });
+    const version = stateVersion ? `,"stateVersion":${JSON.stringify(stateVersion)}` : '';
+    this.#send(`{"type":"event","event":${JSON.stringify(event)},"payload":${payload},"seq":${this.#seq}${version}}`);
   }
 
   close(code: number, reason: string): void {
@@ -58,36 +66,65 @@ export class Connection implements Listener {
 
   #receive(text: string | undefined): void {
     const frame = text === undefined ? undefined : parse(text);
-    if (this.#caller) this.#answer(frame, this.#caller);
-    else this.#shakeHands(frame);
+    if (this.caller) this.#answer(frame, this.caller);
+    else void this.#shakeHands(frame);
   }
 
-  #shakeHands(frame: unknown): void {
+  async #shakeHands(frame: unknown): Promise<void> {
     if (!validateRequestFrame(frame)) {
       this.close(CLOSE.policy, 'invalid request frame');
       return;
     }
+    // Whatever comes after the first request is read when that one is decided.
+    this.#socket.pause();
+    clearTimeout(this.#handshakeTimer);
     const { id, method, params } = frame as RequestFrame;
     try {
       if (method !== 'connect') throw new WireError('INVALID_REQUEST', 'invalid handshake: first request must be connect');
-      const caller = admit(params, this.#state, this.id);
-      clearTimeout(this.#handshakeTimer);
-      this.#caller = caller;
-      this.#state.presence.put(caller.presence.instanceId ?? this.id, { ...caller.presence, reason: 'connect' });
-      this.#send({ type: 'res', id, ok: true, payload: helloOk(this.#state, this.id) });
-      this.#state.hub.add(this);
-      announcePresence(this.#state);
-      this.#state.options.log.debug(`connected: ${caller.presence.host}`, { conn: this.id });
+      const door = { connId: this.id, nonce: this.#nonce, peer: this.#peer };
+      const { caller, auth } = await admit(params, this.#state, door);
+      this.#welcome(id, caller, auth);
+      this.#socket.resume();
     } catch (error) {
-      const refusal = asWireError(error);
-      this.#state.options.log.debug(`refused: ${refusal.message}`, { conn: this.id });
-      this.#send({ type: 'res', id, ok: false, error: refusal.shape });
+      this.#refuse(id, error);
+    }
+  }
+
+  #welcome(id: string, caller: Caller, auth: HelloOk['auth']): void {
+    const { presence, hub, doorway, options } = this.#state;
+    doorway.leave(this);
+    // It may have gone while a device was looked up.
+    if (this.#socket.readyState !== this.#socket.OPEN) return;
+    this.caller = caller;
+    presence.put(caller.presence.instanceId ?? this.id, { ...caller.presence, reason: 'connect' });
+    this.#respondWith({ type: 'res', id, ok: true, payload: helloOk(this.#state, this.id, auth) });
+    hub.add(this);
+    announcePresence(this.#state);
+    options.log.debug(`connected: ${caller.presence.host}`, { conn: this.id });
+  }
+
+  #refuse(id: string, error: unknown): void {
+    const { options, throttle, doorway } = this.#state;
+    const refusal = asWireError(error);
+    if (!(error instanceof WireError))
+      options.log.error(`handshake failed: ${(error as Error).stack ?? error}`, { conn: this.id });
+    const tell = () => {
+      options.log.debug(`refused: ${refusal.message}`, { conn: this.id });
+      // Read on, or the answer to the close would never be seen.
+      this.#socket.resume();
+      this.#respondWith({ type: 'res', id, ok: false, error: refusal.shape });
       this.close(closeCodeOf(refusal), refusal.message);
+    };
+    if (error instanceof WrongSecret) {
+      doorway.penalise(this);
+      this.#penalty = setTimeout(tell, throttle.failed(this.#peer.address));
+    } else {
+      tell();
     }
   }
 
   #answer(frame: unknown, caller: Caller): void {
-    void this.#state.work.during(async () => this.#send(await this.#respond(frame, caller)));
+    void this.#state.work.during(async () => this.#respondWith(await this.#respond(frame, caller)));
   }
 
   async #respond(frame: unknown, caller: Caller): Promise<ResponseFrame> {
@@ -106,7 +143,11 @@ export class Connection implements Listener {
     }
   }
 
-  #send(frame: EventFrame | ResponseFrame): void {
+  #respondWith(frame: ResponseFrame): void {
+    this.#send(JSON.stringify(frame));
+  }
+
+  #send(text: string): void {
     if (this.#socket.readyState !== this.#socket.OPEN) return;
     if (this.#socket.bufferedAmount > this.#state.limits.maxBufferedBytes) {
       this.#state.options.log.warn('client cut off: it reads too slowly', { conn: this.id });
@@ -114,13 +155,15 @@ export class Connection implements Listener {
       this.#socket.terminate();
       return;
     }
-    this.#socket.send(JSON.stringify(frame));
+    this.#socket.send(text);
   }
 
   #ended(code: number): void {
     clearTimeout(this.#handshakeTimer);
-    if (!this.#caller || !this.#state.hub.remove(this)) return;
-    this.#state.presence.put(this.#caller.presence.instanceId ?? this.id, { ...this.#caller.presence, reason: 'disconnect' });
+    clearTimeout(this.#penalty);
+    this.#state.doorway.leave(this);
+    if (!this.caller || !this.#state.hub.remove(this)) return;
+    this.#state.presence.put(this.caller.presence.instanceId ?? this.id, { ...this.caller.presence, reason: 'disconnect' });
     announcePresence(this.#state);
     this.#state.options.log.debug(`disconnected (${code})`, { conn: this.id });
   }

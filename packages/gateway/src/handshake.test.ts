@@ -1,26 +1,14 @@
-import { findPack } from '@polygate/core';
-import { FakeClock } from '@polygate/testkit';
 import { describe, expect, it } from 'vitest';
-import { admit, closeCodeOf, helloOk } from './handshake.ts';
-import type { GatewayOptions } from './options.ts';
-import { type GatewayState, newState } from './state.ts';
+import { admit, closeCodeOf, type Door, helloOk, WrongSecret } from './handshake.ts';
+import type { GatewayState } from './state.ts';
+import { stateOf } from './testing.ts';
 import { WireError } from './wire-error.ts';
 
-function state(): GatewayState {
-  const { now, random, sleep } = new FakeClock();
-  return newState({
-    pack: findPack('zero', []),
-    profile: 'main',
-    stateDir: '/home/ana/.zero-main',
-    configPath: '/home/ana/.zero-main/zero.json',
-    host: '127.0.0.1',
-    port: 18_789,
-    auth: { mode: 'token', secret: 's3cret' },
-    version: '1.0.0',
-    hostname: 'box',
-    clock: { now, random, sleep },
-  } as unknown as GatewayOptions);
-}
+const door = (isLocal = true): Door => ({
+  connId: 'c1',
+  nonce: 'n0nce',
+  peer: { address: isLocal ? '127.0.0.1' : '10.0.0.7', isLocal },
+});
 
 const hello = {
   minProtocol: 3,
@@ -29,25 +17,38 @@ const hello = {
   auth: { token: 's3cret' },
 };
 
-function refusalOf(params: unknown, on = state()): { code: number; message: string; details: unknown } {
+async function refusalOf(params: unknown, given?: GatewayState, at = door()): Promise<Refusal> {
+  const on = given ?? (await stateOf());
   try {
-    admit(params, on, 'c1');
+    await admit(params, on, at);
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
-    return { code: closeCodeOf(error), message: error.shape.message, details: error.shape.details };
+    const { code, message, details } = error.shape;
+    return { close: closeCodeOf(error), code, message, details, waits: error instanceof WrongSecret };
   }
   throw new Error('was admitted');
 }
 
+interface Refusal {
+  close: number;
+  code: string;
+  message: string;
+  details: unknown;
+  waits: boolean;
+}
+
+const scopesOf = async (params: unknown, at = door(), on?: GatewayState) =>
+  (await admit(params, on ?? (await stateOf()), at)).caller.scopes;
+
 describe('a connect request', () => {
-  it('lets an operator in with the scopes it asks for, and with all when it asks for none', () => {
-    expect(admit({ ...hello, scopes: ['operator.read'] }, state(), 'c1').scopes).toEqual(['operator.read']);
-    expect(admit(hello, state(), 'c1').scopes).toEqual(['operator.admin']);
+  it('lets an operator in with the scopes it asks for, and with all when it asks for none', async () => {
+    expect(await scopesOf({ ...hello, scopes: ['operator.read'] })).toEqual(['operator.read']);
+    expect(await scopesOf(hello)).toEqual(['operator.admin']);
   });
 
-  it('gives a node no scope, whatever it asks for', () => {
+  it('gives a node no scope, whatever it asks for', async () => {
     const node = { ...hello, role: 'node', client: { ...hello.client, id: 'node-host', mode: 'node' } };
-    expect(admit({ ...node, scopes: ['operator.admin'] }, state(), 'c1').scopes).toEqual([]);
+    expect(await scopesOf({ ...node, scopes: ['operator.admin'] })).toEqual([]);
   });
 
   it.each([
@@ -55,16 +56,16 @@ describe('a connect request', () => {
     [1, 3],
     [3, 4],
     [2, 9],
-  ])('accepts a client of protocol %d to %d', (minProtocol, maxProtocol) => {
-    expect(admit({ ...hello, minProtocol, maxProtocol }, state(), 'c1').connId).toBe('c1');
+  ])('accepts a client of protocol %d to %d', async (minProtocol, maxProtocol) => {
+    expect(await scopesOf({ ...hello, minProtocol, maxProtocol })).toEqual(['operator.admin']);
   });
 
   it.each([
     [4, 5],
     [1, 2],
-  ])('refuses a client of protocol %d to %d with 1002', (minProtocol, maxProtocol) => {
-    expect(refusalOf({ ...hello, minProtocol, maxProtocol })).toEqual({
-      code: 1002,
+  ])('refuses a client of protocol %d to %d with 1002', async (minProtocol, maxProtocol) => {
+    expect(await refusalOf({ ...hello, minProtocol, maxProtocol })).toMatchObject({
+      close: 1002,
       message: 'protocol mismatch',
       details: { expectedProtocol: 3 },
     });
@@ -74,25 +75,31 @@ describe('a connect request', () => {
     ['no client', { ...hello, client: undefined }, /invalid connect params/],
     ['a client nobody knows', { ...hello, client: { ...hello.client, id: 'somebody' } }, /\/client\/id/],
     ['a role that is none', { ...hello, role: 'king' }, /role/],
-    ['no secret', { ...hello, auth: undefined }, /unauthorized: gateway token missing/],
+    ['neither secret nor device', { ...hello, auth: undefined }, /device identity required/],
+    ['the secret in the wrong field', { ...hello, auth: { password: 's3cret' } }, /unauthorized: gateway token missing/],
     ['a wrong secret', { ...hello, auth: { token: 'x' } }, /unauthorized: gateway token mismatch/],
     ['nothing', null, /invalid connect params/],
-  ])('with %s is refused with 1008', (_, params, message) => {
-    const refusal = refusalOf(params);
-    expect(refusal.code).toBe(1008);
+  ])('with %s is refused with 1008', async (_, params, message) => {
+    const refusal = await refusalOf(params);
+    expect(refusal.close).toBe(1008);
     expect(refusal.message).toMatch(message);
     expect(JSON.stringify(refusal)).not.toContain('s3cret');
   });
 
-  it('while the gateway stops is told to try again', () => {
-    const stopping = state();
+  it('waits for its answer only with a wrong secret, not without one', async () => {
+    expect((await refusalOf({ ...hello, auth: { token: 'x' } })).waits).toBe(true);
+    expect((await refusalOf({ ...hello, auth: {} })).waits).toBe(false);
+  });
+
+  it('while the gateway stops is told to try again', async () => {
+    const stopping = await stateOf();
     stopping.stopping = true;
-    expect(refusalOf(hello, stopping)).toMatchObject({ code: 1013, message: 'gateway stopping' });
+    expect(await refusalOf(hello, stopping)).toMatchObject({ close: 1013, message: 'gateway stopping' });
   });
 });
 
-it('hello-ok has all that a client draws its first picture with, and no secret', () => {
-  const on = state();
+it('hello-ok has all that a client draws its first picture with, and no secret', async () => {
+  const on = await stateOf();
   const answer = helloOk(on, 'c1');
   expect(answer).toMatchObject({
     type: 'hello-ok',

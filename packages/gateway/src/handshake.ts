@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { type ConnectParams, eventNames, type HelloOk, protocolVersion } from '@polygate/protocol';
+import { type ConnectParams, eventTable, type HelloOk, protocolVersion } from '@polygate/protocol';
 import { validateConnectParams } from '@polygate/protocol/server';
 import { refuseSecret } from './auth.ts';
+import { letIn } from './devices/let-in.ts';
+import { doubtDevice } from './devices/signature.ts';
 import type { Caller } from './methods/method.ts';
 import { methodNames } from './methods/registry.ts';
+import type { Peer } from './peer.ts';
 import { type GatewayState, healthSummary, stateVersion } from './state.ts';
 import { demand, WireError } from './wire-error.ts';
 
@@ -20,18 +23,69 @@ export class HandshakeRefused extends WireError {
   }
 }
 
+/** A wrong secret: its answer waits. */
+export class WrongSecret extends WireError {}
+
 const CLOSE_PROTOCOL = 1002;
 const CLOSE_POLICY = 1008;
 const CLOSE_TRY_AGAIN = 1013;
 
-/** Decides on a connect request: who it is, or why not. @throws WireError or HandshakeRefused */
-export function admit(params: unknown, state: GatewayState, connId: string): Caller {
-  if (state.stopping) throw new HandshakeRefused(CLOSE_TRY_AGAIN, 'UNAVAILABLE', 'gateway stopping', { retryable: true });
+/** The connection that a connect request came on. */
+export interface Door {
+  connId: string;
+  /** Of its challenge. */
+  nonce: string;
+  peer: Peer;
+}
+
+export interface Admitted {
+  caller: Caller;
+  /** What hello-ok tells a device. */
+  auth?: NonNullable<HelloOk['auth']>;
+}
+
+/** Decides on a connect request: who it is, or why not. @throws WireError, HandshakeRefused or WrongSecret */
+export async function admit(params: unknown, state: GatewayState, door: Door): Promise<Admitted> {
+  const { connect, role } = readConnect(params, state);
+  const { device } = connect;
+  // A node may do only what it is asked to: scopes are for those that ask.
+  const wanted = role === 'operator' ? (connect.scopes?.length ? connect.scopes : ADMIN) : [];
+  const caller = (scopes: readonly string[]): Caller => ({
+    connId: door.connId,
+    role,
+    scopes,
+    presence: presenceOf(connect, role, scopes),
+  });
+  if (!device) {
+    if (connect.auth?.token === undefined && connect.auth?.password === undefined)
+      throw new WireError('NOT_PAIRED', 'device identity required', { details: { code: 'AUTH_MISSING' } });
+    refuseWrong(connect, state);
+    return { caller: caller(wanted) };
+  }
+  const signed = { ...connect, device };
+  const doubt = doubtDevice({
+    connect: signed,
+    role,
+    nonce: door.nonce,
+    isLocal: door.peer.isLocal,
+    now: state.options.clock.now(),
+  });
+  if (doubt !== undefined) throw new WireError('INVALID_REQUEST', doubt, { details: { code: 'DEVICE_AUTH_INVALID' } });
+  const given = state.devices.scopesOf(device.id, role, connect.auth?.token ?? '');
+  if (given === undefined) refuseWrong(connect, state);
+  const scopes = given === undefined ? wanted : wanted.filter((scope) => given.includes(scope));
+  const auth = await letIn({ connect: signed, role, scopes, peer: door.peer, bySecret: given === undefined }, state);
+  return { caller: { ...caller(scopes), device: device.id, byDeviceToken: given !== undefined }, auth };
+}
+
+/** @throws WireError where the request is none, or nothing that this gateway can serve */
+function readConnect(params: unknown, { stopping, options }: GatewayState): { connect: ConnectParams; role: Caller['role'] } {
+  if (stopping) throw new HandshakeRefused(CLOSE_TRY_AGAIN, 'UNAVAILABLE', 'gateway stopping', { retryable: true });
   demand(validateConnectParams, params, 'connect params');
   const connect = params as ConnectParams;
   const { client, minProtocol, maxProtocol, role = 'operator' } = connect;
-  const { pack, auth } = state.options;
-  const known = [...CLIENT_IDS, pack.clients.controlUi, pack.clients.probe, ...pack.clients.apps];
+  const { clients } = options.pack;
+  const known = [...CLIENT_IDS, clients.controlUi, clients.probe, ...clients.apps];
   if (!known.includes(client.id)) {
     throw new WireError('INVALID_REQUEST', 'invalid connect params: at /client/id: must be equal to constant');
   }
@@ -41,20 +95,24 @@ export function admit(params: unknown, state: GatewayState, connId: string): Cal
     });
   }
   if (role !== 'operator' && role !== 'node') throw new WireError('INVALID_REQUEST', 'invalid role');
-  const refusal = refuseSecret(auth, connect.auth);
-  if (refusal) throw new WireError('INVALID_REQUEST', refusal.message, { details: { code: refusal.code } });
-  const scopes = role === 'operator' ? (connect.scopes?.length ? connect.scopes : ADMIN) : [];
-  return { connId, scopes, presence: presenceOf(connect, role, scopes) };
+  return { connect, role };
+}
+
+function refuseWrong({ auth: shown }: ConnectParams, { options }: GatewayState): void {
+  const refusal = refuseSecret(options.auth, shown);
+  if (!refusal) return;
+  const Refused = refusal.code.endsWith('_MISMATCH') ? WrongSecret : WireError;
+  throw new Refused('INVALID_REQUEST', refusal.message, { details: { code: refusal.code } });
 }
 
 /** hello-ok: everything a client needs to draw its first picture. */
-export function helloOk(state: GatewayState, connId: string): HelloOk {
+export function helloOk(state: GatewayState, connId: string, auth?: HelloOk['auth']): HelloOk {
   const { options, limits } = state;
   return {
     type: 'hello-ok',
     protocol: protocolVersion,
     server: { version: options.version, host: options.hostname, connId },
-    features: { methods: methodNames, events: eventNames },
+    features: { methods: methodNames, events: Object.keys(eventTable) },
     snapshot: {
       presence: state.presence.list(),
       health: healthSummary(state),
@@ -63,6 +121,8 @@ export function helloOk(state: GatewayState, connId: string): HelloOk {
       configPath: options.configPath,
       stateDir: options.stateDir,
     },
+    ...(options.canvasHostUrl === undefined ? {} : { canvasHostUrl: options.canvasHostUrl }),
+    ...(auth ? { auth } : {}),
     policy: {
       maxPayload: limits.maxPayload,
       maxBufferedBytes: limits.maxBufferedBytes,

@@ -1,9 +1,15 @@
-import type { EventPayloads, StateVersion } from '@polygate/protocol';
+import { type EventPayloads, eventTable, type StateVersion } from '@polygate/protocol';
+import { type Caller, hasScope } from './methods/method.ts';
 
 /** A client that events are sent to. */
 export interface Listener {
-  sendEvent(event: string, payload: unknown, stateVersion?: StateVersion): void;
+  readonly caller: Caller | undefined;
+  /** `payload` is JSON already: it is the same for all that get it. */
+  sendEvent(event: string, payload: string, stateVersion?: StateVersion): void;
+  close(code: number, reason: string): void;
 }
+
+const CLOSE_POLICY = 1008;
 
 /** The clients that have said hello. */
 export class Hub {
@@ -21,7 +27,18 @@ export class Hub {
     return this.#listeners.delete(listener);
   }
 
+  /** Tells all that may know of it. */
   broadcast<E extends keyof EventPayloads>(event: E, payload: EventPayloads[E], stateVersion?: StateVersion): void {
-    for (const listener of this.#listeners) listener.sendEvent(event, payload, stateVersion);
+    const text = JSON.stringify(payload);
+    const scope = eventTable[event]?.scope;
+    for (const listener of this.#listeners) {
+      if (listener.caller && hasScope(listener.caller, scope)) listener.sendEvent(event, text, stateVersion);
+    }
+  }
+
+  /** Ends the connections of those that are meant. */
+  dismiss(isMeant: (caller: Caller) => boolean | undefined, reason: string): void {
+    for (const listener of [...this.#listeners])
+      if (listener.caller && isMeant(listener.caller)) listener.close(CLOSE_POLICY, reason);
   }
 }

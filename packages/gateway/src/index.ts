@@ -1,3 +1,5 @@
+export type * from './kept.ts';
+export * from './limits.ts';
 export * from './log.ts';
 export * from './options.ts';
 export * from './server.ts';

@@ -5,6 +5,8 @@ import { CLOSE_RESTART, Connection } from './connection.ts';
 import { answerHttp } from './http/probes.ts';
 import type { GatewayOptions } from './options.ts';
 import { isForeignOrigin } from './origin.ts';
+import { peerOf } from './peer.ts';
+import { remember } from './remember.ts';
 import { type GatewayState, newState } from './state.ts';
 import { within } from './within.ts';
 
@@ -20,9 +22,12 @@ const CLOSE_GRACE_MS = 500;
 
 /** Starts a gateway: WebSocket and HTTP on one port. @throws the error of listen (EADDRINUSE, EADDRNOTAVAIL, EACCES). */
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
-  const state = newState(options);
+  const state = newState(options, await remember(options));
   const connections = new Set<Connection>();
   const server = createServer((request, response) => answerHttp(state, request, response));
+  // A peer that takes its time with the request has as long as one with its hello.
+  server.headersTimeout = state.limits.handshakeTimeoutMs;
+  server.requestTimeout = 2 * state.limits.handshakeTimeoutMs;
   // A peer that speaks no HTTP gets the answer of node's parser; that is not an event worth a crash.
   server.on('clientError', (_, socket) => socket.destroy());
   acceptSockets(server, state, connections);
@@ -67,8 +72,13 @@ function acceptSockets(server: Server, state: GatewayState, connections: Set<Con
       socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
       return;
     }
+    if (!state.doorway.hasRoom()) {
+      socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 1\r\n\r\n');
+      return;
+    }
+    const peer = peerOf(request);
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
-      const connection = new Connection(webSocket, state);
+      const connection = new Connection(webSocket, state, peer);
       connections.add(connection);
       webSocket.on('close', () => connections.delete(connection));
     });

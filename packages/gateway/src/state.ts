@@ -1,7 +1,12 @@
 import type { HealthSummary, StateVersion } from '@polygate/protocol';
+import { type DeviceBook, Devices } from './devices/devices.ts';
+import { Doorway } from './doorway.ts';
 import { Hub } from './hub.ts';
-import { DEFAULT_LIMITS, type GatewayOptions, type Limits } from './options.ts';
+import type { Kept } from './kept.ts';
+import { DEFAULT_LIMITS, type Limits } from './limits.ts';
+import type { GatewayOptions } from './options.ts';
 import { Presence } from './presence.ts';
+import { Throttle } from './throttle.ts';
 import { Work } from './work.ts';
 
 /** What the parts of one gateway share. */
@@ -16,9 +21,17 @@ export interface GatewayState {
   /** No new work is taken. */
   stopping: boolean;
   readonly work: Work;
+  readonly devices: Devices;
+  readonly throttle: Throttle;
+  readonly doorway: Doorway;
 }
 
-export function newState(options: GatewayOptions): GatewayState {
+/** What it knew before it was started. */
+export interface Remembered {
+  devices: Kept<DeviceBook>;
+}
+
+export function newState(options: GatewayOptions, remembered: Remembered): GatewayState {
   const now = () => options.clock.now();
   const presence = new Presence(now, {
     host: options.hostname,
@@ -28,9 +41,10 @@ export function newState(options: GatewayOptions): GatewayState {
     reason: 'self',
     text: `Gateway: ${options.hostname} · app ${options.version} · mode gateway`,
   });
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
   return {
     options,
-    limits: { ...DEFAULT_LIMITS, ...options.limits },
+    limits,
     hub: new Hub(),
     presence,
     startedAt: now(),
@@ -38,6 +52,9 @@ export function newState(options: GatewayOptions): GatewayState {
     healthVersion: 1,
     stopping: false,
     work: new Work(),
+    devices: new Devices(remembered.devices, now),
+    throttle: new Throttle(now),
+    doorway: new Doorway(limits.maxUnauthenticated, now),
   };
 }
 

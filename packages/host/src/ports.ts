@@ -115,6 +115,8 @@ export interface Net {
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
+  /** Milliseconds on the clock that nobody sets (CLOCK_MONOTONIC, on which a service manager counts). */
+  monotonic(): number;
   /** From 0 up to 1. */
   random(): number;
   sleep(ms: number): Promise<void>;

@@ -1,6 +1,5 @@
-export * from './child-process.ts';
 export * from './control/server.ts';
+export * from './create-fleet.ts';
 export type * from './fleet.ts';
-export * from './simple-fleet.ts';
-export * from './supervisor.ts';
+export type * from './prober.ts';
 export * from './until-ready.ts';

@@ -9,6 +9,8 @@ export class FakeClock {
 
   now = (): number => this.ms;
 
+  monotonic = (): number => this.ms;
+
   random = (): number => 0.5;
 
   sleep = async (ms: number): Promise<void> => {

@@ -34,6 +34,8 @@ export const samples: ProblemParams = {
   PROFILE_NAME_TAKEN: { profile: 'zero/default', stateDir: '/srv/first' },
   STATE_DIR_DENIED: { stateDir, reason: 'it belongs to root' },
   PROGRAM_NOT_CHOSEN: { instance: 'zero/rescue', stateDir },
+  PROGRAM_NOT_FOUND: { program: 'openclaww', looked: '/usr/local/bin, /usr/bin, /bin' },
+  PROGRAM_NOT_EXECUTABLE: { program: './gateway.sh', path: `${home}/gateway.sh`, reason: 'it is not executable' },
   COMMAND_TAKEN: { name: 'openclaw', path: '/usr/local/bin/openclaw', inPlace: false },
   PROFILE_EXISTS: { profile: 'zero/rescue', path: stateDir },
   PROFILE_RUNNING: { profile: 'zero/rescue', reason: 'a gateway runs on it (pid 4242)' },
@@ -52,6 +54,7 @@ export const samples: ProblemParams = {
   },
   CDP_PORTS_EXHAUSTED: { first: 18_800, last: 18_899 },
   BROWSER_PROFILE_NAME_INVALID: { name: 'My Work' },
+  DEVICE_UNKNOWN: { what: 'device', given: '3f2a', found: 0, list: 'zero devices list' },
   BROWSER_PROFILE_UNKNOWN: { profile: 'wrok', instance: 'zero/main', known: ['work'] },
   BROWSER_PROFILE_KEPT: { profile: 'work', instance: 'zero/main', reason: 'browser.defaultProfile names it' },
 
@@ -60,6 +63,13 @@ export const samples: ProblemParams = {
     issues: [
       { path: 'gateway.port', message: 'must be an integer', line: 3, column: 11 },
       { path: 'gateway.mode', message: 'must be one of "local", "remote"', line: 4, column: 11 },
+    ],
+  },
+  SETTINGS_INVALID: {
+    file: `${home}/.config/polygate/instances/zero/rescue.json`,
+    issues: [
+      { path: 'probes.liveness.periodSeconds', message: 'is 0, and must be at least 0.1' },
+      { path: 'probes.startup.command', message: 'is missing: a probe of kind exec runs one' },
     ],
   },
   CONFIG_MISSING: { file: config },
@@ -76,6 +86,13 @@ export const samples: ProblemParams = {
   FILE_DENIED: { file: config, action: 'write' },
   FILE_FAILED: { file: config, action: 'replace', reason: 'it is not a regular file' },
   DISK_FULL: { file: config },
+
+  SUPERVISOR_STATE_FUTURE: { file: `${home}/.local/state/polygate/supervisor/state.json`, version: 2, supported: 1 },
+  DEPENDENCY_CYCLE: { cycle: ['zero/main', 'zero/rescue', 'zero/main'] },
+  DEPENDENCY_UNKNOWN: { instance: 'zero/main', on: 'zero/mian', known: ['zero/main', 'zero/rescue'] },
+  NOT_SUPERVISED: { instance: 'zero/work', known: ['zero/main', 'zero/rescue'] },
+
+  RESTART_INCOMPLETE: { instance: 'zero/main', reason: 'it ended 6 times within 60 s', left: ['zero/rescue'] },
 
   LOCK_HELD: { what: 'the ledger', holder: 'another polygate command (pid 4242)' },
   GATEWAY_ALREADY_RUNNING: { stateDir, pid: 4242, port: 19_789, by: 'state directory' },
@@ -94,7 +111,6 @@ export const samples: ProblemParams = {
   },
   SOCKET_PATH_TOO_LONG: { path: `${home}/…/supervisor/control.sock`, bytes: 131, limit: 107 },
   NAMES_REPEATED: { names: ['zero/main'] },
-  NOT_SUPERVISED: { instance: 'zero/rescue', known: ['zero/main'] },
   NOTHING_TO_RUN: { reasons: ['zero/main: the service zero-gateway-main runs it'] },
   GATEWAY_STILL_RUNNING: { pid: 4242, port: 19_789 },
   GATEWAY_NOT_RUNNING: { url },
@@ -132,6 +148,11 @@ export const samples: ProblemParams = {
   UNINSTALL_INCOMPLETE: { name: unit, left: ['pid 4242 still listens on port 19789'] },
   SERVICE_IN_OTHER_SCOPE: { name: 'zero-gateway-rescue', path: '/etc/systemd/system/zero-gateway-rescue.service' },
   SERVICE_MASKED: { name: 'zero-gateway', unmask: 'systemctl --user unmask zero-gateway.service' },
+  SERVICE_BROKEN: {
+    name: 'zero-gateway-main',
+    path: '/home/ana/.config/systemd/user/zero-gateway-main.service',
+    reason: 'line 11: Unbalanced quoting, ignoring: "garbage',
+  },
   ROOT_NEEDED: { what: 'a service of the system', line: 'sudo zero --profile rescue gateway install --system --user-name ana' },
   ACCOUNT_UNKNOWN: { account: 'annna' },
   LINGER_DENIED: { user: 'ana', reason: 'Could not enable linger: Access denied' },

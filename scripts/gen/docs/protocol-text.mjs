@@ -49,7 +49,7 @@ export const ERROR_CODES = [
       ['`UNAVAILABLE`', 'The gateway cannot do it now: it is stopping (`retryable`), or something inside it failed.'],
       [
         '`NOT_PAIRED`',
-        'The device of the client is not known to the gateway. Real gateways only; the reference gateway does not pair.',
+        'At `connect`: neither a secret nor a device identity was shown (`device identity required`), or the device has to be let in first (`pairing required`, with `details.requestId`).',
       ],
       ['`NOT_LINKED`', 'The channel that the request needs is not linked. Real gateways only so far.'],
       ['`AGENT_TIMEOUT`', 'The agent did not answer in time. Real gateways only so far.'],
@@ -68,13 +68,13 @@ export const CLOSE_CODES = ({ maxPayload, handshakeTimeoutMs, maxBufferedBytes }
       ],
       [
         '1008',
-        '`connect` was refused for any other reason: first frame, parameters, client id, role, secret, or because the gateway is stopping.',
+        '`connect` was refused for any other reason: first frame, parameters, client id, role, secret, device. Also when a device was removed, or the token revoked that it came in with.',
       ],
       ['1009', `A frame of more than ${maxPayload} bytes.`],
       ['1012', 'The gateway is going down; the event [shutdown](#shutdown) came before.'],
       [
         '1013',
-        'Not sent by the reference gateway. Real gateways send it while they start; Polygate takes it, like 1012, for "starting".',
+        'The gateway is stopping already. Real gateways send it while they start; Polygate takes it, like 1012, for "starting".',
       ],
     ],
   ),
@@ -87,6 +87,8 @@ export const LIMITS = {
   maxBufferedBytes: 'Most bytes that may wait for a client that does not read. Told in `policy`.',
   tickIntervalMs: 'Time between two [tick](#tick) events, in milliseconds. Told in `policy`.',
   handshakeTimeoutMs: 'Time that a client has for `connect`, in milliseconds.',
+  maxUnauthenticated:
+    'Sockets that have not said hello. When so many are there, one that took longer than a quarter of a second gives way, else the newcomer is answered with HTTP 503. As many again may wait for the answer to a wrong secret.',
   drainMs: 'Time that requests under way have when the gateway stops, in milliseconds.',
 };
 

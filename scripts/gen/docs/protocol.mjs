@@ -11,13 +11,13 @@ const HELLO = ['HelloOk', 'Snapshot', 'Policy'];
 
 export async function protocolPage() {
   const protocol = await loadTs('packages/protocol/src/definitions/index.ts');
-  const { DEFAULT_LIMITS } = await loadTs('packages/gateway/src/options.ts');
+  const { DEFAULT_LIMITS } = await loadTs('packages/gateway/src/limits.ts');
   const shapes = plain(protocol.shapes);
   const names = new Set(Object.keys(shapes));
   const others = Object.keys(shapes).filter((name) => ![...FRAMES, ...CONNECT, ...HELLO].includes(name));
   const sections = (list) => list.map((name) => shapeSection(name, shapes[name], names));
   return page(
-    'packages/protocol/src/definitions, packages/gateway/src/options.ts and templates/products',
+    'packages/protocol/src/definitions, packages/gateway/src/limits.ts and templates/products',
     TITLE(protocol.protocolVersion),
     '## The handshake',
     HANDSHAKE(protocol.protocolVersion),
@@ -47,7 +47,11 @@ export async function protocolPage() {
     ),
     protocol.methods.map((method) => methodSection(method, names)),
     '## Events',
-    protocol.events.map(({ name, summary, payload }) => [`### ${name}`, sentence(summary), fields(payload, names)]),
+    protocol.events.map(({ name, summary, scope, payload }) => [
+      `### ${name}`,
+      `${sentence(summary)}${scope ? ` Only connections with the scope \`${scope}\` get it.` : ''}`,
+      fields(payload, names),
+    ]),
     '## Shapes that methods and events share',
     sections(others),
     '## Error codes',

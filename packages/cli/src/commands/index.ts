@@ -4,6 +4,12 @@ import { browserProfilesList } from './browser/profiles/list.ts';
 import { browserProfilesRemove } from './browser/profiles/remove.ts';
 import { browserStatus } from './browser/status.ts';
 import { completion } from './completion.ts';
+import { devicesApprove } from './devices/approve.ts';
+import { devicesList } from './devices/list.ts';
+import { devicesReject } from './devices/reject.ts';
+import { devicesRemove } from './devices/remove.ts';
+import { devicesRevoke } from './devices/revoke.ts';
+import { devicesRotate } from './devices/rotate.ts';
 import { doctor } from './doctor.ts';
 import { down } from './down.ts';
 import { events } from './events.ts';
@@ -85,6 +91,12 @@ export const COMMANDS: readonly Command[] = [
   browserProfilesList,
   browserProfilesCreate,
   browserProfilesRemove,
+  devicesList,
+  devicesApprove,
+  devicesReject,
+  devicesRemove,
+  devicesRotate,
+  devicesRevoke,
   link,
   completion,
   version,
@@ -96,5 +108,6 @@ export const GROUPS: Readonly<Record<string, string>> = {
   supervisor: 'The process that keeps instances running',
   profiles: 'The instances of this account',
   ports: 'The map of all ports, and what clashes',
+  devices: 'The devices that a gateway lets in',
   browser: 'The browser that the agents of a profile use',
 };

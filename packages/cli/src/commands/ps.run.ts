@@ -1,8 +1,9 @@
 import type { PsDocument } from '@polygate/core';
 import type { Handler } from '../command.ts';
 import type { Context } from '../context.ts';
-import { connectSupervisor } from '../jobs/supervise/ask.ts';
+import { connectSupervisor, withSupervisor } from '../jobs/supervise/ask.ts';
 import { psDocument, psText } from '../jobs/supervise/ps.ts';
+import { repaint } from '../output/repaint.ts';
 
 /** At a burst of changes it is shown once. */
 const QUIET_MS = 100;
@@ -31,8 +32,6 @@ async function now(context: Context): Promise<PsDocument> {
 
 /** Until the supervisor ends, or Ctrl-C. */
 async function watchAll(context: Context): Promise<void> {
-  const { withSupervisor } = await import('../jobs/supervise/ask.ts');
-  const { repaint } = await import('../output/repaint.ts');
   await withSupervisor(context, async (connection) => {
     let timer: NodeJS.Timeout | undefined;
     const show = async () => {

@@ -2,8 +2,9 @@ import type { Handler } from '../command.ts';
 import { numberOption } from '../jobs/number-option.ts';
 import { withSupervisor } from '../jobs/supervise/ask.ts';
 import { changeOutcome } from '../jobs/supervise/change.ts';
+import { exitOfAll } from '../jobs/supervise/exit-of.ts';
 import { idsAmong, parseNames } from '../jobs/supervise/names.ts';
-import { DEFAULT_WAIT_MS, exitOfAll, untilSettled } from '../jobs/supervise/settled.ts';
+import { DEFAULT_WAIT_MS, untilSettled } from '../jobs/supervise/settled.ts';
 
 export const run: Handler = async (context, options, names) => {
   const named = await parseNames(context, names);

@@ -3,7 +3,6 @@ import type { Applied, ServiceManager } from '@polygate/host';
 import type { Context } from '../context.ts';
 import { gather } from './status/facts.ts';
 import { lastError } from './status/last-error.ts';
-import { resolveTarget } from './target.ts';
 
 /** A service has these many milliseconds for another command on it to end: an install waits for a gateway to start. */
 const LOCK_WAIT_MS = 60_000;
@@ -29,13 +28,23 @@ export async function carryOut(
   } catch (error) {
     if (!isProblem(error, 'MANAGER_FAILED') || !/ (re)?start /.test(error.params.command)) throw error;
     const opened = await context.open({ live: true });
-    const findings = await gather(context, opened, resolveTarget(context, opened, {}), manager, {
+    const findings = await gather(context, opened, {}, manager, {
       probe: true,
       timeoutMs: 5_000,
     });
     const { verdict } = findings.judgement;
+    const view = findings.service?.view;
+    if (view?.obstacle === 'bad-definition') {
+      const path = findings.service?.inspection.path ?? '';
+      throw new Problem('SERVICE_BROKEN', { name, path, reason: view.why ?? error.params.reason }, { cause: error });
+    }
+    if (verdict === 'misconfigured' && findings.stateDirGone) {
+      const { reason } = findings.judgement;
+      throw new Problem('SERVICE_NOT_HEALTHY', { name, verdict, reason, next: 'gateway install' }, { cause: error });
+    }
     const reason = (await lastError(context.host, findings)) ?? error.params.reason;
-    const word = verdict === 'not-installed' || verdict === 'stopped' ? 'not started' : verdict;
+    // What still runs, or does not, is not what was asked for.
+    const word = ['not-installed', 'stopped', 'healthy'].includes(verdict) ? 'not started' : verdict;
     throw new Problem('SERVICE_NOT_HEALTHY', { name, verdict: word, reason }, { cause: error });
   }
 }

@@ -1,10 +1,9 @@
-import { classifyFailure, openChallenged } from '@polygate/client';
-import { gatewayUrl, type Instance, Problem } from '@polygate/core';
+import { type Instance, Problem } from '@polygate/core';
 import type { Listener } from '@polygate/host';
 import type { Context } from '../context.ts';
 import { endProcess } from './end-process.ts';
+import { isGateway } from './is-gateway.ts';
 
-const CHALLENGE_MS = 2_000;
 const RELEASE_MS = 2_000;
 const POLL_MS = 20;
 
@@ -35,18 +34,6 @@ async function untilFree({ host: { net, clock } }: Context, port: number): Promi
     const left = (await net.listeners(port)) ?? [];
     if (left.length === 0 || clock.now() >= end) return left;
     await clock.sleep(POLL_MS);
-  }
-}
-
-/** A gateway of the family speaks first, and needs no secret for it. */
-async function isGateway(port: number): Promise<boolean> {
-  try {
-    const { socket } = await openChallenged(gatewayUrl('127.0.0.1', port), CHALLENGE_MS);
-    socket.close();
-    return true;
-  } catch (error) {
-    // One that is starting says so, which only a gateway does.
-    return classifyFailure(error).outcome === 'starting';
   }
 }
 

@@ -10,6 +10,7 @@ import {
 import type { Outcome } from '../command.ts';
 import type { Context } from '../context.ts';
 import { alone, carryOut } from './carry-out.ts';
+import { type Kept, keepUp } from './keep-up.ts';
 import { ownServiceName, wantedService } from './service.ts';
 import { lifecycleOutcome } from './service-command.ts';
 import { type ScopeOptions, serviceScope } from './service-scope.ts';
@@ -21,6 +22,8 @@ export interface InstallOptions extends ScopeOptions {
   port?: string | undefined;
   program?: Program | undefined;
   force: boolean;
+  /** The manager alone is set right: what runs, or does not, stays as it is. */
+  leaveRun?: boolean;
 }
 
 interface Planned {
@@ -52,9 +55,9 @@ export async function installService(asked: Context, options: InstallOptions): P
   // Planned again once alone: another install may just have ended.
   return alone(asked, manager, name, async () => {
     const planned = await planInstallation(context, manager, options);
-    return planned.plan.result === 'apply'
-      ? apply(context, manager, planned, options)
-      : alreadyInstalled(context, manager, planned);
+    if (planned.plan.result === 'apply') return apply(context, manager, planned, options);
+    const kept = options.leaveRun ? undefined : await keepUp(context, manager, planned, options);
+    return alreadyInstalled(context, manager, planned, kept);
   });
 }
 
@@ -94,7 +97,12 @@ async function setUpIfMissing(asked: Context, context: Context, { port, program 
   context.progress(`${before.instance.id} was not set up yet: wrote ${before.config.path}`);
 }
 
-async function alreadyInstalled(context: Context, manager: ServiceManager, { name, plan }: Planned): Promise<Outcome> {
+async function alreadyInstalled(
+  context: Context,
+  manager: ServiceManager,
+  { name, plan }: Planned,
+  kept?: Kept,
+): Promise<Outcome> {
   const view = await manager.status(name);
   const drifted = plan.result === 'drifted';
   const differs = plan.drift.map(
@@ -107,12 +115,15 @@ async function alreadyInstalled(context: Context, manager: ServiceManager, { nam
       action: 'install',
       result: 'already-installed',
       message: drifted
-        ? [`${name} is installed and differs from what would be written now:`, ...differs].join('\n')
-        : `${name} is installed and up to date; nothing to do.`,
+        ? [`${name} is installed and differs from what would be written now:`, ...differs, ...(kept?.did ? [kept.did] : [])].join(
+            '\n',
+          )
+        : `${name} is installed and up to date${kept ? `; ${kept.did ?? 'nothing to do.'}` : '.'}`,
       hints: [
         ...(drifted ? [`To replace it: ${context.commandLine} gateway install --force`] : []),
         ...(runs ? [] : [`It does not run: ${context.commandLine} gateway start`]),
       ],
+      ...(kept ? { pid: kept.pid } : {}),
       drift: drifted,
       differences: plan.drift,
     },
@@ -136,15 +147,16 @@ async function apply(
         await putBack();
         throw error;
       })
-    : undefined;
-  const { value: port } = opened.instance.port;
+    : options.leaveRun
+      ? undefined
+      : await keepUp(context, manager, { name }, options);
   return lifecycleOutcome(
     { manager, name, view: await manager.status(name) },
     {
       action: 'install',
       result: 'installed',
       message: healthy
-        ? `${name} is installed and answers (pid ${healthy.pid}, port ${port}).`
+        ? `${name} is installed and answers (pid ${healthy.pid}, port ${healthy.opened.instance.port.value}).`
         : `${name} is installed; what runs was left alone.`,
       warnings,
       ...(healthy ? { pid: healthy.pid } : {}),

@@ -9,7 +9,7 @@ import {
   type Program,
   resolveAccess,
 } from '@polygate/core';
-import { type GatewayAuth, type GatewayLog, openLog, type RunningGateway, startGateway } from '@polygate/gateway';
+import { type GatewayAuth, type GatewayLog, type Keep, openLog, type RunningGateway, startGateway } from '@polygate/gateway';
 import {
   type CheckedInstance,
   checkInstance,
@@ -182,12 +182,26 @@ async function listen(
       log,
       clock: machine.clock,
       tailLog: tailLines,
+      keep: keepIn(machine, stateDir.value),
     });
   } catch (error) {
     const problem = await listenProblem(error, host, port.value, machine.net.listeners);
     log.error(problem instanceof Error ? problem.message : String(problem));
     throw problem;
   }
+}
+
+/** The gateway's own files, below its state directory. */
+function keepIn({ files, paths }: Context['host'], stateDir: string): Keep {
+  const at = (name: string) => paths.join(stateDir, ...name.split('/'));
+  return {
+    read: (name) => files.read(at(name)),
+    async write(name, text) {
+      await files.makeDir(paths.dirname(at(name)), 0o700);
+      await files.write(at(name), text, 0o600);
+    },
+    setAside: (name) => files.setAside(at(name), 'broken'),
+  };
 }
 
 async function listenProblem(

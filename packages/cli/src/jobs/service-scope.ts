@@ -60,7 +60,8 @@ export async function managerOf(
 ): Promise<ServiceManager> {
   if (usual.id !== 'systemd-user') return usual;
   const name = serviceName(pack, profile.value, usual.id);
-  if ((await usual.inspect(name)).text !== undefined) return usual;
+  const { text, unreadable } = await usual.inspect(name);
+  if (text !== undefined || unreadable) return usual;
   const system = await context.manager(SYSTEM);
   const { definition } = await system.inspect(name);
   return definition?.environment[variableName(pack, 'STATE_DIR')] === stateDir.value ? system : usual;

@@ -27,7 +27,7 @@ export async function wantedService(
 }
 
 /** The token that set-up made stays in the config; only a secret that came from the environment needs a file of its own. */
-function secretsFromEnvironment(
+export function secretsFromEnvironment(
   context: Context,
   { secret, authMode }: Access,
   { pack }: OpenInstance['instance'],

@@ -47,6 +47,7 @@ async function nameToRemove(context: Context, manager: ServiceManager, opened: O
   const { pack, profile } = opened.instance;
   const name = serviceName(pack, profile.value, manager.id);
   const inspection = await manager.inspect(name);
+  if (inspection.unreadable) throw inspection.unreadable;
   if (inspection.text === undefined) return name;
   const { path, definition } = inspection;
   const owner = definition?.environment[variableName(pack, 'STATE_DIR')];

@@ -1,9 +1,9 @@
 import { Problem } from '@polygate/core';
 import type { OpenInstance, ServiceManager } from '@polygate/host';
 import type { Context } from '../context.ts';
-import { gather } from './status/facts.ts';
+import { type Findings, gather } from './status/facts.ts';
 import { lastError } from './status/last-error.ts';
-import { resolveTarget, type TargetOptions } from './target.ts';
+import type { TargetOptions } from './target.ts';
 
 const START_BUDGET_MS = 30_000;
 const POLL_MS = 60;
@@ -27,7 +27,7 @@ export async function untilHealthy(
   const end = clock.now() + START_BUDGET_MS;
   for (;;) {
     const opened = await context.open({ live: true, port: asked.port });
-    const findings = await gather(context, opened, resolveTarget(context, opened, asked), manager, {
+    const findings = await gather(context, opened, asked, manager, {
       probe: true,
       timeoutMs: 5_000,
       service: name,
@@ -36,11 +36,26 @@ export async function untilHealthy(
     const pid = service?.view?.pid;
     const owns = pid !== undefined && findings.owners.has(pid);
     if (judgement.verdict === 'healthy' && pid !== undefined && pid !== notPid && owns) return { pid, opened };
-    if (clock.now() >= end || FINAL.has(judgement.verdict)) {
-      const said = await lastError(context.host, findings);
-      const reason = said ?? (judgement.verdict === 'healthy' ? 'another process than the service answers' : judgement.reason);
-      throw new Problem('SERVICE_NOT_HEALTHY', { name, verdict: judgement.verdict, reason });
+    const isAdrift = findings.stateDirGone || findings.detached;
+    if (clock.now() >= end || FINAL.has(judgement.verdict) || (isAdrift && judgement.verdict === 'degraded')) {
+      throw await unhealthy(context, name, findings, notPid);
     }
     await clock.sleep(POLL_MS);
   }
+}
+
+/** Why a service is not well, by its own words where they tell more, and what to type where more than looking helps. */
+async function unhealthy(
+  { host }: Context,
+  name: string,
+  findings: Findings,
+  notPid: number | undefined,
+): Promise<Problem<'SERVICE_NOT_HEALTHY'>> {
+  const { verdict, reason: judged } = findings.judgement;
+  const cannotStart = verdict === 'misconfigured' && findings.stateDirGone;
+  const said = cannotStart ? undefined : await lastError(host, findings);
+  const reason = said ?? (verdict === 'healthy' ? 'another process than the service answers' : judged);
+  const isOutdated = notPid === undefined && (findings.stateDirGone || findings.detached || verdict === 'unauthorized');
+  const next = cannotStart ? 'gateway install' : isOutdated ? 'gateway restart' : undefined;
+  return new Problem('SERVICE_NOT_HEALTHY', { name, verdict, reason, ...(next === undefined ? {} : { next }) });
 }

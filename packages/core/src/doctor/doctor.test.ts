@@ -5,6 +5,7 @@ import type { IsolationFinding } from '../gen/output.gen.ts';
 import { FINDINGS, type PortFinding } from '../ports/findings.ts';
 import { findPack } from '../product/catalogue.ts';
 import { userUnit } from '../service/systemd.ts';
+import type { ManagerView } from '../status/verdict.ts';
 import { RULES } from './catalogue.ts';
 import { diagnose, OWN_CODES } from './diagnose.ts';
 import { environmentUse, NO_ENVIRONMENT, secretOptions } from './embedded.ts';
@@ -92,7 +93,7 @@ function facts(change: Change): DoctorFacts {
 }
 
 const told = (code: string) => ({ code, message: 'it is so', hint: 'do this' });
-const view = (more: Partial<Well['service']['view']> & { obstacle?: 'masked'; needsReload?: boolean }) => ({
+const view = (more: Partial<Well['service']['view']> & Pick<ManagerView, 'obstacle' | 'why' | 'remedy' | 'needsReload'>) => ({
   service: { view: { ...well().service.view, ...more } },
 });
 const program = (more: object) => ({ definition: { program: { ...well().definition.program, ...more } } });
@@ -148,6 +149,8 @@ const CASES: [code: string, change: Change][] = [
   ['service-in-both-scopes', { service: { refused: told('SERVICE_IN_OTHER_SCOPE') } }],
   ['service-name-taken', { service: { refused: told('SERVICE_NAME_TAKEN') } }],
   ['service-masked', view({ obstacle: 'masked' })],
+  ['gateway-definition-unreadable', { service: { unreadable: { message: 'may not read it', fix: 'chmod u+rw it' } } }],
+  ['service-definition-broken', view({ obstacle: 'bad-definition', why: 'line 11: Unbalanced quoting' })],
   ['service-needs-reload', view({ needsReload: true })],
   ['service-not-enabled', view({ enabled: false })],
   ['service-linger-off', { service: { prepares: ['loginctl enable-linger ana'] } }],
@@ -260,10 +263,38 @@ describe('the rules', () => {
   });
 
   it('tell every finding about the ports of an instance', () => {
-    // That its state directory is gone, the ledger's rules tell; the last one is never about the instance itself.
-    const elsewhere = ['instance-gone', 'instance-unreadable'];
+    // That its state directory is gone, other rules tell; the last one is never about the instance itself.
+    const elsewhere = ['instance-gone', 'instance-gone-and-running', 'instance-unreadable'];
     const silent = Object.keys(FINDINGS).filter((code) => diagnose(facts(port(code))).length === 0);
     expect(silent).toEqual(elsewhere);
+  });
+
+  it('tell of a state directory that is gone once, and never to free ports that its gateway listens on', () => {
+    const keptBy = { holder: 'pid 42 (node)', pid: 42, port: 18_789, serviced: true };
+    const gone = { config: { exists: false }, ledger: { stateDirGone: false } };
+    const told = diagnose(facts({ ...gone, state: { exists: false, keptBy } }));
+    expect(told.map(({ code }) => code)).toEqual(['state-dir-missing']);
+    expect(told[0]).toMatchObject({
+      message: expect.stringContaining('gone while its gateway runs (pid 42 (node), port 18789)'),
+      fix: 'put it back and zero gateway restart, or make it anew: zero gateway install',
+    });
+    const byHand = diagnose(facts({ ...gone, state: { exists: false, keptBy: { ...keptBy, serviced: false } } }));
+    expect(byHand[0]?.fix).toBe('end that gateway (kill 42), then zero setup');
+    expect([...told, ...byHand].filter(({ fix }) => fix.includes('ports free'))).toEqual([]);
+  });
+
+  it('say the command that status says next about a gateway that is not well', () => {
+    const parked = { verdict: 'parked' as const, reason: 'parked: it is so', next: 'zero gateway start' };
+    expect(diagnose(facts({ running: parked }))).toMatchObject([
+      { code: 'gateway-not-well', message: 'it is parked: it is so', fix: 'zero gateway start' },
+    ]);
+  });
+
+  it('give the manager’s own line against a mask', () => {
+    const [masked] = diagnose(
+      facts(view({ obstacle: 'masked', remedy: 'systemctl --user unmask --runtime zero-gateway.service' })),
+    );
+    expect(masked?.fix).toContain('systemctl --user unmask --runtime zero-gateway.service');
   });
 
   it('take no lock for stale while a gateway answers', () => {

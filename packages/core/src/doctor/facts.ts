@@ -76,6 +76,8 @@ export interface StateFacts {
   exists: boolean;
   kind: 'file' | 'directory' | 'other' | undefined;
   writable: boolean;
+  /** The gateway that listens though the directory is gone: `pid 4242 (…)`, on which port, and whether its service runs it. */
+  keptBy?: { holder: string; pid: number | undefined; port: number; serviced: boolean } | undefined;
   /** Locks of gateways that are gone. */
   staleLocks: readonly string[];
   /** Temporary files of writers that are gone. */
@@ -95,6 +97,8 @@ export interface ServiceFacts {
   /** Why the manager cannot be asked or used. */
   unreachable: Told | undefined;
   view: ManagerView | undefined;
+  /** The definition that is there cannot be read, and how it becomes one that can. */
+  unreadable?: { message: string; fix: string } | undefined;
   /** Why an install would be refused. */
   refused: Told | undefined;
   /** Commands that would have to come before a first start: lingering is off. */
@@ -149,6 +153,8 @@ export interface RunningFacts {
   /** The live, verified gateway of the state directory. */
   gateway: { pid: number; parent: number | undefined; version: string } | undefined;
   lastError: string | undefined;
+  /** What `gateway status` says to type next. */
+  next?: string | undefined;
 }
 
 export interface LedgerFacts {
@@ -158,6 +164,7 @@ export interface LedgerFacts {
   entry: { port: number; leases: Readonly<Record<string, number>> } | undefined;
   /** CDP ports that the config names, by browser profile. */
   configured: Readonly<Record<string, number>>;
+  /** Nothing is left of it, and nothing of it runs. */
   stateDirGone: boolean;
 }
 

@@ -50,6 +50,11 @@ export type OutputShapes =
   | PortConflict
   | AuditDocument
   | IsolationFinding
+  | DevicesDocument
+  | WaitingDevice
+  | PairedDevice
+  | DeviceToken
+  | DeviceChangeDocument
   | DoctorDocument
   | DoctorFinding
   | DoctorRepair
@@ -820,6 +825,7 @@ export interface PortFinding {
     | 'in-ephemeral-range'
     | 'running-elsewhere'
     | 'instance-gone'
+    | 'instance-gone-and-running'
     | 'instance-unreadable';
   /**
    * The instance that it is about, `product/profile`
@@ -1436,6 +1442,92 @@ export interface AuditDocument {
    * Worst first
    */
   findings: IsolationFinding[];
+}
+export interface DevicesDocument {
+  ok: true;
+  schemaVersion: 1;
+  pending: WaitingDevice[];
+  paired: PairedDevice[];
+  /**
+   * What is worth knowing; on stderr too. Absent when there is nothing
+   */
+  warnings?: string[] | undefined;
+}
+export interface WaitingDevice {
+  /**
+   * What approve and reject take
+   */
+  requestId: string;
+  /**
+   * SHA-256 of its public key, in hex
+   */
+  deviceId: string;
+  /**
+   * ed25519, base64url
+   */
+  publicKey: string;
+  displayName?: string | undefined;
+  clientId: string;
+  clientMode: string;
+  platform: string;
+  role: string;
+  scopes: string[];
+  /**
+   * Address that it came from
+   */
+  remoteIp?: string | undefined;
+  /**
+   * It is known already, and asks for more, or with another key
+   */
+  isRepair: boolean;
+  /**
+   * Milliseconds since 1970
+   */
+  ts: number;
+}
+export interface PairedDevice {
+  /**
+   * SHA-256 of its public key, in hex
+   */
+  deviceId: string;
+  /**
+   * ed25519, base64url
+   */
+  publicKey: string;
+  displayName?: string | undefined;
+  clientId: string;
+  clientMode: string;
+  platform: string;
+  roles: string[];
+  scopes: string[];
+  tokens: DeviceToken[];
+  createdAtMs: number;
+  approvedAtMs: number;
+}
+/**
+ * Without its text
+ */
+export interface DeviceToken {
+  role: string;
+  scopes: string[];
+  createdAtMs: number;
+  lastUsedAtMs?: number | undefined;
+}
+export interface DeviceChangeDocument {
+  ok: true;
+  schemaVersion: 1;
+  action: 'approved' | 'rejected' | 'removed' | 'rotated' | 'revoked';
+  deviceId: string;
+  requestId?: string | undefined;
+  /**
+   * Where the new token is (0600)
+   */
+  file?: string | undefined;
+  message: string;
+  /**
+   * What is worth knowing; on stderr too. Absent when there is nothing
+   */
+  warnings?: string[] | undefined;
 }
 /**
  * What is wrong with one instance, and what was repaired. It could look, so this is an answer and no failure, whatever it found
@@ -2249,6 +2341,8 @@ export type OutputName =
   | 'browser-profile-change'
   | 'link'
   | 'profiles-audit'
+  | 'devices'
+  | 'device-change'
   | 'doctor'
   | 'service-change'
   | 'install-plan'

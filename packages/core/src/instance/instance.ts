@@ -21,6 +21,7 @@ export interface InstanceInput {
   lease: Lease | undefined;
   /** Port of a live, verified gateway on this state directory; given only by commands that ask about what is there now. */
   runningPort?: number | undefined;
+  runningSource?: string | undefined;
   program: Program | undefined;
   home: string;
   cwd: string;
@@ -53,8 +54,9 @@ export interface Instance {
  */
 export function resolveInstance(input: InstanceInput): Instance {
   const { pack, identity } = input;
-  const { flags, config, lease, runningPort } = input;
-  const ports = resolvePorts({ pack, profile: identity.profile.value, env: identity.env, flags, config, lease, runningPort });
+  const { flags, config, lease, runningPort, runningSource } = input;
+  const running = { runningPort, runningSource };
+  const ports = resolvePorts({ pack, profile: identity.profile.value, env: identity.env, flags, config, lease, ...running });
   const instance: Omit<Instance, 'pack' | 'program'> = {
     id: `${pack.id}/${identity.profile.value}`,
     profile: identity.profile,

@@ -19,6 +19,7 @@ export interface FindingParams {
   'in-ephemeral-range': { port: number; last: number; ephemeralFirst: number; ephemeralLast: number };
   'running-elsewhere': { port: number; running: number };
   'instance-gone': { stateDir: string };
+  'instance-gone-and-running': { stateDir: string; port: number; holder: string };
   'instance-unreadable': { reason: string };
 }
 
@@ -96,6 +97,11 @@ export const FINDINGS: { [C in FindingCode]: Entry<FindingParams[C]> } = {
     level: 'warning',
     message: (p) => `its state directory ${p.stateDir} is gone, and its ports are still leased`,
     hint: () => '`ports free` with its name frees them',
+  },
+  'instance-gone-and-running': {
+    level: 'warning',
+    message: (p) => `its state directory ${p.stateDir} is gone, and ${p.holder} still listens on port ${p.port}`,
+    hint: () => 'its ports stay leased; put the directory back, or end that gateway: `doctor` of the instance says how',
   },
   'instance-unreadable': {
     level: 'warning',

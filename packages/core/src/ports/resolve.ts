@@ -24,6 +24,8 @@ export interface PortsInput {
   config: unknown;
   lease: Lease | undefined;
   runningPort?: number | undefined;
+  /** What tells of that port; a gateway's lock as a rule. */
+  runningSource?: string | undefined;
 }
 
 /** Every port of an instance with its origin. */
@@ -64,14 +66,14 @@ export function resolvePorts(input: PortsInput): ResolvedPorts {
   return { port, browserControlPort, canvasPort, cdpPorts, footprint };
 }
 
-function resolveBase({ pack, profile, env, flags, config, lease, runningPort }: PortsInput): Sourced<number> {
+function resolveBase({ pack, profile, env, flags, config, lease, runningPort, runningSource }: PortsInput): Sourced<number> {
   const variables = readVariables(pack, env, 'GATEWAY_PORT');
   const configured = portAt(config, 'gateway.port');
   const product = sameProfile(profile, DEV_PROFILE) ? pack.ports.dev : pack.ports.base;
   return firstOf<number>(
     flags.port === undefined ? undefined : { value: parseBasePort(pack, flags.port, '--port'), origin: 'flag', source: '--port' },
     ...variables.map(({ name, value }) => ({ value: parseBasePort(pack, value, name), origin: 'env' as const, source: name })),
-    runningPort === undefined ? undefined : { value: runningPort, origin: 'running', source: 'gateway lock' },
+    runningPort === undefined ? undefined : { value: runningPort, origin: 'running', source: runningSource ?? 'gateway lock' },
     configured === undefined ? undefined : { value: configured, origin: 'config', source: 'gateway.port' },
     lease && { value: lease.port, origin: 'ledger', source: 'lease' },
     { value: product, origin: 'product', source: pack.id },

@@ -18,8 +18,14 @@ const OBSTACLES: Record<string, ManagerView['obstacle']> = {
 /** ExecMainCode: 1 exited, 2 killed by a signal, 3 dumped core (waitid(2)). */
 const EXITED = '1';
 
-/** What systemd says of a unit, from the properties of `systemctl show`. */
-export function systemdView(properties: UnitProperties): ManagerView {
+/** One moment on two clocks, in milliseconds: the one of the wall, and the one that systemd counts on (CLOCK_MONOTONIC). */
+export interface Moment {
+  realMs: number;
+  monotonicMs: number;
+}
+
+/** What systemd says of a unit, from the properties of `systemctl show`; `now` turns its times into those of the wall. */
+export function systemdView(properties: UnitProperties, now?: Moment): ManagerView {
   const { ActiveState = '', SubState = '', MainPID, ExecMainCode, ExecMainStatus, NRestarts, Result, UnitFileState } = properties;
   const { LoadState, NeedDaemonReload } = properties;
   const { ExecMainStartTimestampMonotonic: began, ExecMainExitTimestampMonotonic: ended } = properties;
@@ -38,6 +44,7 @@ export function systemdView(properties: UnitProperties): ManagerView {
     obstacle: UnitFileState === 'masked' ? 'masked' : OBSTACLES[LoadState ?? ''],
     ...(NeedDaemonReload === 'yes' ? { needsReload: true } : {}),
     // Microseconds; 0 while it runs, or when it never ran.
+    ...(now && Number(began) > 0 ? { startedMs: now.realMs - now.monotonicMs + Number(began) / 1000 } : {}),
     lastRunMs: began && ended && Number(ended) > 0 ? Math.max(0, Number(ended) - Number(began)) / 1000 : undefined,
   };
 }

@@ -2,6 +2,7 @@ import { reading } from '@polygate/testkit';
 import { describe, expect, it } from 'vitest';
 import type { ManagerView } from '../status/verdict.ts';
 import { parseSystemctlShow } from './systemctl-show.ts';
+import { systemdComplaint } from './systemd-complaint.ts';
 import { classifySystemdFailure, type SystemdFailure, userBusAdvice } from './systemd-errors.ts';
 import { systemdView } from './systemd-view.ts';
 
@@ -106,4 +107,28 @@ describe('what systemctl show says of a unit', () => {
   it.each(['enabled-runtime', 'static', 'disabled', 'masked', ''])('is not taken for enabled: %s', (UnitFileState) => {
     expect(systemdView({ UnitFileState }).enabled).toBe(false);
   });
+});
+
+describe('what systemd finds wrong with a unit', () => {
+  const about = { unit: 'zero-gateway.service', path: '/u/zero-gateway.service' };
+  it.each([
+    [
+      '/u/zero-gateway.service:11: Unbalanced quoting, ignoring: "garbage\nzero-gateway.service: Unit configuration has fatal error',
+      'line 11: Unbalanced quoting, ignoring: "garbage',
+    ],
+    [
+      'zero-gateway.service: Service has no ExecStart=, ExecStop=, or SuccessAction=. Refusing.\nUnit zero-gateway.service has a bad unit file setting.',
+      'Service has no ExecStart=, ExecStop=, or SuccessAction=.',
+    ],
+    ['/u/other.service:3: Unknown key name\n', undefined],
+    ['', undefined],
+  ])('%s', (stderr, said) => expect(systemdComplaint(stderr, about)).toBe(said));
+});
+
+it('the time at which a run began is one of the wall', () => {
+  const properties = { ActiveState: 'active', ExecMainStartTimestampMonotonic: '5000000' };
+  expect(systemdView(properties, { realMs: 1_000_000, monotonicMs: 7_000 }).startedMs).toBe(998_000);
+  expect(
+    systemdView({ ...properties, ExecMainStartTimestampMonotonic: '0' }, { realMs: 1, monotonicMs: 1 }).startedMs,
+  ).toBeUndefined();
 });

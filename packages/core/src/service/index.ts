@@ -4,6 +4,7 @@ export * from '../formats/systemd-unit.ts';
 export { parseGlobPath } from '../formats/systemd-values.ts';
 export { validateAdoptionRecord } from '../gen/adoption-record.validator.gen.ts';
 export * from '../readings/systemctl-show.ts';
+export * from '../readings/systemd-complaint.ts';
 export * from '../readings/systemd-errors.ts';
 export * from '../readings/systemd-exit.ts';
 export * from '../readings/systemd-view.ts';

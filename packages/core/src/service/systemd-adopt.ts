@@ -1,7 +1,6 @@
-import { Problem } from '../errors/problem.ts';
 import { parseUnit, renderUnit, type UnitFile, valuesAt } from '../formats/systemd-unit.ts';
 import type { Step } from './steps.ts';
-import { run, type SystemdFacts, type SystemdTarget } from './systemd-plan.ts';
+import { refuseMasked, run, type SystemdFacts, type SystemdTarget } from './systemd-plan.ts';
 
 /** A file as it shall be: content null for none. */
 export interface FileState {
@@ -130,7 +129,3 @@ const restart = (target: SystemdTarget, back: { undo?: string[]; settle?: string
   run(target, ['reset-failed', target.unit], { tolerate: /not loaded/ }),
   run(target, ['restart', target.unit], back),
 ];
-
-function refuseMasked({ unit, systemctl }: SystemdTarget, { masked }: SystemdFacts): void {
-  if (masked) throw new Problem('SERVICE_MASKED', { name: unit, unmask: [...systemctl, 'unmask', unit].join(' ') });
-}

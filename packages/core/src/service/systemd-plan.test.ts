@@ -130,6 +130,22 @@ describe('install', () => {
     expect(plan).toEqual({ result: 'drifted', drift: [{ field: 'secrets', installed: '***', wanted: '***' }], steps: [] });
   });
 
+  it('refuses to start, restart or install what is masked, all with the same command that lifts it', () => {
+    const refusal = (act: () => unknown) => {
+      try {
+        return act();
+      } catch (error) {
+        return (error as { params?: { unmask?: string } }).params?.unmask;
+      }
+    };
+    const acts = (now: SystemdFacts) => [() => install(now), () => planStart(target, now), () => planRestart(target, now)];
+    const lifts = (now: SystemdFacts) => acts(now).map(refusal);
+    const line = 'systemctl --user unmask zero-gateway.service';
+    expect(lifts(facts({ masked: true }))).toEqual([line, line, line]);
+    const forNow = 'systemctl --user unmask --runtime zero-gateway.service';
+    expect(lifts(facts({ masked: true, maskedForNow: true }))).toEqual([forNow, forNow, forNow]);
+  });
+
   it('refuses a unit that somebody masked, with the command that lifts it', () => {
     expect(() => install(facts({ masked: true }))).toThrow(/masked/);
   });

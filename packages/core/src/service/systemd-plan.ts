@@ -16,6 +16,8 @@ export interface SystemdFacts {
   active: boolean;
   /** It is forbidden to start (systemctl mask). */
   masked: boolean;
+  /** Forbidden until the next boot only (systemctl mask --runtime). */
+  maskedForNow?: boolean;
   /** The manager has an older text in memory than there is on disk. */
   needsReload: boolean;
 }
@@ -41,8 +43,7 @@ export function planInstall(
   wanted: { definition: ServiceDefinition; unit: UnitFile; files: Step[]; filesDiffer: boolean },
   options: { force: boolean; before: Step[] },
 ): InstallPlan {
-  if (facts.masked)
-    throw new Problem('SERVICE_MASKED', { name: target.unit, unmask: [...target.systemctl, 'unmask', target.unit].join(' ') });
+  refuseMasked(target, facts);
   const content = renderUnit(wanted.unit);
   const write: Step = { do: 'write', path: target.unitPath, mode: 0o644, content };
   const reload = run(target, ['daemon-reload'], { settle: ['daemon-reload'] });
@@ -80,7 +81,7 @@ export function planUninstall(target: SystemdTarget, facts: SystemdFacts, { file
   if (facts.unitText === undefined && !facts.active && !facts.enabled && !facts.masked && files.length === 0) return [...after];
   return [
     // systemctl refuses to disable what is masked, and stops it all the same.
-    ...(facts.masked ? [run(target, ['unmask', target.unit])] : []),
+    ...(facts.masked ? [run(target, ['unmask', ...(facts.maskedForNow ? ['--runtime'] : []), target.unit])] : []),
     run(target, ['disable', '--now', target.unit], { tolerate: ABSENT, ...goBackTo(target, facts) }),
     // Without its file it cannot be disabled, and still runs.
     ...(facts.unitText === undefined && facts.active ? [run(target, ['stop', target.unit], { tolerate: ABSENT })] : []),
@@ -107,6 +108,7 @@ export function planRemoval(target: SystemdTarget, facts: SystemdFacts, { files,
 
 export function planStart(target: SystemdTarget, facts: SystemdFacts): Step[] {
   if (facts.active) return [];
+  refuseMasked(target, facts);
   return [...ready(target, facts), run(target, ['start', target.unit])];
 }
 
@@ -115,6 +117,7 @@ export function planStop(target: SystemdTarget, facts: SystemdFacts): Step[] {
 }
 
 export function planRestart(target: SystemdTarget, facts: SystemdFacts): Step[] {
+  refuseMasked(target, facts);
   return [...ready(target, facts), run(target, ['restart', target.unit])];
 }
 
@@ -122,6 +125,16 @@ export function planRestart(target: SystemdTarget, facts: SystemdFacts): Step[] 
 function ready(target: SystemdTarget, { needsReload }: SystemdFacts): Step[] {
   const reload = needsReload ? [run(target, ['daemon-reload'])] : [];
   return [...reload, run(target, ['reset-failed', target.unit], { tolerate: /not loaded/ })];
+}
+
+/** The command that lifts a mask. */
+export function unmaskCommand({ unit, systemctl }: SystemdTarget, { maskedForNow }: Pick<SystemdFacts, 'maskedForNow'>): string {
+  return [...systemctl, 'unmask', ...(maskedForNow ? ['--runtime'] : []), unit].join(' ');
+}
+
+/** @throws Problem SERVICE_MASKED */
+export function refuseMasked(target: SystemdTarget, facts: SystemdFacts): void {
+  if (facts.masked) throw new Problem('SERVICE_MASKED', { name: target.unit, unmask: unmaskCommand(target, facts) });
 }
 
 type Extras = { undo?: string[]; settle?: string[]; tolerate?: RegExp };

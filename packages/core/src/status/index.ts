@@ -1,3 +1,5 @@
+export * from './config-error.ts';
 export * from './next-step.ts';
 export * from './probe.ts';
+export * from './upkeep.ts';
 export * from './verdict.ts';

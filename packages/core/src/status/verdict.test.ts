@@ -26,6 +26,7 @@ const ours = { portOwner: 'ours' } as const;
 const other = { portOwner: 'other' } as const;
 const unseen = { portOwner: undefined };
 const broken = { configErrors: 2 };
+const elsewhere = { address: 'ws://other:1' };
 
 const NOTHING: StatusFacts = {
   ...{ configErrors: undefined, installed: false, manager: undefined, process: undefined },
@@ -128,6 +129,37 @@ const TABLE: [name: string, facts: Partial<StatusFacts>, verdict: Verdict, exitC
     'degraded',
     69,
   ],
+  // What it stands on is gone or replaced: what answers is not what would be started.
+  ['it answers, and its state directory is gone', { ...probed('ok'), ...old, ...ours, stateDirGone: true }, 'degraded', 69],
+  ['it refuses a secret that is gone', { ...probed('unauthorized'), ...managed('running'), stateDirGone: true }, 'degraded', 69],
+  [
+    'its state directory is gone, and so is its process',
+    { ...closed, ...managed('stopped'), stateDirGone: true },
+    'misconfigured',
+    78,
+  ],
+  ['it cannot start without its state directory', { ...closed, ...managed('starting'), stateDirGone: true }, 'misconfigured', 78],
+  ['it answers, and its state directory was replaced', { ...probed('ok'), ...old, ...ours, detached: true }, 'degraded', 69],
+  [
+    'it refuses the secret of a directory that replaced its own',
+    { ...probed('unauthorized'), detached: true },
+    'unauthorized',
+    77,
+  ],
+
+  // A definition that cannot be read is told of when nothing runs.
+  ['it answers, and its definition is out of reach', { ...probed('ok'), ...old, unreadable: 'no right' }, 'healthy', 0],
+  ['nothing runs, and its definition is out of reach', { ...closed, unreadable: 'it is a directory' }, 'misconfigured', 78],
+
+  // Another address was asked: what is local does not count, whatever it is.
+  ['--url: it answers', { ...probed('ok'), ...elsewhere, ...managed('failed'), ...broken }, 'healthy', 0],
+  ['--url: nothing is there', { ...closed, ...elsewhere, ...managed('running'), ...young, ...ours }, 'stopped', 3],
+  ['--url: it wants a secret', { ...probed('unauthorized'), ...elsewhere, ...broken }, 'unauthorized', 77],
+  ['--url: it is starting', { ...probed('starting'), ...elsewhere }, 'starting', 75],
+  ['--url: it is silent', { ...probed('silent'), ...elsewhere, ...young, ...ours }, 'unresponsive', 69],
+  ['--url: it is no gateway', { ...probed('not-a-gateway'), ...elsewhere, ...ours }, 'port-foreign', 69],
+  ['--url: it answers no calls', { ...probed('rpc-failed'), ...elsewhere }, 'degraded', 69],
+  ['--url: it was not asked', { ...elsewhere, ...managed('running'), ...ours }, 'unknown', 4],
   ['systemd: it had to be killed to stop', { ...closed, ...systemd('252-show-stop-timed-out') }, 'stopped', 3],
 ];
 
@@ -151,6 +183,18 @@ describe('the verdict', () => {
   it('takes the age from the gateway when that of the process cannot be had', () => {
     const server = { version: '1', uptimeMs: 10 };
     expect(judge({ ...NOTHING, ...probed('silent', { server }), ...ageless, ...ours }).verdict).toBe('starting');
+  });
+
+  it('says why a definition cannot be read, and that a config was mended since', () => {
+    const { reason } = judge({
+      ...NOTHING,
+      ...closed,
+      ...managed('stopped', { obstacle: 'bad-definition', why: 'line 11: no' }),
+    });
+    expect(reason).toContain('cannot read its definition: line 11: no');
+    const parked = { ...NOTHING, ...closed, ...managed('failed', { lastExitStatus: 78 }) };
+    expect(judge(parked).reason).not.toContain('now');
+    expect(judge({ ...parked, configReady: true }).reason).toContain('nothing wrong with it now');
   });
 
   it('says how often it was restarted', () => {

@@ -40,6 +40,12 @@ export interface ManagerView {
   lastRunMs: number | undefined;
   /** Why the manager starts it for nobody: it cannot read the definition, or somebody forbade it. */
   obstacle?: 'bad-definition' | 'masked' | undefined;
+  /** What the manager finds wrong with a definition that it cannot read. */
+  why?: string | undefined;
+  /** The command that lifts the obstacle, where the manager has one. */
+  remedy?: string | undefined;
+  /** When its present run began, or its last one (milliseconds since 1970), where the manager tells. */
+  startedMs?: number | undefined;
   /** It knows an older definition than there is on disk. */
   needsReload?: boolean;
 }
@@ -58,6 +64,16 @@ export interface StatusFacts {
   portOwner: 'nobody' | 'ours' | 'other' | undefined;
   /** undefined when the probe was skipped. */
   probe: ProbeReport | undefined;
+  /** The address that --url named: then what is local does not count. */
+  address?: string | undefined;
+  /** Why the definition that is there cannot be read. */
+  unreadable?: string | undefined;
+  /** Nothing is where the state directory should be. */
+  stateDirGone?: boolean;
+  /** Its own process answers, and holds no lock in the state directory that is there now. */
+  detached?: boolean;
+  /** The config file has all that a start needs. */
+  configReady?: boolean;
 }
 
 export interface Judgement {
@@ -73,7 +89,8 @@ const LOOP_RESTARTS = 3;
 
 /** Pure: from the facts to the verdict. A live, verified process outranks a missing definition. */
 export function judge(facts: StatusFacts): Judgement {
-  const { probe } = facts;
+  const { probe, address } = facts;
+  if (address !== undefined) return fromAddress(address, probe);
   if (probe && probe.outcome !== 'closed') return fromAnswer(facts, probe);
   if (!probe && facts.portOwner === 'ours')
     return verdict('unknown', 'it listens on its port; it was not asked whether it answers');
@@ -81,11 +98,40 @@ export function judge(facts: StatusFacts): Judgement {
   return fromSilence(facts);
 }
 
+/** With --url the gateway may be any: the probe alone tells. */
+function fromAddress(address: string, probe: ProbeReport | undefined): Judgement {
+  if (!probe) return verdict('unknown', `the gateway at ${address} was not asked`);
+  const said = probe.reason ?? probe.outcome;
+  switch (probe.outcome) {
+    case 'ok':
+      return verdict('healthy', `the gateway at ${address} answers as it should`);
+    case 'closed':
+      return verdict('stopped', `nothing listens at ${address}`);
+    case 'unauthorized':
+    case 'starting':
+    case 'wrong-instance':
+      return verdict(probe.outcome, said);
+    case 'protocol':
+    case 'rpc-failed':
+      return verdict('degraded', said);
+    case 'not-a-gateway':
+      return verdict('port-foreign', said);
+    case 'silent':
+      return verdict('unresponsive', said);
+  }
+}
+
+/** What answers has lost what it stands on, whatever it says. */
+const GONE = 'a gateway runs on its port, and its state directory is gone';
+const REPLACED = 'its state directory was replaced under it, or its lock taken away: it does not own what is there';
+
 function fromAnswer(facts: StatusFacts, { outcome, reason }: ProbeReport): Judgement {
   const said = reason ?? outcome;
   const ours = facts.portOwner === 'ours' || facts.process !== undefined || facts.manager?.state === 'running';
+  if (facts.stateDirGone && (outcome === 'ok' || outcome === 'unauthorized')) return verdict('degraded', GONE);
   switch (outcome) {
     case 'ok':
+      if (facts.detached) return verdict('degraded', `it answers, but ${REPLACED}`);
       return (facts.configErrors ?? 0) > 0
         ? verdict('degraded', 'it answers, but its config file has errors: it would not start again')
         : verdict('healthy', 'it answers as it should');
@@ -96,7 +142,7 @@ function fromAnswer(facts: StatusFacts, { outcome, reason }: ProbeReport): Judge
             'degraded',
             'it runs, but its config file has errors: the secret in it cannot be read, and it would not start again',
           )
-        : verdict('unauthorized', said);
+        : verdict('unauthorized', facts.detached ? `${said}; ${REPLACED}` : said);
     case 'starting':
       return verdict('starting', said);
     case 'wrong-instance':
@@ -115,7 +161,14 @@ function fromAnswer(facts: StatusFacts, { outcome, reason }: ProbeReport): Judge
 function fromSilence(facts: StatusFacts): Judgement {
   const { manager, process } = facts;
   if (!process && manager?.state !== 'running' && manager?.obstacle === 'bad-definition')
-    return verdict('misconfigured', 'its service manager cannot read its definition (bad-setting)');
+    return verdict(
+      'misconfigured',
+      manager.needsReload
+        ? 'its service manager cannot read its definition as it was; it was changed since'
+        : `its service manager cannot read its definition: ${manager.why ?? 'it has a bad setting'}`,
+    );
+  if (facts.stateDirGone && facts.installed && !process && manager?.state !== 'running')
+    return verdict('misconfigured', 'its state directory is gone: nothing can be started there');
   if (manager?.state === 'failed') return fromFailure(facts, manager);
   if (manager?.state === 'starting') {
     return loops(manager)
@@ -130,6 +183,8 @@ function fromSilence(facts: StatusFacts): Judgement {
   if ((facts.configErrors ?? 0) > 0) return verdict('misconfigured', 'its config file has errors');
   if (facts.portOwner === undefined && manager === undefined)
     return verdict('unknown', 'neither the port nor a manager could be asked');
+  if (facts.unreadable !== undefined)
+    return verdict('misconfigured', `nothing runs, and its definition is out of reach: ${facts.unreadable}`);
   if (manager?.obstacle === 'masked') return verdict('stopped', 'nothing runs, and its service is masked: nobody can start it');
   return facts.installed
     ? verdict('stopped', 'nothing runs')
@@ -138,8 +193,9 @@ function fromSilence(facts: StatusFacts): Judgement {
 
 function fromFailure(facts: StatusFacts, manager: ManagerView): Judgement {
   if (manager.lastExitStatus === EXIT.config) {
+    const now = facts.configReady ? '; its config file has nothing wrong with it now' : '';
     return {
-      ...verdict('parked', 'it ended with a fatal configuration error (78) and is not started again'),
+      ...verdict('parked', `it ended with a fatal configuration error (78) and is not started again${now}`),
       exitCode: EXIT.config,
     };
   }

@@ -1,6 +1,16 @@
 export { validateInstanceSettings } from '../gen/instance-settings.validator.gen.ts';
 export { validateSupervisorSettings } from '../gen/supervisor-settings.validator.gen.ts';
 export * from './backoff.ts';
-export * as supervise from './machine.ts';
+export { type Child, NEW_CHILD, STATES, type State, withLastLine } from './child.ts';
+export * from './defaults.ts';
+export type { Effect, Event } from './events.ts';
+export * from './from-settings.ts';
+export { step } from './machine.ts';
+export * from './order.ts';
 export type * from './report.ts';
+export * from './report-of.ts';
+export * from './settings-issues.ts';
 export * from './spec.ts';
+export * from './state-file.ts';
+export * from './tell.ts';
+export * from './words.ts';

@@ -4,8 +4,13 @@ import type { GatewayState } from '../state.ts';
 /** Who calls. */
 export interface Caller {
   connId: string;
+  role: 'operator' | 'node';
   scopes: readonly string[];
   presence: Omit<PresenceEntry, 'ts'>;
+  /** Id of the device that proved its identity. */
+  device?: string;
+  /** It came in with a token of that device, and with no shared secret. */
+  byDeviceToken?: boolean;
 }
 
 /** One RPC method. Parameters have been validated; a refusal is thrown as WireError. */
@@ -14,3 +19,7 @@ export type Method<N extends keyof MethodParams> = (
   state: GatewayState,
   caller: Caller,
 ) => MethodResults[N] | Promise<MethodResults[N]>;
+
+/** True when the connection may do what this scope covers. An administrator may everything. */
+export const hasScope = ({ scopes }: Pick<Caller, 'scopes'>, scope: string | null | undefined): boolean =>
+  !scope || scopes.includes(scope) || scopes.includes('operator.admin');

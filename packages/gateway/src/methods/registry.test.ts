@@ -1,25 +1,21 @@
 import { methodTable } from '@polygate/protocol';
-import { FakeClock } from '@polygate/testkit';
 import { describe, expect, it } from 'vitest';
 import type { GatewayOptions } from '../options.ts';
-import { type GatewayState, newState } from '../state.ts';
+import type { GatewayState } from '../state.ts';
+import { stateOf } from '../testing.ts';
 import { WireError } from '../wire-error.ts';
 import type { Caller } from './method.ts';
 import { callMethod, methodNames } from './registry.ts';
 
-const options = (more: Partial<GatewayOptions> = {}) =>
-  ({
-    stateDir: '/s',
-    configPath: '/s/zero.json',
-    hostname: 'box',
-    version: '1',
-    clock: new FakeClock(),
-    ...more,
-  }) as GatewayOptions;
+const caller = (...scopes: string[]): Caller => ({
+  connId: 'c1',
+  role: 'operator',
+  scopes,
+  presence: { host: 'cli', text: 'cli' },
+});
 
-const caller = (...scopes: string[]): Caller => ({ connId: 'c1', scopes, presence: { host: 'cli', text: 'cli' } });
-
-async function refusal(name: string, params: unknown, who: Caller, state: GatewayState = newState(options())) {
+async function refusal(name: string, params: unknown, who: Caller, given?: GatewayState) {
+  const state = given ?? (await stateOf());
   const error = await callMethod(name, params, state, who).then(
     () => undefined,
     (e: unknown) => e,
@@ -48,7 +44,7 @@ describe('callMethod', () => {
   );
 
   it.each(['health', 'status'])('%s takes whatever clients of other generations send along', async (name) => {
-    await expect(callMethod(name, { surprise: 1 }, newState(options()), caller('operator.admin'))).resolves.toBeDefined();
+    await expect(callMethod(name, { surprise: 1 }, await stateOf(), caller('operator.admin'))).resolves.toBeDefined();
   });
 
   it.each(['system-presence', 'system-event', 'logs.tail'])('%s refuses a parameter that it does not know', async (name) => {
@@ -58,7 +54,7 @@ describe('callMethod', () => {
 
 describe('system-event', () => {
   it('keeps the last 20 notes and renews the presence of who sent them', async () => {
-    const state = newState(options());
+    const state = await stateOf();
     for (let i = 0; i < 30; i += 1) {
       await callMethod('system-event', { text: `note ${i}`, instanceId: 'me' }, state, caller('operator.admin'));
     }
@@ -71,7 +67,7 @@ describe('system-event', () => {
 describe('logs.tail', () => {
   it('says why a log cannot be read', async () => {
     const denied = Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES' });
-    const state = newState(options({ log: { file: '/s/log' } as GatewayOptions['log'], tailLog: () => Promise.reject(denied) }));
+    const state = await stateOf({ log: { file: '/s/log' } as GatewayOptions['log'], tailLog: () => Promise.reject(denied) });
     expect(await refusal('logs.tail', {}, caller('operator.admin'), state)).toEqual({
       code: 'UNAVAILABLE',
       message: 'log file cannot be read: EACCES',

@@ -2,9 +2,11 @@ import { type MethodParams, methodTable } from '@polygate/protocol';
 import { validateParams } from '@polygate/protocol/server';
 import type { GatewayState } from '../state.ts';
 import { demand, WireError } from '../wire-error.ts';
+import { devicePairApprove, devicePairList, devicePairReject, devicePairRemove } from './device-pair.ts';
+import { deviceTokenRevoke, deviceTokenRotate } from './device-token.ts';
 import { health } from './health.ts';
 import { logsTail } from './logs-tail.ts';
-import type { Caller, Method } from './method.ts';
+import { type Caller, hasScope, type Method } from './method.ts';
 import { status } from './status.ts';
 import { systemEvent } from './system-event.ts';
 import { systemPresence } from './system-presence.ts';
@@ -16,6 +18,12 @@ const HANDLERS: { [N in keyof MethodParams]: Method<N> } = {
   'system-presence': systemPresence,
   'system-event': systemEvent,
   'logs.tail': logsTail,
+  'device.pair.list': devicePairList,
+  'device.pair.approve': devicePairApprove,
+  'device.pair.reject': devicePairReject,
+  'device.pair.remove': devicePairRemove,
+  'device.token.rotate': deviceTokenRotate,
+  'device.token.revoke': deviceTokenRevoke,
 };
 
 export const methodNames: string[] = Object.keys(HANDLERS);
@@ -25,7 +33,7 @@ export async function callMethod(name: string, params: unknown, state: GatewaySt
   const validate = Object.hasOwn(HANDLERS, name) ? validateParams[name] : undefined;
   if (!validate) throw new WireError('INVALID_REQUEST', `unknown method: ${name.slice(0, 100)}`);
   const scope = methodTable[name]?.scope;
-  if (scope && !caller.scopes.includes(scope) && !caller.scopes.includes('operator.admin')) {
+  if (!hasScope(caller, scope)) {
     throw new WireError('INVALID_REQUEST', `missing scope: ${scope}`, { details: { code: 'MISSING_SCOPE', scope } });
   }
   const given = params ?? {};

@@ -37,6 +37,14 @@ export async function readLiveLock(
   return lock && (await isLive(processes, lock)) ? lock : undefined;
 }
 
+/** The pid that the lock of a state directory names, whether or not that process can be verified from here; undefined without one. */
+export async function lockedBy(
+  { files, paths }: Pick<LockHost, 'files' | 'paths'>,
+  stateDir: string,
+): Promise<number | undefined> {
+  return (await readLock(files, stateLockPath(paths, stateDir)).catch(() => undefined))?.pid;
+}
+
 /** The lock files of a state directory and a config whose process is gone; one whose pid is in use again is not told of. */
 export async function staleLocks(
   { files, processes, paths }: Omit<LockHost, 'locks'>,

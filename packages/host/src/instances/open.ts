@@ -60,6 +60,8 @@ export interface OpenInstance {
   lock: GatewayLock | undefined;
   /** State directory with symlinks resolved: with the product, the key of the instance. */
   canonicalStateDir: string;
+  /** The same instance, were its gateway found on this port by other means than its lock. */
+  runningOn(port: number, source: string): Instance;
 }
 
 /** An instance whose config has been checked, too. */
@@ -129,19 +131,16 @@ export async function openInstance(world: World, selection: Selection, options: 
     readSettings(files, settingsFile),
     readLiveLock(host, stateDir),
   ]);
-  const instance = resolveInstance({
-    pack,
-    identity,
-    flags: selection,
-    config: config.parsed,
-    lease: findEntry(ledger, pack.id, canonicalStateDir),
-    runningPort: options.live ? lock?.port : undefined,
-    program: settings?.program,
-    home,
-    cwd,
-    paths,
-  });
-  return { instance, config, settings, settingsFile, lock, canonicalStateDir };
+  const resolve = (runningPort: number | undefined, runningSource?: string) =>
+    resolveInstance({
+      ...{ pack, identity, home, cwd, paths, runningPort, runningSource },
+      flags: selection,
+      config: config.parsed,
+      lease: findEntry(ledger, pack.id, canonicalStateDir),
+      program: settings?.program,
+    });
+  const instance = resolve(options.live ? lock?.port : undefined);
+  return { instance, config, settings, settingsFile, lock, canonicalStateDir, runningOn: resolve };
 }
 
 export function knownInstances(ledger: Ledger): KnownInstance[] {

@@ -42,6 +42,8 @@ export interface Inspection {
   /** Permission bits of its file; undefined when there is none. */
   mode: number | undefined;
   definition: ServiceDefinition | undefined;
+  /** Why it cannot be read, though something is there: it has no text then. */
+  unreadable?: Problem | undefined;
   /** Files beside it that change what it says, and are kept (systemd: drop-ins). */
   overrides: Override[];
 }
@@ -101,6 +103,6 @@ export interface ServiceManager {
   apply(steps: readonly Step[]): Promise<Applied>;
   /** undefined when the manager cannot be asked. */
   status(name: string): Promise<ManagerView | undefined>;
-  /** Last lines that the service printed, newest last; empty when the manager keeps none. */
-  recentOutput(name: string, lines: number): Promise<string[]>;
+  /** Last lines that the service printed (since a time, in milliseconds since 1970), newest last; empty when the manager keeps none. */
+  recentOutput(name: string, lines: number, sinceMs?: number): Promise<string[]>;
 }

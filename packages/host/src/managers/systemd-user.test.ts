@@ -82,6 +82,61 @@ const uninstall = (stateDir = dir.path, force = false): Intent => ({ kind: 'unin
 const lines = (steps: readonly Step[]) =>
   steps.map((step) => (step.do === 'run' ? step.argv.join(' ') : `${step.do} ${step.path}`));
 
+describe('what cannot be read or started', () => {
+  const properties =
+    (text: string): Respond =>
+    (line) =>
+      / show /.test(line) ? { stdout: text } : undefined;
+
+  it('a definition that cannot be read is told apart from one that is not there, and a stop needs none', async () => {
+    await mkdir(unitPath(), { recursive: true });
+    const it = manager(properties('LoadState=not-found\nActiveState=active\n'));
+    expect(await it.inspect('zero-gateway')).toMatchObject({ text: undefined, unreadable: { code: 'FILE_FAILED' } });
+    await expect(it.plan('zero-gateway', install())).rejects.toMatchObject({ code: 'FILE_FAILED' });
+    await expect(it.plan('zero-gateway', { kind: 'start' })).rejects.toMatchObject({ code: 'FILE_FAILED' });
+    const { steps } = await it.plan('zero-gateway', { kind: 'stop' });
+    expect(lines(steps)).toEqual(['systemctl --user stop zero-gateway.service']);
+    expect((await manager(() => undefined).inspect('other')).unreadable).toBeUndefined();
+  });
+
+  it('a unit that systemd cannot read is not started, and what is wrong with it is asked', async () => {
+    await putUnit();
+    const said = `${unitPath()}:3: Unbalanced quoting, ignoring: "x\n`;
+    const broken =
+      (reload: 'yes' | 'no'): Respond =>
+      (line) =>
+        / show /.test(line)
+          ? { stdout: `LoadState=bad-setting\nActiveState=inactive\nUnitFileState=enabled\nNeedDaemonReload=${reload}\n` }
+          : /^systemd-analyze --user verify /.test(line)
+            ? { code: 1, stderr: said }
+            : undefined;
+    const reason = 'line 3: Unbalanced quoting, ignoring: "x';
+    expect(await manager(broken('no')).status('zero-gateway')).toMatchObject({ obstacle: 'bad-definition', why: reason });
+    for (const kind of ['start', 'restart'] as const)
+      await expect(manager(broken('no')).plan('zero-gateway', { kind })).rejects.toMatchObject({
+        code: 'SERVICE_BROKEN',
+        params: { reason },
+      });
+    // Changed since: the next start reads it again.
+    const { steps } = await manager(broken('yes')).plan('zero-gateway', { kind: 'start' });
+    expect(lines(steps)[0]).toBe('systemctl --user daemon-reload');
+  });
+
+  it('a mask is what is said of a unit of which there is nothing else', async () => {
+    const masked = manager(properties('LoadState=masked\nActiveState=inactive\nUnitFileState=masked\n'));
+    const unmask = 'systemctl --user unmask zero-gateway.service';
+    expect(await masked.status('zero-gateway')).toMatchObject({ obstacle: 'masked', remedy: unmask });
+    for (const kind of ['start', 'restart'] as const)
+      await expect(masked.plan('zero-gateway', { kind })).rejects.toMatchObject({ code: 'SERVICE_MASKED', params: { unmask } });
+  });
+
+  it('what a service printed is asked for from the run on that is meant', async () => {
+    const it = manager(() => ({ stdout: 'error: no\n' }));
+    expect(await it.recentOutput('zero-gateway', 5, 1_700_000_000_123)).toEqual(['error: no']);
+    expect(it.commands.at(-1)).toContain('--since=@1700000000.123');
+  });
+});
+
 describe('detect', () => {
   it('finds nothing in the way where systemd runs, also while the account has no manager yet', async () => {
     expect(await manager(() => undefined).detect()).toBeUndefined();

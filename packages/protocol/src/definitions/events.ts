@@ -1,5 +1,7 @@
+import type { TSchema } from 'typebox';
+import { frames } from './frames.ts';
 import type { EventDefinition } from './shape.ts';
-import { list, orNull, ref, shape, text, whole } from './shape.ts';
+import { list, oneOf, orNull, ref, shape, text, whole } from './shape.ts';
 
 export const events: EventDefinition[] = [
   {
@@ -11,6 +13,18 @@ export const events: EventDefinition[] = [
     name: 'presence',
     summary: 'The presence list, after each change.',
     payload: shape({ presence: list(ref('PresenceEntry')) }),
+  },
+  {
+    name: 'device.pair.requested',
+    summary: 'A device waits to be let in.',
+    scope: 'operator.pairing',
+    payload: frames.PairingRequest as TSchema,
+  },
+  {
+    name: 'device.pair.resolved',
+    summary: 'A device that waited was let in, or not.',
+    scope: 'operator.pairing',
+    payload: shape({ requestId: text(), deviceId: text(), decision: oneOf(['approved', 'rejected']), ts: whole() }),
   },
   { name: 'tick', summary: 'Keepalive, every policy.tickIntervalMs.', payload: shape({ ts: whole() }) },
   {

@@ -1,6 +1,15 @@
 import type { TSchema } from 'typebox';
 import { anything, exactly, flag, list, mapOf, oneOf, openShape, orNull, ref, shape, text, whole } from './shape.ts';
 
+const device = {
+  deviceId: text('SHA-256 of its public key, in hex'),
+  publicKey: text('ed25519, base64url'),
+  'displayName?': text(),
+  clientId: text(),
+  clientMode: text(),
+  platform: text(),
+};
+
 /** Frames and the handshake (family protocol 3). */
 export const frames: Record<string, TSchema> = {
   ErrorShape: openShape(
@@ -46,6 +55,33 @@ export const frames: Record<string, TSchema> = {
     signedAt: whole('Milliseconds since 1970'),
     'nonce?': text('The nonce of connect.challenge'),
   }),
+  PairingRequest: openShape(
+    {
+      requestId: text('What approve and reject take'),
+      ...device,
+      role: text(),
+      scopes: list(text()),
+      'remoteIp?': text('Address that it came from'),
+      isRepair: flag('It is known already, and asks for more, or with another key'),
+      ts: whole('Milliseconds since 1970'),
+    },
+    'A device that waits to be let in',
+  ),
+  DeviceToken: openShape(
+    { role: text(), scopes: list(text()), createdAtMs: whole(), 'lastUsedAtMs?': whole() },
+    'A token of a device, without its text',
+  ),
+  PairedDevice: openShape(
+    {
+      ...device,
+      roles: list(text()),
+      scopes: list(text()),
+      tokens: list(ref('DeviceToken')),
+      createdAtMs: whole(),
+      approvedAtMs: whole(),
+    },
+    'A device that was let in',
+  ),
   ConnectAuth: shape({ 'token?': text(), 'password?': text() }),
   ConnectParams: shape(
     {

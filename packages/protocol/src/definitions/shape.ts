@@ -5,7 +5,7 @@ export interface MethodDefinition {
   name: string;
   summary: string;
   /** Scope that the connection needs; none for what every client may ask. */
-  scope?: 'operator.read' | 'operator.write' | 'operator.admin';
+  scope?: 'operator.read' | 'operator.write' | 'operator.admin' | 'operator.pairing';
   params: TSchema;
   result: TSchema;
 }
@@ -13,6 +13,8 @@ export interface MethodDefinition {
 export interface EventDefinition {
   name: string;
   summary: string;
+  /** Scope without which a connection does not get it; none for what every client gets. */
+  scope?: MethodDefinition['scope'];
   payload: TSchema;
 }
 

@@ -228,6 +228,119 @@ public struct DeviceIdentity: Codable, Sendable {
     }
 }
 
+/// A device that waits to be let in
+public struct PairingRequest: Codable, Sendable {
+    /// What approve and reject take
+    public var requestId: String
+    /// SHA-256 of its public key, in hex
+    public var deviceId: String
+    /// ed25519, base64url
+    public var publicKey: String
+    public var displayName: String?
+    public var clientId: String
+    public var clientMode: String
+    public var platform: String
+    public var role: String
+    public var scopes: [String]
+    /// Address that it came from
+    public var remoteIp: String?
+    /// It is known already, and asks for more, or with another key
+    public var isRepair: Bool
+    /// Milliseconds since 1970
+    public var ts: Int
+
+    public init(
+        requestId: String,
+        deviceId: String,
+        publicKey: String,
+        displayName: String? = nil,
+        clientId: String,
+        clientMode: String,
+        platform: String,
+        role: String,
+        scopes: [String],
+        remoteIp: String? = nil,
+        isRepair: Bool,
+        ts: Int
+    ) {
+        self.requestId = requestId
+        self.deviceId = deviceId
+        self.publicKey = publicKey
+        self.displayName = displayName
+        self.clientId = clientId
+        self.clientMode = clientMode
+        self.platform = platform
+        self.role = role
+        self.scopes = scopes
+        self.remoteIp = remoteIp
+        self.isRepair = isRepair
+        self.ts = ts
+    }
+}
+
+/// A token of a device, without its text
+public struct DeviceToken: Codable, Sendable {
+    public var role: String
+    public var scopes: [String]
+    public var createdAtMs: Int
+    public var lastUsedAtMs: Int?
+
+    public init(
+        role: String,
+        scopes: [String],
+        createdAtMs: Int,
+        lastUsedAtMs: Int? = nil
+    ) {
+        self.role = role
+        self.scopes = scopes
+        self.createdAtMs = createdAtMs
+        self.lastUsedAtMs = lastUsedAtMs
+    }
+}
+
+/// A device that was let in
+public struct PairedDevice: Codable, Sendable {
+    /// SHA-256 of its public key, in hex
+    public var deviceId: String
+    /// ed25519, base64url
+    public var publicKey: String
+    public var displayName: String?
+    public var clientId: String
+    public var clientMode: String
+    public var platform: String
+    public var roles: [String]
+    public var scopes: [String]
+    public var tokens: [DeviceToken]
+    public var createdAtMs: Int
+    public var approvedAtMs: Int
+
+    public init(
+        deviceId: String,
+        publicKey: String,
+        displayName: String? = nil,
+        clientId: String,
+        clientMode: String,
+        platform: String,
+        roles: [String],
+        scopes: [String],
+        tokens: [DeviceToken],
+        createdAtMs: Int,
+        approvedAtMs: Int
+    ) {
+        self.deviceId = deviceId
+        self.publicKey = publicKey
+        self.displayName = displayName
+        self.clientId = clientId
+        self.clientMode = clientMode
+        self.platform = platform
+        self.roles = roles
+        self.scopes = scopes
+        self.tokens = tokens
+        self.createdAtMs = createdAtMs
+        self.approvedAtMs = approvedAtMs
+    }
+}
+
 public struct ConnectAuth: Codable, Sendable {
     public var token: String?
     public var password: String?
@@ -745,6 +858,159 @@ public struct LogsTailResult: Codable, Sendable {
     }
 }
 
+public struct DevicePairListParams: Codable, Sendable {
+    public init() {}
+}
+
+public struct DevicePairListResult: Codable, Sendable {
+    public var pending: [PairingRequest]
+    public var paired: [PairedDevice]
+
+    public init(
+        pending: [PairingRequest],
+        paired: [PairedDevice]
+    ) {
+        self.pending = pending
+        self.paired = paired
+    }
+}
+
+public struct DevicePairApproveParams: Codable, Sendable {
+    public var requestId: String
+
+    public init(
+        requestId: String
+    ) {
+        self.requestId = requestId
+    }
+}
+
+public struct DevicePairApproveResult: Codable, Sendable {
+    public var requestId: String
+    public var device: PairedDevice
+
+    public init(
+        requestId: String,
+        device: PairedDevice
+    ) {
+        self.requestId = requestId
+        self.device = device
+    }
+}
+
+public struct DevicePairRejectParams: Codable, Sendable {
+    public var requestId: String
+
+    public init(
+        requestId: String
+    ) {
+        self.requestId = requestId
+    }
+}
+
+public struct DevicePairRejectResult: Codable, Sendable {
+    public var requestId: String
+    public var deviceId: String
+
+    public init(
+        requestId: String,
+        deviceId: String
+    ) {
+        self.requestId = requestId
+        self.deviceId = deviceId
+    }
+}
+
+public struct DevicePairRemoveParams: Codable, Sendable {
+    public var deviceId: String
+
+    public init(
+        deviceId: String
+    ) {
+        self.deviceId = deviceId
+    }
+}
+
+public struct DevicePairRemoveResult: Codable, Sendable {
+    public var deviceId: String
+    public var removed: Bool
+
+    public init(
+        deviceId: String,
+        removed: Bool
+    ) {
+        self.deviceId = deviceId
+        self.removed = removed
+    }
+}
+
+public struct DeviceTokenRotateParams: Codable, Sendable {
+    public var deviceId: String
+    public var role: String
+    public var scopes: [String]?
+
+    public init(
+        deviceId: String,
+        role: String,
+        scopes: [String]? = nil
+    ) {
+        self.deviceId = deviceId
+        self.role = role
+        self.scopes = scopes
+    }
+}
+
+public struct DeviceTokenRotateResult: Codable, Sendable {
+    public var deviceId: String
+    public var role: String
+    public var token: String
+    public var scopes: [String]
+    public var rotatedAtMs: Int
+
+    public init(
+        deviceId: String,
+        role: String,
+        token: String,
+        scopes: [String],
+        rotatedAtMs: Int
+    ) {
+        self.deviceId = deviceId
+        self.role = role
+        self.token = token
+        self.scopes = scopes
+        self.rotatedAtMs = rotatedAtMs
+    }
+}
+
+public struct DeviceTokenRevokeParams: Codable, Sendable {
+    public var deviceId: String
+    public var role: String
+
+    public init(
+        deviceId: String,
+        role: String
+    ) {
+        self.deviceId = deviceId
+        self.role = role
+    }
+}
+
+public struct DeviceTokenRevokeResult: Codable, Sendable {
+    public var deviceId: String
+    public var role: String
+    public var revokedAtMs: Int
+
+    public init(
+        deviceId: String,
+        role: String,
+        revokedAtMs: Int
+    ) {
+        self.deviceId = deviceId
+        self.role = role
+        self.revokedAtMs = revokedAtMs
+    }
+}
+
 public struct ConnectChallengeEvent: Codable, Sendable {
     public var nonce: String
     public var ts: Int
@@ -766,6 +1032,80 @@ public struct PresenceEvent: Codable, Sendable {
     ) {
         self.presence = presence
     }
+}
+
+/// A device that waits to be let in
+public struct DevicePairRequestedEvent: Codable, Sendable {
+    /// What approve and reject take
+    public var requestId: String
+    /// SHA-256 of its public key, in hex
+    public var deviceId: String
+    /// ed25519, base64url
+    public var publicKey: String
+    public var displayName: String?
+    public var clientId: String
+    public var clientMode: String
+    public var platform: String
+    public var role: String
+    public var scopes: [String]
+    /// Address that it came from
+    public var remoteIp: String?
+    /// It is known already, and asks for more, or with another key
+    public var isRepair: Bool
+    /// Milliseconds since 1970
+    public var ts: Int
+
+    public init(
+        requestId: String,
+        deviceId: String,
+        publicKey: String,
+        displayName: String? = nil,
+        clientId: String,
+        clientMode: String,
+        platform: String,
+        role: String,
+        scopes: [String],
+        remoteIp: String? = nil,
+        isRepair: Bool,
+        ts: Int
+    ) {
+        self.requestId = requestId
+        self.deviceId = deviceId
+        self.publicKey = publicKey
+        self.displayName = displayName
+        self.clientId = clientId
+        self.clientMode = clientMode
+        self.platform = platform
+        self.role = role
+        self.scopes = scopes
+        self.remoteIp = remoteIp
+        self.isRepair = isRepair
+        self.ts = ts
+    }
+}
+
+public struct DevicePairResolvedEvent: Codable, Sendable {
+    public var requestId: String
+    public var deviceId: String
+    public var decision: DevicePairResolvedEventDecision
+    public var ts: Int
+
+    public init(
+        requestId: String,
+        deviceId: String,
+        decision: DevicePairResolvedEventDecision,
+        ts: Int
+    ) {
+        self.requestId = requestId
+        self.deviceId = deviceId
+        self.decision = decision
+        self.ts = ts
+    }
+}
+
+public enum DevicePairResolvedEventDecision: String, Codable, Sendable {
+    case approved
+    case rejected
 }
 
 public struct TickEvent: Codable, Sendable {

@@ -7,6 +7,9 @@ export type ProtocolShapes =
   | EventFrame
   | ClientInfo
   | DeviceIdentity
+  | PairingRequest
+  | DeviceToken
+  | PairedDevice
   | ConnectAuth
   | ConnectParams
   | Policy
@@ -26,8 +29,22 @@ export type ProtocolShapes =
   | SystemEventResult
   | LogsTailParams
   | LogsTailResult
+  | DevicePairListParams
+  | DevicePairListResult
+  | DevicePairApproveParams
+  | DevicePairApproveResult
+  | DevicePairRejectParams
+  | DevicePairRejectResult
+  | DevicePairRemoveParams
+  | DevicePairRemoveResult
+  | DeviceTokenRotateParams
+  | DeviceTokenRotateResult
+  | DeviceTokenRevokeParams
+  | DeviceTokenRevokeResult
   | ConnectChallengeEvent
   | PresenceEvent
+  | DevicePairRequestedEvent
+  | DevicePairResolvedEvent
   | TickEvent
   | ShutdownEvent;
 export type SystemPresenceResult = PresenceEntry[];
@@ -115,6 +132,72 @@ export interface DeviceIdentity {
    * The nonce of connect.challenge
    */
   nonce?: string;
+}
+/**
+ * A device that waits to be let in
+ */
+export interface PairingRequest {
+  /**
+   * What approve and reject take
+   */
+  requestId: string;
+  /**
+   * SHA-256 of its public key, in hex
+   */
+  deviceId: string;
+  /**
+   * ed25519, base64url
+   */
+  publicKey: string;
+  displayName?: string;
+  clientId: string;
+  clientMode: string;
+  platform: string;
+  role: string;
+  scopes: string[];
+  /**
+   * Address that it came from
+   */
+  remoteIp?: string;
+  /**
+   * It is known already, and asks for more, or with another key
+   */
+  isRepair: boolean;
+  /**
+   * Milliseconds since 1970
+   */
+  ts: number;
+}
+/**
+ * A token of a device, without its text
+ */
+export interface DeviceToken {
+  role: string;
+  scopes: string[];
+  createdAtMs: number;
+  lastUsedAtMs?: number;
+}
+/**
+ * A device that was let in
+ */
+export interface PairedDevice {
+  /**
+   * SHA-256 of its public key, in hex
+   */
+  deviceId: string;
+  /**
+   * ed25519, base64url
+   */
+  publicKey: string;
+  displayName?: string;
+  clientId: string;
+  clientMode: string;
+  platform: string;
+  roles: string[];
+  scopes: string[];
+  tokens: DeviceToken[];
+  createdAtMs: number;
+  approvedAtMs: number;
 }
 export interface ConnectAuth {
   token?: string;
@@ -387,12 +470,103 @@ export interface LogsTailResult {
    */
   reset: boolean;
 }
+export interface DevicePairListParams {}
+export interface DevicePairListResult {
+  pending: PairingRequest[];
+  paired: PairedDevice[];
+}
+export interface DevicePairApproveParams {
+  requestId: string;
+}
+export interface DevicePairApproveResult {
+  requestId: string;
+  device: PairedDevice;
+}
+export interface DevicePairRejectParams {
+  requestId: string;
+}
+export interface DevicePairRejectResult {
+  requestId: string;
+  deviceId: string;
+}
+export interface DevicePairRemoveParams {
+  deviceId: string;
+}
+export interface DevicePairRemoveResult {
+  deviceId: string;
+  removed: boolean;
+}
+export interface DeviceTokenRotateParams {
+  deviceId: string;
+  role: string;
+  /**
+   * Items: Of those that the device has; none: all of them
+   */
+  scopes?: string[];
+}
+export interface DeviceTokenRotateResult {
+  deviceId: string;
+  role: string;
+  token: string;
+  scopes: string[];
+  rotatedAtMs: number;
+}
+export interface DeviceTokenRevokeParams {
+  deviceId: string;
+  role: string;
+}
+export interface DeviceTokenRevokeResult {
+  deviceId: string;
+  role: string;
+  revokedAtMs: number;
+}
 export interface ConnectChallengeEvent {
   nonce: string;
   ts: number;
 }
 export interface PresenceEvent {
   presence: PresenceEntry[];
+}
+/**
+ * A device that waits to be let in
+ */
+export interface DevicePairRequestedEvent {
+  /**
+   * What approve and reject take
+   */
+  requestId: string;
+  /**
+   * SHA-256 of its public key, in hex
+   */
+  deviceId: string;
+  /**
+   * ed25519, base64url
+   */
+  publicKey: string;
+  displayName?: string;
+  clientId: string;
+  clientMode: string;
+  platform: string;
+  role: string;
+  scopes: string[];
+  /**
+   * Address that it came from
+   */
+  remoteIp?: string;
+  /**
+   * It is known already, and asks for more, or with another key
+   */
+  isRepair: boolean;
+  /**
+   * Milliseconds since 1970
+   */
+  ts: number;
+}
+export interface DevicePairResolvedEvent {
+  requestId: string;
+  deviceId: string;
+  decision: 'approved' | 'rejected';
+  ts: number;
 }
 export interface TickEvent {
   ts: number;
@@ -408,6 +582,12 @@ export interface MethodParams {
   "system-presence": SystemPresenceParams;
   "system-event": SystemEventParams;
   "logs.tail": LogsTailParams;
+  "device.pair.list": DevicePairListParams;
+  "device.pair.approve": DevicePairApproveParams;
+  "device.pair.reject": DevicePairRejectParams;
+  "device.pair.remove": DevicePairRemoveParams;
+  "device.token.rotate": DeviceTokenRotateParams;
+  "device.token.revoke": DeviceTokenRevokeParams;
 }
 
 export interface MethodResults {
@@ -416,11 +596,19 @@ export interface MethodResults {
   "system-presence": SystemPresenceResult;
   "system-event": SystemEventResult;
   "logs.tail": LogsTailResult;
+  "device.pair.list": DevicePairListResult;
+  "device.pair.approve": DevicePairApproveResult;
+  "device.pair.reject": DevicePairRejectResult;
+  "device.pair.remove": DevicePairRemoveResult;
+  "device.token.rotate": DeviceTokenRotateResult;
+  "device.token.revoke": DeviceTokenRevokeResult;
 }
 
 export interface EventPayloads {
   "connect.challenge": ConnectChallengeEvent;
   "presence": PresenceEvent;
+  "device.pair.requested": DevicePairRequestedEvent;
+  "device.pair.resolved": DevicePairResolvedEvent;
   "tick": TickEvent;
   "shutdown": ShutdownEvent;
 }
@@ -447,7 +635,50 @@ export const methodTable: Record<string, { scope: string | null; summary: string
   "logs.tail": {
     "scope": "operator.read",
     "summary": "Lines of the log file, from a cursor on. Polling with the returned cursor follows the file."
+  },
+  "device.pair.list": {
+    "scope": "operator.pairing",
+    "summary": "Devices that wait to be let in, and those that were."
+  },
+  "device.pair.approve": {
+    "scope": "operator.pairing",
+    "summary": "Lets a device in that waits."
+  },
+  "device.pair.reject": {
+    "scope": "operator.pairing",
+    "summary": "Turns a device away that waits."
+  },
+  "device.pair.remove": {
+    "scope": "operator.pairing",
+    "summary": "Forgets a device with its tokens, and ends its connections."
+  },
+  "device.token.rotate": {
+    "scope": "operator.pairing",
+    "summary": "A new token for a device; its older ones of this role end. The text of a token is told here and never again."
+  },
+  "device.token.revoke": {
+    "scope": "operator.pairing",
+    "summary": "Ends every token of a device in a role. It stays paired."
   }
 };
 
-export const eventNames: string[] = ["connect.challenge","presence","tick","shutdown"];
+export const eventTable: Record<string, { scope: string | null }> = {
+  "connect.challenge": {
+    "scope": null
+  },
+  "presence": {
+    "scope": null
+  },
+  "device.pair.requested": {
+    "scope": "operator.pairing"
+  },
+  "device.pair.resolved": {
+    "scope": "operator.pairing"
+  },
+  "tick": {
+    "scope": null
+  },
+  "shutdown": {
+    "scope": null
+  }
+};

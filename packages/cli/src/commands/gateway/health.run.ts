@@ -1,12 +1,13 @@
 import { type HealthDocument, SCHEMA_VERSION } from '@polygate/core';
 import type { Handler } from '../../command.ts';
 import { numberOption } from '../../jobs/number-option.ts';
+import { openLive } from '../../jobs/open-live.ts';
 import { callOnce } from '../../jobs/rpc.ts';
 import { resolveTarget } from '../../jobs/target.ts';
 
 export const run: Handler = async (context, options) => {
   const { url, token, password } = options as Record<string, string | undefined>;
-  const opened = await context.open({ live: true });
+  const opened = await openLive(context, url);
   const target = resolveTarget(context, opened, { url, token, password });
   const health = (await callOnce(context, target, 'health', {}, numberOption('--timeout', options.timeout, 10_000))) as Omit<
     HealthDocument,

@@ -9,7 +9,7 @@ export const run: Handler = async (context, given) => {
   const { port, manager, program, userName, platform } = given as Record<string, string | undefined>;
   const options: InstallOptions = {
     ...{ port, manager, userName, system: given.system === true },
-    ...{ program: parseProgram(program), force: given.force === true },
+    ...{ program: await parseProgram(context.host, program), force: given.force === true },
   };
   if (platform !== undefined && !given.dryRun)
     throw new Problem('OPTION_INVALID', { option: '--platform', value: platform, expected: 'to stand beside --dry-run' });

@@ -5,9 +5,11 @@ import { endProcess } from '../../jobs/end-process.ts';
 import { ownServiceName } from '../../jobs/service.ts';
 import { lifecycleOutcome } from '../../jobs/service-command.ts';
 import { foundScope, type ServiceScope } from '../../jobs/service-scope.ts';
+import { stopSupervised } from '../../jobs/supervise/instead.ts';
 
 export const run: Handler = async (asked, options) => {
   const { force } = options;
+  const unsupervised = await stopSupervised(asked, options);
   const { context, manager } = await scopeIfAny(asked, options);
   const opened = await context.open({ live: true });
   const name = manager && (await ownServiceName(context, manager, opened));
@@ -20,7 +22,7 @@ export const run: Handler = async (asked, options) => {
   if (survivor && !force)
     throw new Problem('GATEWAY_STILL_RUNNING', { pid: survivor.pid, port: survivor.port ?? opened.instance.port.value });
   if (survivor) await endProcess(context.host, survivor, (line) => context.progress(line));
-  const stopped = survivor !== undefined || plan?.result === 'apply';
+  const stopped = unsupervised || survivor !== undefined || plan?.result === 'apply';
   const message = stopped ? `${opened.instance.id} is stopped.` : `${opened.instance.id} is not running; nothing to do.`;
   const result = stopped ? 'stopped' : 'not-loaded';
   const service = manager && name ? { manager, name, view: await manager.status(name) } : undefined;

@@ -1,7 +1,8 @@
 import type { InstanceRow } from '@polygate/core';
-import { listInstances, openFound } from '@polygate/host/instances';
+import { listInstances } from '@polygate/host/instances';
 import type { Handler, Outcome } from '../../command.ts';
 import { describeInstance } from '../../jobs/describe.ts';
+import { openOrSay } from '../../jobs/open-or-say.ts';
 import { instanceList } from '../../output/instances.ts';
 
 export const run: Handler = async (context, { probe }) => {
@@ -19,9 +20,10 @@ export const run: Handler = async (context, { probe }) => {
   const found = await listInstances(world);
   const rows = await Promise.all(
     found.map(async (f) => {
-      const { instance } = await openFound(world, f, { live: true });
-      return { ...(await describeInstance(context, instance)), verdict: null, pid: null, found: f.found };
+      const opened = await openOrSay(context, world, f);
+      if (!opened) return [];
+      return [{ ...(await describeInstance(context, opened.instance)), verdict: null, pid: null, found: f.found }];
     }),
   );
-  return answer(rows);
+  return answer(rows.flat());
 };

@@ -94,7 +94,8 @@ async function whichOne(
   }
   if (others.length > 0) throw new Problem('SERVICES_SEVERAL', { instance: instance.id, names: own.map(({ name }) => name) });
   const there = one.name === present ? undefined : await manager.inspect(present);
-  if (there?.text !== undefined) throw new Problem('SERVICE_NAME_TAKEN', { name: present, path: there.path, owner: instance.id });
+  if (there?.text !== undefined || there?.unreadable)
+    throw new Problem('SERVICE_NAME_TAKEN', { name: present, path: there.path, owner: instance.id });
   return one;
 }
 

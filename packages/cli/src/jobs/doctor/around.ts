@@ -7,7 +7,7 @@ import { drawMap } from '../ports/map.ts';
 import { gatherAll } from '../status/all.ts';
 import { gather } from '../status/facts.ts';
 import { lastError } from '../status/last-error.ts';
-import { resolveTarget } from '../target.ts';
+import { nextFor } from '../status/next.ts';
 import { stateDirOf } from './legacy.ts';
 import type { Subject } from './subject.ts';
 
@@ -28,16 +28,16 @@ export async function isolationFacts({ context, opened }: Subject): Promise<Isol
 }
 
 /** What `gateway status` says of it. */
-export async function runningFacts({ context, service }: Subject): Promise<RunningFacts> {
+export async function runningFacts({ asked, context, service }: Subject): Promise<RunningFacts> {
   const live = await openInstance(await context.world(), context.selection, { live: true });
-  const target = resolveTarget(context, live, {});
-  const findings = await gather(context, live, target, service?.manager, { probe: true, timeoutMs: PROBE_MS });
+  const findings = await gather(context, live, {}, service?.manager, { probe: true, timeoutMs: PROBE_MS });
   const { verdict, reason } = findings.judgement;
   const { lock } = live;
   return {
     verdict,
     reason,
     gateway: lock && { pid: lock.pid, parent: (await context.host.processes.info(lock.pid))?.ppid, version: lock.version },
+    next: nextFor(findings, asked.commandLine),
     lastError: SETTLED.includes(verdict) ? undefined : await lastError(context.host, findings),
   };
 }

@@ -1,7 +1,9 @@
-import { type Issue, isLoopback, ownBrowserProfile, pick, portAt, resolveAccess } from '@polygate/core';
+import { describeHolders, type Issue, isLoopback, ownBrowserProfile, pick, portAt, resolveAccess } from '@polygate/core';
 import type { ConfigFacts, LedgerFacts, StateFacts } from '@polygate/core/doctor';
 import { isReference } from '@polygate/core/isolation';
-import { findEntry, ledgerPath, readLedger, staleLocks } from '@polygate/host';
+import { findEntry, type Listener, ledgerPath, readLedger, staleLocks } from '@polygate/host';
+import { lifeOf } from '../ports/life.ts';
+import { shownListener } from '../ports/listeners.ts';
 import { type Subject, told } from './subject.ts';
 
 const GUESSABLE = /^(change-?me|password|secret|token|test|admin|default|example|your[-_ ].*|(.)\2*|1234\d*|abc\w{0,3})$/i;
@@ -38,6 +40,7 @@ export async function stateFacts({ context, opened }: Subject): Promise<StateFac
   const { instance, config } = opened;
   const stateDir = instance.stateDir.value;
   const [found, { unfinished, folders }] = await Promise.all([files.stat(stateDir), context.world()]);
+  const life = await lifeOf(context, opened);
   const logsPath = paths.join(stateDir, 'logs');
   const places = [...new Set([stateDir, paths.dirname(config.path), paths.dirname(opened.settingsFile), folders.data])];
   const mayWrite = found !== undefined && (users.uid <= 0 || (found.mode & (found.uid === users.uid ? 0o200 : 0o022)) !== 0);
@@ -45,6 +48,7 @@ export async function stateFacts({ context, opened }: Subject): Promise<StateFac
     exists: found !== undefined,
     kind: found?.kind,
     writable: mayWrite,
+    keptBy: life.state === 'kept' ? { ...keeper(life.by), serviced: life.serviced } : undefined,
     staleLocks: await staleLocks(host, stateDir, config.path),
     leftovers: (await Promise.all(places.map((place) => leftoversIn(host, place)))).flat(),
     unfinished: unfinished?.concerns.some((id) => id.toLowerCase() === instance.id.toLowerCase())
@@ -58,6 +62,8 @@ export async function stateFacts({ context, opened }: Subject): Promise<StateFac
     },
   };
 }
+
+const keeper = (by: Listener) => ({ holder: describeHolders([shownListener(by)]), pid: by.pid, port: by.port });
 
 /** Temporary files whose writer is gone. */
 async function leftoversIn({ files, paths, processes }: Subject['context']['host'], folder: string): Promise<string[]> {
@@ -95,6 +101,6 @@ export async function ledgerFacts({ asked, context, opened }: Subject): Promise<
         portAt(config.parsed, `browser.profiles.${name}.cdpPort`) ?? 0,
       ]),
     ),
-    stateDirGone: (await host.files.stat(canonicalStateDir).catch(() => undefined)) === undefined,
+    stateDirGone: (await lifeOf(context, opened)).state === 'gone',
   };
 }

@@ -1,6 +1,7 @@
 import { isProblem } from '@polygate/core';
 import type { DefinitionFacts, ServiceFacts } from '@polygate/core/doctor';
 import type { Drift } from '@polygate/core/service';
+import { readable } from '@polygate/core/status';
 import { planInstallation } from '../install.ts';
 import { definitionFacts } from './definition.ts';
 import { type Subject, type SubjectService, told } from './subject.ts';
@@ -11,6 +12,7 @@ export async function serviceFacts(
   service: SubjectService,
 ): Promise<{ service: ServiceFacts; definition: DefinitionFacts | undefined }> {
   const { manager, name, inspection, legacy } = service;
+  const { unreadable } = inspection;
   const [missing, view, steps, planned] = await Promise.all([
     manager.detect(),
     manager.status(name),
@@ -19,7 +21,17 @@ export async function serviceFacts(
   ]);
   return {
     service: {
-      ...{ name, view, path: inspection.path, manager: manager.id, installed: inspection.text !== undefined },
+      ...{
+        name,
+        view,
+        path: inspection.path,
+        manager: manager.id,
+        installed: inspection.text !== undefined || unreadable !== undefined,
+      },
+      unreadable: unreadable && {
+        message: unreadable.message,
+        fix: readable({ path: inspection.path, denied: isProblem(unreadable, 'FILE_DENIED') }),
+      },
       unreachable: missing && told(subject.asked, missing),
       refused: planned.refused,
       prepares: steps.flatMap((step) => (step.do === 'run' ? [step.argv.join(' ')] : [])),

@@ -13,8 +13,8 @@ import { findEntry, type OpenInstance } from '@polygate/host';
 import { listInstances, openAll, updateLedger } from '@polygate/host/instances';
 import type { Context } from '../../context.ts';
 import { parseNamed, unknownProfile } from '../profiles/named.ts';
+import { type Life, lifeOf } from './life.ts';
 import { shownListener } from './listeners.ts';
-import { isGone } from './map.ts';
 
 export type FreeResult = Pick<PortsFreedDocument, 'freed' | 'listeners'>;
 
@@ -32,7 +32,9 @@ export async function freePort(context: Context, text: string): Promise<FreeResu
       const { instance } = opened;
       const held = heldPorts(instance.footprint).find((one) => one.port === port);
       const stale = staleProfile(opened, ledger, port);
-      if (await isGone(context, opened)) {
+      const life = await lifeOf(context, opened);
+      if (life.state === 'kept') throw stillRuns(instance, life);
+      if (life.state === 'gone') {
         next = without(next, opened);
         done.push(...freedOf(instance));
       } else if (stale !== undefined) {
@@ -54,7 +56,9 @@ export async function freeInstance(context: Context, name: string): Promise<Free
   const freed = await change(context, async (ledger, all) => {
     const opened = all.find(({ instance }) => instance.id.toLowerCase() === id.toLowerCase());
     if (!opened) throw unknownProfile(await listInstances(await context.world()), { profile, product });
-    if (!(await isGone(context, opened))) throw leased(opened.instance);
+    const life = await lifeOf(context, opened);
+    if (life.state === 'kept') throw stillRuns(opened.instance, life);
+    if (life.state === 'there') throw leased(opened.instance);
     return { ledger: without(ledger, opened), result: freedOf(opened.instance) };
   });
   return { freed, listeners: null };
@@ -105,6 +109,15 @@ function withoutProfile(ledger: Ledger, opened: OpenInstance, profile: string): 
 
 const freedOf = ({ id, footprint }: Instance): FreedPort[] =>
   heldPorts(footprint).map(({ port, phrase }) => ({ port, use: phrase, owner: id }));
+
+/** Its gateway outlived its directory: where it listens, nobody else can. */
+function stillRuns({ id, pack, profile }: Instance, { by, serviced }: Extract<Life, { state: 'kept' }>): Problem {
+  const command = `polygate --product ${pack.id} --profile ${profile.value}`;
+  const end = serviced || by.pid === undefined ? `${command} gateway stop` : `kill ${by.pid}`;
+  const keep = serviced ? `${command} gateway install` : 'put its directory back';
+  const free = `to keep it: ${keep}; to give it up, end it first: ${end}`;
+  return new Problem('PORT_LEASED', { owner: id, free, listening: { ...shownListener(by), port: by.port } });
+}
 
 function leased({ id, pack, profile }: Instance, held?: HeldPort): Problem {
   const command = `polygate --product ${pack.id} --profile ${profile.value}`;

@@ -34,7 +34,7 @@ async function ofOne(host: Host, opened: OpenInstance, all: readonly Listener[])
 }
 
 /** The process of the verified lock, a child of it, or one whose environment names this state directory. */
-async function isOwn({ processes, files }: Host, opened: OpenInstance, pid: number | undefined): Promise<boolean> {
+export async function isOwn({ processes, files }: Host, opened: OpenInstance, pid: number | undefined): Promise<boolean> {
   if (pid === undefined) return false;
   const { lock, instance, canonicalStateDir } = opened;
   if (lock?.pid === pid) return true;

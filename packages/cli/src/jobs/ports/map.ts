@@ -1,9 +1,10 @@
-import { EXIT, type ExitCode, type InstanceListener, occupant, type PortRange } from '@polygate/core';
+import { describeHolders, EXIT, type ExitCode, type InstanceListener, occupant, type PortRange } from '@polygate/core';
 import { checkOwnPorts, checkPair, checkSurroundings, finding, type PortFinding } from '@polygate/core/ports';
 import type { OpenInstance } from '@polygate/host';
 import { type Opened, openAll } from '@polygate/host/instances';
 import type { Context } from '../../context.ts';
-import { foreign, listenersOf } from './listeners.ts';
+import { type Life, lifeOf } from './life.ts';
+import { foreign, listenersOf, shownListener } from './listeners.ts';
 
 /** Every known instance with its ports, who listens on them, and everything that is to be said of them. */
 export interface PortMap {
@@ -31,11 +32,14 @@ export async function drawMap(context: Context, subjects?: readonly OpenInstance
   const findings: PortFinding[] = [];
   for (const [i, { opened, listeners }] of asked.entries()) {
     const mine = occupant(opened.instance);
-    findings.push(...checkOwnPorts(opened.instance.pack, mine), ...(await lifeSigns(context, opened, known)));
+    const life = await lifeOf(context, opened);
+    findings.push(...checkOwnPorts(opened.instance.pack, mine), ...lifeSigns(opened, known, life));
     const told = new Set(asked.slice(0, i + 1).map((one) => one.opened));
     for (const other of instances)
       if (!told.has(other.opened)) findings.push(...checkPair(mine, occupant(other.opened.instance)));
-    findings.push(...checkSurroundings(mine, ephemeral, foreign(opened, listeners ?? [])));
+    const own = life.state === 'kept' ? life.by.pid : undefined;
+    const others = (listeners ?? []).filter(({ pid }) => own === undefined || pid !== own);
+    findings.push(...checkSurroundings(mine, ephemeral, foreign(opened, others)));
   }
   if (subjects === undefined) findings.push(...known.flatMap(unreadable));
   return {
@@ -59,7 +63,7 @@ async function withListeners(
 }
 
 /** It runs on another port than it would start on, or it is no longer there. */
-async function lifeSigns(context: Context, opened: OpenInstance, known: readonly Opened[]): Promise<PortFinding[]> {
+function lifeSigns(opened: OpenInstance, known: readonly Opened[], life: Life): PortFinding[] {
   const { instance, lock } = opened;
   const port = instance.port.value;
   const found: PortFinding[] = [];
@@ -68,15 +72,14 @@ async function lifeSigns(context: Context, opened: OpenInstance, known: readonly
   const inLedger = known.some(
     (one) => one.opened?.canonicalStateDir === opened.canonicalStateDir && one.found.found.includes('ledger'),
   );
-  if (inLedger && (await isGone(context, opened))) {
-    found.push(finding('instance-gone', instance.id, { stateDir: opened.canonicalStateDir }));
+  if (!inLedger) return found;
+  const { canonicalStateDir: stateDir } = opened;
+  if (life.state === 'gone') found.push(finding('instance-gone', instance.id, { stateDir }));
+  if (life.state === 'kept') {
+    const holder = describeHolders([shownListener(life.by)]);
+    found.push(finding('instance-gone-and-running', instance.id, { stateDir, port: life.by.port, holder }));
   }
   return found;
-}
-
-/** Neither config nor state directory is there, and nothing runs: only the ledger still knows it. */
-export async function isGone({ host }: Context, { config, lock, canonicalStateDir }: OpenInstance): Promise<boolean> {
-  return !config.exists && !lock && (await host.files.stat(canonicalStateDir)) === undefined;
 }
 
 function unreadable(one: Opened): PortFinding[] {

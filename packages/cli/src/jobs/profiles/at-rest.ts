@@ -3,7 +3,6 @@ import type { OpenInstance } from '@polygate/host';
 import type { Context } from '../../context.ts';
 import { managerFor } from '../manager-for.ts';
 import { type Findings, gather } from '../status/facts.ts';
-import { resolveTarget } from '../target.ts';
 
 const PROBE_MS = 3_000;
 /** What the verdicts say when no process of this instance is there. Something else may well be on its port. */
@@ -20,16 +19,16 @@ export async function refuseInUse(context: Context, opened: OpenInstance): Promi
   const manager = await managerFor(context, instance);
   if (manager) {
     const name = serviceName(pack, profile.value, manager.id);
-    const { text, path, definition } = await manager.inspect(name);
+    const { text, path, definition, unreadable } = await manager.inspect(name);
     const said = variableNames(pack, 'STATE_DIR').map((variable) => definition?.environment[variable]);
     const stateDir = said.find((each) => each !== undefined);
     const isOther = stateDir !== undefined && (await context.host.files.canonical(stateDir)) !== canonicalStateDir;
-    if (text !== undefined && !isOther) {
+    if ((text !== undefined && !isOther) || unreadable) {
       throw new Problem('SERVICE_STILL_INSTALLED', { name, path, profile: profile.value, product: pack.id });
     }
   }
   // A gateway of another make writes no lock: it is found on its port.
-  const findings = await gather(context, opened, resolveTarget(context, opened, {}), manager, {
+  const findings = await gather(context, opened, {}, manager, {
     probe: true,
     timeoutMs: PROBE_MS,
   });

@@ -77,9 +77,13 @@ function serviceSection({ findings, drift }: DocumentInput): ServiceStatus {
           sourcePath: service?.inspection.path,
         }
       : null,
-    runtime: runtime(service?.view, service !== undefined, definition !== undefined),
+    runtime: runtime(
+      service?.view,
+      service !== undefined,
+      service?.inspection.text !== undefined || service?.inspection.unreadable !== undefined,
+    ),
     overrides: service?.inspection.overrides.length ? service.inspection.overrides : undefined,
-    configAudit: definition && service && audit(drift, service, opened.config),
+    configAudit: service && (definition || service.inspection.unreadable) ? audit(drift, service, opened.config) : undefined,
   };
 }
 
@@ -104,7 +108,17 @@ function audit(
   { manager, inspection }: NonNullable<Findings['service']>,
   config: Findings['opened']['config'],
 ): ConfigAudit {
-  const { overrides } = inspection;
+  const { overrides, unreadable } = inspection;
+  const closed = unreadable
+    ? [
+        {
+          code: 'gateway-definition-unreadable',
+          message: unreadable.message,
+          detail: inspection.path,
+          level: 'recommended' as const,
+        },
+      ]
+    : [];
   const port = config.parsed === undefined ? undefined : portAt(config.parsed, 'gateway.port');
   const wrong = manager.audit(inspection, port);
   const differs = drift.map(
@@ -121,7 +135,7 @@ function audit(
     const message = `A drop-in changes what the service runs: ${found.join(', ')}`;
     return [{ code: 'gateway-definition-overridden', message, detail: path, level: 'recommended' }];
   });
-  const issues = [...wrong, ...differs, ...overridden];
+  const issues = [...closed, ...wrong, ...differs, ...overridden];
   return { ok: issues.length === 0, issues };
 }
 
@@ -152,7 +166,11 @@ function gatewaySection({ opened, target, service }: Findings): GatewayAddress {
     port: port.value,
     portSource: portSource(port, service?.inspection.definition?.argv),
     probeUrl: target.url,
-    probeNote: bindHost === '127.0.0.1' ? 'Loopback-only gateway; only local clients can connect.' : undefined,
+    probeNote: target.explicit
+      ? '--url was given: the verdict rests on this address alone; what is local is shown and does not count.'
+      : bindHost === '127.0.0.1'
+        ? 'Loopback-only gateway; only local clients can connect.'
+        : undefined,
     configPath: opened.config.path,
   };
 }

@@ -1,17 +1,19 @@
-import { type Judgement, type ManagerView, type ProbeReport, serviceName } from '@polygate/core';
-import { judge } from '@polygate/core/status';
+import { type Judgement, type ManagerView, type ProbeReport, serviceName, textAt } from '@polygate/core';
+import { type ConfigNow, isReady, judge } from '@polygate/core/status';
 import {
   type CheckedInstance,
   checkInstance,
   type Inspection,
   type Listener,
+  lockedBy,
   type OpenInstance,
   type ProcessInfo,
   type ServiceManager,
 } from '@polygate/host';
 import type { Context } from '../../context.ts';
 import { clientIdentity } from '../client-identity.ts';
-import type { Target } from '../target.ts';
+import { resolveTarget, type Target, type TargetOptions } from '../target.ts';
+import { located, withParents } from './locate.ts';
 
 /** Everything that was seen of one instance, each kind of fact by itself, and the verdict on it. */
 export interface Findings {
@@ -25,6 +27,12 @@ export interface Findings {
   owners: ReadonlySet<number>;
   probe: ProbeReport | undefined;
   judgement: Judgement;
+  /** The config file in the words in which a gateway speaks of it. */
+  configNow: ConfigNow;
+  /** Nothing is where the state directory should be. */
+  stateDirGone: boolean;
+  /** The service's process answers, and owns another state directory than the one that is there. */
+  detached: boolean;
 }
 
 export interface GatherOptions {
@@ -37,32 +45,65 @@ export interface GatherOptions {
 /** Gathers definition, manager's view, process, port ownership and protocol identity side by side, and judges. */
 export async function gather(
   context: Context,
-  unchecked: OpenInstance,
-  target: Target,
+  asIs: OpenInstance,
+  asked: TargetOptions,
   manager: ServiceManager | undefined,
   options: GatherOptions,
 ): Promise<Findings> {
-  const opened = await checkInstance(unchecked);
-  const { instance } = opened;
-  const name = manager && (options.service ?? serviceName(instance.pack, instance.profile.value, manager.id));
+  const { host } = context;
+  const { pack, profile } = asIs.instance;
+  const name = manager && (options.service ?? serviceName(pack, profile.value, manager.id));
   const inspected = manager && name !== undefined ? inspect(manager, name) : undefined;
+  // With a lock, or another address to ask, there is no need to wait for the manager.
+  const isKnown = asIs.lock !== undefined || asked.url !== undefined;
+  const opened = await checkInstance(isKnown ? asIs : await located(host, asIs, await inspected));
+  const { config } = opened;
+  const target = resolveTarget(context, opened, asked);
   const owner = ownership(context, opened, inspected);
   const [service, { process, listeners, owners: first }, probe] = await Promise.all([
     inspected,
     owner,
     options.probe ? probeInstance(context, opened, target, owner, options.timeoutMs) : undefined,
   ]);
-  const owners = new Set([...first, ...(await withParents(context.host, listeners ?? [], service?.view?.pid))]);
+  const owners = new Set([...first, ...(await withParents(host, listeners ?? [], service?.view?.pid))]);
   const pids = [process?.pid, service?.view?.pid].filter((pid) => pid !== undefined);
+  const configNow = nowOf(opened, target);
+  const place = await standing(host, opened, owners, service?.view?.pid);
   const judgement = judge({
-    configErrors: opened.config.exists ? opened.config.errors.length : undefined,
+    configErrors: config.exists ? config.errors.length : undefined,
     installed: service?.inspection.text !== undefined,
     manager: service?.view,
     process: process && { pid: process.pid, ageMs: process.ageMs },
     portOwner: portOwner(listeners, owners, pids),
     probe,
+    address: target.explicit ? target.url : undefined,
+    unreadable: service?.inspection.unreadable?.message,
+    configReady: isReady(configNow),
+    ...place,
   });
-  return { opened, target, service, process, listeners, owners, probe, judgement };
+  return { opened, target, service, process, listeners, owners, probe, judgement, configNow, ...place };
+}
+
+/** The config as it is now, beside what a gateway may have said of an earlier one. */
+function nowOf({ config }: CheckedInstance, { access }: Target): ConfigNow {
+  const mode = textAt(config.parsed, 'gateway.mode');
+  return { exists: config.exists, errors: config.errors.length, mode, hasSecret: access.secret !== undefined };
+}
+
+/** Whether what runs still stands on the state directory: it may be gone, or another one by now. */
+async function standing(
+  host: Context['host'],
+  { canonicalStateDir, instance, lock, settings }: OpenInstance,
+  owners: ReadonlySet<number>,
+  pid: number | undefined,
+): Promise<Pick<Findings, 'stateDirGone' | 'detached'>> {
+  // Of one that was never set up nothing is gone: its port is the product's usual one, and maybe another's.
+  const isKnown = instance.port.origin === 'ledger' || (pid !== undefined && owners.has(pid));
+  const stateDirGone = isKnown && (await host.files.stat(canonicalStateDir).catch(() => ({}))) === undefined;
+  const mayBe = !stateDirGone && !lock && settings?.program === 'reference' && pid !== undefined && owners.has(pid);
+  // Looked at again: it may just have started. A service with a /proc of its own may be known by another stamp: its pid will do.
+  const holder = mayBe ? await lockedBy(host, instance.stateDir.value) : undefined;
+  return { stateDirGone, detached: mayBe && (holder === undefined || !owners.has(holder)) };
 }
 
 async function inspect(manager: ServiceManager, name: string): Promise<NonNullable<Findings['service']>> {
@@ -108,26 +149,6 @@ async function ownership(
     host.net.listeners(instance.port.value, pid === undefined ? [] : [pid]),
   ]);
   return { process, listeners, owners: await withParents(host, listeners ?? [], pid) };
-}
-
-/** A launcher, a shell and the program: deeper than that, nobody's service is meant. */
-const GENERATIONS = 3;
-
-async function withParents(
-  { processes }: Context['host'],
-  listeners: readonly Listener[],
-  own: number | undefined,
-): Promise<Set<number>> {
-  const owners = new Set(listeners.flatMap(({ pid }) => (pid === undefined ? [] : [pid])));
-  if (own === undefined || owners.has(own)) return owners;
-  for (const first of [...owners]) {
-    let pid = first;
-    for (let n = 0; n < GENERATIONS && pid > 1; n += 1) {
-      pid = (await processes.info(pid))?.ppid ?? 0;
-      if (pid === own) owners.add(pid);
-    }
-  }
-  return owners;
 }
 
 function portOwner(

@@ -31,7 +31,7 @@ export async function summaryDocument(
     },
     gatewayService: {
       label: service?.manager.label ?? null,
-      installed: service?.inspection.text !== undefined,
+      installed: service?.inspection.text !== undefined || service?.inspection.unreadable !== undefined,
       loaded,
       loadedText: loaded ? loadedText : notLoadedText,
       runtimeShort: service?.view?.detail ?? null,

@@ -1,5 +1,4 @@
 import type { ExtraService, PortFinding } from '@polygate/core';
-import { nextStep } from '@polygate/core/status';
 import { verdictText } from '../../output/instances.ts';
 import { findingsText } from '../../output/ports.ts';
 import { style } from '../../output/style.ts';
@@ -7,6 +6,7 @@ import { fields } from '../../output/table.ts';
 import type { JanuaryStatus } from './document.ts';
 import { auditLines, extraLines } from './extra-text.ts';
 import type { Findings } from './facts.ts';
+import { nextFor } from './next.ts';
 
 const SHOWN_ISSUES = 5;
 
@@ -34,21 +34,15 @@ export function statusText(
   const enabled = january.service.loaded ? january.service.loadedText : january.service.notLoadedText;
   const { value: port, origin, source } = instance.port;
   const { verdict, reason } = judgement;
-  const installed = service?.inspection.definition !== undefined;
-  const next = nextStep({ verdict, configured: config.exists, installed, command, others });
+  const next = nextFor(findings, command, others);
   const lines = fields([
-    [
-      'Service',
-      service
-        ? `${service.manager.label} (${installed ? enabled : 'not installed'}), ${service.name}`
-        : 'no service manager here',
-    ],
+    ['Service', service ? `${service.manager.label} (${stateOf(service, enabled)}), ${service.name}` : 'no service manager here'],
     ['Runtime', manager ? `${manager.detail}${manager.pid === undefined ? '' : `, pid ${manager.pid}`}` : 'not managed'],
     ['Process', process ? `pid ${process.pid}, up ${seconds(process.ageMs)}` : 'none'],
     ['Config', `${config.path} (${configState})`],
     ['State', instance.stateDir.value],
     ['Port', `${port} (${origin === 'product' ? 'default' : source}), ${january.port.status}`],
-    ['Probe target', target.url],
+    ['Probe target', target.explicit ? `${target.url} (--url: the verdict is about this address alone)` : target.url],
     [
       'Probe',
       probe ? probe.rungs.map((r) => `${r.rung} ${r.ok ? style('green', 'ok') : style('red', 'no')}`).join(', ') : 'skipped',
@@ -74,6 +68,14 @@ export function statusText(
     ...(january.lastError ? [`Last error: ${january.lastError}`] : []),
     ...(next ? [`Next: ${next}`] : []),
   ].join('\n');
+}
+
+/** What there is of the service, in a few words. */
+function stateOf({ inspection, view, manager }: NonNullable<Findings['service']>, enabled: string): string {
+  if (inspection.unreadable) return 'its definition cannot be read';
+  if (view?.obstacle === 'masked') return 'masked';
+  if (inspection.text === undefined) return 'not installed';
+  return view?.obstacle === 'bad-definition' ? `${enabled}, and ${manager.label} cannot read its definition` : enabled;
 }
 
 function seconds(ms: number): string {

@@ -1,4 +1,5 @@
-import { Problem } from '@polygate/core';
+import { isProblem, Problem } from '@polygate/core';
+import type { InstanceReport } from '@polygate/core/supervise';
 import { polygateFolders } from '@polygate/host';
 import { type ControlConnection, connectControl, type SupervisorPlace, supervisorPlace } from '@polygate/supervisor/control';
 import type { Context } from '../../context.ts';
@@ -22,4 +23,25 @@ export async function withSupervisor<T>(context: Context, body: (connection: Con
   } finally {
     connection.close();
   }
+}
+
+/** What the supervisor tells of its instances, by id; nothing when none runs, or when it does not answer. */
+export async function supervisedReports(context: Pick<Context, 'host'>): Promise<ReadonlyMap<string, InstanceReport>> {
+  const connection = await connectSupervisor(context).catch(unlessProblem);
+  if (!connection) return new Map();
+  try {
+    const reports = await connection.ask('list', {});
+    return new Map(reports.map((report) => [report.id, report]));
+  } catch (error) {
+    unlessProblem(error);
+    return new Map();
+  } finally {
+    connection.close();
+  }
+}
+
+/** One that does not answer is no reason to tell nothing of what can be seen without it. */
+function unlessProblem(error: unknown): undefined {
+  if (!isProblem(error)) throw error;
+  return undefined;
 }

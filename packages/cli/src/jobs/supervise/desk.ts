@@ -5,7 +5,7 @@ import type { Fleet } from '@polygate/supervisor';
 import type { ReloadResult } from '@polygate/supervisor/control';
 import type { Context } from '../../context.ts';
 import { selectNamed, selectWanted } from './select.ts';
-import { specsOf, withoutRestart } from './specs.ts';
+import { specsOf, withoutRestart, withoutStranded } from './specs.ts';
 
 export interface DeskOptions {
   /** Without names it also takes up, at a reload that was asked for, what is set up meanwhile. */
@@ -108,7 +108,7 @@ async function reread(context: Context, before: ReadonlyMap<string, InstanceSpec
   if (!newOnes) return result;
   const { chosen } = await selectWanted(context, new Set(before.keys()));
   const book = await specsOf(context, chosen);
-  return { specs: [...result.specs, ...book.specs], refused: [...result.refused, ...book.refused] };
+  return withoutStranded({ specs: [...result.specs, ...book.specs], refused: [...result.refused, ...book.refused] });
 }
 
 async function readOne(context: Context, found: FoundInstance): Promise<InstanceSpec | Problem> {

@@ -7,10 +7,11 @@ import type { Outcome } from '../../command.ts';
 import type { Context } from '../../context.ts';
 import { connectSupervisor, placeOf } from './ask.ts';
 import { changeOutcome } from './change.ts';
+import { exitOfAll } from './exit-of.ts';
 import { stoppedByName } from './last-state.ts';
 import { selectNamed, selectWanted } from './select.ts';
-import { exitOfAll, untilSettled } from './settled.ts';
-import { specsOf } from './specs.ts';
+import { untilSettled } from './settled.ts';
+import { specsOf, withoutStranded } from './specs.ts';
 
 export interface DetachOptions {
   names: readonly string[];
@@ -55,7 +56,7 @@ async function askTo(context: Context, connection: ControlConnection, { names }:
   const known = new Set(reports.map(({ id }) => id));
   const stopped = new Set(reports.filter(({ wanted }) => !wanted.value).map(({ id }) => id));
   const { chosen, named, leftOut } =
-    names.length > 0 ? await selectNamed(context, names, known) : await selectWanted(context, stopped);
+    names.length > 0 ? await selectNamed(context, names, known) : await selectWanted(context, stopped, known);
   const ids = names.length > 0 ? named : chosen.map(({ instance }) => instance.id);
   await connection.ask('start', { ids });
   return { connection, ids, leftOut };
@@ -66,7 +67,7 @@ async function startOne(context: Context, { names, restart }: DetachOptions): Pr
   refuseTooLong(placeOf(context), context.host.platform);
   const selected =
     names.length > 0 ? await selectNamed(context, names) : await selectWanted(context, await stoppedByName(context));
-  const book = await specsOf(context, selected.chosen);
+  const book = withoutStranded(await specsOf(context, selected.chosen));
   const [bad] = book.refused;
   if (bad && names.length > 0) throw bad.problem;
   const leftOut = [...selected.leftOut, ...book.refused.map(({ id, problem }) => ({ id, reason: problem.message }))];

@@ -1,12 +1,16 @@
-import type { InstanceReport } from '@polygate/core/supervise';
+import { type InstanceReport, parseState } from '@polygate/core/supervise';
 import type { Context } from '../../context.ts';
 import { placeOf } from './ask.ts';
 
-// TEMPORARY SEAM until the state file of the engine is here.
-export async function lastReports(context: Context): Promise<InstanceReport[]> {
-  const text = await context.host.files.read(placeOf(context).stateFile);
+/** What the last supervisor wrote down. Nothing, where what is there is of no use. @throws Problem SUPERVISOR_STATE_FUTURE */
+export async function lastReports(context: Context): Promise<readonly InstanceReport[]> {
+  const { stateFile } = placeOf(context);
+  const text = await context.host.files.read(stateFile);
   if (text === undefined) return [];
-  return (JSON.parse(text) as { instances: InstanceReport[] }).instances;
+  const parsed = parseState(text, stateFile);
+  if ('state' in parsed) return parsed.state.instances;
+  context.warn(`${stateFile} is of no use: ${parsed.lost}`);
+  return [];
 }
 
 /** Ids of those that `down` stopped by name. */

@@ -1,20 +1,21 @@
 import { EXIT, type ExitCode, Problem } from '@polygate/core';
 import type { InstanceReport } from '@polygate/core/supervise';
 import { serviceNotifier } from '@polygate/host';
-import { createFleet, type Fleet, refuseTooLong, serveControl } from '@polygate/supervisor';
+import { type Fleet, refuseTooLong, serveControl } from '@polygate/supervisor';
 import type { Context } from '../../context.ts';
 import { instanceTable } from '../../output/instances.ts';
 import { surviveLostOutput } from '../../output/stdout.ts';
 import { placeOf } from './ask.ts';
 import { openDesk } from './desk.ts';
 import { untilEnd } from './ending.ts';
+import { openFleet } from './fleet.ts';
 import { asSupervisor } from './hold.ts';
 import { stoppedByName } from './last-state.ts';
 import { metricsOf } from './metrics-of.ts';
 import { say } from './say.ts';
 import { type Selected, selectNamed, selectWanted } from './select.ts';
 import { isSettled } from './settled.ts';
-import { specsOf } from './specs.ts';
+import { specsOf, withoutStranded } from './specs.ts';
 import { statusTeller } from './status-teller.ts';
 import { watchSettings } from './watch-settings.ts';
 
@@ -37,7 +38,7 @@ export async function superviseHere(context: Context, options: SuperviseOptions)
   const end = untilEnd(options.exitCodeFrom);
   return asSupervisor(context, options.names, async () => {
     const selected = await selectFor(context, options.names);
-    const book = await specsOf(context, selected.chosen);
+    const book = withoutStranded(await specsOf(context, selected.chosen));
     const [bad] = book.refused;
     if (bad && options.names.length > 0) throw bad.problem;
     const leftOut = [...selected.leftOut, ...book.refused.map(({ id, problem }) => ({ id, reason: problem.message }))];
@@ -50,7 +51,7 @@ export async function superviseHere(context: Context, options: SuperviseOptions)
     for (const { id, reason } of leftOut) say(context, id, `is not started: ${reason}`);
 
     const startedAt = new Date(host.clock.now()).toISOString();
-    const fleet = await createFleet({ clock: host.clock, folder: place.folder, version: context.version });
+    const fleet = await openFleet(context, place.folder);
     const desk = openDesk(context, fleet, { all: options.names.length === 0, restart: options.restart && !options.once });
     const { metrics, close: closeMetrics } = await metricsOf(context, fleet);
     desk.listen(({ id, message }) => say(context, id, message));

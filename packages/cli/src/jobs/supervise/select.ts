@@ -51,13 +51,22 @@ export async function selectNamed(
   return { chosen: [...chosen.values()], named: named.map(idOf), leftOut: [] };
 }
 
-/** Every instance of this account that is to be run and has no other manager. `stopped`: ids that `down` stopped by name. */
-export async function selectWanted(context: Context, stopped: ReadonlySet<string>): Promise<Selected> {
+/**
+ * Every instance of this account that is to be run and has no other manager. `stopped`: ids that `down` stopped by name;
+ * `supervised`: those that a supervisor runs already.
+ */
+export async function selectWanted(
+  context: Context,
+  stopped: ReadonlySet<string>,
+  supervised: ReadonlySet<string> = new Set(),
+): Promise<Selected> {
   const chosen: OpenInstance[] = [];
   const leftOut: LeftOutInstance[] = [];
   for (const { found, ...rest } of await openAll(await context.world())) {
     const id = idOf(found);
-    const reason = rest.opened ? await reasonAgainst(context, rest.opened, stopped.has(id)) : rest.why.message;
+    const reason = rest.opened
+      ? await reasonAgainst(context, rest.opened, { stopped: stopped.has(id), supervised: supervised.has(id) })
+      : rest.why.message;
     if (reason !== undefined) leftOut.push({ id, reason });
     else if (rest.opened) chosen.push(rest.opened);
   }
@@ -67,15 +76,19 @@ export async function selectWanted(context: Context, stopped: ReadonlySet<string
 const idOf = ({ product, profile }: FoundInstance) => `${product}/${profile}`;
 const dependenciesOf = ({ settings }: OpenInstance) => Object.keys((settings as InstanceSettings | undefined)?.depends_on ?? {});
 
-async function reasonAgainst(context: Context, opened: OpenInstance, isStopped: boolean): Promise<string | undefined> {
-  const { instance, settings, settingsFile, config } = opened;
+async function reasonAgainst(
+  context: Context,
+  opened: OpenInstance,
+  is: { stopped: boolean; supervised: boolean },
+): Promise<string | undefined> {
+  const { settings, settingsFile, config } = opened;
   if (settings?.enabled === false) return `"enabled" is false in ${settingsFile}`;
-  if (isStopped) return 'it was stopped with down; name it to start it again';
+  if (is.stopped) return 'it was stopped with down; name it to start it again';
   if (!config.exists) return `it has no config (${config.path})`;
   if (settings?.program === undefined) return 'which program runs it was never said (--program)';
   const service = await installedService(context, opened);
   if (service !== undefined) return `the service ${service} runs it`;
-  const pid = await foreignGateway(context, opened);
+  const pid = is.supervised ? undefined : await foreignGateway(context, opened);
   return pid === undefined ? undefined : `a gateway runs on it outside of the supervisor (pid ${pid})`;
 }
 

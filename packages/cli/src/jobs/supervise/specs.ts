@@ -1,5 +1,4 @@
-import type { Problem } from '@polygate/core';
-import { isProblem } from '@polygate/core';
+import { isProblem, Problem } from '@polygate/core';
 import type { InstanceSpec } from '@polygate/core/supervise';
 import { checkInstance, type OpenInstance, refuseBrokenConfig } from '@polygate/host';
 import type { Context } from '../../context.ts';
@@ -24,6 +23,22 @@ export async function specsOf(context: Context, chosen: readonly OpenInstance[])
     }
   }
   return book;
+}
+
+/**
+ * Leaves out what depends on something that is not run: with a definition of another manager, say, or switched off. The others
+ * must not suffer.
+ */
+export function withoutStranded({ specs, refused }: SpecBook): SpecBook {
+  const known = specs.map(({ id }) => id);
+  const stranded = specs.flatMap(({ id, dependsOn }) => {
+    const on = Object.keys(dependsOn).find((other) => !known.includes(other));
+    return on === undefined ? [] : [{ id, problem: new Problem('DEPENDENCY_UNKNOWN', { instance: id, on, known }) }];
+  });
+  if (stranded.length === 0) return { specs, refused };
+  const rest = specs.filter(({ id }) => !stranded.some((one) => one.id === id));
+  // What depends on one of those is stranded now, too.
+  return withoutStranded({ specs: rest, refused: [...refused, ...stranded] });
 }
 
 /** The same, never started again when they end. */

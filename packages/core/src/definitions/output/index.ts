@@ -1,4 +1,5 @@
 import type { TSchema } from 'typebox';
+import { deviceShapes } from './devices.ts';
 import { doctorShapes } from './doctor.ts';
 import { gatewayShapes } from './gateway.ts';
 import { instanceShapes } from './instance.ts';
@@ -22,6 +23,7 @@ export const shapes: Record<string, TSchema> = {
   ...serviceShapes,
   ...statusShapes,
   ...isolationShapes,
+  ...deviceShapes,
   ...doctorShapes,
   ...probeShapes,
   ...gatewayShapes,
@@ -51,6 +53,8 @@ export const documents: Record<string, string> = {
   'browser-profile-change': 'BrowserProfileChangeDocument',
   link: 'LinkDocument',
   'profiles-audit': 'AuditDocument',
+  devices: 'DevicesDocument',
+  'device-change': 'DeviceChangeDocument',
   doctor: 'DoctorDocument',
   'service-change': 'ServiceChangeDocument',
   'install-plan': 'InstallPlanDocument',

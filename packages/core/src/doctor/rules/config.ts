@@ -10,8 +10,9 @@ export const configRules: readonly Rule[] = [
     severity: 'error',
     about: 'There is no config file: the profile was never set up, or the file is gone.',
     needs: ['config'],
-    check: ({ config, instance }) =>
-      when(!config.exists, () => ({
+    check: ({ config, state, instance }) =>
+      // While its gateway runs on, set-up is not what is next: that is told where the directory is.
+      when(!config.exists && state?.keptBy === undefined, () => ({
         message: `there is no config: ${instance.configPath}`,
         fix: `${instance.command} setup`,
         paths: [instance.configPath],

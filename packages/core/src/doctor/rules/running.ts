@@ -2,6 +2,10 @@ import { type Rule, rule, when } from '../rule.ts';
 
 const ILL = ['degraded', 'unresponsive', 'unauthorized', 'wrong-instance', 'parked'];
 
+/** What a gateway says may begin with the very word. */
+const withoutWord = (reason: string, verdict: string) =>
+  reason.startsWith(`${verdict}: `) ? reason.slice(verdict.length + 2) : reason;
+
 /** What runs. */
 export const runningRules: readonly Rule[] = [
   rule({
@@ -53,10 +57,10 @@ export const runningRules: readonly Rule[] = [
     severity: 'error',
     about: 'It runs or should run, and does not answer as it should; the words are those of `gateway status`.',
     needs: ['running'],
-    check: ({ running: { verdict, reason, lastError }, instance }) =>
+    check: ({ running: { verdict, reason, lastError, next }, instance }) =>
       when(ILL.includes(verdict), () => ({
-        message: `it is ${verdict}: ${lastError ?? reason}`,
-        fix: `${instance.command} gateway status`,
+        message: `it is ${verdict}: ${lastError ?? withoutWord(reason, verdict)}`,
+        fix: next ?? `${instance.command} gateway status`,
       })),
   }),
   rule({

@@ -64,7 +64,32 @@ export const serviceRules: readonly Rule[] = [
     check: ({ service: { refused, view, tool, name } }) =>
       when(refused?.code === 'SERVICE_MASKED' || view?.obstacle === 'masked', () => ({
         message: `${name} is masked: nothing starts it`,
-        fix: `if that is not meant: ${tool} unmask ${name}`,
+        fix: `if that is not meant: ${view?.remedy ?? `${tool} unmask ${name}.service`}`,
+      })),
+  }),
+  rule({
+    code: 'gateway-definition-unreadable',
+    severity: 'error',
+    about: 'Something is where the definition should be, and this account cannot read it: a directory, or no right.',
+    needs: ['service'],
+    check: ({ service: { unreadable, name, path }, instance }) =>
+      when(unreadable !== undefined, () => ({
+        message: `the definition of ${name} cannot be read: ${unreadable?.message}`,
+        fix: `${unreadable?.fix}, then ${instance.command} gateway install`,
+        paths: [path],
+      })),
+  }),
+  rule({
+    code: 'service-definition-broken',
+    severity: 'error',
+    about: 'The service manager cannot read the definition, and starts it for nobody.',
+    needs: ['service'],
+    repair: 'install',
+    check: ({ service: { view, installed, name, path }, instance }) =>
+      when(installed && view?.obstacle === 'bad-definition', () => ({
+        message: `its manager cannot read the definition of ${name}: ${view?.why ?? 'it has a bad setting'}`,
+        fix: `${instance.command} gateway install --force`,
+        paths: [path],
       })),
   }),
   rule({

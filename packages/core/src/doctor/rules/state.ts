@@ -13,10 +13,16 @@ export const stateRules: readonly Rule[] = [
     severity: 'error',
     about: 'The state directory is not there.',
     needs: ['state'],
-    check: ({ state: { exists }, instance }) =>
+    check: ({ state: { exists, keptBy }, instance }) =>
       when(!exists, () => ({
-        message: `there is no state directory: ${instance.stateDir}`,
-        fix: `${instance.command} setup`,
+        ...(keptBy
+          ? {
+              message: `the state directory is gone while its gateway runs (${keptBy.holder}, port ${keptBy.port}): ${instance.stateDir}`,
+              fix: keptBy.serviced
+                ? `put it back and ${instance.command} gateway restart, or make it anew: ${instance.command} gateway install`
+                : `end that gateway${keptBy.pid === undefined ? '' : ` (kill ${keptBy.pid})`}, then ${instance.command} setup`,
+            }
+          : { message: `there is no state directory: ${instance.stateDir}`, fix: `${instance.command} setup` }),
         paths: [instance.stateDir],
       })),
   }),

@@ -1,4 +1,4 @@
-import type { SystemdFacts, UnitProperties } from '@polygate/core';
+import { isProblem, type Problem, type SystemdFacts, type UnitProperties } from '@polygate/core';
 import { keysOf, parseUnit } from '@polygate/core/service';
 import type { Files, Host } from '../../ports.ts';
 import type { Override } from '../manager.ts';
@@ -20,18 +20,37 @@ export async function dropInsOf(files: Files, paths: Host['paths'], unitPath: st
   return found;
 }
 
+/** A unit file as it lies there: its text, or why what is there cannot be read. */
+export interface UnitOnDisk {
+  text: string | undefined;
+  unreadable?: Problem;
+}
+
+/** Reads a unit file. One that cannot be read is told apart from one that is not there: it is that instance's trouble alone. */
+export async function readUnitFile(files: Files, path: string): Promise<UnitOnDisk> {
+  try {
+    return { text: await unitTextOf(files, path) };
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+    return { text: undefined, unreadable: error };
+  }
+}
+
 /** The text of a unit file. A masked unit is a link to /dev/null (systemctl(1), mask): it has none. */
-export async function unitTextOf(files: Files, path: string): Promise<string | undefined> {
+async function unitTextOf(files: Files, path: string): Promise<string | undefined> {
   return (await files.stat(path))?.kind === 'other' ? undefined : files.read(path);
 }
 
 /** What the manager says of a unit that a plan needs. */
-export function seenBy(properties: UnitProperties): Pick<SystemdFacts, 'enabled' | 'active' | 'masked' | 'needsReload'> {
+export function seenBy(properties: UnitProperties): Omit<SystemdFacts, 'unitText'> & { broken: boolean } {
   const { ActiveState = '', UnitFileState, LoadState, NeedDaemonReload } = properties;
   return {
     enabled: UnitFileState === 'enabled',
     active: ['active', 'activating', 'reloading', 'deactivating'].includes(ActiveState),
     masked: LoadState === 'masked' || UnitFileState === 'masked',
+    ...(UnitFileState === 'masked-runtime' ? { maskedForNow: true } : {}),
+    // An older text that it could not read says nothing about the one that is there now.
+    broken: (LoadState === 'bad-setting' || LoadState === 'error') && NeedDaemonReload !== 'yes',
     needsReload: NeedDaemonReload === 'yes',
   };
 }

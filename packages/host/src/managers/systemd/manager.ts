@@ -22,13 +22,16 @@ import {
   planStop,
   planUninstall,
   readUnit,
+  refuseMasked,
+  systemdComplaint,
   systemdView,
+  unmaskCommand,
   valuesAt,
 } from '@polygate/core/service';
 import type { Host } from '../../ports.ts';
 import { applySteps } from '../apply.ts';
 import type { AdoptIntent, Inspection, Intent, Plan, ServiceManager } from '../manager.ts';
-import { dropInsOf, seenBy, unitTextOf } from './facts.ts';
+import { dropInsOf, readUnitFile, seenBy } from './facts.ts';
 import type { Scope } from './scope.ts';
 
 const PROPERTIES = [
@@ -36,6 +39,13 @@ const PROPERTIES = [
   ...['UnitFileState', 'FragmentPath', 'NeedDaemonReload', 'DropInPaths'],
   ...['ExecMainStartTimestampMonotonic', 'ExecMainExitTimestampMonotonic', 'StatusText'],
 ].join(',');
+
+/** What a plan rests on, and what stands in its way. */
+interface SeenUnit extends SystemdFacts {
+  unreadable: Problem | undefined;
+  /** The manager cannot read it, and reading it again would not help. */
+  broken: boolean;
+}
 
 /** A systemd as a service manager, of whichever scope. */
 export function systemdManager(host: Host, scope: Scope): ServiceManager {
@@ -59,13 +69,20 @@ export function systemdManager(host: Host, scope: Scope): ServiceManager {
   };
 
   /** Without a manager that can be asked, what the files tell. */
-  const facts = async (name: string): Promise<SystemdFacts> => {
+  const facts = async (name: string): Promise<SeenUnit> => {
     const { awake } = await scope.reach();
-    const unitText = await unitTextOf(files, unitPath(name));
-    if (awake) return { unitText, ...seenBy(await show(name)) };
+    const { text: unitText, unreadable } = await readUnitFile(files, unitPath(name));
+    if (awake) return { unitText, unreadable, ...seenBy(await show(name)) };
     const enabled = (await files.stat(wantsPath(name))) !== undefined;
-    const masked = (await files.stat(unitPath(name)))?.kind === 'other';
-    return { unitText, enabled, active: false, masked, needsReload: false };
+    const masked = (await files.stat(unitPath(name)).catch(() => undefined))?.kind === 'other';
+    return { unitText, unreadable, enabled, active: false, masked, needsReload: false, broken: false };
+  };
+  /** What systemd finds wrong with a unit that it cannot read. */
+  const complaint = async (name: string): Promise<string | undefined> => {
+    const { options } = await scope.reach();
+    const about = { unit: `${name}.service`, path: unitPath(name) };
+    const verify = ['systemd-analyze', ...systemctl.slice(1), 'verify', '--man=no', '--recursive-errors=no', about.path];
+    return systemdComplaint((await processes.query(verify, options)).stderr, about);
   };
 
   return {
@@ -77,10 +94,10 @@ export function systemdManager(host: Host, scope: Scope): ServiceManager {
 
     async inspect(name): Promise<Inspection> {
       const path = unitPath(name);
-      const text = await unitTextOf(files, path);
+      const { text, unreadable } = await readUnitFile(files, path);
       const definition = text === undefined ? undefined : readUnit(parseUnit(text));
       const mode = text === undefined ? undefined : (await files.stat(path))?.mode;
-      return { path, text, mode, definition, overrides: await dropInsOf(files, paths, path) };
+      return { path, text, mode, definition, unreadable, overrides: await dropInsOf(files, paths, path) };
     },
 
     audit: ({ text, mode }, configPort) => (text === undefined ? [] : auditUnit({ text, mode: mode ?? 0o600, configPort })),
@@ -107,6 +124,8 @@ export function systemdManager(host: Host, scope: Scope): ServiceManager {
     async plan(name, intent): Promise<Plan> {
       const [now, { awake }] = await Promise.all([facts(name), scope.reach()]);
       const at = target(name);
+      // A stop needs no definition.
+      if (now.unreadable && intent.kind !== 'stop') throw now.unreadable;
       const asPlan = (steps: Step[]): Plan => ({ result: steps.length > 0 ? 'apply' : 'up-to-date', drift: [], steps });
       switch (intent.kind) {
         case 'install':
@@ -117,8 +136,7 @@ export function systemdManager(host: Host, scope: Scope): ServiceManager {
         case 'restore':
           return asPlan(planRestore(at, now, { was: { ...intent, target: target(intent.from) }, files: intent.files }));
         case 'uninstall': {
-          if (now.masked && !intent.force)
-            throw new Problem('SERVICE_MASKED', { name: at.unit, unmask: [...systemctl, 'unmask', at.unit].join(' ') });
+          if (!intent.force) refuseMasked(at, now);
           const { ours } = await remains(name, intent.stateDir);
           const left = { files: ours.filter((path) => path !== at.unitPath), after: await scope.after(name) };
           // What cannot be asked can still be cleared away.
@@ -129,7 +147,9 @@ export function systemdManager(host: Host, scope: Scope): ServiceManager {
         default: {
           const missing = await scope.detect();
           if (missing) throw missing;
-          if (now.unitText === undefined && !now.active) throw new Problem('SERVICE_NOT_INSTALLED', { name });
+          // A mask may be all that there is of it.
+          if (now.unitText === undefined && !now.active && !now.masked) throw new Problem('SERVICE_NOT_INSTALLED', { name });
+          if (now.broken && !(now.active && intent.kind === 'start')) throw await broken(name);
           return asPlan(intent.kind === 'start' ? planStart(at, now) : planRestart(at, now));
         }
       }
@@ -147,20 +167,30 @@ export function systemdManager(host: Host, scope: Scope): ServiceManager {
       const { awake } = await scope.reach();
       if (!awake) return undefined;
       try {
-        return systemdView(await show(name));
+        const properties = await show(name);
+        const { clock } = host;
+        const view = systemdView(properties, { realMs: clock.now(), monotonicMs: clock.monotonic() });
+        if (view.obstacle === 'masked') return { ...view, remedy: unmaskCommand(target(name), seenBy(properties)) };
+        return view.obstacle === 'bad-definition' ? { ...view, why: await complaint(name) } : view;
       } catch (error) {
         if (isProblem(error)) return undefined;
         throw error;
       }
     },
 
-    async recentOutput(name, lines) {
+    async recentOutput(name, lines, sinceMs) {
       const { options } = await scope.reach();
-      const asked = ['journalctl', ...scope.journal(`${name}.service`), '-n', String(lines), '-o', 'cat', '--no-pager'];
+      const since = sinceMs === undefined ? [] : [`--since=@${(sinceMs / 1000).toFixed(3)}`];
+      const asked = ['journalctl', ...scope.journal(`${name}.service`), ...since, '-n', String(lines), '-o', 'cat', '--no-pager'];
       const { stdout } = await processes.query(asked, options);
       return stdout.split('\n').filter((line) => line !== '' && line !== '-- No entries --');
     },
   };
+
+  async function broken(name: string): Promise<Problem> {
+    const reason = (await complaint(name)) ?? 'it has a bad setting';
+    return new Problem('SERVICE_BROKEN', { name, path: unitPath(name), reason });
+  }
 
   /** What is there of a service. A file with secrets that somebody else's unit names is not ours, nor is a drop-in. */
   async function remains(name: string, stateDir: string): Promise<{ ours: string[]; kept: string[] }> {

@@ -21,7 +21,7 @@ async function reinstall({ subject, show }: RepairInput, { force }: { force: boo
   if (plan.result === 'drifted') return { ok: false, message: 'the definition differs, and has to be replaced first' };
   show(diff);
   const backups = (await Promise.all(files.map((file) => backUp(subject, file)))).flat();
-  const { json } = await installService(subject.context, { ...scopeOf(service), force });
+  const { json } = await installService(subject.context, { ...scopeOf(service), force, leaveRun: !force });
   return { ok: true, message: (json as ServiceChangeDocument).message, diff, ...(backups.length > 0 ? { backups } : {}) };
 }
 

@@ -1,0 +1,133 @@
+import type { WslState } from '../../readings/wsl.ts';
+import { EXIT } from '../exit-codes.ts';
+import { WSL_TEXTS } from '../wsl.ts';
+import type { Entries } from './entry.ts';
+
+/** Service managers and what is installed in them. */
+export interface ServiceParams {
+  MANAGER_MISSING: { platform: string; wsl?: WslState | undefined };
+  MANAGER_UNSUPPORTED: { manager: string; platform: string };
+  MANAGER_UNREACHABLE: { manager: string; reason: string; advice: string };
+  MANAGER_FAILED: { command: string; reason: string };
+  LINGER_DENIED: { user: string; reason: string };
+  SERVICE_NAME_TAKEN: { name: string; path: string; owner: string };
+  SERVICE_IN_OTHER_SCOPE: { name: string; path: string };
+  SERVICE_MASKED: { name: string; unmask: string };
+  SERVICE_BROKEN: { name: string; path: string; reason: string };
+  ROOT_NEEDED: { what: string; line: string };
+  ACCOUNT_UNKNOWN: { account: string };
+  SERVICE_NOT_INSTALLED: { name: string };
+  SERVICE_STILL_INSTALLED: { name: string; path: string; profile: string; product: string };
+  SERVICE_ALTERED: { name: string; path: string; reason: string };
+  SERVICES_SEVERAL: { instance: string; names: string[] };
+  SERVICE_NOT_ADOPTABLE: { name: string; path: string; reason: string };
+  NOTHING_ADOPTED: { name: string };
+  UNINSTALL_INCOMPLETE: { name: string; left: string[] };
+  SERVICE_NOT_HEALTHY: { name: string; verdict: string; reason: string; next?: string };
+  VALUE_UNQUOTABLE: { what: string; reason: string };
+}
+
+export const serviceEntries: Entries<ServiceParams> = {
+  MANAGER_MISSING: {
+    exit: EXIT.unavailable,
+    message: (p) => (p.wsl ? WSL_TEXTS[p.wsl].message : 'this host has no systemd to install a service with'),
+    hint: (p, command) => (p.wsl ? WSL_TEXTS[p.wsl].hint : `keep it running in the foreground instead: ${command} up`),
+  },
+  MANAGER_UNSUPPORTED: {
+    exit: EXIT.usage,
+    message: (p) => `no manager ${JSON.stringify(p.manager)} on ${p.platform}`,
+    hint: (_, command) => `${command} gateway install --help`,
+  },
+  MANAGER_UNREACHABLE: {
+    exit: EXIT.unavailable,
+    message: (p) => `${p.manager} cannot be reached: ${p.reason}`,
+    hint: (p) => p.advice,
+  },
+  MANAGER_FAILED: {
+    exit: EXIT.failed,
+    message: (p) => `${p.command}: ${p.reason}`,
+    hint: (_, command) => `${command} gateway status --deep`,
+  },
+  LINGER_DENIED: {
+    exit: EXIT.noPermission,
+    message: (p) => `lingering is off for ${p.user} and could not be switched on: ${p.reason}`,
+    hint: (p) => `sudo loginctl enable-linger ${p.user}`,
+  },
+  SERVICE_NAME_TAKEN: {
+    exit: EXIT.failed,
+    message: (p) => `the service ${p.name} belongs to ${p.owner} (${p.path})`,
+    hint: () => 'choose another profile name, or uninstall that service first',
+  },
+  SERVICE_IN_OTHER_SCOPE: {
+    exit: EXIT.failed,
+    message: (p) => `there is a service ${p.name} already, of the other scope (${p.path}): both would run the same gateway`,
+    hint: (p, command) =>
+      `uninstall that one first: ${p.path.startsWith('/etc/') ? `sudo ${command} gateway uninstall --system` : `${command} gateway uninstall`}`,
+  },
+  SERVICE_MASKED: {
+    exit: EXIT.failed,
+    message: (p) => `the service ${p.name} is masked: somebody said that it must not start`,
+    hint: (p) => p.unmask,
+  },
+  SERVICE_BROKEN: {
+    exit: EXIT.config,
+    message: (p) => `the service manager cannot read the definition of ${p.name}: ${p.reason} (${p.path})`,
+    hint: (_, command) => `${command} gateway install --force`,
+  },
+  ROOT_NEEDED: {
+    exit: EXIT.noPermission,
+    message: (p) => `${p.what} is root's to change`,
+    hint: (p) => p.line,
+  },
+  ACCOUNT_UNKNOWN: {
+    exit: EXIT.usage,
+    message: (p) => `there is no account ${JSON.stringify(p.account)} on this machine`,
+    hint: (_, command) => `name one that there is: ${command} gateway install --system --user-name NAME`,
+  },
+  SERVICE_NOT_INSTALLED: {
+    exit: EXIT.notRunning,
+    message: (p) => `the service ${p.name} is not installed`,
+    hint: (_, command) => `${command} gateway install`,
+  },
+  SERVICE_STILL_INSTALLED: {
+    exit: EXIT.failed,
+    message: (p) => `${p.product}/${p.profile} has a service: ${p.name} (${p.path})`,
+    hint: (p) => `polygate --product ${p.product} --profile ${p.profile} gateway uninstall`,
+  },
+  SERVICE_ALTERED: {
+    exit: EXIT.failed,
+    message: (p) => `the service ${p.name} is not as Polygate or its product writes it: ${p.reason} (${p.path})`,
+    hint: (_, command) => `to remove it all the same: ${command} gateway uninstall --force`,
+  },
+  SERVICES_SEVERAL: {
+    exit: EXIT.usage,
+    message: (p) => `several services run the gateway of ${p.instance}: ${p.names.join(', ')}`,
+    hint: (p, command) => `name the one to adopt: ${command} gateway adopt ${p.names[0]}`,
+  },
+  SERVICE_NOT_ADOPTABLE: {
+    exit: EXIT.failed,
+    message: (p) => `the service ${p.name} cannot be taken over as it is: ${p.reason} (${p.path})`,
+    hint: (_, command) => `write what it stands for in its place, then ${command} gateway adopt --dry-run`,
+  },
+  NOTHING_ADOPTED: {
+    exit: EXIT.notRunning,
+    message: (p) => `the service ${p.name} was not adopted: there is nothing to give back`,
+    hint: (_, command) => `${command} gateway status --deep`,
+  },
+  UNINSTALL_INCOMPLETE: {
+    exit: EXIT.failed,
+    message: (p) => `the service ${p.name} is not gone wholly: ${p.left.join(', ')}`,
+    hint: (_, command) => `look at what is named, then again: ${command} gateway uninstall`,
+  },
+  SERVICE_NOT_HEALTHY: {
+    exit: EXIT.unavailable,
+    message: (p) => `the service ${p.name} is ${p.verdict}: ${p.reason}`,
+    hint: (p, command) =>
+      p.next === undefined ? `${command} logs, then ${command} gateway status --deep` : `${command} ${p.next}`,
+  },
+  VALUE_UNQUOTABLE: {
+    exit: EXIT.usage,
+    message: (p) => `${p.what} cannot be written into a service definition: ${p.reason}`,
+    hint: () => 'use a value without line breaks and NUL',
+  },
+};

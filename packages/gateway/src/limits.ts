@@ -1,0 +1,23 @@
+/** Limits on the wire. Figures of the family's protocol-3 generation. */
+export interface Limits {
+  /** Largest frame in bytes; a larger one closes the socket with 1009. */
+  maxPayload: number;
+  /** A client that lets more than this wait unread is cut off. */
+  maxBufferedBytes: number;
+  tickIntervalMs: number;
+  /** Time for the connect request. */
+  handshakeTimeoutMs: number;
+  /** Sockets that have not said hello; more are answered with HTTP 503. */
+  maxUnauthenticated: number;
+  /** Time for requests under way when the gateway stops. */
+  drainMs: number;
+}
+
+export const DEFAULT_LIMITS: Limits = {
+  maxPayload: 524_288,
+  maxBufferedBytes: 1_572_864,
+  tickIntervalMs: 30_000,
+  handshakeTimeoutMs: 10_000,
+  maxUnauthenticated: 32,
+  drainMs: 5_000,
+};

@@ -1,0 +1,44 @@
+import { findPack } from '@polygate/core';
+import { FakeClock } from '@polygate/testkit';
+import type { Keep } from './kept.ts';
+import type { GatewayOptions } from './options.ts';
+import { remember } from './remember.ts';
+import { type GatewayState, newState } from './state.ts';
+
+/** Files of a gateway that are kept in memory. */
+export function memoryKeep(files: Map<string, string> = new Map()): Keep & { files: Map<string, string> } {
+  return {
+    files,
+    read: async (name) => files.get(name),
+    write: async (name, text) => {
+      files.set(name, text);
+    },
+    setAside: async (name) => {
+      files.set(`${name}.broken`, files.get(name) ?? '');
+      files.delete(name);
+      return `${name}.broken`;
+    },
+  };
+}
+
+const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+
+/** The state of a gateway that listens nowhere. */
+export async function stateOf(more: Partial<GatewayOptions> = {}): Promise<GatewayState> {
+  const options = {
+    pack: findPack('zero', []),
+    profile: 'main',
+    stateDir: '/home/ana/.zero-main',
+    configPath: '/home/ana/.zero-main/zero.json',
+    host: '127.0.0.1',
+    port: 18_789,
+    auth: { mode: 'token', secret: 's3cret' },
+    version: '1.0.0',
+    hostname: 'box',
+    log: silent,
+    clock: new FakeClock(),
+    keep: memoryKeep(),
+    ...more,
+  } as GatewayOptions;
+  return newState(options, await remember(options));
+}
