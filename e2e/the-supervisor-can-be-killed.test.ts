@@ -2,7 +2,7 @@ import { appendFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { unless } from '@polygate/testkit';
 import { describe, expect, it } from 'vitest';
-import { newFleet } from './support/fleet.ts';
+import { newFleet } from './support/killable-fleet.ts';
 import { randomFrom } from './support/seeded.ts';
 
 /** `npm run soak -- --adoption` asks for more, and where to write what it saw. */

@@ -88,12 +88,12 @@ describe('restart and events', () => {
     await expect
       .poll(
         async () => {
-          await world.zero('restart', 'main');
+          await world.zero('restart', 'main', '--wait');
           return events.stdout;
         },
         { timeout: 30_000 },
       )
-      .toContain('"ready"');
+      .toContain('"started"');
     const heard = events.stdout.length;
     const rolled = await world.zero('restart', '--rolling', '--wait', '--json');
     expect([rolled.code, rolled.json().action]).toEqual([0, 'restart']);
@@ -138,7 +138,7 @@ describe('an instance that the supervisor runs', () => {
     const restarted = await world.zero('--profile', 'main', 'gateway', 'restart', '--json');
     expect(restarted.json<{ pid: number }>().pid).not.toBe(pid);
     expect((await world.zero('--profile', 'main', 'gateway', 'stop', '--json')).json().result).toBe('stopped');
-    expect(await isUp(world.firstPort)).toBe(false);
+    expect(() => process.kill(restarted.json<{ pid: number }>().pid, 0)).toThrow('ESRCH');
     expect(await psOf(world, 'zero/main')).toMatchObject({ verdict: 'stopped', supervised: { wanted: { value: false } } });
     expect((await world.zero('--profile', 'main', 'gateway', 'start', '--json')).json().result).toBe('started');
     expect(await isUp(world.firstPort)).toBe(true);

@@ -1,108 +1,99 @@
-import { writeFile } from 'node:fs/promises';
+import { type ChildProcess, fork } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { childrenOf, processesOf } from './marked-processes.ts';
-import { afterTest, newWorld, ROOT, type World } from './world.ts';
+import { afterTest, ROOT } from './world.ts';
 
-const AT_ONCE = 4;
-/** As far apart as the documents ask. */
-const APART = 20;
-const SETTLE_MS = 120_000;
-
-interface PsRow {
+export interface FleetEvent {
   id: string;
+  event: string;
+  message: string;
   pid: number | null;
+}
+
+export interface FleetReport {
+  id: string;
+  state: string;
+  pid: number | null;
+  adopted: boolean;
   verdict: string;
-  supervised: { adopted: boolean; ready: { value: boolean } };
-}
-interface Ps {
-  supervisor: { pid: number } | null;
-  instances: PsRow[];
-}
-
-/** Many small instances under one supervisor, in a world of their own. */
-export interface Fleet {
-  world: World;
-  ids: readonly string[];
-  /** `up -d` of all. */
-  up(): Promise<void>;
-  ps(): Promise<Ps>;
-  /** Waits until every one is ready, and gives what `ps` says then. */
-  allReady(): Promise<Ps>;
-  /** Live children by instance, as the system shows them. */
-  children(): Map<string, number[]>;
-  /** SIGKILLs the supervisor, and waits until it is gone. */
-  killSupervisor(): Promise<void>;
+  reason: string | null;
+  restarts: number;
+  notes: string[];
+  wanted: { value: boolean };
+  deaths: { code: number | null; signal: string | null; by: string | null; lastLine: string | null }[];
 }
 
-/** Sets so many up; each runs a small server of its own, ready when its port can be connected to. Ends with the test. */
-export async function newFleet(count: number): Promise<Fleet> {
-  const world = await newWorld();
-  const folder = world.at('.local/state/polygate/supervisor');
-  const names = Array.from({ length: count }, (_, i) => `p${i}`);
-  afterTest(() => endAll(world, folder));
-  const waiting = [...names.entries()];
-  const setUp = async () => {
-    for (let next = waiting.shift(); next; next = waiting.shift()) {
-      const [i, name] = next;
-      const port = world.firstPort + i * APART;
-      const { code, stderr } = await world.zero('--profile', name, 'setup', '--port', String(port), '--json');
-      if (code !== 0) throw new Error(`setup of ${name}: ${stderr}`);
-      const command = [process.execPath, path.join(ROOT, 'e2e/support/fleet-child.cjs'), String(port)];
-      const probes = { startup: { kind: 'tcp' }, readiness: { kind: 'tcp' }, liveness: false };
-      const settings = { version: 1, program: { command }, probes };
-      await writeFile(world.at(`.config/polygate/instances/zero/${name}.json`), JSON.stringify(settings));
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, setUp));
-  const ps = async () => (await world.polygate('ps', '--json')).json<Ps>();
-  return {
-    world,
-    ids: names.map((name) => `zero/${name}`),
-    ps,
-    children: () => childrenOf(folder),
-    async up() {
-      const { code, stdout, stderr } = await world.zero('up', '-d', ...names, '--json');
-      if (code !== 0) throw new Error(`up -d ended with ${code}\n${stdout}\n${stderr}`);
-    },
-    async allReady() {
-      const end = Date.now() + SETTLE_MS;
-      for (;;) {
-        const seen = await ps();
-        const late = seen.instances.filter(({ supervised }) => !supervised.ready.value);
-        if (seen.supervisor && seen.instances.length === count && late.length === 0) return seen;
-        if (Date.now() > end) throw new Error(`not ready: ${JSON.stringify(late, undefined, 1)}`);
-        await delay(100);
-      }
-    },
-    async killSupervisor() {
-      const { supervisor } = await ps();
-      if (!supervisor) throw new Error('no supervisor runs');
-      process.kill(supervisor.pid, 'SIGKILL');
-      await goneOf(supervisor.pid);
-    },
-  };
-}
+/** A supervising process, told what to do. */
+export class FleetProcess {
+  readonly events: FleetEvent[] = [];
+  readonly exited: Promise<unknown>;
+  readonly #child: ChildProcess;
+  readonly #answers = new Map<number, { resolve(value: unknown): void; reject(error: unknown): void }>();
+  #n = 0;
 
-async function goneOf(pid: number): Promise<void> {
-  for (;;) {
-    try {
-      process.kill(pid, 0);
-    } catch {
-      return;
-    }
-    await delay(5);
+  constructor() {
+    this.#child = fork(path.join(ROOT, 'e2e/support/fleet-driver.mjs'), {
+      env: { PATH: process.env.PATH ?? '' },
+      stdio: 'inherit',
+    });
+    this.exited = new Promise((resolve) => this.#child.once('exit', resolve));
+    this.#child.on(
+      'message',
+      ({ n, event, result, error }: { n: number; event: FleetEvent; result: unknown; error: unknown }) => {
+        if (event) this.events.push(event);
+        else if (error) this.#answers.get(n)?.reject(error);
+        else this.#answers.get(n)?.resolve(result);
+      },
+    );
+    afterTest(async () => {
+      await this.kill();
+    });
+  }
+
+  ask<T = unknown>(op: string, args: object = {}): Promise<T> {
+    this.#n += 1;
+    const n = this.#n;
+    return new Promise<T>((resolve, reject) => {
+      this.#answers.set(n, { resolve: resolve as (value: unknown) => void, reject });
+      this.#child.send({ n, op, ...args });
+    });
+  }
+
+  reports(): Promise<FleetReport[]> {
+    return this.ask<FleetReport[]>('reports');
+  }
+
+  async report(id: string): Promise<FleetReport> {
+    return (await this.reports()).find((report) => report.id === id) as FleetReport;
+  }
+
+  /** Waits for an event of an instance, from the `from`th on. */
+  async until(id: string, event: string, from = 0): Promise<FleetEvent> {
+    return waitFor(`${event} of ${id}`, () => this.events.slice(from).find((e) => e.id === id && e.event === event));
+  }
+
+  /** Ends it as nothing else would: its children are not asked. */
+  async kill(): Promise<void> {
+    this.#child.kill('SIGKILL');
+    await this.exited;
   }
 }
 
-/** Whatever the test left: the supervisor, which would start them again, and then every process with its mark. */
-async function endAll(world: World, folder: string): Promise<void> {
-  await world.zero('down');
-  for (const { pid } of processesOf(folder)) {
-    try {
-      process.kill(pid, 'SIGKILL');
-    } catch {
-      // It ended meanwhile.
-    }
+/** Waits until something is there, with a bound. */
+export async function waitFor<T>(what: string, look: () => T | undefined | false | Promise<T | undefined | false>): Promise<T> {
+  for (const end = Date.now() + 20_000; ; await delay(10)) {
+    const found = await look();
+    if (found) return found;
+    if (Date.now() > end) throw new Error(`never came: ${what}`);
+  }
+}
+
+/** Runs and is no zombie. */
+export function isAlive(pid: number): boolean {
+  try {
+    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
   }
 }

@@ -1,6 +1,7 @@
 // A home with many instances in it, set up by the real command: what benchmarks and soaks run the supervisor on.
 import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { repoPath } from './files.mjs';
@@ -21,10 +22,11 @@ export async function fleetHome({ count, env: more = {} }) {
   const home = await mkdtemp(path.join(tmpdir(), 'polygate-fleet-'));
   // Nobody's service manager is asked.
   const env = { PATH: process.env.PATH, HOME: home, LANG: 'C.UTF-8', XDG_RUNTIME_DIR: home, ...more };
-  const instances = Array.from({ length: count }, (_, i) => ({
+  const ports = await freePorts(block.first, count);
+  const instances = ports.map((port, i) => ({
     name: `p${i}`,
     id: `zero/p${i}`,
-    port: block.first + i * APART,
+    port,
     stateDir: path.join(home, `.zero-p${i}`),
     consoleLog: path.join(home, `.zero-p${i}`, 'logs/console.log'),
     settingsPath: path.join(home, '.config/polygate/instances/zero', `p${i}.json`),
@@ -57,6 +59,21 @@ export async function fleetHome({ count, env: more = {} }) {
       if (code !== 0) throw new Error(`setup of ${next.name} ended with ${code}: ${output}`);
     }
   }
+}
+
+/** So many from there on, without those that something else listens on. */
+async function freePorts(first, count) {
+  const found = [];
+  for (let port = first; found.length < count; port += APART) if (await isFree(port)) found.push(port);
+  return found;
+}
+
+function isFree(port) {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
 }
 
 function finished([program, ...args], env) {

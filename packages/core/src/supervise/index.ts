@@ -7,6 +7,8 @@ export type { Effect, Event } from './events.ts';
 export * from './from-settings.ts';
 export { step } from './machine.ts';
 export * from './order.ts';
+export * from './probe-schedule.ts';
+export * from './probes.ts';
 export type * from './report.ts';
 export * from './report-of.ts';
 export * from './settings-issues.ts';

@@ -65,8 +65,9 @@ async function askTo(context: Context, connection: ControlConnection, { names }:
 /** Everything that can be wrong is looked at first: what the other process says, nobody reads. */
 async function startOne(context: Context, { names, restart }: DetachOptions): Promise<Begun> {
   refuseTooLong(placeOf(context), context.host.platform);
-  const selected =
-    names.length > 0 ? await selectNamed(context, names) : await selectWanted(context, await stoppedByName(context));
+  // Read in both cases: one that a newer release wrote is to be told here.
+  const stopped = await stoppedByName(context);
+  const selected = names.length > 0 ? await selectNamed(context, names) : await selectWanted(context, stopped);
   const book = withoutStranded(await specsOf(context, selected.chosen));
   const [bad] = book.refused;
   if (bad && names.length > 0) throw bad.problem;
