@@ -55,7 +55,8 @@ export async function newHerd(count) {
   /** Its settings; each time others. An edit changes the environment of every second one, which needs a new process. */
   async function configure(instance) {
     const { kind, port, edits } = instance;
-    const probe = { kind, ...ASKED, periodSeconds: 2 + (edits % 3) };
+    const how = kind === 'http' ? { kind, path: '/' } : { kind };
+    const probe = { ...how, ...ASKED, periodSeconds: 2 + (edits % 3) };
     await fleet.configure(instance, {
       ...(kind === 'ladder'
         ? { program: 'reference' }
@@ -65,7 +66,7 @@ export async function newHerd(count) {
               environment: { SOAK_EDIT: String(Math.floor(edits / 2)) },
             },
           }),
-      probes: { startup: { kind }, readiness: probe, liveness: probe },
+      probes: { startup: how, readiness: probe, liveness: probe },
     });
     instance.edits += 1;
   }
