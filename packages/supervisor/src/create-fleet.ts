@@ -18,11 +18,11 @@ import { sweeper } from './adopt/sweeper.ts';
 import { watchAdopted } from './adopt/watch-adopted.ts';
 import { announcer } from './engine/announcer.ts';
 import type { Engine } from './engine/engine.ts';
-import { readLastLine } from './engine/last-line.ts';
 import { rollOver } from './engine/roll-over.ts';
 import { makePrivateFolder, openStateStore, readState } from './engine/state-store.ts';
 import { Supervised } from './engine/supervised.ts';
 import type { AppliedSpecs, Fleet } from './fleet.ts';
+import { lastLine } from './logs/last-line.ts';
 import type { Prober } from './prober.ts';
 
 export interface FleetOptions {
@@ -35,17 +35,26 @@ export interface FleetOptions {
   lastLine?: (file: string, secrets: readonly string[], end: number) => Promise<string | null>;
   /** The command line that also holds the process to its limits, and what cannot be had here. */
   launch?: (spec: InstanceSpec) => { argv: readonly string[]; notes: readonly string[] };
+  /** Puts the log of one in order that an earlier supervisor may have left half way, before it is adopted or started. */
+  recoverLog?: (spec: InstanceSpec, running: { pid: number; stamp: string } | null) => Promise<unknown>;
+  /** Just before one is started, while nothing writes to its log. */
+  beforeStart?: (id: string) => void;
   /** What concerns the supervisor itself: state-lost, state-unwritten. */
   notice?: (event: string, message: string) => void;
 }
 
 const STATE_FILE = 'state.json';
 
+/** A fleet that also tells what it was given. */
+export interface SpecifiedFleet extends Fleet {
+  specs(): readonly InstanceSpec[];
+}
+
 /**
  * A fleet that goes on where an earlier one of this folder ended, however it ended. Nothing is started before `apply`.
  * @throws Problem SUPERVISOR_STATE_FUTURE; nothing was touched then
  */
-export async function createFleet(options: FleetOptions): Promise<Fleet> {
+export async function createFleet(options: FleetOptions): Promise<SpecifiedFleet> {
   const { host, folder, prober, version, notice = () => undefined } = options;
   const file = path.join(folder, STATE_FILE);
   makePrivateFolder(folder);
@@ -79,7 +88,8 @@ export async function createFleet(options: FleetOptions): Promise<Fleet> {
     get isClosed() {
       return closed;
     },
-    lastLine: options.lastLine ?? readLastLine,
+    lastLine: options.lastLine ?? lastLine,
+    beforeStart: options.beforeStart ?? (() => undefined),
     launch: options.launch ?? (({ argv }) => ({ argv, notes: [] })),
     changed(one, standing) {
       store.touch();
@@ -135,12 +145,19 @@ export async function createFleet(options: FleetOptions): Promise<Fleet> {
         return findProcess({ spec, saved: left.get(spec.id), marked: own, processes: host.processes, now: host.clock.now() });
       }),
     );
+    await Promise.all(
+      fresh.map((spec, i) =>
+        options
+          .recoverLog?.(spec, found[i] ?? null)
+          .catch((error: Error) => notice('log-trouble', `${spec.id}: ${error.message}`)),
+      ),
+    );
     for (const [i, spec] of fresh.entries()) {
       const saved = left.get(spec.id);
       left.delete(spec.id);
       const one = get(spec.id);
       look(spec.id);
-      if (!found[i] && marked.some(({ id }) => id === spec.id)) one.clear(undefined, true);
+      if (!found[i] && marked.some(({ id }) => id === spec.id)) one.leftovers.end(undefined, true);
       one.resume(childOf(saved, found[i] !== undefined, host.clock.now()), found[i], saved?.print);
       // Why it was parked may be gone with what it was started with.
       if (one.child.state === 'parked' && saved?.print !== one.print) one.feed({ type: 'changed' });
@@ -200,6 +217,7 @@ export async function createFleet(options: FleetOptions): Promise<Fleet> {
       if (rolling) await rollOver(ones);
       else for (const one of ones) one.feed({ type: 'restart' });
     },
+    specs,
     reports: (): InstanceReport[] => [...all.values()].map((one) => one.report()),
     listen: (listener: (event: SupervisorEvent, report: InstanceReport) => void) => announce.listen(listener),
     async close(children) {

@@ -20,7 +20,7 @@ const SYSTEM = 'systemd-system';
 
 /**
  * The manager to use, and as whom. A service of the system belongs to an account all the same: paths come from its home.
- * @throws Problem ROOT_NEEDED with the line to type, when `verb` changes something of the system and this process is not root
+ * @throws Problem ROOT_NEEDED with the line to type, when `verb` (`gateway install`) changes something of the system and this process is not root
  */
 export async function serviceScope(
   context: Context,
@@ -36,7 +36,7 @@ export async function serviceScope(
   const { host } = context;
   const account = userName ?? (isRoot() ? host.env.SUDO_USER : undefined) ?? host.users.name;
   if (verb !== undefined && !isRoot()) {
-    const line = `sudo ${sudoCommand(context)} gateway ${verb} --system --user-name ${account}`;
+    const line = `sudo ${sudoCommand(context)} ${verb} --system --user-name ${account}`;
     throw new Problem('ROOT_NEEDED', { what: 'a service of the system', line });
   }
   const owner = account === host.users.name ? context : await context.forAccount(account);

@@ -38,19 +38,23 @@ export function secretsFromEnvironment(
 }
 
 /** Name of the instance's service, after making sure that a service of that name is not another instance's. */
-export async function ownServiceName({ host }: Context, manager: ServiceManager, opened: OpenInstance): Promise<string> {
-  const { instance, canonicalStateDir } = opened;
+export async function ownServiceName(context: Context, manager: ServiceManager, opened: OpenInstance): Promise<string> {
+  const { instance } = opened;
   const name = serviceName(instance.pack, instance.profile.value, manager.id);
   const inspection = await manager.inspect(name);
-  const owner = stateDirOf(inspection, opened);
-  if (owner !== undefined && (await host.files.canonical(owner)) !== canonicalStateDir) {
-    throw new Problem('SERVICE_NAME_TAKEN', { name, path: inspection.path, owner });
-  }
+  const owner = await otherOwner(context, inspection, opened);
+  if (owner !== undefined) throw new Problem('SERVICE_NAME_TAKEN', { name, path: inspection.path, owner });
   return name;
 }
 
-function stateDirOf({ definition }: Inspection, { instance }: OpenInstance): string | undefined {
-  return definition?.environment[variableName(instance.pack, 'STATE_DIR')];
+/** The state directory that a definition names, when that is another one than the instance's. */
+export async function otherOwner(
+  { host }: Context,
+  { definition }: Inspection,
+  { instance, canonicalStateDir }: OpenInstance,
+): Promise<string | undefined> {
+  const said = definition?.environment[variableName(instance.pack, 'STATE_DIR')];
+  return said !== undefined && (await host.files.canonical(said)) !== canonicalStateDir ? said : undefined;
 }
 
 /** How the installed definition differs from the one that an install would write; empty when none is installed. */

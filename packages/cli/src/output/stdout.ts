@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { fstatSync, writeSync } from 'node:fs';
 import { EXIT } from '@polygate/core';
 
@@ -37,6 +38,11 @@ export function streamOut(text: string | Uint8Array): void {
     });
   }
   process.stdout.write(text);
+}
+
+/** Resolves when the reader has kept up with what was streamed: so that what is not read yet does not pile up here. */
+export async function drained(): Promise<void> {
+  if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain');
 }
 
 /**

@@ -1662,7 +1662,7 @@ export interface AgentHealth {
   sessions?: unknown | undefined;
 }
 /**
- * The first line
+ * The first line; where files are read, one for each log
  */
 export interface LogMeta {
   type: 'meta';
@@ -1676,6 +1676,14 @@ export interface LogMeta {
    * In bytes
    */
   size: number;
+  /**
+   * `product/profile`; where files are read
+   */
+  instance?: string | undefined;
+  /**
+   * The gateway's own log, or what the supervisor caught of its output
+   */
+  source?: ('gateway' | 'console') | undefined;
 }
 /**
  * A line of the log
@@ -1689,6 +1697,14 @@ export interface LogEntry {
    * As it stands in the file
    */
   raw: string;
+  /**
+   * `product/profile`; where files are read
+   */
+  instance?: string | undefined;
+  /**
+   * The gateway's own log, or what the supervisor caught of its output
+   */
+  source?: ('gateway' | 'console') | undefined;
 }
 /**
  * A line of the log that is no log entry
@@ -1696,6 +1712,18 @@ export interface LogEntry {
 export interface LogRaw {
   type: 'raw';
   raw: string;
+  /**
+   * ISO 8601; that of the line before it where it has none
+   */
+  time?: string | undefined;
+  /**
+   * `product/profile`; where files are read
+   */
+  instance?: string | undefined;
+  /**
+   * The gateway's own log, or what the supervisor caught of its output
+   */
+  source?: ('gateway' | 'console') | undefined;
 }
 /**
  * One line for each thing that happens

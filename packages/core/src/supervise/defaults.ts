@@ -14,7 +14,7 @@ interface Defaults extends SupervisionSettings {
 /**
  * What counts where neither an instance, nor the supervisor's own file, nor the product pack says more. Printed into
  * docs/reference/config.md. A first start of a real gateway takes 20 s and more, and one that is busy answers late: a watchdog
- * that is in a hurry ends healthy ones (openclaw#74281), so startup has two minutes and liveness half a minute.
+ * that is in a hurry ends healthy ones, so startup has two minutes and liveness half a minute.
  */
 export const DEFAULT_SUPERVISION: Defaults = {
   restart: {

@@ -5,12 +5,14 @@ export { type Child, NEW_CHILD, STATES, type State, withLastLine } from './child
 export * from './defaults.ts';
 export type { Effect, Event } from './events.ts';
 export * from './from-settings.ts';
+export * from './last-line.ts';
 export { step } from './machine.ts';
 export * from './order.ts';
 export * from './probe-schedule.ts';
 export * from './probes.ts';
 export type * from './report.ts';
 export * from './report-of.ts';
+export * from './rotation.ts';
 export * from './settings-issues.ts';
 export * from './spec.ts';
 export * from './state-file.ts';

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { ACTION_MEANINGS } from './actions.ts';
 import { DEFAULT_RESTART_POLICY, restartDelayMs } from './backoff.ts';
 import { type Child, type Context, NEW_CHILD, STATES } from './child.ts';
 import { type Effect, EVENT_MEANINGS, type Event, type EventType } from './events.ts';
 import { type Step, step } from './machine.ts';
 import { verdictOf } from './report-of.ts';
-import { TABLE } from './table.ts';
+import { STATE_MEANINGS, TABLE } from './table.ts';
 
 const restart = DEFAULT_RESTART_POLICY;
 const contextAt = (now: number, more: Partial<Context> = {}): Context => ({
@@ -71,6 +72,11 @@ describe('the table', () => {
   it('has a cell for every event in every state', () => {
     expect(Object.keys(TABLE).sort()).toEqual(Object.keys(EVENT_MEANINGS).sort());
     for (const [event, row] of Object.entries(TABLE)) expect(row, event).toHaveLength(STATES.length);
+  });
+
+  it('uses every action, and says of each, and of each state, what it means', () => {
+    expect(new Set(Object.values(TABLE).flat())).toEqual(new Set(Object.keys(ACTION_MEANINGS)));
+    expect(Object.keys(STATE_MEANINGS)).toEqual([...STATES]);
   });
 });
 

@@ -322,7 +322,7 @@ describe('plan', () => {
     const record = path.join(dir.path, '.polygate/state/linger-ana');
     await mkdir(path.dirname(record), { recursive: true });
     await writeFile(record, 'x');
-    expect((await plan()).slice(-2)).toEqual([`remove ${record}`, off]);
+    expect((await plan()).slice(-2)).toEqual([off, `remove ${record}`]);
     await symlink('/other', path.join(path.dirname(wantsPath()), 'syncthing.service'));
     expect(await plan()).not.toContain(off);
   });

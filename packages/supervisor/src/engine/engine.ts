@@ -15,6 +15,7 @@ export interface Engine {
   adopted: AdoptedWatch;
   readonly isClosed: boolean;
   lastLine(file: string, secrets: readonly string[], end: number): Promise<string | null>;
+  beforeStart(id: string): void;
   launch(spec: InstanceSpec): { argv: readonly string[]; notes: readonly string[] };
   /** Something of it changed; `standing`: it came up or went, became ready or not. */
   changed(one: Supervised, standing: boolean): void;

@@ -1,5 +1,4 @@
 import type { ChildProcess } from 'node:child_process';
-import type { Verdict } from '@polygate/core/status';
 import {
   type Child,
   type Effect,
@@ -16,13 +15,12 @@ import {
 } from '@polygate/core/supervise';
 import type { Found } from '../adopt/find.ts';
 import { MARKER } from '../adopt/marked.ts';
-import type { ProbeEvent, Probing } from '../prober.ts';
+import { sizeOf } from '../logs/last-line.ts';
 import type { Engine } from './engine.ts';
-import { signalGroup, untilGone } from './groups.ts';
-import { sizeOf } from './last-line.ts';
+import { signalGroup } from './groups.ts';
+import { type Leftovers, leftoversOf } from './leftovers.ts';
 import { launch } from './spawn.ts';
-
-const NOT_ASKED: InstanceReport['probes'] = { startup: null, readiness: null, liveness: null };
+import { Watch } from './watch.ts';
 
 /** The loop around the machine for one instance: it carries out what the machine decides, and tells it what happened. */
 export class Supervised {
@@ -33,20 +31,27 @@ export class Supervised {
   #process: ChildProcess | null = null;
   #stamp: string | null = null;
   #timer: NodeJS.Timeout | undefined;
-  #probing: Probing | undefined;
-  #probes = NOT_ASKED;
-  #found: Verdict | undefined;
+  readonly #watch: Watch;
   #notes: readonly string[] = [];
   /** printOf what the present process was started with. */
   #print: string;
-  /** Something of an earlier process is still being ended; a new one is not started before. */
-  #clearing: Promise<void> | undefined;
+  readonly leftovers: Leftovers;
   #waiting: (() => boolean)[] = [];
 
   constructor(spec: InstanceSpec, engine: Engine) {
     this.spec = spec;
     this.#engine = engine;
+    this.#watch = new Watch(engine.prober);
     this.#print = this.print;
+    this.leftovers = leftoversOf({
+      id: spec.id,
+      sweeper: engine.sweeper,
+      done: (killed) => {
+        if (killed !== undefined) engine.queue(this, [{ event: 'killed', message: killed }]);
+        engine.changed(this, false);
+        this.#settle();
+      },
+    });
   }
 
   get print(): string {
@@ -70,8 +75,8 @@ export class Supervised {
       id: this.spec.id,
       document: this.spec.document,
       stamp: this.#stamp,
-      probes: this.#probes,
-      found: this.#found,
+      probes: this.#watch.probes,
+      found: this.#watch.found,
       notes: [...this.#notes, ...outdated],
     });
   }
@@ -123,34 +128,9 @@ export class Supervised {
   /** New settings for what runs already: its probes begin anew, all else is looked up when it is needed. */
   adjust(spec: InstanceSpec): void {
     this.spec = spec;
-    if (this.#probing && this.child.pid !== null) this.#probe(this.child.pid);
+    if (this.#watch.goesOn && this.child.pid !== null) this.#probe(this.child.pid);
     this.feed({ type: 'changed' });
     this.#engine.changed(this, false);
-  }
-
-  /** Ends what an earlier process left behind, before anything is started. */
-  clear(pid: number | undefined, deep: boolean): void {
-    // A dead child's group is its own until the last of it has gone; the pid of an adopted one may be a stranger's by now.
-    const left = pid !== undefined && signalGroup(pid, 'SIGKILL');
-    if (!left && !deep) return;
-    const clearing = this.#endLeftovers(left ? pid : undefined, deep, this.#clearing).then(() => {
-      if (this.#clearing === clearing) this.#clearing = undefined;
-      this.#engine.changed(this, false);
-      this.#settle();
-    });
-    this.#clearing = clearing;
-  }
-
-  /** `group`: one that was killed just now. */
-  async #endLeftovers(group: number | undefined, deep: boolean, before: Promise<void> | undefined): Promise<void> {
-    await before;
-    if (group !== undefined) await untilGone(() => signalGroup(group, 0));
-    const swept = deep ? await this.#engine.sweeper.sweep(this.spec.id) : [];
-    const what = [
-      ...(group === undefined ? [] : ['what was left of its process group']),
-      ...(swept.length === 0 ? [] : [`what had left the group (pid ${swept.join(', ')})`]),
-    ];
-    if (what.length > 0) this.#engine.queue(this, [{ event: 'killed', message: `killed ${what.join(' and ')}` }]);
   }
 
   /** Resolves when this holds; false when the time is over first. Looked at after every step. */
@@ -170,13 +150,13 @@ export class Supervised {
   /** Asks it to stop. Resolves when nothing of it is left. */
   stop(): Promise<unknown> {
     this.feed({ type: 'stop' });
-    return this.until(() => this.child.state === 'down' && this.#clearing === undefined);
+    return this.until(() => this.child.state === 'down' && this.leftovers.pending === undefined);
   }
 
   /** Looks after it no longer; a process that runs goes on. */
   letGo(): void {
     clearTimeout(this.#timer);
-    this.#probing?.close();
+    this.#watch.end();
     this.#process?.removeAllListeners('exit');
     this.#process?.unref();
   }
@@ -188,7 +168,7 @@ export class Supervised {
   #carryOut(effect: Effect): void {
     switch (effect.do) {
       case 'spawn':
-        if (this.#clearing) void this.#spawnAfter(this.#clearing);
+        if (this.leftovers.pending) void this.#spawnAfter(this.leftovers.pending);
         else this.#spawn();
         return;
       case 'signal':
@@ -201,11 +181,11 @@ export class Supervised {
         this.#probe(effect.pid);
         return;
       case 'stop-probing':
-        this.#probing?.close();
-        this.#probing = undefined;
+        this.#watch.end();
         return;
       case 'clear':
-        this.clear(this.#process ? effect.pid : undefined, effect.deep || !this.#process);
+        // The pid of an adopted one may be a stranger's by now: what it left is found by its mark.
+        this.leftovers.end(this.#process ? effect.pid : undefined, effect.deep || !this.#process);
         this.#process = null;
         this.#stamp = null;
     }
@@ -218,7 +198,7 @@ export class Supervised {
   async #spawnAfter(clearing: Promise<void>): Promise<void> {
     await clearing;
     if (this.#engine.isClosed) return;
-    if (this.#clearing) await this.#spawnAfter(this.#clearing);
+    if (this.leftovers.pending) await this.#spawnAfter(this.leftovers.pending);
     else if (this.child.wanted.value) this.#spawn();
     else this.feed({ type: 'spawn-failed', reason: 'it is not wanted any more', passing: false });
   }
@@ -226,6 +206,7 @@ export class Supervised {
   #spawn(): void {
     const { argv, notes } = this.#engine.launch(this.spec);
     const { id } = this.spec;
+    this.#engine.beforeStart(id);
     const launched = launch(this.spec, argv, { [MARKER.id]: id, [MARKER.folder]: this.#engine.folder });
     if ('failed' in launched) {
       void launched.failed.then((failure) => this.feed({ type: 'spawn-failed', ...failure }));
@@ -235,17 +216,19 @@ export class Supervised {
     this.#process = process;
     this.#print = this.print;
     this.#notes = notes;
-    this.#found = undefined;
-    this.#probes = NOT_ASKED;
     // What it says after its start concerns signals sent through it, and none is.
     process.on('error', () => undefined);
     process.once('exit', (code, signal) => this.feed({ type: 'exited', pid, code, signal }));
     this.feed({ type: 'spawned', pid });
-    void this.#engine.host.processes.info(pid).then((info) => {
-      if (this.child.pid !== pid || !info) return;
-      this.#stamp = info.stamp;
-      this.#engine.changed(this, false);
-    });
+    // Looked up when all that is to be started now has been.
+    setImmediate(() => void this.#stampOf(pid));
+  }
+
+  async #stampOf(pid: number): Promise<void> {
+    const info = this.child.pid === pid ? await this.#engine.host.processes.info(pid) : undefined;
+    if (!info || this.child.pid !== pid) return;
+    this.#stamp = info.stamp;
+    this.#engine.changed(this, false);
   }
 
   #signal(pid: number, signal: NodeJS.Signals): void {
@@ -263,21 +246,14 @@ export class Supervised {
   }
 
   #probe(pid: number): void {
-    this.#probing?.close();
     if (!this.#process && this.#stamp !== null) {
       this.#engine.adopted.add(pid, this.#stamp, () => this.feed({ type: 'gone', pid }));
     }
-    this.#probing = this.#engine.prober.watch(this.spec, { pid }, (event) => {
-      if (this.child.pid === pid) this.#heard(event, pid);
+    this.#watch.begin(this.spec, pid, ({ type, detail }) => {
+      if (this.child.pid !== pid) return;
+      if (type !== 'lost') this.feed({ type, detail } as Event);
+      else if (!this.#process) this.#engine.adopted.look(pid);
     });
     if (this.spec.probes.startup === null && this.child.state === 'starting') this.feed({ type: 'startup-ok' });
-  }
-
-  #heard({ type, detail, probes, verdict }: ProbeEvent, pid: number): void {
-    this.#probes = probes;
-    this.#found = verdict;
-    if (type === 'lost') {
-      if (!this.#process) this.#engine.adopted.look(pid);
-    } else if (type !== 'alive') this.feed({ type, detail } as Event);
   }
 }

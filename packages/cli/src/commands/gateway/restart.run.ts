@@ -9,7 +9,7 @@ import { untilHealthy } from '../../jobs/until-healthy.ts';
 export const run: Handler = async (asked, options) => {
   const supervised = await changeSupervised(asked, options, 'restart');
   if (supervised) return supervised;
-  const { context, manager } = await foundScope(asked, options, 'restart');
+  const { context, manager } = await foundScope(asked, options, 'gateway restart');
   const name = await ownServiceName(context, manager, await context.open({ live: true }));
   const before = await manager.status(name);
   const plan = await manager.plan(name, { kind: 'restart' });

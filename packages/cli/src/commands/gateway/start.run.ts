@@ -9,7 +9,7 @@ import { untilHealthy } from '../../jobs/until-healthy.ts';
 export const run: Handler = async (asked, options) => {
   const supervised = await changeSupervised(asked, options, 'start');
   if (supervised) return supervised;
-  const { context, manager } = await foundScope(asked, options, 'start');
+  const { context, manager } = await foundScope(asked, options, 'gateway start');
   const name = await ownServiceName(context, manager, await context.open({ live: true }));
   const plan = await manager.plan(name, { kind: 'start' });
   await carryOut(context, manager, name, plan.steps);

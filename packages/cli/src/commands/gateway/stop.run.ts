@@ -35,7 +35,7 @@ async function scopeIfAny(
   options: Options,
 ): Promise<Pick<ServiceScope, 'context'> & Partial<Pick<ServiceScope, 'manager'>>> {
   try {
-    return await foundScope(context, options, 'stop');
+    return await foundScope(context, options, 'gateway stop');
   } catch (error) {
     if (isProblem(error, 'MANAGER_MISSING')) return { context };
     throw error;

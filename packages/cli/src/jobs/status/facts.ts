@@ -13,14 +13,24 @@ import {
 } from '@polygate/host';
 import type { Context } from '../../context.ts';
 import { clientIdentity } from '../client-identity.ts';
+import { otherOwner } from '../service.ts';
 import { resolveTarget, type Target, type TargetOptions } from '../target.ts';
 import { located } from './locate.ts';
+
+interface FoundService {
+  name: string;
+  manager: ServiceManager;
+  inspection: Inspection;
+  view: ManagerView | undefined;
+  /** The state directory that the service of this name is of, when that is another's. */
+  owner: string | undefined;
+}
 
 /** Everything that was seen of one instance, each kind of fact by itself, and the verdict on it. */
 export interface Findings {
   opened: CheckedInstance;
   target: Target;
-  service: { name: string; inspection: Inspection; manager: ServiceManager; view: ManagerView | undefined } | undefined;
+  service: FoundService | undefined;
   process: ProcessInfo | undefined;
   /** undefined when this system cannot tell. */
   listeners: Listener[] | undefined;
@@ -54,7 +64,7 @@ export async function gather(
   const { host } = context;
   const { pack, profile } = asIs.instance;
   const name = manager && (options.service ?? serviceName(pack, profile.value, manager.id));
-  const inspected = manager && name !== undefined ? inspect(manager, name) : undefined;
+  const inspected = manager && name !== undefined ? inspect(context, manager, name, asIs) : undefined;
   // With a lock, or another address to ask, there is no need to wait for the manager.
   const isKnown = asIs.lock !== undefined || asked.url !== undefined;
   const opened = await checkInstance(isKnown ? asIs : await located(host, asIs, await inspected));
@@ -82,6 +92,7 @@ export async function gather(
     configReady: isReady(configNow),
     ...place,
   });
+  if (service?.owner !== undefined) judgement.reason += `; the service ${service.name} belongs to ${service.owner}`;
   return { opened, target, service, process, listeners, owners, probe, judgement, configNow, ...place };
 }
 
@@ -107,9 +118,24 @@ async function standing(
   return { stateDirGone, detached: mayBe && (holder === undefined || !owners.has(holder)) };
 }
 
-async function inspect(manager: ServiceManager, name: string): Promise<NonNullable<Findings['service']>> {
+/** What a manager says of a service that is not there. */
+const ABSENT: ManagerView = {
+  ...{ enabled: false, state: 'stopped', detail: 'inactive/dead', pid: undefined, lastExitStatus: undefined, restarts: 0 },
+  ...{ gaveUp: false, lastRunMs: undefined },
+};
+
+/** A service of this name that another state directory has says nothing of this instance: it has none. */
+async function inspect(
+  context: Context,
+  manager: ServiceManager,
+  name: string,
+  opened: OpenInstance,
+): Promise<NonNullable<Findings['service']>> {
   const [inspection, view] = await Promise.all([manager.inspect(name), manager.status(name)]);
-  return { name, manager, inspection, view };
+  const owner = await otherOwner(context, inspection, opened);
+  if (owner === undefined) return { name, manager, inspection, view, owner };
+  const none = { path: inspection.path, text: undefined, mode: undefined, definition: undefined, overrides: [] };
+  return { name, manager, inspection: none, view: view && ABSENT, owner };
 }
 
 type Ownership = Pick<Findings, 'process' | 'listeners' | 'owners'>;

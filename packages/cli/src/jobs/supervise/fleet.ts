@@ -1,13 +1,28 @@
 import { portOwners } from '@polygate/host';
-import { createFleet, createProber, type Fleet, withLimits } from '@polygate/supervisor';
+import {
+  createFleet,
+  createProber,
+  type Fleet,
+  keepLogs,
+  type LogKeeper,
+  logSystem,
+  recover,
+  withLimits,
+} from '@polygate/supervisor';
 import type { Context } from '../../context.ts';
 import { clientIdentity } from '../client-identity.ts';
+import { say } from './say.ts';
 
-/** The fleet of this account, which goes on where an earlier supervisor ended. @throws Problem SUPERVISOR_STATE_FUTURE */
-export async function openFleet(context: Context, folder: string): Promise<Fleet> {
+/**
+ * The fleet of this account, which goes on where an earlier supervisor ended, and what keeps its logs to their size: that is
+ * closed first. @throws Problem SUPERVISOR_STATE_FUTURE
+ */
+export async function openFleet(context: Context, folder: string): Promise<{ fleet: Fleet; keeper: LogKeeper }> {
   const { host, version, warn } = context;
   const ownLimits = await host.files.read('/proc/self/limits').catch(() => undefined);
-  return createFleet({
+  const system = logSystem(host.processes, host.platform);
+  let keeper: LogKeeper | undefined;
+  const fleet = await createFleet({
     host,
     folder,
     version,
@@ -17,6 +32,11 @@ export async function openFleet(context: Context, folder: string): Promise<Fleet
       owners: (pid, port) => portOwners(host, port, pid),
     }),
     launch: ({ argv, limits }) => withLimits(argv, limits, { platform: host.platform, ownLimits }),
+    recoverLog: ({ output }, running) => recover(output, running, system),
+    beforeStart: (id) => keeper?.beforeStart(id),
     notice: (_, message) => warn(message),
   });
+  const tell = ({ id, message }: { id: string; message: string }) => say(context, id, message);
+  keeper = keepLogs(fleet, () => fleet.specs(), { system, tell, now: host.clock.now });
+  return { fleet, keeper };
 }

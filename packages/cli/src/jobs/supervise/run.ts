@@ -51,7 +51,7 @@ export async function superviseHere(context: Context, options: SuperviseOptions)
     for (const { id, reason } of leftOut) say(context, id, `is not started: ${reason}`);
 
     const startedAt = new Date(host.clock.now()).toISOString();
-    const fleet = await openFleet(context, place.folder);
+    const { fleet, keeper } = await openFleet(context, place.folder);
     const desk = openDesk(context, fleet, { all: options.names.length === 0, restart: options.restart && !options.once });
     const { metrics, close: closeMetrics } = await metricsOf(context, fleet);
     desk.listen(({ id, message }) => say(context, id, message));
@@ -92,6 +92,7 @@ export async function superviseHere(context: Context, options: SuperviseOptions)
     unwatch();
     context.progress(children === 'stop' ? 'Stopping …' : 'Leaving the gateways as they are …');
     const parked = fleet.reports().some(({ state }) => state === 'parked');
+    await keeper.close();
     await fleet.close(children);
     await Promise.all([server.close(), closeMetrics()]);
     return code ?? (parked && children === 'stop' ? EXIT.failed : EXIT.ok);
