@@ -29,8 +29,8 @@ export async function chaos({ minutes, seed, count, onlyPlan }) {
   };
   const wellAgain = async () => {
     const began = Date.now();
-    const late = (await herd.settled(SETTLE_MS)) ?? [];
-    const lines = late.map(({ id, verdict, reason }) => `${id} is ${verdict}${reason ? `: ${reason}` : ''}`);
+    const late = await herd.settled(SETTLE_MS, (rows) => console.log(`     waiting: ${rows.map(lateLine).join('; ')}`));
+    const lines = (late ?? []).map(lateLine);
     check(`all ${count} are ready (after ${seconds(Date.now() - began)})`, lines);
   };
   const supervisor = async () => (await herd.ps()).supervisor.pid;
@@ -57,6 +57,8 @@ export async function chaos({ minutes, seed, count, onlyPlan }) {
   console.log(failed === 0 ? `all held (seed ${seed})` : `${failed} did not hold (seed ${seed})`);
   return failed === 0;
 }
+
+const lateLine = ({ id, verdict, reason }) => `${id} is ${verdict}${reason ? ` (${reason})` : ''}`;
 
 async function carryOut(plan, acts) {
   const began = Date.now();

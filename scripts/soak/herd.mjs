@@ -9,6 +9,8 @@ const SETTINGS = {
   restart: { steadySeconds: 2, firstDelaySeconds: 0.2, maxDelaySeconds: 2, loopDeaths: 20, parkedRetrySeconds: 5 },
   stop: { timeoutSeconds: 3 },
 };
+/** Waited for so long, it is said what for. */
+const TELL_MS = 10_000;
 const ASKED = { periodSeconds: 2, timeoutSeconds: 2, failureThreshold: 2 };
 /** Every twentieth is a whole gateway, asked in the family's protocol; of the others every third is asked for a connection only. */
 const kindOf = (index) => (index % 20 === 0 ? 'ladder' : index % 3 === 0 ? 'tcp' : 'http');
@@ -37,12 +39,17 @@ export async function newHerd(count) {
       // 75: others change it at the same moment.
       if (code !== 0 && code !== 75) throw new Error(`up -d ended with ${code}: ${stdout}`);
     },
-    /** Undefined when all are ready in time; else those that are not. */
-    async settled(limitMs) {
+    /** Undefined when all are ready in time; else those that are not. `tell` is told now and then what is waited for. */
+    async settled(limitMs, tell) {
+      let toldAt = Date.now();
       for (const end = Date.now() + limitMs; ; await delay(300)) {
         const { supervisor, instances: rows } = await ps();
         const late = rows.filter((row) => !isReady(row));
         if (supervisor && rows.length === instances.length && late.length === 0) return undefined;
+        if (Date.now() - toldAt > TELL_MS) {
+          tell(late);
+          toldAt = Date.now();
+        }
         if (Date.now() > end) return supervisor ? late : [{ id: 'the supervisor', verdict: 'does not run' }];
       }
     },
