@@ -1,7 +1,6 @@
 // A home with many instances in it, set up by the real command: what benchmarks and soaks run the supervisor on.
 import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { repoPath } from './files.mjs';
@@ -22,17 +21,16 @@ export async function fleetHome({ count, env: more = {} }) {
   const home = await mkdtemp(path.join(tmpdir(), 'polygate-fleet-'));
   // Nobody's service manager is asked.
   const env = { PATH: process.env.PATH, HOME: home, LANG: 'C.UTF-8', XDG_RUNTIME_DIR: home, ...more };
-  const ports = await freePorts(block.first, count);
-  const instances = ports.map((port, i) => ({
+  const instances = Array.from({ length: count }, (_, i) => ({
     name: `p${i}`,
     id: `zero/p${i}`,
-    port,
     stateDir: path.join(home, `.zero-p${i}`),
     consoleLog: path.join(home, `.zero-p${i}`, 'logs/console.log'),
     settingsPath: path.join(home, '.config/polygate/instances/zero', `p${i}.json`),
   }));
   const command = (...args) => [process.execPath, BIN, ...args];
   const waiting = [...instances];
+  let nextPort = block.first;
   await Promise.all(Array.from({ length: AT_ONCE }, setUpWaiting));
   return {
     home,
@@ -52,28 +50,22 @@ export async function fleetHome({ count, env: more = {} }) {
     },
   };
 
-  async function setUpWaiting() {
-    for (let next = waiting.shift(); next; next = waiting.shift()) {
-      const argv = command('--profile', next.name, 'setup', '--port', String(next.port), '--json');
-      const { code, output } = await finished(argv, env);
-      if (code !== 0) throw new Error(`setup of ${next.name} ended with ${code}: ${output}`);
+  /** On the first port that nobody else has; what others listen on meanwhile is refused by the command itself. */
+  async function setUp(name) {
+    for (;;) {
+      const port = nextPort;
+      nextPort += APART;
+      const { code, output } = await finished(command('--profile', name, 'setup', '--port', String(port), '--json'), env);
+      if (code === 0) return port;
+      if (!output.includes('PORT_TAKEN')) throw new Error(`setup of ${name} ended with ${code}: ${output}`);
     }
   }
-}
 
-/** So many from there on, without those that something else listens on. */
-async function freePorts(first, count) {
-  const found = [];
-  for (let port = first; found.length < count; port += APART) if (await isFree(port)) found.push(port);
-  return found;
-}
-
-function isFree(port) {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
+  async function setUpWaiting() {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      next.port = await setUp(next.name);
+    }
+  }
 }
 
 function finished([program, ...args], env) {
