@@ -13,7 +13,7 @@ import { textTable } from './supervisor/report/tables.mjs';
 
 const PAGE = 'docs/explanation/benchmarks.md';
 const FULL = {
-  ...{ counts: [1, 10, 50], rounds: 3, asks: 5, idleMs: 20_000, kills: 10, logRounds: 3, lines: 200_000, stops: 3 },
+  ...{ counts: [1, 10, 50], rounds: 3, asks: 5, idleMs: 10_000, kills: 10, logRounds: 3, lines: 200_000, stops: 3 },
 };
 const QUICK = { counts: [1, 3], rounds: 1, asks: 2, idleMs: 3_000, kills: 2, logRounds: 1, lines: 20_000, stops: 1 };
 

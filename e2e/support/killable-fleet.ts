@@ -41,13 +41,21 @@ export async function newFleet(count: number): Promise<Fleet> {
   const folder = world.at('.local/state/polygate/supervisor');
   const names = Array.from({ length: count }, (_, i) => `p${i}`);
   afterTest(() => endAll(world, folder));
-  const waiting = [...names.entries()];
+  const waiting = [...names];
+  let nextPort = world.firstPort;
+  /** Its port: the first that nobody else has. What a stranger listens on, the command itself refuses. */
+  const setUpOne = async (name: string): Promise<number> => {
+    for (;;) {
+      const port = nextPort;
+      nextPort += APART;
+      const { code, stdout } = await world.zero('--profile', name, 'setup', '--port', String(port), '--json');
+      if (code === 0) return port;
+      if (!stdout.includes('PORT_TAKEN')) throw new Error(`setup of ${name}: ${stdout}`);
+    }
+  };
   const setUp = async () => {
-    for (let next = waiting.shift(); next; next = waiting.shift()) {
-      const [i, name] = next;
-      const port = world.firstPort + i * APART;
-      const { code, stderr } = await world.zero('--profile', name, 'setup', '--port', String(port), '--json');
-      if (code !== 0) throw new Error(`setup of ${name}: ${stderr}`);
+    for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
+      const port = await setUpOne(name);
       const command = [process.execPath, path.join(ROOT, 'e2e/support/fleet-child.cjs'), String(port)];
       const probes = { startup: { kind: 'tcp' }, readiness: { kind: 'tcp' }, liveness: false };
       const settings = { version: 1, program: { command }, probes };
