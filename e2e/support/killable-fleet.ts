@@ -28,11 +28,11 @@ export interface Fleet {
   up(): Promise<void>;
   ps(): Promise<Ps>;
   /** Waits until every one is ready, and gives what `ps` says then. */
-  allReady(): Promise<Ps>;
+  allReady(): Promise<Ps & { supervisor: { pid: number } }>;
   /** Live children by instance, as the system shows them. */
   children(): Map<string, number[]>;
   /** SIGKILLs the supervisor, and waits until it is gone. */
-  killSupervisor(): Promise<void>;
+  killSupervisor(pid: number): Promise<void>;
 }
 
 /** Sets so many up; each runs a small server of its own, ready when its port can be connected to. Ends with the test. */
@@ -58,7 +58,8 @@ export async function newFleet(count: number): Promise<Fleet> {
       const port = await setUpOne(name);
       const command = [process.execPath, path.join(ROOT, 'e2e/support/fleet-child.cjs'), String(port)];
       const probes = { startup: { kind: 'tcp' }, readiness: { kind: 'tcp' }, liveness: false };
-      const settings = { version: 1, program: { command }, probes };
+      // Started again at once: the moment in which a child is there and nobody wrote it down is to be met.
+      const settings = { version: 1, program: { command }, probes, restart: { steadySeconds: 0, loopDeaths: 1000 } };
       await writeFile(world.at(`.config/polygate/instances/zero/${name}.json`), JSON.stringify(settings));
     }
   };
@@ -78,16 +79,15 @@ export async function newFleet(count: number): Promise<Fleet> {
       for (;;) {
         const seen = await ps();
         const late = seen.instances.filter(({ supervised }) => !supervised.ready.value);
-        if (seen.supervisor && seen.instances.length === count && late.length === 0) return seen;
+        const { supervisor, instances } = seen;
+        if (supervisor && instances.length === count && late.length === 0) return { ...seen, supervisor };
         if (Date.now() > end) throw new Error(`not ready: ${JSON.stringify(late, undefined, 1)}`);
         await delay(100);
       }
     },
-    async killSupervisor() {
-      const { supervisor } = await ps();
-      if (!supervisor) throw new Error('no supervisor runs');
-      process.kill(supervisor.pid, 'SIGKILL');
-      await goneOf(supervisor.pid);
+    async killSupervisor(pid) {
+      process.kill(pid, 'SIGKILL');
+      await goneOf(pid);
     },
   };
 }

@@ -10,7 +10,9 @@ export async function adoption({ seed }) {
     ...{ POLYGATE_SOAK_ROUNDS: String(ROUNDS), POLYGATE_SOAK_CHILDREN: String(CHILDREN), POLYGATE_SOAK_SEED: String(seed) },
   });
   for (const { round, children, adopted, tookMs } of figures) {
-    console.log(`round ${round}: ${adopted} of ${children} adopted, all ready ${seconds(tookMs)} after the new start`);
+    console.log(
+      `round ${round}: ${adopted} adopted, ${children - adopted} that died meanwhile started anew, all ready ${seconds(tookMs)} after the new start`,
+    );
   }
   console.log(`${figures.length} of ${ROUNDS} rounds passed (seed ${seed})`);
   return passed;
