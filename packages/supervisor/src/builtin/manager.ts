@@ -76,8 +76,6 @@ export function builtinManager(host: Host, given: BuiltinOptions): ServiceManage
 
   return {
     id: ID,
-    options: '',
-    folder: undefined,
     label: 'Polygate',
     loadedText: 'enabled',
     notLoadedText: 'disabled',

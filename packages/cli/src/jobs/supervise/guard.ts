@@ -27,7 +27,7 @@ export async function guardGateway(context: Context, port: string | undefined): 
   surviveLostOutput();
   const end = untilEnd(undefined);
   const folder = host.paths.join(polygateFolders(host).state, 'guards', `${pack.id}-${profile.value}`);
-  const { fleet, keeper } = await openFleet(context, folder);
+  const fleet = await openFleet(context, folder);
   let isReady = false;
   fleet.listen(({ message }, report) => {
     last = report;
@@ -44,7 +44,6 @@ export async function guardGateway(context: Context, port: string | undefined): 
   const { code } = await end.reached;
   untell?.();
   void notifier?.stopping();
-  await keeper.close();
   await fleet.close('stop');
   return code ?? exitOf(fleet);
 }

@@ -67,7 +67,7 @@ export async function term(
   for (const { id, reason } of leftOut) say(context, id, `is not started: ${reason}`);
 
   const startedAt = new Date(host.clock.now()).toISOString();
-  const { fleet, keeper } = await openFleet(context, place.folder);
+  const fleet = await openFleet(context, place.folder);
   const desk = openDesk(context, fleet, { all, restart: options.restart && !options.once });
   const { metrics, close: closeMetrics } = await metricsOf(context, fleet);
   desk.listen(({ id, message }) => say(context, id, message));
@@ -116,7 +116,6 @@ export async function term(
   if (!heir) context.progress(children === 'stop' ? 'Stopping …' : 'Leaving the gateways as they are …');
   const parked = fleet.reports().some(({ state }) => state === 'parked');
   const left: Heritage = { ids: desk.ids(), all };
-  await keeper.close();
   await fleet.close(children);
   await Promise.all([server.close(), closeMetrics()]);
   return { code: code ?? (parked && children === 'stop' ? EXIT.failed : EXIT.ok), heir, heritage: left };
