@@ -25,7 +25,7 @@ export async function jsonPage() {
     'What every command prints with `--json`, and the schemas that are published.',
     '## What you can rely on',
     `- stdout holds one JSON document and nothing else, also on failure. Progress and warnings for people go to stderr.
-- \`logs\` and \`up\` are streams: one JSON object per line. Should they fail, the failure is one line too.
+- \`logs\`, \`events\`, \`top\`, \`ps --watch\` and \`up\` in the foreground are streams: one JSON object per line. Should they fail, the failure is one line too.
 - \`warnings\`, in any document, are lines that are on stderr too: the command did its work, and something is worth knowing (a
   damaged ledger that was rebuilt, a lease that could not be recorded, ports that are close to
   those of another instance).
