@@ -63,6 +63,8 @@ await copyFile(repoPath('LICENSE'), repoPath('packages/cli/LICENSE'));
 await writeFile(repoPath('packages/cli/README.md'), packagedReadme(await readFile(repoPath('README.md'), 'utf8'), ['LICENSE']));
 await rm(repoPath('packages/cli/schemas'), { recursive: true, force: true });
 await cp(repoPath(SCHEMAS), repoPath('packages/cli/schemas'), { recursive: true });
+// Beside the command: a container may name it in its ENTRYPOINT.
+await copyFile(repoPath('templates/service/container-init.sh'), repoPath('packages/cli/bin/init.sh'));
 
 const bytes = eagerBytes('main.cjs');
 await writeFile(`${OUT}/meta.json`, JSON.stringify({ version, eagerBytes: bytes }));
@@ -92,6 +94,7 @@ async function isFresh() {
     repoPath('scripts/build.mjs'),
     repoPath('README.md'),
     ...(await glob(repoPath('scripts/lib'), () => true)),
+    ...(await glob(repoPath('templates/service'), () => true)),
     ...(await glob(repoPath(SCHEMAS), () => true)),
   ];
   const times = await Promise.all([...sources, ...others].map(async (file) => (await stat(file)).mtimeMs));

@@ -98,6 +98,7 @@ export const samples: ProblemParams = {
   GATEWAY_ALREADY_RUNNING: { stateDir, pid: 4242, port: 19_789, by: 'state directory' },
   SUPERVISOR_RUNNING: { pid: 4242, names: ['main'] },
   SUPERVISOR_NOT_RUNNING: {},
+  SUPERVISOR_NOT_RENEWED: { reason: 'the settings file /home/you/.config/polygate/instances/zero/main.json is damaged: /probes' },
   SUPERVISOR_NOT_STARTED: {
     reason: 'no space left to write state.json',
     log: `${home}/.local/state/polygate/supervisor/supervisor.log`,

@@ -15,6 +15,7 @@ import { down } from './down.ts';
 import { events } from './events.ts';
 import { gatewayAdopt } from './gateway/adopt.ts';
 import { gatewayCall } from './gateway/call.ts';
+import { gatewayGuard } from './gateway/guard.ts';
 import { gatewayHealth } from './gateway/health.ts';
 import { gatewayInstall } from './gateway/install.ts';
 import { gatewayRestart } from './gateway/restart.ts';
@@ -42,9 +43,11 @@ import { ps } from './ps.ts';
 import { restart } from './restart.ts';
 import { setup } from './setup.ts';
 import { status } from './status.ts';
+import { supervisorInstall } from './supervisor/install.ts';
 import { supervisorReload } from './supervisor/reload.ts';
 import { supervisorStatus } from './supervisor/status.ts';
 import { supervisorStop } from './supervisor/stop.ts';
+import { supervisorUninstall } from './supervisor/uninstall.ts';
 import { top } from './top.ts';
 import { up } from './up.ts';
 import { version } from './version.ts';
@@ -63,6 +66,7 @@ export const COMMANDS: readonly Command[] = [
   gatewayStatus,
   gatewayHealth,
   gatewayCall,
+  gatewayGuard,
   status,
   logs,
   doctor,
@@ -75,6 +79,8 @@ export const COMMANDS: readonly Command[] = [
   supervisorStatus,
   supervisorStop,
   supervisorReload,
+  supervisorInstall,
+  supervisorUninstall,
   profilesList,
   profilesShow,
   profilesCreate,

@@ -1,10 +1,13 @@
 import { Problem } from '@polygate/core';
 import type { Handler, Options } from '../command.ts';
+import type { Context } from '../context.ts';
 import { numberOption } from '../jobs/number-option.ts';
 import { parseNames } from '../jobs/supervise/names.ts';
+import { giveWayToInit } from '../jobs/supervise/pid-one.ts';
 import { DEFAULT_WAIT_MS } from '../jobs/supervise/settled.ts';
 
-export const run: Handler = async (context, options, names) => {
+export const run: Handler = async (context, options, given) => {
+  const names = options.installed ? await installed(context, given) : given;
   const named = await parseNames(context, names);
   const timeoutMs = numberOption('--timeout', options.timeout, DEFAULT_WAIT_MS);
   if (options.detach || options.wait) {
@@ -12,6 +15,7 @@ export const run: Handler = async (context, options, names) => {
     const { upDetached } = await import('../jobs/supervise/detach.ts');
     return upDetached(context, { names, restart: options.restart !== false, wait: options.wait === true, timeoutMs });
   }
+  giveWayToInit(context);
   const source = options.exitCodeFrom as string | undefined;
   const [from] = source === undefined ? [] : await parseNames(context, [source]);
   const { superviseHere } = await import('../jobs/supervise/run.ts');
@@ -29,4 +33,13 @@ function refuseForeground({ once, exitCodeFrom }: Options): void {
   const option = once ? '--once' : exitCodeFrom === undefined ? undefined : '--exit-code-from';
   if (option)
     throw new Problem('USAGE', { message: `${option} works in the foreground, without --detach and --wait`, topic: 'up' });
+}
+
+/** The services of Polygate's own supervisor, by name. @throws Problem NOTHING_TO_RUN */
+async function installed(context: Context, given: readonly string[]): Promise<string[]> {
+  if (given.length > 0) throw new Problem('USAGE', { message: '--installed names the instances by itself', topic: 'up' });
+  const { installedIds } = await import('../jobs/builtin.ts');
+  const ids = await installedIds(context);
+  if (ids.length === 0) throw new Problem('NOTHING_TO_RUN', { reasons: [] });
+  return ids;
 }

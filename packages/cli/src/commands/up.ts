@@ -13,6 +13,7 @@ export const up: Command = {
   options: [
     { flags: '-d, --detach', description: 'In the background; where a supervisor runs already, it takes them up' },
     ...WAIT_OPTIONS,
+    { flags: '--installed', description: 'Those that `gateway install` gave to Polygate (what a crontab starts at boot)' },
     { flags: '--once', description: 'Start each once and end when all have ended' },
     { flags: '--no-restart', description: 'Leave down what ends' },
     { flags: '--exit-code-from <name>', description: 'End when this one ends, with its exit code' },

@@ -73,6 +73,7 @@ export const PROBLEM_MEANINGS: Record<ProblemCode, string> = {
   SUPERVISOR_RUNNING: 'One supervisor looks after all instances of an account, and it runs already.',
   SUPERVISOR_NOT_RUNNING: 'What was asked needs a supervisor, and none runs.',
   SUPERVISOR_NOT_STARTED: 'A detached supervisor ended, or did not answer, before it could be used.',
+  SUPERVISOR_NOT_RENEWED: 'An upgrade in place went wrong. Nothing has changed: the supervisor and its gateways are the same.',
   SUPERVISOR_UNREACHABLE: 'The control socket is there, and whoever has it does not answer as a supervisor does.',
   SUPERVISOR_MISMATCH: 'The supervisor and this command are of releases that do not understand one another.',
   SUPERVISOR_REFUSED: 'The supervisor answered with an error that this command does not know.',

@@ -4,6 +4,8 @@ export interface Hello {
   pid: number;
   /** ISO 8601. */
   startedAt: string;
+  /** Why the successor that it had started did not come up, and it goes on itself. */
+  notRenewed?: string;
 }
 
 /** What a reload of the settings changed, by id. */

@@ -19,6 +19,7 @@ interface ControlResults {
   stop: null;
   restart: null;
   reload: ReloadResult;
+  renew: null;
   shutdown: null;
   events: null;
   metrics: string;
@@ -177,7 +178,8 @@ class Line {
   }
 }
 
-const timeOf = (op: ControlOp) => (op === 'stop' || op === 'restart' || op === 'start' || op === 'reload' ? LONG_MS : ANSWER_MS);
+const timeOf = (op: ControlOp) =>
+  op === 'stop' || op === 'restart' || op === 'start' || op === 'reload' || op === 'renew' ? LONG_MS : ANSWER_MS;
 
 /** The failure as a Problem of the catalogue, so that it is told like one of this process, with its exit code. */
 function problemOf({ code, message, hint, params }: ControlFailure): Problem {

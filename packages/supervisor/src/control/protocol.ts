@@ -8,7 +8,18 @@ export const MAX_LINE_BYTES: number = 1024 * 1024;
 const MAX_IDS = 2_000;
 const MAX_ID_LENGTH = 256;
 
-export const CONTROL_OPS = ['hello', 'list', 'start', 'stop', 'restart', 'reload', 'shutdown', 'events', 'metrics'] as const;
+export const CONTROL_OPS = [
+  'hello',
+  'list',
+  'start',
+  'stop',
+  'restart',
+  'reload',
+  'renew',
+  'shutdown',
+  'events',
+  'metrics',
+] as const;
 export type ControlOp = (typeof CONTROL_OPS)[number];
 
 /** What an operation is given; all of it is checked before anybody acts on it. */
@@ -19,6 +30,7 @@ export interface ControlParams {
   stop: { ids: readonly string[] };
   restart: { ids: readonly string[]; rolling: boolean };
   reload: object;
+  renew: object;
   shutdown: { children: 'stop' | 'keep' };
   events: object;
   metrics: object;

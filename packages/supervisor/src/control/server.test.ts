@@ -31,6 +31,7 @@ async function serve(at = place(), more: Partial<ControlHandlers> = {}) {
     stop: async (ids) => done.push(`stop ${ids}`),
     restart: async (ids, { rolling }) => done.push(`restart ${ids} ${rolling}`),
     reload: async () => ({ added: [], removed: [], restarted: ['zero/main'], adjusted: [], refused: [] }),
+    renew: async () => done.push('renew'),
     shutdown: (children) => done.push(`shutdown ${children}`),
     metrics: async () => 'up 1\n',
     listen: (listener) => {

@@ -16,6 +16,8 @@ export interface ControlHandlers {
   stop(ids: readonly string[]): Promise<unknown>;
   restart(ids: readonly string[], options: { rolling: boolean }): Promise<unknown>;
   reload(): Promise<ReloadResult>;
+  /** Answered when a successor is prepared: what follows is the hand-over, which ends this connection. */
+  renew(): Promise<unknown>;
   /** Called after the answer is on its way. */
   shutdown(children: 'stop' | 'keep'): void;
   metrics(): Promise<string>;
@@ -125,6 +127,8 @@ function converse(socket: Socket, handlers: ControlHandlers): void {
         return handlers.restart(request.ids, { rolling: request.rolling });
       case 'reload':
         return handlers.reload();
+      case 'renew':
+        return handlers.renew();
       case 'metrics':
         return handlers.metrics();
       case 'events':

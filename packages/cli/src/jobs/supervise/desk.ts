@@ -53,17 +53,19 @@ export function openDesk(context: Context, fleet: Fleet, { all, restart }: DeskO
     begin: (wanted) => inTurn(async () => void (await take(wanted))),
     start: (ids) =>
       inTurn(async () => {
-        const unknown = ids.filter((id) => !specs.has(id));
-        if (unknown.length > 0) {
+        // One that does not run is started by what is on the disk now: a service may have been installed anew meanwhile.
+        const runs = new Set(fleet.reports().flatMap(({ id, up }) => (up.value ? [id] : [])));
+        const read = ids.filter((id) => !runs.has(id));
+        if (read.length > 0) {
           const fresh = context.again();
-          const { chosen } = await selectNamed(fresh, unknown);
+          const { chosen } = await selectNamed(fresh, read, runs);
           const book = await specsOf(
             fresh,
-            chosen.filter(({ instance }) => !specs.has(instance.id)),
+            chosen.filter(({ instance }) => !runs.has(instance.id)),
           );
           const [bad] = book.refused;
           if (bad) throw bad.problem;
-          await take([...specs.values(), ...book.specs]);
+          await take([...new Map([...specs.values(), ...book.specs].map((spec) => [spec.id, spec])).values()]);
         }
         await fleet.start(ids);
       }),

@@ -12,6 +12,7 @@ import { stoppedByName } from './last-state.ts';
 import { selectNamed, selectWanted } from './select.ts';
 import { untilSettled } from './settled.ts';
 import { specsOf, withoutStranded } from './specs.ts';
+import { DETACHED } from './succession.ts';
 
 export interface DetachOptions {
   names: readonly string[];
@@ -90,19 +91,33 @@ async function launch(context: Context, args: readonly string[]): Promise<Contro
   const own = globals.productFile === undefined ? [] : ['--product-file', host.paths.resolve(host.cwd, globals.productFile)];
   const child = spawn(process.execPath, [...process.execArgv, process.argv[1] ?? '', ...own, 'up', ...args, '--json'], {
     cwd: folder,
+    env: { ...process.env, [DETACHED]: '1' },
     detached: true,
     stdio: ['ignore', output, output],
     windowsHide: true,
   });
   closeSync(output);
   let ended = false;
-  child.once('exit', () => (ended = true));
-  child.once('error', () => (ended = true));
+  const gone = new Promise<void>((resolve) => {
+    for (const event of ['exit', 'error'])
+      child.once(event, () => {
+        ended = true;
+        resolve();
+      });
+  });
   child.unref();
   for (const end = host.clock.now() + START_BUDGET_MS; ; ) {
     const over = ended || host.clock.now() >= end;
     const connection = await connectSupervisor(context);
-    if (connection) return connection;
+    if (connection) {
+      // Another one was faster. Ours must not wait for that to end, and take its place then, unasked.
+      if (connection.hello.pid !== child.pid && !ended) {
+        child.ref();
+        child.kill('SIGTERM');
+        await gone;
+      }
+      return connection;
+    }
     if (over) {
       const written = Math.min(LOG_BYTES, ((await host.files.stat(logFile))?.size ?? 0) - before);
       const said = written > 0 ? lastError(await host.files.tail(logFile, written)) : undefined;

@@ -2,17 +2,21 @@ import { constants } from 'node:os';
 import type { ExitCode } from '@polygate/core';
 import type { InstanceReport } from '@polygate/core/supervise';
 import type { Fleet } from '@polygate/supervisor';
+import type { Heir } from './heir.ts';
 
 /** How the supervision ends. */
 export interface Ending {
   children: 'stop' | 'keep';
   /** undefined: as it follows from how the instances are. */
   code?: ExitCode | undefined;
+  /** Takes them over. */
+  heir?: Heir | undefined;
 }
 
 export interface End {
   readonly reached: Promise<Ending>;
   ask(children: Ending['children'], code?: number): void;
+  handOver(heir: Heir): void;
   /** Watches for what ends it from within: all have ended, or the one whose exit code counts. */
   hear(fleet: Fleet, once: boolean): void;
   /** A hang-up where there is no terminal to hang up: read the settings again. */
@@ -34,6 +38,7 @@ export function untilEnd(exitCodeFrom: string | undefined): End {
   process.on('SIGHUP', () => (onTerminal ? finish({ children: 'stop' }) : reload?.()));
   return {
     reached,
+    handOver: (heir) => finish({ children: 'keep', heir }),
     ask: (children, code) => finish({ children, code: code as ExitCode | undefined }),
     hear(fleet, once) {
       if (!once && exitCodeFrom === undefined) return;

@@ -14,10 +14,10 @@ import { clientIdentity } from '../client-identity.ts';
 import { say } from './say.ts';
 
 /**
- * The fleet of this account, which goes on where an earlier supervisor ended, and what keeps its logs to their size: that is
- * closed first. @throws Problem SUPERVISOR_STATE_FUTURE
+ * The fleet of this folder, which goes on where an earlier supervisor ended, with its logs kept to their size.
+ * @throws Problem SUPERVISOR_STATE_FUTURE
  */
-export async function openFleet(context: Context, folder: string): Promise<{ fleet: Fleet; keeper: LogKeeper }> {
+export async function openFleet(context: Context, folder: string): Promise<Fleet> {
   const { host, version, warn } = context;
   const ownLimits = await host.files.read('/proc/self/limits').catch(() => undefined);
   const system = logSystem(host.processes, host.platform);
@@ -37,6 +37,14 @@ export async function openFleet(context: Context, folder: string): Promise<{ fle
     notice: (_, message) => warn(message),
   });
   const tell = ({ id, message }: { id: string; message: string }) => say(context, id, message);
-  keeper = keepLogs(fleet, () => fleet.specs(), { system, tell, now: host.clock.now });
-  return { fleet, keeper };
+  const kept = keepLogs(fleet, () => fleet.specs(), { system, tell, now: host.clock.now });
+  keeper = kept;
+  return {
+    ...fleet,
+    async close(children) {
+      // No log is turned over while its child is being stopped.
+      await kept.close();
+      await fleet.close(children);
+    },
+  };
 }

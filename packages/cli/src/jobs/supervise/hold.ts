@@ -9,10 +9,16 @@ const WAIT_MS = 3_000;
  * Runs `body` as the one supervisor of this account: the lock is held as long, so of two at once one is refused.
  * @throws Problem SUPERVISOR_RUNNING with its pid
  */
-export async function asSupervisor<T>(context: Context, names: readonly string[], body: () => Promise<T>): Promise<T> {
+export async function asSupervisor<T>(
+  context: Context,
+  names: readonly string[],
+  body: () => Promise<T>,
+  { succeeds = false }: { succeeds?: boolean } = {},
+): Promise<T> {
   const { files, locks } = context.host;
   const place = placeOf(context);
-  await refuseSecond(context, names);
+  // The one before may still be giving its place up.
+  if (!succeeds) await refuseSecond(context, names);
   await files.makeDir(place.folder, 0o700);
   await files.setMode(place.folder, 0o700);
   let entered = false;

@@ -1,4 +1,5 @@
-import { Problem, type ServiceChangeDocument } from '@polygate/core';
+import { Problem, type ServiceChangeDocument, serviceName } from '@polygate/core';
+import { builtinPlace } from '@polygate/host';
 import type { ControlConnection } from '@polygate/supervisor/control';
 import type { Outcome } from '../../command.ts';
 import type { Context } from '../../context.ts';
@@ -25,6 +26,10 @@ async function whenSupervised<T>(
     const { id } = opened.instance;
     const report = (await connection.ask('list', {})).find((one) => one.id === id);
     if (!report || !isSame(report, opened)) return undefined;
+    // Installed under this very supervisor: its manager says and does the same, and tells of the service.
+    const { pack, profile } = opened.instance;
+    const own = builtinPlace(context.host).pathOf(serviceName(pack, profile.value, 'builtin'));
+    if ((await context.host.files.stat(own)) !== undefined) return undefined;
     // One that it was told to stop is its own as long as there is no service for it.
     const { path } = report.instance.service;
     const hasService = path !== null && (await context.host.files.stat(path)) !== undefined;

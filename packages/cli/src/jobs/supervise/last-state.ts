@@ -3,7 +3,7 @@ import type { Context } from '../../context.ts';
 import { placeOf } from './ask.ts';
 
 /** What the last supervisor wrote down. Nothing, where what is there is of no use. @throws Problem SUPERVISOR_STATE_FUTURE */
-export async function lastReports(context: Context): Promise<readonly InstanceReport[]> {
+export async function lastReports(context: Pick<Context, 'host' | 'warn'>): Promise<readonly InstanceReport[]> {
   const { stateFile } = placeOf(context);
   const text = await context.host.files.read(stateFile);
   if (text === undefined) return [];

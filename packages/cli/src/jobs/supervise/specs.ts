@@ -2,6 +2,7 @@ import { isProblem, Problem } from '@polygate/core';
 import type { InstanceSpec } from '@polygate/core/supervise';
 import { checkInstance, type OpenInstance, refuseBrokenConfig } from '@polygate/host';
 import type { Context } from '../../context.ts';
+import { asInstalled } from './as-installed.ts';
 import { specOf } from './spec-of.ts';
 
 /** How instances are run, and why some cannot be. */
@@ -16,7 +17,7 @@ export async function specsOf(context: Context, chosen: readonly OpenInstance[])
   for (const opened of chosen) {
     try {
       refuseBrokenConfig((await checkInstance(opened)).config);
-      book.specs.push(await specOf(context, opened));
+      book.specs.push(await asInstalled(context, opened, await specOf(context, opened)));
     } catch (error) {
       if (!isProblem(error)) throw error;
       book.refused.push({ id: opened.instance.id, problem: error });

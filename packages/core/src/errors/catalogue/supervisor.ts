@@ -3,7 +3,8 @@ import type { Entries } from './entry.ts';
 
 /** The supervisor as a process: whether it runs, and how it is reached. */
 export interface SupervisorParams {
-  SUPERVISOR_RUNNING: { pid: number | null; names?: readonly string[] };
+  SUPERVISOR_RUNNING: { pid: number | null; names?: readonly string[]; stop?: string };
+  SUPERVISOR_NOT_RENEWED: { reason: string };
   SUPERVISOR_NOT_RUNNING: Record<string, never>;
   SUPERVISOR_NOT_STARTED: { reason: string; log: string };
   SUPERVISOR_UNREACHABLE: { path: string; reason: string };
@@ -18,7 +19,15 @@ export const supervisorEntries: Entries<SupervisorParams> = {
   SUPERVISOR_RUNNING: {
     exit: EXIT.tempFail,
     message: (p) => `a supervisor runs already for this account${p.pid === null ? '' : ` (pid ${p.pid})`}`,
-    hint: (p) => `let it run them, too: polygate up -d${(p.names ?? []).map((name) => ` ${name}`).join('')}`,
+    hint: (p) =>
+      p.stop === undefined
+        ? `let it run them, too: polygate up -d${(p.names ?? []).map((name) => ` ${name}`).join('')}`
+        : `end it first, and what it runs goes on: ${p.stop}`,
+  },
+  SUPERVISOR_NOT_RENEWED: {
+    exit: EXIT.failed,
+    message: (p) => `the new supervisor did not come up, and the present one goes on: ${p.reason}`,
+    hint: () => 'put that right, then again: polygate supervisor reload',
   },
   SUPERVISOR_NOT_RUNNING: {
     exit: EXIT.notRunning,
