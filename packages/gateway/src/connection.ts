@@ -6,7 +6,7 @@ import type { Listener } from './hub.ts';
 import type { Caller } from './methods/method.ts';
 import { callMethod } from './methods/registry.ts';
 import type { Peer } from './peer.ts';
-import { announcePresence, type GatewayState } from './state.ts';
+import type { GatewayState } from './state.ts';
 import { demand, WireError } from './wire-error.ts';
 
 const CLOSE = { normal: 1000, policy: 1008, restart: 1012 };
@@ -91,15 +91,15 @@ export class Connection implements Listener {
   }
 
   #welcome(id: string, caller: Caller, auth: HelloOk['auth']): void {
-    const { presence, hub, doorway, options } = this.#state;
+    const { presence, presenceNews, hub, doorway, options } = this.#state;
     doorway.leave(this);
     // It may have gone while a device was looked up.
     if (this.#socket.readyState !== this.#socket.OPEN) return;
     this.caller = caller;
-    presence.put(caller.presence.instanceId ?? this.id, { ...caller.presence, reason: 'connect' });
+    presence.arrive(caller.presence.instanceId ?? this.id, caller.presence);
     this.#respondWith({ type: 'res', id, ok: true, payload: helloOk(this.#state, this.id, auth) });
     hub.add(this);
-    announcePresence(this.#state);
+    presenceNews.changed();
     options.log.debug(`connected: ${caller.presence.host}`, { conn: this.id });
   }
 
@@ -162,9 +162,9 @@ export class Connection implements Listener {
     clearTimeout(this.#handshakeTimer);
     clearTimeout(this.#penalty);
     this.#state.doorway.leave(this);
-    if (!this.caller || !this.#state.hub.remove(this)) return;
-    this.#state.presence.put(this.caller.presence.instanceId ?? this.id, { ...this.caller.presence, reason: 'disconnect' });
-    announcePresence(this.#state);
+    const { hub, presence, presenceNews } = this.#state;
+    if (!this.caller || !hub.remove(this)) return;
+    if (presence.leave(this.caller.presence.instanceId ?? this.id, this.caller.presence)) presenceNews.changed();
     this.#state.options.log.debug(`disconnected (${code})`, { conn: this.id });
   }
 }

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
+import { startBeats } from './beats.ts';
 import { CLOSE_RESTART, Connection } from './connection.ts';
 import { answerHttp } from './http/probes.ts';
 import type { GatewayOptions } from './options.ts';
@@ -33,8 +34,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   acceptSockets(server, state, connections);
   const { address, port } = await listen(server, options);
 
-  const tick = setInterval(() => state.hub.broadcast('tick', { ts: options.clock.now() }), state.limits.tickIntervalMs);
-  const newDay = setInterval(() => followDay(options), 60_000);
+  const stopBeats = startBeats(state);
 
   let stopped: Promise<void> | undefined;
   return {
@@ -48,8 +48,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
 
   async function stop(reason: string): Promise<void> {
     state.stopping = true;
-    clearInterval(tick);
-    clearInterval(newDay);
+    stopBeats();
     options.log.info(`stopping: ${reason}`);
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     state.hub.broadcast('shutdown', { reason });
@@ -97,11 +96,4 @@ function listen(server: Server, { host, port }: GatewayOptions): Promise<Address
 
 async function emptied(connections: ReadonlySet<Connection>): Promise<void> {
   await Promise.all([...connections].map((connection) => connection.closed));
-}
-
-/** Log files are named by the UTC day. */
-function followDay({ log, clock }: GatewayOptions): void {
-  const today = new Date(clock.now()).toISOString().slice(0, 10);
-  const next = log.file.replace(/\d{4}-\d{2}-\d{2}(?=\.log$)/, today);
-  if (next !== log.file) log.moveTo(next);
 }

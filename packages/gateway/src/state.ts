@@ -6,6 +6,7 @@ import type { Kept } from './kept.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import type { GatewayOptions } from './options.ts';
 import { Presence } from './presence.ts';
+import { PresenceNews } from './presence-news.ts';
 import { Throttle } from './throttle.ts';
 import { Work } from './work.ts';
 
@@ -15,6 +16,7 @@ export interface GatewayState {
   readonly limits: Limits;
   readonly hub: Hub;
   readonly presence: Presence;
+  readonly presenceNews: PresenceNews;
   readonly startedAt: number;
   readonly queuedEvents: string[];
   healthVersion: number;
@@ -42,11 +44,18 @@ export function newState(options: GatewayOptions, remembered: Remembered): Gatew
     text: `Gateway: ${options.hostname} · app ${options.version} · mode gateway`,
   });
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  return {
+  const hub = new Hub();
+  const state: GatewayState = {
     options,
     limits,
-    hub: new Hub(),
+    hub,
     presence,
+    presenceNews: new PresenceNews({
+      hub,
+      presence,
+      stateVersion: () => stateVersion(state),
+      monotonic: () => options.clock.monotonic(),
+    }),
     startedAt: now(),
     queuedEvents: [],
     healthVersion: 1,
@@ -56,17 +65,13 @@ export function newState(options: GatewayOptions, remembered: Remembered): Gatew
     throttle: new Throttle(now),
     doorway: new Doorway(limits.maxUnauthenticated, now),
   };
+  return state;
 }
 
 export const stateVersion = (state: GatewayState): StateVersion => ({
   presence: state.presence.version,
   health: state.healthVersion,
 });
-
-/** Tells every client who is here now. */
-export function announcePresence(state: GatewayState): void {
-  state.hub.broadcast('presence', { presence: state.presence.list() }, stateVersion(state));
-}
 
 const AGENT = 'main';
 

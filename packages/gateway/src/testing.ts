@@ -1,6 +1,8 @@
 import { findPack } from '@polygate/core';
 import { FakeClock } from '@polygate/testkit';
+import type { Listener } from './hub.ts';
 import type { Keep } from './kept.ts';
+import type { Caller } from './methods/method.ts';
 import type { GatewayOptions } from './options.ts';
 import { remember } from './remember.ts';
 import { type GatewayState, newState } from './state.ts';
@@ -41,4 +43,22 @@ export async function stateOf(more: Partial<GatewayOptions> = {}): Promise<Gatew
     ...more,
   } as GatewayOptions;
   return newState(options, await remember(options));
+}
+
+/** A client of the hub, and what it was told. */
+export interface FakeListener extends Listener {
+  readonly caller: Caller;
+  readonly events: { event: string; payload: unknown; stateVersion?: unknown }[];
+}
+
+export function fakeListener(caller: Partial<Caller> = {}): FakeListener {
+  const events: FakeListener['events'] = [];
+  return {
+    caller: { connId: 'c1', role: 'operator', scopes: ['operator.admin'], presence: {}, ...caller },
+    events,
+    sendEvent: (event, payload, stateVersion) => {
+      events.push({ event, payload: JSON.parse(payload), ...(stateVersion ? { stateVersion } : {}) });
+    },
+    close: () => undefined,
+  };
 }
