@@ -99,6 +99,7 @@ export class Connection implements Listener {
     presence.arrive(caller.presence.instanceId ?? this.id, caller.presence);
     this.#respondWith({ type: 'res', id, ok: true, payload: helloOk(this.#state, this.id, auth) });
     hub.add(this);
+    if (caller.node) this.#state.connectedNodes.arrive({ facts: caller.node, listener: this });
     presenceNews.changed();
     options.log.debug(`connected: ${caller.presence.host}`, { conn: this.id });
   }
@@ -162,8 +163,10 @@ export class Connection implements Listener {
     clearTimeout(this.#handshakeTimer);
     clearTimeout(this.#penalty);
     this.#state.doorway.leave(this);
-    const { hub, presence, presenceNews } = this.#state;
+    const { hub, presence, presenceNews, connectedNodes, invocations } = this.#state;
     if (!this.caller || !hub.remove(this)) return;
+    if (this.caller.node) connectedNodes.leave(this, this.caller.node.nodeId);
+    invocations.disconnected(this);
     if (presence.leave(this.caller.presence.instanceId ?? this.id, this.caller.presence)) presenceNews.changed();
     this.#state.options.log.debug(`disconnected (${code})`, { conn: this.id });
   }

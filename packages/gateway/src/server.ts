@@ -52,6 +52,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     options.log.info(`stopping: ${reason}`);
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     state.hub.broadcast('shutdown', { reason });
+    state.invocations.stop();
     await within(state.work.idle(), state.limits.drainMs);
     for (const connection of connections) connection.close(CLOSE_RESTART, 'service restart');
     await within(emptied(connections), CLOSE_GRACE_MS);

@@ -4,6 +4,10 @@ import { Doorway } from './doorway.ts';
 import { Hub } from './hub.ts';
 import type { Kept } from './kept.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
+import { ConnectedNodes } from './nodes/connected.ts';
+import { Invocations } from './nodes/invocations.ts';
+import { type NodeBook, Nodes } from './nodes/nodes.ts';
+import { Once } from './once.ts';
 import type { GatewayOptions } from './options.ts';
 import { Presence } from './presence.ts';
 import { PresenceNews } from './presence-news.ts';
@@ -24,6 +28,10 @@ export interface GatewayState {
   stopping: boolean;
   readonly work: Work;
   readonly devices: Devices;
+  readonly nodes: Nodes;
+  readonly connectedNodes: ConnectedNodes;
+  readonly invocations: Invocations;
+  readonly once: Once;
   readonly throttle: Throttle;
   readonly doorway: Doorway;
 }
@@ -31,6 +39,7 @@ export interface GatewayState {
 /** What it knew before it was started. */
 export interface Remembered {
   devices: Kept<DeviceBook>;
+  nodes: Kept<NodeBook>;
 }
 
 export function newState(options: GatewayOptions, remembered: Remembered): GatewayState {
@@ -62,6 +71,10 @@ export function newState(options: GatewayOptions, remembered: Remembered): Gatew
     stopping: false,
     work: new Work(),
     devices: new Devices(remembered.devices, now),
+    nodes: new Nodes(remembered.nodes, now),
+    connectedNodes: new ConnectedNodes(),
+    invocations: new Invocations(),
+    once: new Once(now),
     throttle: new Throttle(now),
     doorway: new Doorway(limits.maxUnauthenticated, now),
   };

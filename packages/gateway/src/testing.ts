@@ -6,6 +6,7 @@ import type { Caller } from './methods/method.ts';
 import type { GatewayOptions } from './options.ts';
 import { remember } from './remember.ts';
 import { type GatewayState, newState } from './state.ts';
+import { WireError } from './wire-error.ts';
 
 /** Files of a gateway that are kept in memory. */
 export function memoryKeep(files: Map<string, string> = new Map()): Keep & { files: Map<string, string> } {
@@ -61,4 +62,14 @@ export function fakeListener(caller: Partial<Caller> = {}): FakeListener {
     },
     close: () => undefined,
   };
+}
+
+/** What a call was refused with. */
+export async function refusalOf(call: Promise<unknown>): Promise<WireError['shape']> {
+  const error = await call.then(
+    () => new Error('it was not refused'),
+    (e: unknown) => e,
+  );
+  if (error instanceof WireError) return error.shape;
+  throw error;
 }

@@ -1,4 +1,5 @@
 import type { MethodParams, MethodResults, PresenceEntry } from '@polygate/protocol';
+import type { NodeFacts } from '../nodes/connected.ts';
 import type { GatewayState } from '../state.ts';
 
 /** Who calls. */
@@ -11,6 +12,8 @@ export interface Caller {
   device?: string;
   /** It came in with a token of that device, and with no shared secret. */
   byDeviceToken?: boolean;
+  /** What a node said of itself: callers of that role have it. */
+  node?: NodeFacts;
 }
 
 /** One RPC method. Parameters have been validated; a refusal is thrown as WireError. */

@@ -5,16 +5,20 @@ import { devicePairApprove, devicePairList, devicePairReject, devicePairRemove }
 import { deviceTokenRevoke, deviceTokenRotate } from './methods/device-token.ts';
 import { health } from './methods/health.ts';
 import { logsTail } from './methods/logs-tail.ts';
+import { nodeEvent, nodeInvoke, nodeInvokeResult } from './methods/node-invoke.ts';
+import { nodeDescribe, nodeList, nodeRename } from './methods/node-list.ts';
+import { nodePairApprove, nodePairList, nodePairReject, nodePairRequest, nodePairVerify } from './methods/node-pair.ts';
 import { status } from './methods/status.ts';
 import { systemEvent } from './methods/system-event.ts';
 import { systemPresence } from './methods/system-presence.ts';
+import { nodeShapes } from './nodes.ts';
 import type { MethodDefinition } from './shape.ts';
 
 /** Version on the wire. */
 export const protocolVersion: number = 3;
 
 /** Shapes that have a name of their own on the wire or in the generated models. */
-export const shapes: Record<string, TSchema> = frames;
+export const shapes: Record<string, TSchema> = { ...frames, ...nodeShapes };
 
 export const methods: MethodDefinition[] = [
   health,
@@ -28,6 +32,17 @@ export const methods: MethodDefinition[] = [
   devicePairRemove,
   deviceTokenRotate,
   deviceTokenRevoke,
+  nodeList,
+  nodeDescribe,
+  nodeRename,
+  nodeInvoke,
+  nodeInvokeResult,
+  nodeEvent,
+  nodePairRequest,
+  nodePairList,
+  nodePairApprove,
+  nodePairReject,
+  nodePairVerify,
 ];
 
 export { events };

@@ -722,6 +722,182 @@ public struct StatusSummarySessions: Codable, Sendable {
     }
 }
 
+/// A node that asks to be paired
+public struct NodePairingRequest: Codable, Sendable {
+    /// What approve and reject take
+    public var requestId: String
+    public var nodeId: String
+    public var displayName: String?
+    public var platform: String?
+    public var version: String?
+    public var coreVersion: String?
+    public var uiVersion: String?
+    public var deviceFamily: String?
+    public var modelIdentifier: String?
+    /// What it can do, in groups: canvas, camera
+    public var caps: [String]?
+    /// Commands that node.invoke may name
+    public var commands: [String]?
+    public var remoteIp: String?
+    /// It asks without wanting attention
+    public var silent: Bool?
+    /// It is paired already, and asks for a new token
+    public var isRepair: Bool
+    /// Milliseconds since 1970
+    public var ts: Int
+
+    public init(
+        requestId: String,
+        nodeId: String,
+        displayName: String? = nil,
+        platform: String? = nil,
+        version: String? = nil,
+        coreVersion: String? = nil,
+        uiVersion: String? = nil,
+        deviceFamily: String? = nil,
+        modelIdentifier: String? = nil,
+        caps: [String]? = nil,
+        commands: [String]? = nil,
+        remoteIp: String? = nil,
+        silent: Bool? = nil,
+        isRepair: Bool,
+        ts: Int
+    ) {
+        self.requestId = requestId
+        self.nodeId = nodeId
+        self.displayName = displayName
+        self.platform = platform
+        self.version = version
+        self.coreVersion = coreVersion
+        self.uiVersion = uiVersion
+        self.deviceFamily = deviceFamily
+        self.modelIdentifier = modelIdentifier
+        self.caps = caps
+        self.commands = commands
+        self.remoteIp = remoteIp
+        self.silent = silent
+        self.isRepair = isRepair
+        self.ts = ts
+    }
+}
+
+/// A node that was paired
+public struct PairedNode: Codable, Sendable {
+    public var nodeId: String
+    public var displayName: String?
+    public var platform: String?
+    public var version: String?
+    public var coreVersion: String?
+    public var uiVersion: String?
+    public var deviceFamily: String?
+    public var modelIdentifier: String?
+    /// What it can do, in groups: canvas, camera
+    public var caps: [String]?
+    /// Commands that node.invoke may name
+    public var commands: [String]?
+    public var remoteIp: String?
+    /// Told once, by approve
+    public var token: String?
+    public var createdAtMs: Int
+    public var approvedAtMs: Int
+
+    public init(
+        nodeId: String,
+        displayName: String? = nil,
+        platform: String? = nil,
+        version: String? = nil,
+        coreVersion: String? = nil,
+        uiVersion: String? = nil,
+        deviceFamily: String? = nil,
+        modelIdentifier: String? = nil,
+        caps: [String]? = nil,
+        commands: [String]? = nil,
+        remoteIp: String? = nil,
+        token: String? = nil,
+        createdAtMs: Int,
+        approvedAtMs: Int
+    ) {
+        self.nodeId = nodeId
+        self.displayName = displayName
+        self.platform = platform
+        self.version = version
+        self.coreVersion = coreVersion
+        self.uiVersion = uiVersion
+        self.deviceFamily = deviceFamily
+        self.modelIdentifier = modelIdentifier
+        self.caps = caps
+        self.commands = commands
+        self.remoteIp = remoteIp
+        self.token = token
+        self.createdAtMs = createdAtMs
+        self.approvedAtMs = approvedAtMs
+    }
+}
+
+/// A node that is paired, connected, or both
+public struct NodeEntry: Codable, Sendable {
+    /// Of a node with a device identity: the id of the device
+    public var nodeId: String
+    public var displayName: String?
+    public var platform: String?
+    public var version: String?
+    public var coreVersion: String?
+    public var uiVersion: String?
+    public var deviceFamily: String?
+    public var modelIdentifier: String?
+    public var remoteIp: String?
+    /// What it can do, in groups: canvas, camera
+    public var caps: [String]
+    /// Commands that node.invoke may name
+    public var commands: [String]
+    public var permissions: [String: Bool]?
+    public var pathEnv: String?
+    public var connectedAtMs: Int?
+    public var approvedAtMs: Int?
+    /// It was paired with node.pair, or let in as a device
+    public var paired: Bool
+    /// It can be asked now
+    public var connected: Bool
+
+    public init(
+        nodeId: String,
+        displayName: String? = nil,
+        platform: String? = nil,
+        version: String? = nil,
+        coreVersion: String? = nil,
+        uiVersion: String? = nil,
+        deviceFamily: String? = nil,
+        modelIdentifier: String? = nil,
+        remoteIp: String? = nil,
+        caps: [String],
+        commands: [String],
+        permissions: [String: Bool]? = nil,
+        pathEnv: String? = nil,
+        connectedAtMs: Int? = nil,
+        approvedAtMs: Int? = nil,
+        paired: Bool,
+        connected: Bool
+    ) {
+        self.nodeId = nodeId
+        self.displayName = displayName
+        self.platform = platform
+        self.version = version
+        self.coreVersion = coreVersion
+        self.uiVersion = uiVersion
+        self.deviceFamily = deviceFamily
+        self.modelIdentifier = modelIdentifier
+        self.remoteIp = remoteIp
+        self.caps = caps
+        self.commands = commands
+        self.permissions = permissions
+        self.pathEnv = pathEnv
+        self.connectedAtMs = connectedAtMs
+        self.approvedAtMs = approvedAtMs
+        self.paired = paired
+        self.connected = connected
+    }
+}
+
 public struct HealthParams: Codable, Sendable {
     /// Ask the channels anew instead of answering from the last look
     public var probe: Bool?
@@ -1011,6 +1187,406 @@ public struct DeviceTokenRevokeResult: Codable, Sendable {
     }
 }
 
+public struct NodeListParams: Codable, Sendable {
+    public init() {}
+}
+
+public struct NodeListResult: Codable, Sendable {
+    public var ts: Int
+    public var nodes: [NodeEntry]
+
+    public init(
+        ts: Int,
+        nodes: [NodeEntry]
+    ) {
+        self.ts = ts
+        self.nodes = nodes
+    }
+}
+
+public struct NodeDescribeParams: Codable, Sendable {
+    public var nodeId: String
+
+    public init(
+        nodeId: String
+    ) {
+        self.nodeId = nodeId
+    }
+}
+
+public struct NodeDescribeResult: Codable, Sendable {
+    public var ts: Int
+    /// Of a node with a device identity: the id of the device
+    public var nodeId: String
+    public var displayName: String?
+    public var platform: String?
+    public var version: String?
+    public var coreVersion: String?
+    public var uiVersion: String?
+    public var deviceFamily: String?
+    public var modelIdentifier: String?
+    public var remoteIp: String?
+    /// What it can do, in groups: canvas, camera
+    public var caps: [String]
+    /// Commands that node.invoke may name
+    public var commands: [String]
+    public var permissions: [String: Bool]?
+    public var pathEnv: String?
+    public var connectedAtMs: Int?
+    public var approvedAtMs: Int?
+    /// It was paired with node.pair, or let in as a device
+    public var paired: Bool
+    /// It can be asked now
+    public var connected: Bool
+
+    public init(
+        ts: Int,
+        nodeId: String,
+        displayName: String? = nil,
+        platform: String? = nil,
+        version: String? = nil,
+        coreVersion: String? = nil,
+        uiVersion: String? = nil,
+        deviceFamily: String? = nil,
+        modelIdentifier: String? = nil,
+        remoteIp: String? = nil,
+        caps: [String],
+        commands: [String],
+        permissions: [String: Bool]? = nil,
+        pathEnv: String? = nil,
+        connectedAtMs: Int? = nil,
+        approvedAtMs: Int? = nil,
+        paired: Bool,
+        connected: Bool
+    ) {
+        self.ts = ts
+        self.nodeId = nodeId
+        self.displayName = displayName
+        self.platform = platform
+        self.version = version
+        self.coreVersion = coreVersion
+        self.uiVersion = uiVersion
+        self.deviceFamily = deviceFamily
+        self.modelIdentifier = modelIdentifier
+        self.remoteIp = remoteIp
+        self.caps = caps
+        self.commands = commands
+        self.permissions = permissions
+        self.pathEnv = pathEnv
+        self.connectedAtMs = connectedAtMs
+        self.approvedAtMs = approvedAtMs
+        self.paired = paired
+        self.connected = connected
+    }
+}
+
+public struct NodeRenameParams: Codable, Sendable {
+    public var nodeId: String
+    public var displayName: String
+
+    public init(
+        nodeId: String,
+        displayName: String
+    ) {
+        self.nodeId = nodeId
+        self.displayName = displayName
+    }
+}
+
+public struct NodeRenameResult: Codable, Sendable {
+    public var nodeId: String
+    public var displayName: String
+
+    public init(
+        nodeId: String,
+        displayName: String
+    ) {
+        self.nodeId = nodeId
+        self.displayName = displayName
+    }
+}
+
+public struct NodeInvokeParams: Codable, Sendable {
+    public var nodeId: String
+    /// One that the node advertises
+    public var command: String
+    /// Parameters of the command
+    public var params: AnyCodable?
+    /// Milliseconds to wait for the answer (30000)
+    public var timeoutMs: Int?
+    /// A second call with the same one gets the answer of the first, and does not run again
+    public var idempotencyKey: String
+
+    public init(
+        nodeId: String,
+        command: String,
+        params: AnyCodable? = nil,
+        timeoutMs: Int? = nil,
+        idempotencyKey: String
+    ) {
+        self.nodeId = nodeId
+        self.command = command
+        self.params = params
+        self.timeoutMs = timeoutMs
+        self.idempotencyKey = idempotencyKey
+    }
+}
+
+public struct NodeInvokeResult: Codable, Sendable {
+    public var ok: Bool
+    public var nodeId: String
+    public var command: String
+    /// What the node answered
+    public var payload: AnyCodable?
+    public var payloadJSON: String?
+
+    public init(
+        ok: Bool = true,
+        nodeId: String,
+        command: String,
+        payload: AnyCodable? = nil,
+        payloadJSON: String? = nil
+    ) {
+        self.ok = ok
+        self.nodeId = nodeId
+        self.command = command
+        self.payload = payload
+        self.payloadJSON = payloadJSON
+    }
+}
+
+public struct NodeInvokeResultParams: Codable, Sendable {
+    /// Of node.invoke.request
+    public var id: String
+    public var nodeId: String
+    public var ok: Bool
+    public var payload: AnyCodable?
+    public var payloadJSON: String?
+    public var error: NodeInvokeResultParamsError?
+
+    public init(
+        id: String,
+        nodeId: String,
+        ok: Bool,
+        payload: AnyCodable? = nil,
+        payloadJSON: String? = nil,
+        error: NodeInvokeResultParamsError? = nil
+    ) {
+        self.id = id
+        self.nodeId = nodeId
+        self.ok = ok
+        self.payload = payload
+        self.payloadJSON = payloadJSON
+        self.error = error
+    }
+}
+
+/// Why it failed
+public struct NodeInvokeResultParamsError: Codable, Sendable {
+    public var code: String?
+    public var message: String?
+
+    public init(
+        code: String? = nil,
+        message: String? = nil
+    ) {
+        self.code = code
+        self.message = message
+    }
+}
+
+public struct NodeInvokeResultResult: Codable, Sendable {
+    public var ok: Bool
+    /// Nobody waits for it
+    public var ignored: Bool?
+
+    public init(
+        ok: Bool = true,
+        ignored: Bool? = nil
+    ) {
+        self.ok = ok
+        self.ignored = ignored
+    }
+}
+
+public struct NodeEventParams: Codable, Sendable {
+    public var event: String
+    public var payload: AnyCodable?
+    public var payloadJSON: String?
+
+    public init(
+        event: String,
+        payload: AnyCodable? = nil,
+        payloadJSON: String? = nil
+    ) {
+        self.event = event
+        self.payload = payload
+        self.payloadJSON = payloadJSON
+    }
+}
+
+public struct NodeEventResult: Codable, Sendable {
+    public var ok: Bool
+
+    public init(
+        ok: Bool = true
+    ) {
+        self.ok = ok
+    }
+}
+
+public struct NodePairRequestParams: Codable, Sendable {
+    public var nodeId: String
+    public var displayName: String?
+    public var platform: String?
+    public var version: String?
+    public var coreVersion: String?
+    public var uiVersion: String?
+    public var deviceFamily: String?
+    public var modelIdentifier: String?
+    /// What it can do, in groups: canvas, camera
+    public var caps: [String]?
+    /// Commands that node.invoke may name
+    public var commands: [String]?
+    public var remoteIp: String?
+    /// It wants no attention
+    public var silent: Bool?
+
+    public init(
+        nodeId: String,
+        displayName: String? = nil,
+        platform: String? = nil,
+        version: String? = nil,
+        coreVersion: String? = nil,
+        uiVersion: String? = nil,
+        deviceFamily: String? = nil,
+        modelIdentifier: String? = nil,
+        caps: [String]? = nil,
+        commands: [String]? = nil,
+        remoteIp: String? = nil,
+        silent: Bool? = nil
+    ) {
+        self.nodeId = nodeId
+        self.displayName = displayName
+        self.platform = platform
+        self.version = version
+        self.coreVersion = coreVersion
+        self.uiVersion = uiVersion
+        self.deviceFamily = deviceFamily
+        self.modelIdentifier = modelIdentifier
+        self.caps = caps
+        self.commands = commands
+        self.remoteIp = remoteIp
+        self.silent = silent
+    }
+}
+
+public struct NodePairRequestResult: Codable, Sendable {
+    public var status: String
+    public var request: NodePairingRequest
+    /// It did not ask before
+    public var created: Bool
+
+    public init(
+        status: String = "pending",
+        request: NodePairingRequest,
+        created: Bool
+    ) {
+        self.status = status
+        self.request = request
+        self.created = created
+    }
+}
+
+public struct NodePairListParams: Codable, Sendable {
+    public init() {}
+}
+
+public struct NodePairListResult: Codable, Sendable {
+    public var pending: [NodePairingRequest]
+    public var paired: [PairedNode]
+
+    public init(
+        pending: [NodePairingRequest],
+        paired: [PairedNode]
+    ) {
+        self.pending = pending
+        self.paired = paired
+    }
+}
+
+public struct NodePairApproveParams: Codable, Sendable {
+    public var requestId: String
+
+    public init(
+        requestId: String
+    ) {
+        self.requestId = requestId
+    }
+}
+
+public struct NodePairApproveResult: Codable, Sendable {
+    public var requestId: String
+    public var node: PairedNode
+
+    public init(
+        requestId: String,
+        node: PairedNode
+    ) {
+        self.requestId = requestId
+        self.node = node
+    }
+}
+
+public struct NodePairRejectParams: Codable, Sendable {
+    public var requestId: String
+
+    public init(
+        requestId: String
+    ) {
+        self.requestId = requestId
+    }
+}
+
+public struct NodePairRejectResult: Codable, Sendable {
+    public var requestId: String
+    public var nodeId: String
+
+    public init(
+        requestId: String,
+        nodeId: String
+    ) {
+        self.requestId = requestId
+        self.nodeId = nodeId
+    }
+}
+
+public struct NodePairVerifyParams: Codable, Sendable {
+    public var nodeId: String
+    public var token: String
+
+    public init(
+        nodeId: String,
+        token: String
+    ) {
+        self.nodeId = nodeId
+        self.token = token
+    }
+}
+
+public struct NodePairVerifyResult: Codable, Sendable {
+    public var ok: Bool
+    public var node: PairedNode?
+
+    public init(
+        ok: Bool,
+        node: PairedNode? = nil
+    ) {
+        self.ok = ok
+        self.node = node
+    }
+}
+
 public struct ConnectChallengeEvent: Codable, Sendable {
     public var nonce: String
     public var ts: Int
@@ -1106,6 +1682,135 @@ public struct DevicePairResolvedEvent: Codable, Sendable {
 public enum DevicePairResolvedEventDecision: String, Codable, Sendable {
     case approved
     case rejected
+}
+
+/// A node that asks to be paired
+public struct NodePairRequestedEvent: Codable, Sendable {
+    /// What approve and reject take
+    public var requestId: String
+    public var nodeId: String
+    public var displayName: String?
+    public var platform: String?
+    public var version: String?
+    public var coreVersion: String?
+    public var uiVersion: String?
+    public var deviceFamily: String?
+    public var modelIdentifier: String?
+    /// What it can do, in groups: canvas, camera
+    public var caps: [String]?
+    /// Commands that node.invoke may name
+    public var commands: [String]?
+    public var remoteIp: String?
+    /// It asks without wanting attention
+    public var silent: Bool?
+    /// It is paired already, and asks for a new token
+    public var isRepair: Bool
+    /// Milliseconds since 1970
+    public var ts: Int
+
+    public init(
+        requestId: String,
+        nodeId: String,
+        displayName: String? = nil,
+        platform: String? = nil,
+        version: String? = nil,
+        coreVersion: String? = nil,
+        uiVersion: String? = nil,
+        deviceFamily: String? = nil,
+        modelIdentifier: String? = nil,
+        caps: [String]? = nil,
+        commands: [String]? = nil,
+        remoteIp: String? = nil,
+        silent: Bool? = nil,
+        isRepair: Bool,
+        ts: Int
+    ) {
+        self.requestId = requestId
+        self.nodeId = nodeId
+        self.displayName = displayName
+        self.platform = platform
+        self.version = version
+        self.coreVersion = coreVersion
+        self.uiVersion = uiVersion
+        self.deviceFamily = deviceFamily
+        self.modelIdentifier = modelIdentifier
+        self.caps = caps
+        self.commands = commands
+        self.remoteIp = remoteIp
+        self.silent = silent
+        self.isRepair = isRepair
+        self.ts = ts
+    }
+}
+
+public struct NodePairResolvedEvent: Codable, Sendable {
+    public var requestId: String
+    public var nodeId: String
+    public var decision: NodePairResolvedEventDecision
+    public var ts: Int
+
+    public init(
+        requestId: String,
+        nodeId: String,
+        decision: NodePairResolvedEventDecision,
+        ts: Int
+    ) {
+        self.requestId = requestId
+        self.nodeId = nodeId
+        self.decision = decision
+        self.ts = ts
+    }
+}
+
+public enum NodePairResolvedEventDecision: String, Codable, Sendable {
+    case approved
+    case rejected
+}
+
+public struct NodeInvokeRequestEvent: Codable, Sendable {
+    /// What node.invoke.result names
+    public var id: String
+    public var nodeId: String
+    public var command: String
+    public var paramsJSON: String?
+    /// How long the gateway waits
+    public var timeoutMs: Int
+    public var idempotencyKey: String
+
+    public init(
+        id: String,
+        nodeId: String,
+        command: String,
+        paramsJSON: String? = nil,
+        timeoutMs: Int,
+        idempotencyKey: String
+    ) {
+        self.id = id
+        self.nodeId = nodeId
+        self.command = command
+        self.paramsJSON = paramsJSON
+        self.timeoutMs = timeoutMs
+        self.idempotencyKey = idempotencyKey
+    }
+}
+
+public struct NodeEventEvent: Codable, Sendable {
+    public var nodeId: String
+    public var event: String
+    public var payload: AnyCodable?
+    public var ts: Int
+
+    public init(
+        nodeId: String,
+        event: String,
+        payload: AnyCodable? = nil,
+        ts: Int
+    ) {
+        self.nodeId = nodeId
+        self.event = event
+        self.payload = payload
+        self.ts = ts
+    }
 }
 
 public struct TickEvent: Codable, Sendable {

@@ -19,6 +19,9 @@ export type ProtocolShapes =
   | SessionStore
   | HealthSummary
   | StatusSummary
+  | NodePairingRequest
+  | PairedNode
+  | NodeEntry
   | HealthParams
   | HealthResult
   | StatusParams
@@ -41,10 +44,36 @@ export type ProtocolShapes =
   | DeviceTokenRotateResult
   | DeviceTokenRevokeParams
   | DeviceTokenRevokeResult
+  | NodeListParams
+  | NodeListResult
+  | NodeDescribeParams
+  | NodeDescribeResult
+  | NodeRenameParams
+  | NodeRenameResult
+  | NodeInvokeParams
+  | NodeInvokeResult
+  | NodeInvokeResultParams
+  | NodeInvokeResultResult
+  | NodeEventParams
+  | NodeEventResult
+  | NodePairRequestParams
+  | NodePairRequestResult
+  | NodePairListParams
+  | NodePairListResult
+  | NodePairApproveParams
+  | NodePairApproveResult
+  | NodePairRejectParams
+  | NodePairRejectResult
+  | NodePairVerifyParams
+  | NodePairVerifyResult
   | ConnectChallengeEvent
   | PresenceEvent
   | DevicePairRequestedEvent
   | DevicePairResolvedEvent
+  | NodePairRequestedEvent
+  | NodePairResolvedEvent
+  | NodeInvokeRequestEvent
+  | NodeEventEvent
   | TickEvent
   | ShutdownEvent;
 export type SystemPresenceResult = PresenceEntry[];
@@ -361,6 +390,119 @@ export interface StatusSummary {
     byAgent: unknown[];
   };
 }
+/**
+ * A node that asks to be paired
+ */
+export interface NodePairingRequest {
+  /**
+   * What approve and reject take
+   */
+  requestId: string;
+  nodeId: string;
+  displayName?: string;
+  platform?: string;
+  version?: string;
+  coreVersion?: string;
+  uiVersion?: string;
+  deviceFamily?: string;
+  modelIdentifier?: string;
+  /**
+   * What it can do, in groups: canvas, camera
+   *
+   * @maxItems 200
+   */
+  caps?: string[];
+  /**
+   * Commands that node.invoke may name
+   *
+   * @maxItems 500
+   */
+  commands?: string[];
+  remoteIp?: string;
+  /**
+   * It asks without wanting attention
+   */
+  silent?: boolean;
+  /**
+   * It is paired already, and asks for a new token
+   */
+  isRepair: boolean;
+  /**
+   * Milliseconds since 1970
+   */
+  ts: number;
+}
+/**
+ * A node that was paired
+ */
+export interface PairedNode {
+  nodeId: string;
+  displayName?: string;
+  platform?: string;
+  version?: string;
+  coreVersion?: string;
+  uiVersion?: string;
+  deviceFamily?: string;
+  modelIdentifier?: string;
+  /**
+   * What it can do, in groups: canvas, camera
+   *
+   * @maxItems 200
+   */
+  caps?: string[];
+  /**
+   * Commands that node.invoke may name
+   *
+   * @maxItems 500
+   */
+  commands?: string[];
+  remoteIp?: string;
+  /**
+   * Told once, by approve
+   */
+  token?: string;
+  createdAtMs: number;
+  approvedAtMs: number;
+}
+/**
+ * A node that is paired, connected, or both
+ */
+export interface NodeEntry {
+  /**
+   * Of a node with a device identity: the id of the device
+   */
+  nodeId: string;
+  displayName?: string;
+  platform?: string;
+  version?: string;
+  coreVersion?: string;
+  uiVersion?: string;
+  deviceFamily?: string;
+  modelIdentifier?: string;
+  remoteIp?: string;
+  /**
+   * What it can do, in groups: canvas, camera
+   */
+  caps: string[];
+  /**
+   * Commands that node.invoke may name
+   */
+  commands: string[];
+  permissions?: {
+    [k: string]: boolean;
+  };
+  pathEnv?: string;
+  connectedAtMs?: number;
+  approvedAtMs?: number;
+  /**
+   * It was paired with node.pair, or let in as a device
+   */
+  paired: boolean;
+  /**
+   * It can be asked now
+   */
+  connected: boolean;
+}
 export interface HealthParams {
   /**
    * Ask the channels anew instead of answering from the last look
@@ -520,6 +662,179 @@ export interface DeviceTokenRevokeResult {
   role: string;
   revokedAtMs: number;
 }
+export interface NodeListParams {}
+export interface NodeListResult {
+  ts: number;
+  nodes: NodeEntry[];
+}
+export interface NodeDescribeParams {
+  nodeId: string;
+}
+export interface NodeDescribeResult {
+  ts: number;
+  /**
+   * Of a node with a device identity: the id of the device
+   */
+  nodeId: string;
+  displayName?: string;
+  platform?: string;
+  version?: string;
+  coreVersion?: string;
+  uiVersion?: string;
+  deviceFamily?: string;
+  modelIdentifier?: string;
+  remoteIp?: string;
+  /**
+   * What it can do, in groups: canvas, camera
+   */
+  caps: string[];
+  /**
+   * Commands that node.invoke may name
+   */
+  commands: string[];
+  permissions?: {
+    [k: string]: boolean;
+  };
+  pathEnv?: string;
+  connectedAtMs?: number;
+  approvedAtMs?: number;
+  /**
+   * It was paired with node.pair, or let in as a device
+   */
+  paired: boolean;
+  /**
+   * It can be asked now
+   */
+  connected: boolean;
+}
+export interface NodeRenameParams {
+  nodeId: string;
+  displayName: string;
+}
+export interface NodeRenameResult {
+  nodeId: string;
+  displayName: string;
+}
+export interface NodeInvokeParams {
+  nodeId: string;
+  /**
+   * One that the node advertises
+   */
+  command: string;
+  /**
+   * Parameters of the command
+   */
+  params?: unknown;
+  /**
+   * Milliseconds to wait for the answer (30000)
+   */
+  timeoutMs?: number;
+  /**
+   * A second call with the same one gets the answer of the first, and does not run again
+   */
+  idempotencyKey: string;
+}
+export interface NodeInvokeResult {
+  ok: true;
+  nodeId: string;
+  command: string;
+  /**
+   * What the node answered
+   */
+  payload?: unknown;
+  payloadJSON: string | null;
+}
+export interface NodeInvokeResultParams {
+  /**
+   * Of node.invoke.request
+   */
+  id: string;
+  nodeId: string;
+  ok: boolean;
+  payload?: unknown;
+  payloadJSON?: string | null;
+  error?: {
+    code?: string;
+    message?: string;
+  } | null;
+}
+export interface NodeInvokeResultResult {
+  ok: true;
+  /**
+   * Nobody waits for it
+   */
+  ignored?: boolean;
+}
+export interface NodeEventParams {
+  event: string;
+  payload?: unknown;
+  payloadJSON?: string | null;
+}
+export interface NodeEventResult {
+  ok: true;
+}
+export interface NodePairRequestParams {
+  nodeId: string;
+  displayName?: string;
+  platform?: string;
+  version?: string;
+  coreVersion?: string;
+  uiVersion?: string;
+  deviceFamily?: string;
+  modelIdentifier?: string;
+  /**
+   * What it can do, in groups: canvas, camera
+   *
+   * @maxItems 200
+   */
+  caps?: string[];
+  /**
+   * Commands that node.invoke may name
+   *
+   * @maxItems 500
+   */
+  commands?: string[];
+  remoteIp?: string;
+  /**
+   * It wants no attention
+   */
+  silent?: boolean;
+}
+export interface NodePairRequestResult {
+  status: 'pending';
+  request: NodePairingRequest;
+  /**
+   * It did not ask before
+   */
+  created: boolean;
+}
+export interface NodePairListParams {}
+export interface NodePairListResult {
+  pending: NodePairingRequest[];
+  paired: PairedNode[];
+}
+export interface NodePairApproveParams {
+  requestId: string;
+}
+export interface NodePairApproveResult {
+  requestId: string;
+  node: PairedNode;
+}
+export interface NodePairRejectParams {
+  requestId: string;
+}
+export interface NodePairRejectResult {
+  requestId: string;
+  nodeId: string;
+}
+export interface NodePairVerifyParams {
+  nodeId: string;
+  token: string;
+}
+export interface NodePairVerifyResult {
+  ok: boolean;
+  node?: PairedNode;
+}
 export interface ConnectChallengeEvent {
   nonce: string;
   ts: number;
@@ -568,6 +883,74 @@ export interface DevicePairResolvedEvent {
   decision: 'approved' | 'rejected';
   ts: number;
 }
+/**
+ * A node that asks to be paired
+ */
+export interface NodePairRequestedEvent {
+  /**
+   * What approve and reject take
+   */
+  requestId: string;
+  nodeId: string;
+  displayName?: string;
+  platform?: string;
+  version?: string;
+  coreVersion?: string;
+  uiVersion?: string;
+  deviceFamily?: string;
+  modelIdentifier?: string;
+  /**
+   * What it can do, in groups: canvas, camera
+   *
+   * @maxItems 200
+   */
+  caps?: string[];
+  /**
+   * Commands that node.invoke may name
+   *
+   * @maxItems 500
+   */
+  commands?: string[];
+  remoteIp?: string;
+  /**
+   * It asks without wanting attention
+   */
+  silent?: boolean;
+  /**
+   * It is paired already, and asks for a new token
+   */
+  isRepair: boolean;
+  /**
+   * Milliseconds since 1970
+   */
+  ts: number;
+}
+export interface NodePairResolvedEvent {
+  requestId: string;
+  nodeId: string;
+  decision: 'approved' | 'rejected';
+  ts: number;
+}
+export interface NodeInvokeRequestEvent {
+  /**
+   * What node.invoke.result names
+   */
+  id: string;
+  nodeId: string;
+  command: string;
+  paramsJSON: string | null;
+  /**
+   * How long the gateway waits
+   */
+  timeoutMs: number;
+  idempotencyKey: string;
+}
+export interface NodeEventEvent {
+  nodeId: string;
+  event: string;
+  payload?: unknown;
+  ts: number;
+}
 export interface TickEvent {
   ts: number;
 }
@@ -588,6 +971,17 @@ export interface MethodParams {
   "device.pair.remove": DevicePairRemoveParams;
   "device.token.rotate": DeviceTokenRotateParams;
   "device.token.revoke": DeviceTokenRevokeParams;
+  "node.list": NodeListParams;
+  "node.describe": NodeDescribeParams;
+  "node.rename": NodeRenameParams;
+  "node.invoke": NodeInvokeParams;
+  "node.invoke.result": NodeInvokeResultParams;
+  "node.event": NodeEventParams;
+  "node.pair.request": NodePairRequestParams;
+  "node.pair.list": NodePairListParams;
+  "node.pair.approve": NodePairApproveParams;
+  "node.pair.reject": NodePairRejectParams;
+  "node.pair.verify": NodePairVerifyParams;
 }
 
 export interface MethodResults {
@@ -602,6 +996,17 @@ export interface MethodResults {
   "device.pair.remove": DevicePairRemoveResult;
   "device.token.rotate": DeviceTokenRotateResult;
   "device.token.revoke": DeviceTokenRevokeResult;
+  "node.list": NodeListResult;
+  "node.describe": NodeDescribeResult;
+  "node.rename": NodeRenameResult;
+  "node.invoke": NodeInvokeResult;
+  "node.invoke.result": NodeInvokeResultResult;
+  "node.event": NodeEventResult;
+  "node.pair.request": NodePairRequestResult;
+  "node.pair.list": NodePairListResult;
+  "node.pair.approve": NodePairApproveResult;
+  "node.pair.reject": NodePairRejectResult;
+  "node.pair.verify": NodePairVerifyResult;
 }
 
 export interface EventPayloads {
@@ -609,56 +1014,126 @@ export interface EventPayloads {
   "presence": PresenceEvent;
   "device.pair.requested": DevicePairRequestedEvent;
   "device.pair.resolved": DevicePairResolvedEvent;
+  "node.pair.requested": NodePairRequestedEvent;
+  "node.pair.resolved": NodePairResolvedEvent;
+  "node.invoke.request": NodeInvokeRequestEvent;
+  "node.event": NodeEventEvent;
   "tick": TickEvent;
   "shutdown": ShutdownEvent;
 }
 
 export const protocolVersion = 3 as const;
 
-export const methodTable: Record<string, { scope: string | null; summary: string }> = {
+export const methodTable: Record<string, { scope: string | null; role: string | null; summary: string }> = {
   "health": {
     "scope": null,
+    "role": null,
     "summary": "Full health snapshot. Needs no scope: it is how a prober knows that calls are served."
   },
   "status": {
     "scope": "operator.read",
+    "role": null,
     "summary": "Short summary of channels, sessions and queued events."
   },
   "system-presence": {
     "scope": "operator.read",
+    "role": null,
     "summary": "The clients and nodes that are here, newest first."
   },
   "system-event": {
     "scope": "operator.admin",
+    "role": null,
     "summary": "Publishes a note: it becomes a presence entry and is queued for the agent."
   },
   "logs.tail": {
     "scope": "operator.read",
+    "role": null,
     "summary": "Lines of the log file, from a cursor on. Polling with the returned cursor follows the file."
   },
   "device.pair.list": {
     "scope": "operator.pairing",
+    "role": null,
     "summary": "Devices that wait to be let in, and those that were."
   },
   "device.pair.approve": {
     "scope": "operator.pairing",
+    "role": null,
     "summary": "Lets a device in that waits."
   },
   "device.pair.reject": {
     "scope": "operator.pairing",
+    "role": null,
     "summary": "Turns a device away that waits."
   },
   "device.pair.remove": {
     "scope": "operator.pairing",
+    "role": null,
     "summary": "Forgets a device with its tokens, and ends its connections."
   },
   "device.token.rotate": {
     "scope": "operator.pairing",
+    "role": null,
     "summary": "A new token for a device; its older ones of this role end. The text of a token is told here and never again."
   },
   "device.token.revoke": {
     "scope": "operator.pairing",
+    "role": null,
     "summary": "Ends every token of a device in a role. It stays paired."
+  },
+  "node.list": {
+    "scope": "operator.read",
+    "role": null,
+    "summary": "The nodes that are paired or connected, those that can be asked first."
+  },
+  "node.describe": {
+    "scope": "operator.read",
+    "role": null,
+    "summary": "One node: what it can do, and the commands that it takes. Of one that is connected also when it is not paired."
+  },
+  "node.rename": {
+    "scope": "operator.pairing",
+    "role": null,
+    "summary": "Gives a node another name, which is shown from then on."
+  },
+  "node.invoke": {
+    "scope": "operator.write",
+    "role": null,
+    "summary": "Has a connected node run one of its commands, and gives its answer. UNAVAILABLE with `details.code` NOT_CONNECTED, or `details.nodeError` (code TIMEOUT where it did not answer in time)."
+  },
+  "node.invoke.result": {
+    "scope": null,
+    "role": "node",
+    "summary": "The answer of a node to node.invoke.request. One that nobody waits for any more is ignored."
+  },
+  "node.event": {
+    "scope": null,
+    "role": "node",
+    "summary": "A node tells something; operators get it as the event of this name."
+  },
+  "node.pair.request": {
+    "scope": "operator.pairing",
+    "role": null,
+    "summary": "Asks to pair a node. A node that asks already is not asked for twice."
+  },
+  "node.pair.list": {
+    "scope": "operator.pairing",
+    "role": null,
+    "summary": "Nodes that ask to be paired, and those that were."
+  },
+  "node.pair.approve": {
+    "scope": "operator.pairing",
+    "role": null,
+    "summary": "Pairs a node that asks. Its token is told here and never again; an older one ends."
+  },
+  "node.pair.reject": {
+    "scope": "operator.pairing",
+    "role": null,
+    "summary": "Turns a node away that asks."
+  },
+  "node.pair.verify": {
+    "scope": "operator.pairing",
+    "role": null,
+    "summary": "Tells whether a token is that of a paired node."
   }
 };
 
@@ -674,6 +1149,18 @@ export const eventTable: Record<string, { scope: string | null }> = {
   },
   "device.pair.resolved": {
     "scope": "operator.pairing"
+  },
+  "node.pair.requested": {
+    "scope": "operator.pairing"
+  },
+  "node.pair.resolved": {
+    "scope": "operator.pairing"
+  },
+  "node.invoke.request": {
+    "scope": null
+  },
+  "node.event": {
+    "scope": "operator.read"
   },
   "tick": {
     "scope": null
