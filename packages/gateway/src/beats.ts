@@ -1,7 +1,9 @@
+import { healthBeat } from './health.ts';
 import type { GatewayOptions } from './options.ts';
 import type { GatewayState } from './state.ts';
 
 const SWEEP_MS = 10_000;
+const HEALTH_MS = 60_000;
 const NEW_DAY_MS = 60_000;
 
 /** Starts what a gateway does by the clock. Gives what ends it. */
@@ -10,6 +12,7 @@ export function startBeats(state: GatewayState): () => void {
   const beats = [
     setInterval(() => state.hub.broadcast('tick', { ts: options.clock.now() }), limits.tickIntervalMs),
     setInterval(() => sweepPresence(state), SWEEP_MS),
+    setInterval(() => void healthBeat(state), HEALTH_MS),
     setInterval(() => followDay(options), NEW_DAY_MS),
   ];
   return () => {

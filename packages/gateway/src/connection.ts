@@ -3,9 +3,10 @@ import { validateRequestFrame } from '@polygate/protocol/server';
 import type { WebSocket } from 'ws';
 import { admit, closeCodeOf, helloOk, newConnId, WrongSecret } from './handshake.ts';
 import type { Listener } from './hub.ts';
-import type { Caller } from './methods/method.ts';
+import { type Caller, TwoStages } from './methods/method.ts';
 import { callMethod } from './methods/registry.ts';
 import type { Peer } from './peer.ts';
+import { RunFailed } from './runs.ts';
 import type { GatewayState } from './state.ts';
 import { demand, WireError } from './wire-error.ts';
 
@@ -135,12 +136,21 @@ export class Connection implements Listener {
       const { method, params } = frame as RequestFrame;
       if (method === 'connect') throw new WireError('INVALID_REQUEST', 'connect is only valid as the first request');
       if (this.#state.stopping) throw new WireError('UNAVAILABLE', 'gateway stopping', { retryable: true });
-      return { type: 'res', id, ok: true, payload: await callMethod(method, params, this.#state, caller) };
+      const answer = await callMethod(method, params, this.#state, caller);
+      if (!(answer instanceof TwoStages)) return { type: 'res', id, ok: true, payload: answer };
+      this.#respondWith({ type: 'res', id, ok: true, payload: answer.accepted });
+      return { type: 'res', id, ok: true, payload: await answer.final };
     } catch (error) {
       const refusal = asWireError(error);
       if (!(error instanceof WireError))
         this.#state.options.log.error(`request failed: ${(error as Error).stack ?? error}`, { conn: this.id });
-      return { type: 'res', id, ok: false, error: refusal.shape };
+      return {
+        type: 'res',
+        id,
+        ok: false,
+        ...(error instanceof RunFailed ? { payload: error.payload } : {}),
+        error: refusal.shape,
+      };
     }
   }
 

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
 import { startBeats } from './beats.ts';
 import { CLOSE_RESTART, Connection } from './connection.ts';
+import { lookAtHealth } from './health.ts';
 import { answerHttp } from './http/probes.ts';
 import type { GatewayOptions } from './options.ts';
 import { isForeignOrigin } from './origin.ts';
@@ -24,6 +25,7 @@ const CLOSE_GRACE_MS = 500;
 /** Starts a gateway: WebSocket and HTTP on one port. @throws the error of listen (EADDRINUSE, EADDRNOTAVAIL, EACCES). */
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
   const state = newState(options, await remember(options));
+  await lookAtHealth(state);
   const connections = new Set<Connection>();
   const server = createServer((request, response) => answerHttp(state, request, response));
   // A peer that takes its time with the request has as long as one with its hello.
@@ -53,6 +55,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     state.hub.broadcast('shutdown', { reason });
     state.invocations.stop();
+    state.runs.stop();
     await within(state.work.idle(), state.limits.drainMs);
     for (const connection of connections) connection.close(CLOSE_RESTART, 'service restart');
     await within(emptied(connections), CLOSE_GRACE_MS);

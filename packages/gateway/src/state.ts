@@ -1,4 +1,5 @@
 import type { HealthSummary, StateVersion } from '@polygate/protocol';
+import { agentsOf } from './agents.ts';
 import { type DeviceBook, Devices } from './devices/devices.ts';
 import { Doorway } from './doorway.ts';
 import { Hub } from './hub.ts';
@@ -11,6 +12,8 @@ import { Once } from './once.ts';
 import type { GatewayOptions } from './options.ts';
 import { Presence } from './presence.ts';
 import { PresenceNews } from './presence-news.ts';
+import { Runs } from './runs.ts';
+import { Sessions } from './sessions/sessions.ts';
 import { Throttle } from './throttle.ts';
 import { Work } from './work.ts';
 
@@ -24,6 +27,12 @@ export interface GatewayState {
   readonly startedAt: number;
   readonly queuedEvents: string[];
   healthVersion: number;
+  /** What clients were told last, without what the clock changes. */
+  healthPrint: string;
+  /** Somebody lets agents have heartbeats. */
+  heartbeatsEnabled: boolean;
+  readonly sessions: Sessions;
+  readonly runs: Runs;
   /** No new work is taken. */
   stopping: boolean;
   readonly work: Work;
@@ -68,6 +77,16 @@ export function newState(options: GatewayOptions, remembered: Remembered): Gatew
     startedAt: now(),
     queuedEvents: [],
     healthVersion: 1,
+    healthPrint: '',
+    heartbeatsEnabled: false,
+    sessions: new Sessions({
+      keep: options.keep,
+      tailLog: options.tailLog,
+      stateDir: options.stateDir,
+      agents: () => agentsOf(options.config?.()),
+      now,
+    }),
+    runs: new Runs(now),
     stopping: false,
     work: new Work(),
     devices: new Devices(remembered.devices, now),
@@ -86,29 +105,26 @@ export const stateVersion = (state: GatewayState): StateVersion => ({
   health: state.healthVersion,
 });
 
-const AGENT = 'main';
-
-/** The session store of the default agent, as the family lays it out. */
-export function sessionStore({ options }: GatewayState): { path: string; count: number; recent: unknown[] } {
-  return { path: `${options.stateDir}/agents/${AGENT}/sessions/sessions.json`, count: 0, recent: [] };
-}
-
 /** The payload of `health`: the same in the snapshot, the method and the event. */
 export function healthSummary(state: GatewayState): HealthSummary {
-  const began = state.options.clock.now();
-  const sessions = sessionStore(state);
+  const { options, sessions, heartbeatsEnabled } = state;
+  const { defaultId, agents } = agentsOf(options.config?.());
   return {
     ok: true,
-    ts: began,
+    ts: options.clock.now(),
     durationMs: 0,
     channels: {},
     channelOrder: [],
     channelLabels: {},
     heartbeatSeconds: 0,
-    defaultAgentId: AGENT,
-    agents: [{ agentId: AGENT, isDefault: true, heartbeat: { enabled: false }, sessions }],
-    sessions,
+    defaultAgentId: defaultId,
+    agents: agents.map(({ id, name }) => ({
+      agentId: id,
+      ...(name ? { name } : {}),
+      isDefault: id === defaultId,
+      heartbeat: { enabled: heartbeatsEnabled },
+      sessions: sessions.summaryOf(id),
+    })),
+    sessions: sessions.summaryOf(defaultId),
   };
 }
-
-export { AGENT as defaultAgentId };

@@ -16,10 +16,12 @@ export function memoryKeep(files: Map<string, string> = new Map()): Keep & { fil
     write: async (name, text) => {
       files.set(name, text);
     },
-    setAside: async (name) => {
-      files.set(`${name}.broken`, files.get(name) ?? '');
+    setAside: async (name, label = 'broken') => {
+      const text = files.get(name);
+      if (text === undefined) return undefined;
+      files.set(`${name}.${label}`, text);
       files.delete(name);
-      return `${name}.broken`;
+      return `${name}.${label}`;
     },
   };
 }

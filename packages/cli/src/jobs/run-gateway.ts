@@ -164,7 +164,7 @@ function openGatewayLog({ host, globals }: Context, { instance, config }: Checke
 
 async function listen(
   { host: machine, version }: Context,
-  { instance }: CheckedInstance,
+  { instance, config }: CheckedInstance,
   { host, auth, log }: { host: string; auth: GatewayAuth; log: GatewayLog },
 ): Promise<RunningGateway> {
   const { pack, profile, stateDir, configPath, port } = instance;
@@ -183,6 +183,7 @@ async function listen(
       clock: machine.clock,
       tailLog: tailLines,
       keep: keepIn(machine, stateDir.value),
+      config: () => config.parsed,
     });
   } catch (error) {
     const problem = await listenProblem(error, host, port.value, machine.net.listeners);
@@ -200,7 +201,9 @@ function keepIn({ files, paths }: Context['host'], stateDir: string): Keep {
       await files.makeDir(paths.dirname(at(name)), 0o700);
       await files.write(at(name), text, 0o600);
     },
-    setAside: (name) => files.setAside(at(name), 'broken'),
+    async setAside(name, label = 'broken') {
+      return (await files.stat(at(name))) ? files.setAside(at(name), label) : undefined;
+    },
   };
 }
 

@@ -21,7 +21,19 @@ export type Method<N extends keyof MethodParams> = (
   params: MethodParams[N],
   state: GatewayState,
   caller: Caller,
-) => MethodResults[N] | Promise<MethodResults[N]>;
+) => Answer<N> | Promise<Answer<N>>;
+
+type Answer<N extends keyof MethodParams> = MethodResults[N] | TwoStages<MethodResults[N]>;
+
+/** A request that is answered at once, and again when its work is over. */
+export class TwoStages<T> {
+  readonly accepted: T;
+  readonly final: Promise<T>;
+  constructor(accepted: T, final: Promise<T>) {
+    this.accepted = accepted;
+    this.final = final;
+  }
+}
 
 /** True when the connection may do what this scope covers. An administrator may everything. */
 export const hasScope = ({ scopes }: Pick<Caller, 'scopes'>, scope: string | null | undefined): boolean =>

@@ -2,14 +2,20 @@ import { type MethodParams, methodTable } from '@polygate/protocol';
 import { validateParams } from '@polygate/protocol/server';
 import type { GatewayState } from '../state.ts';
 import { demand, WireError } from '../wire-error.ts';
+import { agent, agentWait } from './agent.ts';
+import { agentsList, modelsList } from './agents-list.ts';
+import { channelsStatus } from './channels-status.ts';
 import { devicePairApprove, devicePairList, devicePairReject, devicePairRemove } from './device-pair.ts';
 import { deviceTokenRevoke, deviceTokenRotate } from './device-token.ts';
 import { health } from './health.ts';
+import { lastHeartbeat, setHeartbeats } from './heartbeat.ts';
 import { logsTail } from './logs-tail.ts';
 import { type Caller, hasScope, type Method } from './method.ts';
 import { nodeEvent, nodeInvoke, nodeInvokeResult } from './node-invoke.ts';
 import { nodeDescribe, nodeList, nodeRename } from './node-list.ts';
 import { nodePairApprove, nodePairList, nodePairReject, nodePairRequest, nodePairVerify } from './node-pair.ts';
+import { send } from './send.ts';
+import { sessionsDelete, sessionsList, sessionsPreview, sessionsReset } from './sessions.ts';
 import { status } from './status.ts';
 import { systemEvent } from './system-event.ts';
 import { systemPresence } from './system-presence.ts';
@@ -21,6 +27,18 @@ const HANDLERS: { [N in keyof MethodParams]: Method<N> } = {
   'system-presence': systemPresence,
   'system-event': systemEvent,
   'logs.tail': logsTail,
+  'channels.status': channelsStatus,
+  'agents.list': agentsList,
+  'models.list': modelsList,
+  'sessions.list': sessionsList,
+  'sessions.preview': sessionsPreview,
+  'sessions.reset': sessionsReset,
+  'sessions.delete': sessionsDelete,
+  'last-heartbeat': lastHeartbeat,
+  'set-heartbeats': setHeartbeats,
+  send,
+  agent,
+  'agent.wait': agentWait,
   'device.pair.list': devicePairList,
   'device.pair.approve': devicePairApprove,
   'device.pair.reject': devicePairReject,

@@ -58,6 +58,17 @@ export const events: EventDefinition[] = [
     scope: 'operator.read',
     payload: shape({ nodeId: text(), event: text(), 'payload?': anything(), ts: whole() }),
   },
+  {
+    name: 'health',
+    summary: 'The health snapshot: after each change of it, and every minute.',
+    payload: frames.HealthSummary as TSchema,
+  },
+  {
+    name: 'agent',
+    summary: 'What happens in a run of an agent, numbered within the run.',
+    scope: 'operator.read',
+    payload: shape({ runId: text(), seq: whole(), stream: text(), ts: whole(), data: anything() }),
+  },
   { name: 'tick', summary: 'Keepalive, every policy.tickIntervalMs.', payload: shape({ ts: whole() }) },
   {
     name: 'shutdown',

@@ -22,6 +22,10 @@ export type ProtocolShapes =
   | NodePairingRequest
   | PairedNode
   | NodeEntry
+  | AgentEntry
+  | ModelEntry
+  | SessionRow
+  | SessionPreview
   | HealthParams
   | HealthResult
   | StatusParams
@@ -32,6 +36,30 @@ export type ProtocolShapes =
   | SystemEventResult
   | LogsTailParams
   | LogsTailResult
+  | ChannelsStatusParams
+  | ChannelsStatusResult
+  | AgentsListParams
+  | AgentsListResult
+  | ModelsListParams
+  | ModelsListResult
+  | SessionsListParams
+  | SessionsListResult
+  | SessionsPreviewParams
+  | SessionsPreviewResult
+  | SessionsResetParams
+  | SessionsResetResult
+  | SessionsDeleteParams
+  | SessionsDeleteResult
+  | LastHeartbeatParams
+  | LastHeartbeatResult
+  | SetHeartbeatsParams
+  | SetHeartbeatsResult
+  | SendParams
+  | SendResult
+  | AgentParams
+  | AgentResult
+  | AgentWaitParams
+  | AgentWaitResult
   | DevicePairListParams
   | DevicePairListResult
   | DevicePairApproveParams
@@ -74,9 +102,12 @@ export type ProtocolShapes =
   | NodePairResolvedEvent
   | NodeInvokeRequestEvent
   | NodeEventEvent
+  | HealthEvent
+  | AgentEvent
   | TickEvent
   | ShutdownEvent;
 export type SystemPresenceResult = PresenceEntry[];
+export type LastHeartbeatResult = unknown | null;
 
 /**
  * Why a request was refused
@@ -503,6 +534,54 @@ export interface NodeEntry {
    */
   connected: boolean;
 }
+/**
+ * An agent of this gateway
+ */
+export interface AgentEntry {
+  id: string;
+  name?: string;
+}
+/**
+ * A model that the config names
+ */
+export interface ModelEntry {
+  id: string;
+  name: string;
+  provider: string;
+  /**
+   * Tokens
+   */
+  contextWindow?: number;
+  reasoning?: boolean;
+  input?: string[];
+}
+/**
+ * One conversation; what else its entry holds, is there too
+ */
+export interface SessionRow {
+  /**
+   * agent:<agent>:<name>
+   */
+  key: string;
+  kind: 'direct' | 'group' | 'global' | 'unknown';
+  sessionId?: string;
+  updatedAt: number | null;
+  label?: string;
+  displayName?: string;
+  channel?: string;
+  lastMessagePreview?: string;
+}
+/**
+ * The last messages of a conversation
+ */
+export interface SessionPreview {
+  key: string;
+  status: 'ok' | 'empty' | 'missing' | 'error';
+  items: {
+    role: 'user' | 'assistant' | 'tool' | 'system' | 'other';
+    text: string;
+  }[];
+}
 export interface HealthParams {
   /**
    * Ask the channels anew instead of answering from the last look
@@ -611,6 +690,241 @@ export interface LogsTailResult {
    * The file was replaced or shortened since the cursor
    */
   reset: boolean;
+}
+export interface ChannelsStatusParams {
+  /**
+   * Ask the channels anew
+   */
+  probe?: boolean;
+  /**
+   * For asking them
+   */
+  timeoutMs?: number;
+}
+export interface ChannelsStatusResult {
+  ts: number;
+  channelOrder: string[];
+  channelLabels: {
+    [k: string]: string;
+  };
+  channels: {
+    [k: string]: unknown;
+  };
+  channelAccounts: {
+    [k: string]: unknown;
+  };
+  channelDefaultAccountId: {
+    [k: string]: string;
+  };
+}
+export interface AgentsListParams {}
+export interface AgentsListResult {
+  defaultId: string;
+  /**
+   * Name of the main conversation of each
+   */
+  mainKey: string;
+  scope: 'per-sender';
+  agents: AgentEntry[];
+}
+export interface ModelsListParams {}
+export interface ModelsListResult {
+  models: ModelEntry[];
+}
+export interface SessionsListParams {
+  /**
+   * Conversations at most (500)
+   */
+  limit?: number;
+  /**
+   * Only those of the last so many minutes
+   */
+  activeMinutes?: number;
+  /**
+   * With the one that belongs to nobody in particular
+   */
+  includeGlobal?: boolean;
+  /**
+   * With the one of senders that are not known
+   */
+  includeUnknown?: boolean;
+  /**
+   * With how the last message begins; of the first 50
+   */
+  includeLastMessage?: boolean;
+  /**
+   * Accepted for clients of the family; titles are not derived
+   */
+  includeDerivedTitles?: boolean;
+  /**
+   * Only those of this agent
+   */
+  agentId?: string;
+  /**
+   * Only those with this label
+   */
+  label?: string;
+  /**
+   * Only those that this one began
+   */
+  spawnedBy?: string;
+  /**
+   * Only those in whose key or names this stands, in any case
+   */
+  search?: string;
+}
+export interface SessionsListResult {
+  ts: number;
+  /**
+   * The index of the default agent
+   */
+  path: string;
+  count: number;
+  defaults: {
+    model: string | null;
+    contextTokens: number | null;
+  };
+  sessions: SessionRow[];
+}
+export interface SessionsPreviewParams {
+  /**
+   * @maxItems 64
+   */
+  keys: string[];
+  /**
+   * Messages of each at most (12)
+   */
+  limit?: number;
+  /**
+   * Characters of each message at most (240)
+   */
+  maxChars?: number;
+}
+export interface SessionsPreviewResult {
+  ts: number;
+  previews: SessionPreview[];
+}
+export interface SessionsResetParams {
+  key: string;
+}
+export interface SessionsResetResult {
+  ok: true;
+  key: string;
+  /**
+   * As it is now
+   */
+  entry: unknown;
+}
+export interface SessionsDeleteParams {
+  key: string;
+  /**
+   * Set the transcript aside (true)
+   */
+  deleteTranscript?: boolean;
+}
+export interface SessionsDeleteResult {
+  ok: true;
+  key: string;
+  deleted: boolean;
+  /**
+   * Where transcripts are now
+   */
+  archived: string[];
+}
+export interface LastHeartbeatParams {}
+export interface SetHeartbeatsParams {
+  enabled: boolean;
+}
+export interface SetHeartbeatsResult {
+  ok: true;
+  enabled: boolean;
+}
+export interface SendParams {
+  /**
+   * Whom to
+   */
+  to: string;
+  message: string;
+  mediaUrl?: string;
+  gifPlayback?: boolean;
+  /**
+   * By which channel
+   */
+  channel?: string;
+  /**
+   * By which account of it
+   */
+  accountId?: string;
+  /**
+   * The conversation that it belongs to
+   */
+  sessionKey?: string;
+  /**
+   * A second call with the same one sends nothing again
+   */
+  idempotencyKey: string;
+}
+export interface SendResult {
+  runId: string;
+  messageId: string;
+  channel: string;
+}
+export interface AgentParams {
+  message: string;
+  agentId?: string;
+  to?: string;
+  replyTo?: string;
+  sessionId?: string;
+  sessionKey?: string;
+  thinking?: string;
+  /**
+   * Send the answer by a channel
+   */
+  deliver?: boolean;
+  /**
+   * @maxItems 64
+   */
+  attachments?: unknown[];
+  channel?: string;
+  replyChannel?: string;
+  accountId?: string;
+  replyAccountId?: string;
+  /**
+   * Milliseconds that the turn may take
+   */
+  timeout?: number;
+  lane?: string;
+  extraSystemPrompt?: string;
+  label?: string;
+  spawnedBy?: string;
+  /**
+   * Also the id of the run: a second call with the same one gets the answers of the first
+   */
+  idempotencyKey: string;
+}
+export interface AgentResult {
+  runId: string;
+  status: 'accepted' | 'ok' | 'error';
+  acceptedAt?: number;
+  summary?: string;
+  result?: unknown;
+}
+export interface AgentWaitParams {
+  runId: string;
+  /**
+   * Milliseconds to wait at most (30000)
+   */
+  timeoutMs?: number;
+}
+export interface AgentWaitResult {
+  runId: string;
+  /**
+   * timeout: it is not over yet, or there is none of this id
+   */
+  status: 'ok' | 'error' | 'timeout';
+  startedAt?: number;
+  endedAt?: number;
+  error?: string;
 }
 export interface DevicePairListParams {}
 export interface DevicePairListResult {
@@ -951,6 +1265,38 @@ export interface NodeEventEvent {
   payload?: unknown;
   ts: number;
 }
+/**
+ * ok is always true: it means that the call was served
+ */
+export interface HealthEvent {
+  ok: true;
+  ts: number;
+  durationMs: number;
+  channels: {
+    [k: string]: unknown;
+  };
+  channelOrder: string[];
+  channelLabels: {
+    [k: string]: string;
+  };
+  heartbeatSeconds: number;
+  defaultAgentId: string;
+  agents: {
+    agentId: string;
+    name?: string;
+    isDefault: boolean;
+    heartbeat: unknown;
+    sessions: SessionStore;
+  }[];
+  sessions: SessionStore;
+}
+export interface AgentEvent {
+  runId: string;
+  seq: number;
+  stream: string;
+  ts: number;
+  data: unknown;
+}
 export interface TickEvent {
   ts: number;
 }
@@ -965,6 +1311,18 @@ export interface MethodParams {
   "system-presence": SystemPresenceParams;
   "system-event": SystemEventParams;
   "logs.tail": LogsTailParams;
+  "channels.status": ChannelsStatusParams;
+  "agents.list": AgentsListParams;
+  "models.list": ModelsListParams;
+  "sessions.list": SessionsListParams;
+  "sessions.preview": SessionsPreviewParams;
+  "sessions.reset": SessionsResetParams;
+  "sessions.delete": SessionsDeleteParams;
+  "last-heartbeat": LastHeartbeatParams;
+  "set-heartbeats": SetHeartbeatsParams;
+  "send": SendParams;
+  "agent": AgentParams;
+  "agent.wait": AgentWaitParams;
   "device.pair.list": DevicePairListParams;
   "device.pair.approve": DevicePairApproveParams;
   "device.pair.reject": DevicePairRejectParams;
@@ -990,6 +1348,18 @@ export interface MethodResults {
   "system-presence": SystemPresenceResult;
   "system-event": SystemEventResult;
   "logs.tail": LogsTailResult;
+  "channels.status": ChannelsStatusResult;
+  "agents.list": AgentsListResult;
+  "models.list": ModelsListResult;
+  "sessions.list": SessionsListResult;
+  "sessions.preview": SessionsPreviewResult;
+  "sessions.reset": SessionsResetResult;
+  "sessions.delete": SessionsDeleteResult;
+  "last-heartbeat": LastHeartbeatResult;
+  "set-heartbeats": SetHeartbeatsResult;
+  "send": SendResult;
+  "agent": AgentResult;
+  "agent.wait": AgentWaitResult;
   "device.pair.list": DevicePairListResult;
   "device.pair.approve": DevicePairApproveResult;
   "device.pair.reject": DevicePairRejectResult;
@@ -1018,6 +1388,8 @@ export interface EventPayloads {
   "node.pair.resolved": NodePairResolvedEvent;
   "node.invoke.request": NodeInvokeRequestEvent;
   "node.event": NodeEventEvent;
+  "health": HealthEvent;
+  "agent": AgentEvent;
   "tick": TickEvent;
   "shutdown": ShutdownEvent;
 }
@@ -1049,6 +1421,66 @@ export const methodTable: Record<string, { scope: string | null; role: string | 
     "scope": "operator.read",
     "role": null,
     "summary": "Lines of the log file, from a cursor on. Polling with the returned cursor follows the file."
+  },
+  "channels.status": {
+    "scope": "operator.read",
+    "role": null,
+    "summary": "The channels that messages come and go by."
+  },
+  "agents.list": {
+    "scope": "operator.read",
+    "role": null,
+    "summary": "The agents that the config names."
+  },
+  "models.list": {
+    "scope": "operator.read",
+    "role": null,
+    "summary": "The models that the config names; none without a provider."
+  },
+  "sessions.list": {
+    "scope": "operator.read",
+    "role": null,
+    "summary": "The conversations of the agents, newest first."
+  },
+  "sessions.preview": {
+    "scope": "operator.read",
+    "role": null,
+    "summary": "The last messages of some conversations, shortened."
+  },
+  "sessions.reset": {
+    "scope": "operator.admin",
+    "role": null,
+    "summary": "Begins a conversation anew, with the settings that it had. What was said stays on disk."
+  },
+  "sessions.delete": {
+    "scope": "operator.admin",
+    "role": null,
+    "summary": "Forgets a conversation; the main one stays. Its transcript is set aside."
+  },
+  "last-heartbeat": {
+    "scope": "operator.read",
+    "role": null,
+    "summary": "The last heartbeat of an agent; null when there was none."
+  },
+  "set-heartbeats": {
+    "scope": "operator.admin",
+    "role": null,
+    "summary": "Lets agents have heartbeats, or not, until the gateway ends."
+  },
+  "send": {
+    "scope": "operator.write",
+    "role": null,
+    "summary": "Sends a message by a channel. NOT_LINKED where no channel is linked that could."
+  },
+  "agent": {
+    "scope": "operator.write",
+    "role": null,
+    "summary": "Has an agent take its turn. Answered twice with the id of the request: at once with the status accepted, and when the turn is over with ok, or as an error whose payload has the status error."
+  },
+  "agent.wait": {
+    "scope": "operator.write",
+    "role": null,
+    "summary": "Waits for the end of a run."
   },
   "device.pair.list": {
     "scope": "operator.pairing",
@@ -1160,6 +1592,12 @@ export const eventTable: Record<string, { scope: string | null }> = {
     "scope": null
   },
   "node.event": {
+    "scope": "operator.read"
+  },
+  "health": {
+    "scope": null
+  },
+  "agent": {
     "scope": "operator.read"
   },
   "tick": {
