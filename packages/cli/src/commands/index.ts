@@ -15,6 +15,7 @@ import { gatewayAdopt } from './gateway/adopt.ts';
 import { gatewayCall } from './gateway/call.ts';
 import { gatewayHealth } from './gateway/health.ts';
 import { gatewayInstall } from './gateway/install.ts';
+import { gatewayProbe } from './gateway/probe.ts';
 import { gatewayRestart } from './gateway/restart.ts';
 import { gatewayRun } from './gateway/run.ts';
 import { gatewayStart } from './gateway/start.ts';
@@ -23,6 +24,13 @@ import { gatewayStop } from './gateway/stop.ts';
 import { gatewayUninstall } from './gateway/uninstall.ts';
 import { link } from './link.ts';
 import { logs } from './logs.ts';
+import { nodesApprove } from './nodes/approve.ts';
+import { nodesDescribe } from './nodes/describe.ts';
+import { nodesInvoke } from './nodes/invoke.ts';
+import { nodesList } from './nodes/list.ts';
+import { nodesPending } from './nodes/pending.ts';
+import { nodesReject } from './nodes/reject.ts';
+import { nodesRename } from './nodes/rename.ts';
 import { onboard } from './onboard.ts';
 import { paths } from './paths.ts';
 import { portsCheck } from './ports/check.ts';
@@ -55,6 +63,7 @@ export const COMMANDS: readonly Command[] = [
   gatewayStatus,
   gatewayHealth,
   gatewayCall,
+  gatewayProbe,
   status,
   logs,
   doctor,
@@ -81,6 +90,13 @@ export const COMMANDS: readonly Command[] = [
   devicesRemove,
   devicesRotate,
   devicesRevoke,
+  nodesList,
+  nodesDescribe,
+  nodesPending,
+  nodesApprove,
+  nodesReject,
+  nodesRename,
+  nodesInvoke,
   link,
   completion,
   version,
@@ -92,5 +108,6 @@ export const GROUPS: Readonly<Record<string, string>> = {
   profiles: 'The instances of this account',
   ports: 'The map of all ports, and what clashes',
   devices: 'The devices that a gateway lets in',
+  nodes: 'The nodes that do what a gateway asks of them',
   browser: 'The browser that the agents of a profile use',
 };

@@ -1,4 +1,4 @@
-import { hostname, networkInterfaces } from 'node:os';
+import { hostname } from 'node:os';
 import {
   type Access,
   gatewayUrl,
@@ -24,6 +24,7 @@ import type { Context } from '../context.ts';
 import { clearPort } from './clear-port.ts';
 import { refuseUnchosenProgram } from './setup/refusals.ts';
 import { newToken, setUp } from './setup/set-up.ts';
+import { tailnetAddress } from './tailnet.ts';
 
 export interface RunOptions {
   port?: string | undefined;
@@ -121,17 +122,13 @@ function listenAddress({ bind, customHost }: Access): string {
       if (customHost === undefined)
         throw new Problem('BIND_INVALID', { bind: 'custom', reason: 'gateway.customBindHost is not set' });
       return customHost;
-    case 'tailnet':
-      return tailnetAddress();
+    case 'tailnet': {
+      const found = tailnetAddress();
+      if (found === undefined)
+        throw new Problem('BIND_INVALID', { bind: 'tailnet', reason: 'this machine has no tailnet address' });
+      return found;
+    }
   }
-}
-
-/** Tailscale hands out 100.64.0.0/10 (RFC 6598). */
-function tailnetAddress(): string {
-  const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
-  const found = addresses.find(({ address }) => /^100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\./.test(address));
-  if (!found) throw new Problem('BIND_INVALID', { bind: 'tailnet', reason: 'this machine has no tailnet address' });
-  return found.address;
 }
 
 async function authFor(
