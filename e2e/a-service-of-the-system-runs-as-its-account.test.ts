@@ -85,7 +85,11 @@ describe.skipIf(reason !== undefined)(`a service of the system${reason ? ` [${re
     expect(seen).toMatch(/^CapBnd:\s+0+$/m);
     const pid = (await status()).process?.pid;
     expect(
-      (await sh(`nsenter -t ${pid} -m sh -c 'touch /usr/x 2>&1 || true; touch /home/tester/y && echo written'`)).stdout,
+      (
+        await sh(
+          `nsenter -t ${pid} -m sh -c 'touch /usr/x 2>&1 || true; touch /home/tester/y && rm /home/tester/y && echo written'`,
+        )
+      ).stdout,
     ).toMatch(/Read-only file system[\s\S]*written/);
     const verify = await sh(`systemd-analyze verify --recursive-errors=no --man=no ${UNIT}`);
     expect(verify).toMatchObject({ code: 0, stderr: '' });
@@ -179,6 +183,39 @@ describe.skipIf(reason !== undefined)(`a service of the system${reason ? ` [${re
     );
   });
 
+  it('leaves nothing of root’s in the home of the account, whatever root does', async () => {
+    const as = ['--system', '--user-name', 'tester', '--json'];
+    expect((await install('--program', 'reference', '--force')).json()).toMatchObject({ ok: true });
+    for (const verb of ['restart', 'stop', 'start'])
+      expect((await zero('root', 'gateway', verb, ...as)).json(), verb).toMatchObject({ ok: true });
+    expect((await zero('root', 'doctor', '--fix', ...as)).code).toBe(0);
+    expect((await sh('find /home/tester -user root')).stdout).toBe('');
+    expect((await zero('tester', 'profiles', 'list', '--json')).json()).toMatchObject({ ok: true });
+  });
+
+  it('of another account is not one’s own to look at, to install beside, or to remove with force', async () => {
+    await sh('mkdir -p /srv/other');
+    await sh(`cp ${UNIT} /root/unit; sed -i 's#^User=.*#User=daemon#; s#^Environment=ZERO_STATE_DIR=.*#Environment=ZERO_STATE_DIR=/srv/other#' ${UNIT}
+      systemctl daemon-reload`);
+    expect(await status()).toMatchObject({ reason: expect.not.stringContaining('/srv/other') });
+    const looked = await zero('tester', 'gateway', 'status', '--system', '--json');
+    expect(looked.json()).toMatchObject({
+      reason: expect.stringContaining('zero-gateway-rescue belongs to /srv/other'),
+      service: { command: null, runtime: { status: 'stopped' } },
+    });
+    const beside = await zero('tester', 'gateway', 'install', '--json');
+    expect(beside.json()).toMatchObject({
+      error: {
+        ...{ code: 'SERVICE_IN_OTHER_SCOPE', message: expect.stringContaining('runs the gateway of /srv/other') },
+        hint: expect.stringContaining('another profile name'),
+      },
+    });
+    const removal = await zero('root', 'gateway', 'uninstall', '--force', '--system', '--user-name', 'tester', '--json');
+    expect(removal.json()).toMatchObject({ error: { code: 'SERVICE_NAME_TAKEN' } });
+    expect((await sh(`ls ${UNIT}`)).stdout).toBe(`${UNIT}\n`);
+    await sh(`cp /root/unit ${UNIT}; systemctl daemon-reload`);
+  });
+
   it('is uninstalled by root, twice, and leaves the state alone and nothing else', async () => {
     expect((await zero('tester', 'gateway', 'uninstall', '--json')).json()).toMatchObject({ error: { code: 'ROOT_NEEDED' } });
     for (let round = 0; round < 2; round += 1) {
@@ -186,7 +223,14 @@ describe.skipIf(reason !== undefined)(`a service of the system${reason ? ` [${re
       expect(gone.json(), gone.stderr).toMatchObject({ ok: true, result: 'uninstalled' });
     }
     expect((await sh('find /etc/systemd/system /etc/polygate -name "*zero*" 2>/dev/null || true')).stdout).toBe('');
-    expect((await sh('test -f /home/tester/.zero-rescue/zero.json')).code).toBe(0);
+    expect((await sh('test -f /home/tester/.zero-rescue/zero.json; find /home/tester -user root')).stdout).toBe('');
+    const again = await zero('root', 'gateway', 'start', '--system', '--user-name', 'tester', '--json');
+    expect(again.json()).toMatchObject({
+      error: {
+        code: 'SERVICE_NOT_INSTALLED',
+        hint: expect.stringMatching(/gateway install --system --user-name tester$/),
+      },
+    });
     expect((await status()).verdict).toBe('not-installed');
   });
 });

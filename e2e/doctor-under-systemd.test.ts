@@ -160,6 +160,19 @@ describe.skipIf(reason !== undefined)(`doctor under systemd${reason ? ` [${reaso
     expect((await sh('systemctl --user is-active zero-gateway-main')).trim()).toBe('active');
   });
 
+  it('tells of a file system on which nothing can be written, or nothing more', async () => {
+    const state = `${HOME}/.zero-main`;
+    await sh(`mount --bind ${state} ${state}; mount -o remount,ro,bind ${state}`, 'root');
+    const readOnly = (await doctor()).json<Report>();
+    await sh(`umount ${state}`, 'root');
+    expect(codes(readOnly)).toContain('state-dir-read-only');
+    expect((await zero('--profile', 'tiny', 'setup', '--json')).code).toBe(0);
+    await sh(`mount -t tmpfs -o size=64k,mode=700,uid=$(id -u tester) none ${HOME}/.zero-tiny`, 'root');
+    const full = await zero('--profile', 'tiny', 'doctor', '--json');
+    await sh(`umount ${HOME}/.zero-tiny`, 'root');
+    expect([full.code, codes(full.json<Report>())]).toEqual([1, expect.arrayContaining(['disk-full'])]);
+  });
+
   it('leaves alone, and tells, what only the definition has', async () => {
     await sh(`sed -i '/^ExecStart=/a Environment=MY_OWN=1' ${UNIT}; systemctl --user daemon-reload`);
     const report = (await doctor('--fix')).json<Report>();
@@ -220,7 +233,7 @@ describe.skipIf(reason !== undefined)(`doctor under systemd${reason ? ` [${reaso
     const report = (await look('--fix')).json<Report>();
     expect(codes(report)).toEqual(expect.arrayContaining(['gateway-definition-drift', 'systemd-restart-policy']));
     expect(report.repairs).toMatchObject([{ repair: 'install', ok: false }]);
-    expect(report.repairs?.[0]?.message).toMatch(/sudo .* gateway install --system --user-name tester/);
+    expect(report.repairs?.[0]?.message).toMatch(/sudo .* doctor --fix --system --user-name tester/);
     expect(await sh(`cat ${unit}`)).toContain('Restart=no');
   });
 });

@@ -82,6 +82,7 @@ describe('what --json prints', () => {
       ['gateway-probe', '--profile', 'main', 'gateway', 'probe'],
       ['gateway-probe', '--profile', 'two', 'gateway', 'probe'],
       ['log-line', '--profile', 'main', 'logs'],
+      ['log-line', 'logs', 'main', '--since', '1h'],
       ['install-plan', '--profile', 'main', 'gateway', 'install', '--dry-run'],
       ['service-change', '--profile', 'two', 'gateway', 'stop'],
       ['browser-status', '--profile', 'main', 'browser', 'status'],

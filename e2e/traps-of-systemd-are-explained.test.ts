@@ -172,6 +172,22 @@ describe.skipIf(reason !== undefined)(`traps of systemd${reason ? ` [${reason}]`
     expect((await status()).verdict).toBe('healthy');
   });
 
+  it('a file with secrets that is gone is one line, and started again once it is back', async () => {
+    const drop = `[Service]\nRestartSec=1h\nEnvironmentFile=/home/tester/secrets.env\n`;
+    await sh(`mkdir -p ${UNIT}.d; printf '${drop.replaceAll('\n', '\\n')}' > ${UNIT}.d/own.conf`);
+    const refused = await zero('gateway', 'restart');
+    expect([refused.code, refused.json()]).toMatchObject([
+      69,
+      {
+        error: { code: 'SERVICE_NOT_HEALTHY', message: expect.stringContaining('a file that its definition names is not there') },
+      },
+    ]);
+    expect(await status()).toMatchObject({ reason: expect.stringContaining('(EnvironmentFile)') });
+    await sh('touch ~/secrets.env');
+    expect((await zero('gateway', 'restart')).json()).toMatchObject({ ok: true });
+    await sh(`rm -r ${UNIT}.d; systemctl --user daemon-reload`);
+  });
+
   it('a unit that systemd cannot read is told to be broken, and replaced with force', async () => {
     await sh(
       `systemctl --user stop zero-gateway-rescue; sed -i 's/^Type=.*/Type=oneshot/' ${UNIT}; systemctl --user daemon-reload`,

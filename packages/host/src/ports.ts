@@ -20,6 +20,8 @@ export interface Files {
   /** Names in a directory; empty when it does not exist or may not be read. */
   list(path: string): Promise<string[]>;
   stat(path: string): Promise<FileStat | undefined>;
+  /** The file system that a directory is on; undefined where that cannot be told. */
+  room(directory: string): Promise<{ readOnly: boolean; freeBytes: number } | undefined>;
   /** Canonical path: symlinks resolved as far as the path exists, the rest kept. */
   canonical(path: string): Promise<string>;
   /** The last `bytes` of a file; '' when it does not exist. */

@@ -11,8 +11,11 @@ import { devicesRemove } from './devices/remove.ts';
 import { devicesRevoke } from './devices/revoke.ts';
 import { devicesRotate } from './devices/rotate.ts';
 import { doctor } from './doctor.ts';
+import { down } from './down.ts';
+import { events } from './events.ts';
 import { gatewayAdopt } from './gateway/adopt.ts';
 import { gatewayCall } from './gateway/call.ts';
+import { gatewayGuard } from './gateway/guard.ts';
 import { gatewayHealth } from './gateway/health.ts';
 import { gatewayInstall } from './gateway/install.ts';
 import { gatewayProbe } from './gateway/probe.ts';
@@ -44,8 +47,16 @@ import { profilesList } from './profiles/list.ts';
 import { profilesRemove } from './profiles/remove.ts';
 import { profilesRename } from './profiles/rename.ts';
 import { profilesShow } from './profiles/show.ts';
+import { ps } from './ps.ts';
+import { restart } from './restart.ts';
 import { setup } from './setup.ts';
 import { status } from './status.ts';
+import { supervisorInstall } from './supervisor/install.ts';
+import { supervisorReload } from './supervisor/reload.ts';
+import { supervisorStatus } from './supervisor/status.ts';
+import { supervisorStop } from './supervisor/stop.ts';
+import { supervisorUninstall } from './supervisor/uninstall.ts';
+import { top } from './top.ts';
 import { up } from './up.ts';
 import { version } from './version.ts';
 
@@ -64,10 +75,21 @@ export const COMMANDS: readonly Command[] = [
   gatewayHealth,
   gatewayCall,
   gatewayProbe,
+  gatewayGuard,
   status,
   logs,
   doctor,
   up,
+  down,
+  ps,
+  restart,
+  top,
+  events,
+  supervisorStatus,
+  supervisorStop,
+  supervisorReload,
+  supervisorInstall,
+  supervisorUninstall,
   profilesList,
   profilesShow,
   profilesCreate,
@@ -105,6 +127,7 @@ export const COMMANDS: readonly Command[] = [
 /** What the words that several commands share stand for. */
 export const GROUPS: Readonly<Record<string, string>> = {
   gateway: 'Run a gateway, or manage its service',
+  supervisor: 'The process that keeps instances running',
   profiles: 'The instances of this account',
   ports: 'The map of all ports, and what clashes',
   devices: 'The devices that a gateway lets in',

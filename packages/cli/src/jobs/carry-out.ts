@@ -1,4 +1,5 @@
 import { isProblem, Problem, type Step } from '@polygate/core';
+import { explainSystemdResources } from '@polygate/core/service';
 import type { Applied, ServiceManager } from '@polygate/host';
 import type { Context } from '../context.ts';
 import { gather } from './status/facts.ts';
@@ -11,7 +12,7 @@ const LOCK_WAIT_MS = 60_000;
 export async function alone<T>(context: Context, manager: ServiceManager, name: string, body: () => Promise<T>): Promise<T> {
   const { host } = context;
   const { folders } = await context.world();
-  const path = host.paths.join(folders.state, 'services', `${manager.id}-${name}`);
+  const path = host.paths.join(manager.folder?.run ?? folders.state, 'services', `${manager.id}-${name}`);
   await host.files.makeDir(host.paths.dirname(path), 0o700);
   return host.locks.hold(path, `the service ${name}`, body, LOCK_WAIT_MS);
 }
@@ -26,7 +27,7 @@ export async function carryOut(
   try {
     return await manager.apply(steps);
   } catch (error) {
-    if (!isProblem(error, 'MANAGER_FAILED') || !/ (re)?start /.test(error.params.command)) throw error;
+    if (!isProblem(error, 'MANAGER_FAILED') || !isStart(steps, error.params.command)) throw error;
     const opened = await context.open({ live: true });
     const findings = await gather(context, opened, {}, manager, {
       probe: true,
@@ -42,9 +43,13 @@ export async function carryOut(
       const { reason } = findings.judgement;
       throw new Problem('SERVICE_NOT_HEALTHY', { name, verdict, reason, next: 'gateway install' }, { cause: error });
     }
-    const reason = (await lastError(context.host, findings)) ?? error.params.reason;
+    const said = error.params.reason;
+    const reason = explainSystemdResources(said) ?? (await lastError(context.host, findings)) ?? said;
     // What still runs, or does not, is not what was asked for.
     const word = ['not-installed', 'stopped', 'healthy'].includes(verdict) ? 'not started' : verdict;
     throw new Problem('SERVICE_NOT_HEALTHY', { name, verdict: word, reason }, { cause: error });
   }
 }
+
+const isStart = (steps: readonly Step[], command: string) =>
+  steps.some((step) => step.do === 'run' && step.starts && step.argv.join(' ') === command);

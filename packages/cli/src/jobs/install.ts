@@ -1,12 +1,5 @@
-import { EXIT, Problem, type Program, refuseReservedName } from '@polygate/core';
-import {
-  checkInstance,
-  type OpenInstance,
-  type Plan,
-  refuseBrokenConfig,
-  type ServiceManager,
-  writeSettings,
-} from '@polygate/host';
+import { EXIT, isProblem, Problem, type Program, refuseReservedName, renderProblem, type Step } from '@polygate/core';
+import { checkInstance, jsonText, type OpenInstance, type Plan, refuseBrokenConfig, type ServiceManager } from '@polygate/host';
 import type { Outcome } from '../command.ts';
 import type { Context } from '../context.ts';
 import { alone, carryOut } from './carry-out.ts';
@@ -21,6 +14,8 @@ import { untilHealthy } from './until-healthy.ts';
 export interface InstallOptions extends ScopeOptions {
   port?: string | undefined;
   program?: Program | undefined;
+  /** Behind the guard, or not; undefined: as it was. */
+  guard?: boolean | undefined;
   force: boolean;
   /** The manager alone is set right: what runs, or does not, stays as it is. */
   leaveRun?: boolean;
@@ -34,31 +29,54 @@ interface Planned {
 
 /** What an install would do, for the account and with the manager of a scope. Reads only. */
 export async function planInstallation(context: Context, manager: ServiceManager, options: InstallOptions): Promise<Planned> {
-  const opened = await context.open({ live: false, port: options.port });
+  const { port, program, guard } = options;
+  const found = await context.open({ live: false, port });
+  const opened: OpenInstance = {
+    ...found,
+    instance: { ...found.instance, program: program ?? found.instance.program },
+    settings: guard === undefined ? found.settings : { ...found.settings, version: 1, guard },
+  };
   const { instance } = opened;
+  if (guard && manager.id === 'builtin') {
+    const expected = "a service manager: Polygate's own supervisor does by itself what the guard does";
+    throw new Problem('OPTION_INVALID', { option: '--guard', value: manager.id, expected });
+  }
   refuseBrokenConfig((await checkInstance(opened)).config);
   refuseUnchosenProgram(opened, options.program);
   refuseReservedName(instance.pack, instance.profile.value, manager.id);
   const name = await ownServiceName(context, manager, opened);
   const wanted = await wantedService(context, opened, manager);
-  const plan = await manager.plan(name, { kind: 'install', force: options.force, wanted });
+  const plan = await manager.plan(name, { kind: 'install', force: options.force, wanted, settle: options.leaveRun === true });
   return { opened, name, plan };
 }
 
 /** Installs, enables and starts the service; success means that its process answers for this very instance. */
 export async function installService(asked: Context, options: InstallOptions): Promise<Outcome> {
-  const { context, manager } = await serviceScope(asked, options, 'install');
+  const { context, manager } = await serviceScope(asked, options, 'gateway install');
   const missing = await manager.detect();
   if (missing) throw missing;
+  if (manager.id === 'builtin' && options.manager === undefined) context.progress(await whyBuiltin(context));
   await setUpIfMissing(asked, context, options);
   const { name } = await planInstallation(context, manager, options);
   // Planned again once alone: another install may just have ended.
-  return alone(asked, manager, name, async () => {
+  return alone(context, manager, name, async () => {
     const planned = await planInstallation(context, manager, options);
-    if (planned.plan.result === 'apply') return apply(context, manager, planned, options);
+    const { plan, opened } = planned;
+    if (plan.result === 'apply' || (plan.result === 'up-to-date' && choosesProgram(opened, options)))
+      return apply(context, manager, planned, options);
     const kept = options.leaveRun ? undefined : await keepUp(context, manager, planned, options);
     return alreadyInstalled(context, manager, planned, kept);
   });
+}
+
+/** Said once, at the install: from then on it is as under any manager. */
+async function whyBuiltin(context: Context): Promise<string> {
+  const { platform } = context.host;
+  const none = new Problem('MANAGER_MISSING', { platform });
+  const found = platform === 'linux' ? await (await context.manager('systemd-user')).detect() : none;
+  const { message, hint } = renderProblem(found ?? none, { command: context.commandLine });
+  const more = isProblem(found, 'MANAGER_MISSING') && found.params.wsl ? ` (${hint})` : '';
+  return `Note: ${message}${more}; Polygate's own supervisor takes its place.`;
 }
 
 /** Compares only: 0 when an install would have nothing to do, 1 when it differs, 3 when there is no service. */
@@ -69,7 +87,7 @@ export async function checkService(asked: Context, options: InstallOptions): Pro
   if (plan.result === 'drifted') return { ...(await alreadyInstalled(context, manager, planned)), exitCode: EXIT.failed };
   if (plan.result === 'up-to-date') return alreadyInstalled(context, manager, planned);
   const installed = (await manager.inspect(name)).text !== undefined;
-  if (!installed) throw new Problem('SERVICE_NOT_INSTALLED', { name });
+  if (!installed) throw new Problem('SERVICE_NOT_INSTALLED', { name, scope: manager.options });
   const outcome = await lifecycleOutcome(
     { manager, name, view: await manager.status(name) },
     {
@@ -137,11 +155,11 @@ async function apply(
   options: InstallOptions,
 ): Promise<Outcome> {
   const before = await manager.status(name);
-  if (options.program !== undefined) {
-    await writeSettings(context.host, opened.settingsFile, { ...opened.settings, version: 1, program: options.program });
-  }
-  const { warnings, putBack } = await carryOut(context, manager, name, plan.steps);
-  const restarts = plan.steps.some((step) => step.do === 'run' && / (re)?start /.test(step.argv.join(' ')));
+  const { warnings, putBack } = await carryOut(context, manager, name, [
+    ...(choosesProgram(opened, options) || options.guard !== undefined ? await settingsStep(context, opened) : []),
+    ...plan.steps,
+  ]);
+  const restarts = plan.steps.some((step) => step.do === 'run' && step.starts);
   const healthy = restarts
     ? await untilHealthy(context, manager, name, before?.pid).catch(async (error: unknown) => {
         await putBack();
@@ -158,10 +176,20 @@ async function apply(
       message: healthy
         ? `${name} is installed and answers (pid ${healthy.pid}, port ${healthy.opened.instance.port.value}).`
         : `${name} is installed; what runs was left alone.`,
-      warnings,
+      warnings: [...(plan.notes ?? []), ...warnings],
       ...(healthy ? { pid: healthy.pid } : {}),
       drift: false,
       differences: plan.drift,
     },
   );
+}
+
+const choosesProgram = ({ settings }: OpenInstance, { program }: InstallOptions): boolean =>
+  program !== undefined && settings?.program !== program;
+
+/** What is run, and how, is part of the installation: it is put back with the rest. */
+async function settingsStep({ host }: Context, { settingsFile, settings, instance }: OpenInstance): Promise<Step[]> {
+  await host.files.makeDir(host.paths.dirname(settingsFile), 0o700);
+  const content = jsonText({ ...settings, version: 1, program: instance.program });
+  return [{ do: 'write', path: settingsFile, mode: 0o600, content }];
 }

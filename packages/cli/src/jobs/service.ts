@@ -7,7 +7,7 @@ import { launchOf } from './launch.ts';
 /** The service of an instance as an install would write it. Secrets that its settings name stay in the file that has them. */
 export async function wantedService(
   context: Context,
-  { instance, config }: OpenInstance,
+  { instance, config, settings }: OpenInstance,
   manager: ServiceManager,
 ): Promise<WantedService> {
   const { pack, stateDir, identity, program } = instance;
@@ -19,15 +19,16 @@ export async function wantedService(
   const text = kept ? await context.host.files.read(path).catch(() => undefined) : undefined;
   const secrets = { ...parseEnvFile(text ?? ''), ...given };
   const writes = Object.keys(given).length > 0 || text !== undefined;
+  const guard = manager.id !== 'builtin' && settings?.guard === true;
   const account = manager.id === 'systemd-system' ? context.host.users.name : undefined;
   return {
-    definition: defineService(instance, { ...launchOf(context), account }, writes || kept ? path : undefined),
+    definition: defineService(instance, { ...launchOf(context), account, guard }, writes || kept ? path : undefined),
     environmentFile: writes ? { path, content: renderEnvFile(secrets) } : undefined,
   };
 }
 
 /** The token that set-up made stays in the config; only a secret that came from the environment needs a file of its own. */
-function secretsFromEnvironment(
+export function secretsFromEnvironment(
   context: Context,
   { secret, authMode }: Access,
   { pack }: OpenInstance['instance'],
@@ -38,19 +39,23 @@ function secretsFromEnvironment(
 }
 
 /** Name of the instance's service, after making sure that a service of that name is not another instance's. */
-export async function ownServiceName({ host }: Context, manager: ServiceManager, opened: OpenInstance): Promise<string> {
-  const { instance, canonicalStateDir } = opened;
+export async function ownServiceName(context: Context, manager: ServiceManager, opened: OpenInstance): Promise<string> {
+  const { instance } = opened;
   const name = serviceName(instance.pack, instance.profile.value, manager.id);
   const inspection = await manager.inspect(name);
-  const owner = stateDirOf(inspection, opened);
-  if (owner !== undefined && (await host.files.canonical(owner)) !== canonicalStateDir) {
-    throw new Problem('SERVICE_NAME_TAKEN', { name, path: inspection.path, owner });
-  }
+  const owner = await otherOwner(context, inspection, opened);
+  if (owner !== undefined) throw new Problem('SERVICE_NAME_TAKEN', { name, path: inspection.path, owner });
   return name;
 }
 
-function stateDirOf({ definition }: Inspection, { instance }: OpenInstance): string | undefined {
-  return definition?.environment[variableName(instance.pack, 'STATE_DIR')];
+/** The state directory that a definition names, when that is another one than the instance's. */
+export async function otherOwner(
+  { host }: Context,
+  { definition }: Inspection,
+  { instance, canonicalStateDir }: OpenInstance,
+): Promise<string | undefined> {
+  const said = definition?.environment[variableName(instance.pack, 'STATE_DIR')];
+  return said !== undefined && (await host.files.canonical(said)) !== canonicalStateDir ? said : undefined;
 }
 
 /** How the installed definition differs from the one that an install would write; empty when none is installed. */

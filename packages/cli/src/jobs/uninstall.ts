@@ -55,15 +55,27 @@ async function nameToRemove(context: Context, manager: ServiceManager, opened: O
   if (owner !== undefined && elsewhere !== opened.canonicalStateDir) {
     // The definition by itself proves nothing: it is what is in doubt.
     const known = await listInstances(await context.world());
-    if (known.some(({ stateDir, found }) => stateDir === elsewhere && found.some((way) => way !== 'definition')))
+    const isKnown = known.some(({ stateDir, found }) => stateDir === elsewhere && found.some((way) => way !== 'definition'));
+    if (isKnown || (await isOtherAccounts(context, manager, inspection, owner)))
       throw new Problem('SERVICE_NAME_TAKEN', { name, path, owner });
   }
   const reason =
     owner !== undefined && elsewhere !== opened.canonicalStateDir
       ? `its state directory is ${owner}`
       : await alteration(context, opened, name, inspection);
-  if (reason !== undefined && !force) throw new Problem('SERVICE_ALTERED', { name, path, reason });
+  if (reason !== undefined && !force) throw new Problem('SERVICE_ALTERED', { name, path, reason, scope: manager.options });
   return name;
+}
+
+/** Of the services of the system, one that runs as another account and has a state directory there. */
+async function isOtherAccounts(
+  { host }: Context,
+  { id }: ServiceManager,
+  { definition }: Inspection,
+  stateDir: string,
+): Promise<boolean> {
+  if (id !== 'systemd-system' || (definition?.account ?? 'root') === host.users.name) return false;
+  return (await host.files.stat(stateDir).catch(() => undefined)) !== undefined;
 }
 
 async function alteration(
@@ -97,6 +109,6 @@ async function byHand(context: Context, { lock }: OpenInstance, pid: number | un
 async function record(context: Context, manager: ServiceManager, name: string): Promise<string[]> {
   const { host } = context;
   const { folders } = await context.world();
-  const path = adoptionPath(host, folders, manager.id, name);
+  const path = adoptionPath(host, manager.folder ?? folders, manager.id, name);
   return (await host.files.stat(path).catch(() => undefined)) ? [path] : [];
 }

@@ -39,7 +39,16 @@ const well = () => ({
     auth: { kind: 'token' as const, length: 48, reference: false, guessable: false },
   },
   state: {
-    ...{ exists: true, kind: 'directory' as const, writable: true, staleLocks: [], leftovers: [], unfinished: undefined },
+    ...{
+      exists: true,
+      kind: 'directory' as const,
+      writable: true,
+      readOnly: false,
+      freeBytes: 2 ** 30,
+      staleLocks: [],
+      leftovers: [],
+      unfinished: undefined,
+    },
     ...{ logsBytes: 0, logsPath: '/h/.zero/logs', workspace: { path: '/h/zero', exists: true } },
   },
   service: {
@@ -80,7 +89,6 @@ const well = () => ({
   siblings: [{ id: 'other/default', verdict: 'healthy' as const, reason: 'it answers' }],
   otherServices: [{ name: 'other-gateway', path: '/h/.config/systemd/user/other-gateway.service', sameStateDir: false }],
 });
-type Well = ReturnType<typeof well>;
 type Change = { [K in keyof DoctorFacts]?: Partial<DoctorFacts[K]> };
 
 /** The facts of a well instance with some of them changed. */
@@ -93,7 +101,7 @@ function facts(change: Change): DoctorFacts {
 }
 
 const told = (code: string) => ({ code, message: 'it is so', hint: 'do this' });
-const view = (more: Partial<Well['service']['view']> & Pick<ManagerView, 'obstacle' | 'why' | 'remedy' | 'needsReload'>) => ({
+const view = (more: Partial<ManagerView>) => ({
   service: { view: { ...well().service.view, ...more } },
 });
 const program = (more: object) => ({ definition: { program: { ...well().definition.program, ...more } } });
@@ -127,6 +135,8 @@ const CASES: [code: string, change: Change][] = [
   ['state-dir-missing', { state: { exists: false } }],
   ['state-dir-not-a-directory', { state: { kind: 'file' } }],
   ['state-dir-not-writable', { state: { writable: false } }],
+  ['state-dir-read-only', { state: { readOnly: true } }],
+  ['disk-full', { state: { freeBytes: 4096 } }],
   ['workspace-missing', { state: { workspace: { path: '/h/zero', exists: false } } }],
   ['stale-lock', { state: { staleLocks: ['/h/.zero/gateway.lock'] }, running: { verdict: 'stopped' } }],
   ['leftover-files', { state: { leftovers: ['/h/.zero/.zero.json.99.a1'] } }],
@@ -198,9 +208,18 @@ const CASES: [code: string, change: Change][] = [
   ['systemd-quoting', unit('[Install]', '[Service]\nEnvironment=A=x y\n[Install]')],
   ['systemd-quoting', unit('/opt/polygate.mjs', '/opt/%h/polygate.mjs')],
   ['systemd-after-network-online', unit('[Unit]', '[Unit]\nAfter=network-online.target')],
+  [
+    'systemd-wants-network-online',
+    {
+      definition: {
+        unit: parseUnit('[Unit]\nAfter=network-online.target\n[Service]\nExecStart=/a\n[Install]\nWantedBy=multi-user.target\n'),
+      },
+    },
+  ],
   ['gateway-outside-service', view({ pid: undefined as never, state: 'stopped' as never })],
   ['gateway-twice', view({ pid: 77 })],
   ['gateway-old-version', { running: { gateway: { pid: 42, parent: 1, version: '1.0.0' } } }],
+  ['gateway-start-failed', { running: { verdict: 'starting' }, ...view({ state: 'starting', restarts: 2, lastExitStatus: 1 }) }],
   ['gateway-crash-looping', { running: { verdict: 'crash-looping', lastError: 'EADDRINUSE' } }],
   ['gateway-not-well', { running: { verdict: 'unresponsive' } }],
   ['gateway-stopped', { running: { verdict: 'stopped', gateway: undefined } }],

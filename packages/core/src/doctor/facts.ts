@@ -78,6 +78,10 @@ export interface StateFacts {
   writable: boolean;
   /** The gateway that listens though the directory is gone: `pid 4242 (…)`, on which port, and whether its service runs it. */
   keptBy?: { holder: string; pid: number | undefined; port: number; serviced: boolean } | undefined;
+  /** Nobody may write to its file system. */
+  readOnly: boolean;
+  /** Left for this account on its file system; undefined where that cannot be told. */
+  freeBytes: number | undefined;
   /** Locks of gateways that are gone. */
   staleLocks: readonly string[];
   /** Temporary files of writers that are gone. */

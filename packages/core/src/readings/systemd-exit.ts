@@ -26,3 +26,13 @@ export function explainSystemdExit(status: number): string | undefined {
   const what = STEPS[status];
   return what && `systemd could not start it (status ${status}): ${what}`;
 }
+
+/**
+ * The same where no process was made at all, from what `systemctl start` or a unit's Result says (252: `resources`, `… failed
+ * because of unavailable resources or another system error`). Of what a unit of Polygate names, only one file can be missing.
+ */
+export function explainSystemdResources(said: string): string | undefined {
+  return /\bresources\b/.test(said)
+    ? 'systemd could not start it (resources): a file that its definition names is not there (EnvironmentFile)'
+    : undefined;
+}

@@ -32,7 +32,12 @@ describe('recogniseService', () => {
   it('knows a unit that somebody wrote by hand by what it runs', () => {
     const hand = { ...captured('openclaw-2026.9.6.service'), environment: {} };
     expect(recogniseService(packs, 'bot', hand)).toMatchObject({ pack: { id: 'openclaw' }, by: 'program', port: 19_789 });
-    expect(recognise('bot', {}, ['/usr/local/bin/openclaw', 'gateway', '--port=1'])).toBe('openclaw/undefined by program');
+    const command = ['/usr/local/bin/openclaw', 'gateway', '--port=1'];
+    expect(recognise('bot', {}, command)).toBe('openclaw/default by program');
+    expect(recognise('bot', {}, [...command, '--profile', 'rescue'])).toBe('openclaw/rescue by program');
+    expect(recognise('bot', {}, ['/usr/local/bin/openclaw', '--dev', 'gateway'])).toBe('openclaw/dev by program');
+    // Which profile a state directory is of, only the profile itself can say.
+    expect(recognise('bot', { OPENCLAW_STATE_DIR: '/srv/bot' }, command)).toBe('openclaw/undefined by program');
     expect(recognise('bot', {}, ['/usr/bin/zero.mjs', 'status'])).toBeUndefined();
     expect(recognise('proxy', {}, ['/usr/bin/nginx', '-g', 'gateway'])).toBeUndefined();
   });

@@ -1,6 +1,7 @@
 import type { ProductPack } from '../gen/product-pack.gen.ts';
 import { type Env, readVariable } from '../product/environment.ts';
 import { profileIn } from '../product/pack.ts';
+import { DEFAULT_PROFILE } from '../profile/name.ts';
 import type { ServiceDefinition } from './definition.ts';
 
 /** A definition that runs a gateway, whoever wrote it. Paths are as written in it. */
@@ -44,7 +45,7 @@ export function recogniseService(packs: readonly ProductPack[], name: string, de
       return {
         by,
         marker,
-        ...tracesOf(pack, definition, named(pack) ?? (isLegacy(pack) ? 'default' : undefined)),
+        ...tracesOf(pack, definition, named(pack) ?? (isLegacy(pack) ? DEFAULT_PROFILE : undefined), by === 'program'),
         legacy: isLegacy(pack),
       };
     // It says what it is, and no pack knows that: neither its program nor its name make it another product's.
@@ -58,13 +59,16 @@ const UNKNOWN: Recognised = {
   ...{ profile: undefined, stateDir: undefined, configPath: undefined, port: undefined },
 };
 
-function tracesOf(pack: ProductPack, { environment, argv = [] }: Told, named: string | undefined) {
+/** `isProgram`: it is the product's own command that is run, which has the default profile unless it is told another. */
+function tracesOf(pack: ProductPack, { environment, argv = [] }: Told, named: string | undefined, isProgram: boolean) {
   const read = (suffix: string) => readVariable(pack, environment, suffix)?.value;
   const said = Number(read('GATEWAY_PORT'));
+  const stateDir = read('STATE_DIR');
+  const usual = isProgram && stateDir === undefined ? DEFAULT_PROFILE : undefined;
   return {
     pack,
-    profile: read('PROFILE') ?? named,
-    stateDir: read('STATE_DIR'),
+    profile: optionOf(argv, '--profile') ?? (argv.includes('--dev') ? 'dev' : undefined) ?? read('PROFILE') ?? named ?? usual,
+    stateDir,
     configPath: read('CONFIG_PATH'),
     port: portOf(argv) ?? (isPort(said) ? said : undefined),
   };
@@ -72,10 +76,13 @@ function tracesOf(pack: ProductPack, { environment, argv = [] }: Told, named: st
 
 /** The port in a command line: `--port N` or `--port=N`; undefined when there is none. */
 export function portOf(argv: readonly string[]): number | undefined {
-  const at = argv.findIndex((word) => word === '--port' || word.startsWith('--port='));
-  const text = argv[at]?.includes('=') ? argv[at]?.slice('--port='.length) : argv[at + 1];
-  const port = at < 0 ? Number.NaN : Number(text);
+  const port = Number(optionOf(argv, '--port') ?? Number.NaN);
   return isPort(port) ? port : undefined;
+}
+
+function optionOf(argv: readonly string[], name: string): string | undefined {
+  const at = argv.findIndex((word) => word === name || word.startsWith(`${name}=`));
+  return argv[at]?.includes('=') ? argv[at]?.slice(name.length + 1) : at < 0 ? undefined : argv[at + 1];
 }
 
 const isPort = (value: number) => Number.isInteger(value) && value > 0 && value <= 65_535;

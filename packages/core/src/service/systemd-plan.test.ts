@@ -39,8 +39,8 @@ const facts = (more: Partial<SystemdFacts> = {}): SystemdFacts => ({
   ...{ unitText: undefined, enabled: false, active: false, masked: false, needsReload: false },
   ...more,
 });
-const install = (now: SystemdFacts, { force = false, before = [linger] as Step[] } = {}) => {
-  const plan = planInstall(target, now, { definition, unit, files: [secrets], filesDiffer: false }, { force, before });
+const install = (now: SystemdFacts, { force = false, before = [linger] as Step[], settle = false } = {}) => {
+  const plan = planInstall(target, now, { definition, unit, files: [secrets], filesDiffer: false }, { force, before, settle });
   return { ...plan, steps: plan.steps.map(line) };
 };
 
@@ -67,12 +67,23 @@ describe('install', () => {
     expect(install(facts({ unitText: text, enabled: true, active }))).toEqual({ result: 'up-to-date', drift: [], steps: [] });
   });
 
-  it.each([true, false])('only enables the same unit that is not enabled (running: %s)', (active) => {
-    expect(install(facts({ unitText: text, active }))).toEqual({
+  it.each([
+    ['that runs', { active: true }, false],
+    ['for a manager that is only to know it', { active: false }, true],
+  ])('only enables the same unit %s', (_, now, settle) => {
+    expect(install(facts({ unitText: text, ...now }), { settle })).toEqual({
       result: 'install',
       drift: [],
       steps: ['loginctl enable-linger ana', 'enable zero-gateway.service [undo disable]'],
     });
+  });
+
+  it('ends what another one left half done: the unit is there, and neither enabled nor running', () => {
+    expect(install(facts({ unitText: text })).steps).toEqual([
+      'loginctl enable-linger ana',
+      'enable zero-gateway.service [undo disable]',
+      'restart zero-gateway.service [undo stop]',
+    ]);
   });
 
   it.each([

@@ -41,7 +41,7 @@ export function planInstall(
   target: SystemdTarget,
   facts: SystemdFacts,
   wanted: { definition: ServiceDefinition; unit: UnitFile; files: Step[]; filesDiffer: boolean },
-  options: { force: boolean; before: Step[] },
+  options: { force: boolean; before: Step[]; settle?: boolean },
 ): InstallPlan {
   refuseMasked(target, facts);
   const content = renderUnit(wanted.unit);
@@ -55,7 +55,9 @@ export function planInstall(
   }
   const drift = driftOf(facts.unitText, wanted, content);
   if (drift.length === 0) {
-    const steps = [...(facts.needsReload ? [reload] : []), ...(facts.enabled ? [] : [...options.before, enable])];
+    // Neither enabled nor running is what an install that was cut short leaves: it is ended. What is enabled was stopped by somebody.
+    const start = facts.active || options.settle ? [] : [run(target, ['restart', target.unit], { undo: ['stop', target.unit] })];
+    const steps = [...(facts.needsReload ? [reload] : []), ...(facts.enabled ? [] : [...options.before, enable, ...start])];
     return { result: steps.length > 0 ? 'install' : 'up-to-date', drift: [], steps };
   }
   if (!options.force) return { result: 'drifted', drift, steps: [] };
@@ -144,6 +146,7 @@ export function run({ systemctl }: SystemdTarget, args: string[], { undo, settle
   return {
     do: 'run',
     argv: [...systemctl, ...args],
+    ...(args[0] === 'start' || args[0] === 'restart' ? { starts: true } : {}),
     ...(undo ? { undo: [...systemctl, ...undo] } : {}),
     ...(settle ? { settle: [...systemctl, ...settle] } : {}),
     ...(tolerate ? { tolerate } : {}),

@@ -1,5 +1,5 @@
 import { EXIT, type ExitCode } from '../errors/exit-codes.ts';
-import { explainSystemdExit } from '../readings/systemd-exit.ts';
+import { explainSystemdExit, explainSystemdResources } from '../readings/systemd-exit.ts';
 import type { ProbeReport } from './probe.ts';
 
 /** The one word that sums up an instance. */
@@ -173,7 +173,7 @@ function fromSilence(facts: StatusFacts): Judgement {
   if (manager?.state === 'starting') {
     return loops(manager)
       ? verdict('crash-looping', `the manager has restarted it ${manager.restarts} times${runTime(manager)}`)
-      : verdict('starting', `the manager is starting it (${manager.detail})`);
+      : verdict('starting', cannotStart(manager) ?? `the manager is starting it (${manager.detail})`);
   }
   if (process || manager?.state === 'running') {
     return isYoung(facts)
@@ -202,7 +202,7 @@ function fromFailure(facts: StatusFacts, manager: ManagerView): Judgement {
   if ((facts.configErrors ?? 0) > 0) return verdict('misconfigured', 'its config file has errors');
   return manager.gaveUp
     ? verdict('crash-looping', cannotStart(manager) ?? `the manager gave up on it (${manager.detail})${runTime(manager)}`)
-    : verdict('stopped', `nothing runs, and its last run did not end well (${manager.detail})`);
+    : verdict('stopped', cannotStart(manager) ?? `nothing runs, and its last run did not end well (${manager.detail})`);
 }
 
 /** Restarts are counted over a service's whole life: three in a year of good service are no loop. */
@@ -210,8 +210,8 @@ function loops({ restarts, lastRunMs }: ManagerView): boolean {
   return restarts >= LOOP_RESTARTS && (lastRunMs === undefined || lastRunMs < STARTUP_BUDGET_MS);
 }
 
-const cannotStart = ({ lastExitStatus }: ManagerView) =>
-  lastExitStatus === undefined ? undefined : explainSystemdExit(lastExitStatus);
+const cannotStart = ({ lastExitStatus, detail }: ManagerView) =>
+  explainSystemdResources(detail) ?? (lastExitStatus === undefined ? undefined : explainSystemdExit(lastExitStatus));
 
 const runTime = ({ lastRunMs }: ManagerView) =>
   lastRunMs === undefined ? '' : `; its last run took ${(lastRunMs / 1000).toFixed(1)} s`;
@@ -236,5 +236,8 @@ const EXIT_OF: Record<Verdict, ExitCode> = {
   misconfigured: EXIT.config,
   unknown: EXIT.unknown,
 };
+
+/** Exit code of a command that tells how an instance is. */
+export const exitCodeOf = (verdict: Verdict): ExitCode => EXIT_OF[verdict];
 
 const verdict = (word: Verdict, reason: string): Judgement => ({ verdict: word, exitCode: EXIT_OF[word], reason });

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { isProblem, type Step } from '@polygate/core';
@@ -38,6 +39,11 @@ async function apply(steps: Step[], respond: Respond = () => undefined, files: P
   }
 }
 
+/** What a command leaves: a note that it was done. */
+const noted = (): Step[] => [
+  { do: 'run', argv: ['enable-linger'], undo: ['disable-linger'], leaves: { path: at('s', 'note'), content: 'done\n' } },
+];
+
 const failing =
   (...bad: string[]): Respond =>
   (line) =>
@@ -72,6 +78,22 @@ async function expectAsBefore(): Promise<void> {
   ]);
   expect((await stat(at('u', 'x.service'))).mode & 0o777).toBe(0o640);
 }
+
+describe('what a command leaves', () => {
+  it('is there before it runs: one that is cut short may have been carried out', async () => {
+    let seen = '';
+    const { error } = await apply(noted(), () => {
+      seen = readFileSync(at('s', 'note'), 'utf8');
+      return undefined;
+    });
+    expect([error, seen]).toEqual([undefined, 'done\n']);
+  });
+
+  it('is gone again when it fails', async () => {
+    expect((await apply(noted(), failing('enable-linger'))).error).toMatchObject({ code: 'MANAGER_FAILED' });
+    await expect(stat(at('s', 'note'))).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+});
 
 describe('a step that sets a mode', () => {
   it('sets it, and puts back what it was when a later one fails', async () => {

@@ -92,13 +92,14 @@ async function runStep(
   step: RunStep,
   options: CommandOptions,
 ): Promise<string | undefined> {
-  const { code, stderr, stdout, failure } = await processes.run(step.argv, options);
-  if (code === 0) {
-    if (!step.leaves) return undefined;
+  // Written first: a command that is cut short may have been carried out all the same, and is to be known for it.
+  if (step.leaves) {
     await files.makeDir(paths.dirname(step.leaves.path), 0o700);
     await files.write(step.leaves.path, step.leaves.content, 0o600);
-    return undefined;
   }
+  const { code, stderr, stdout, failure } = await processes.run(step.argv, options);
+  if (code === 0) return undefined;
+  if (step.leaves) await files.remove(step.leaves.path);
   const said = (stderr.trim() || stdout.trim() || failure || `exit ${code}`).split('\n').join(' ');
   if (step.tolerate?.test(said)) return undefined;
   if (step.advice !== undefined) return `${step.argv.join(' ')}: ${said.replace(/\.$/, '')}. ${step.advice}`;

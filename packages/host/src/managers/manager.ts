@@ -2,7 +2,8 @@ import type { AuditIssue, Drift, FileState, ManagerId, ManagerView, Problem, Ser
 
 /** What a manager shall do with a service. */
 export type Intent =
-  | { kind: 'install'; force: boolean; wanted: WantedService }
+  /** `settle`: the manager is to know what there is, and nothing is started that stands still. */
+  | { kind: 'install'; force: boolean; wanted: WantedService; settle?: boolean }
   | AdoptIntent
   | RestoreIntent
   | { kind: 'uninstall'; stateDir: string; force: boolean }
@@ -60,6 +61,8 @@ export interface Plan {
   result: 'up-to-date' | 'drifted' | 'apply';
   drift: Drift[];
   steps: Step[];
+  /** What the user should know of it: something that cannot be had here. */
+  notes?: readonly string[];
 }
 
 /** What came of applying a plan. */
@@ -80,6 +83,13 @@ export interface ServiceManager {
   readonly label: string;
   readonly loadedText: string;
   readonly notLoadedText: string;
+  /** The options with which a command means its services, a blank before each; '' where they are meant anyway. */
+  readonly options: string;
+  /**
+   * Where locks and records of its services are kept, when those are the whole machine's: one place for whoever root is today,
+   * and never the home of the account that a service runs as. undefined: Polygate's own folder of the account.
+   */
+  readonly folder: { run: string; state: string } | undefined;
   /** Why this manager cannot serve here; undefined when it can. */
   detect(): Promise<Problem | undefined>;
   inspect(name: string): Promise<Inspection>;

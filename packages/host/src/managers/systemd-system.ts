@@ -10,7 +10,7 @@ import { systemdMissing } from './systemd/missing.ts';
  * logging in, and are root's to change. `home` is that account's, where a unit of the other scope would lie.
  */
 export function systemdSystem(host: Host, home: string): ServiceManager {
-  const { files, paths, env } = host;
+  const { files, paths, env, users } = host;
   const reach = async () => {
     const booted = (await files.stat('/run/systemd/system').catch(() => undefined)) !== undefined;
     const options = { env: { PATH: env.PATH, LC_ALL: 'C', SYSTEMD_PAGER: '', SYSTEMD_COLORS: '0' }, timeoutMs: 90_000 };
@@ -20,6 +20,8 @@ export function systemdSystem(host: Host, home: string): ServiceManager {
     id: 'systemd-system',
     called: 'systemd',
     systemctl: ['systemctl'],
+    options: ` --system --user-name ${users.name}`,
+    folder: { run: '/run/polygate', state: '/var/lib/polygate' },
     unitDir: SYSTEM_UNIT_DIR,
     wantsDir: paths.join(SYSTEM_UNIT_DIR, 'multi-user.target.wants'),
     otherUnitDir: userUnitDir(paths, home),

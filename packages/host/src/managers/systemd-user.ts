@@ -32,6 +32,8 @@ export function systemdUser(host: Host, home: string): ServiceManager {
     id: 'systemd-user',
     called: 'systemd --user',
     systemctl: ['systemctl', '--user'],
+    options: '',
+    folder: undefined,
     unitDir,
     wantsDir: paths.join(unitDir, 'default.target.wants'),
     otherUnitDir: SYSTEM_UNIT_DIR,

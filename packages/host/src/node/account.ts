@@ -5,22 +5,28 @@ import type { Host } from '../ports.ts';
 const OF_THE_SESSION = /^(HOME|USER|LOGNAME|MAIL|SHELL|PWD|OLDPWD|POLYGATE_HOME|DBUS_.*|XDG_.*|SUDO_.*)$/;
 
 /**
- * The machine as another account sees it: its home and its name, whatever session this is. Rights are those of this process.
+ * The machine as another account sees it: its home and its name, whatever session this is. Rights are those of this process;
+ * what is written below the home is the account's all the same.
  * @throws Problem ACCOUNT_UNKNOWN
  */
 export async function asAccount(host: Host, account: string): Promise<Host> {
   const entry = await passwdEntry(host, account);
   if (!entry) throw new Problem('ACCOUNT_UNKNOWN', { account });
+  const { accountFiles } = await import('./account-files.ts');
   const kept = Object.entries(host.env).filter(([name]) => !OF_THE_SESSION.test(name));
   return {
     ...host,
+    files: accountFiles(host.files, entry),
     env: { ...Object.fromEntries(kept), HOME: entry.home, USER: account },
     users: { uid: entry.uid, name: account, home: entry.home, isOther: true, nameOf: (uid) => host.users.nameOf(uid) },
   };
 }
 
 /** From wherever this system keeps accounts (getent(1)); from the file alone where there is no getent. */
-async function passwdEntry({ processes, files }: Host, account: string): Promise<{ uid: number; home: string } | undefined> {
+async function passwdEntry(
+  { processes, files }: Host,
+  account: string,
+): Promise<{ uid: number; gid: number; home: string } | undefined> {
   // A name that starts with a dash would be an option, and one with a colon no name (passwd(5)).
   if (!/^[^-:/\s][^:/\s]*$/.test(account)) return undefined;
   const { code, stdout } = await processes.query(['getent', 'passwd', account]);
@@ -29,5 +35,5 @@ async function passwdEntry({ processes, files }: Host, account: string): Promise
     .split('\n')
     .find((line) => line.startsWith(`${account}:`))
     ?.split(':');
-  return fields?.[5] ? { uid: Number(fields[2]), home: fields[5] } : undefined;
+  return fields?.[5] ? { uid: Number(fields[2]), gid: Number(fields[3]), home: fields[5] } : undefined;
 }

@@ -1,4 +1,16 @@
-import { closeSync, constants, fstatSync, openSync, readdirSync, readFileSync, readSync, realpathSync, statSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  realpathSync,
+  statfsSync,
+  statSync,
+} from 'node:fs';
 import path from 'node:path';
 import { Problem } from '@polygate/core';
 import type { FileStat, Files } from '../ports.ts';
@@ -15,7 +27,7 @@ const unreadable = (file: string, reason: string) => new Problem('FILE_FAILED', 
  * The part of files that only looks. On the spot: what Polygate reads is small, and a read through Node's thread pool costs a
  * short command ten times what the read does (docs/decisions/0005).
  */
-export const reading: Pick<Files, 'read' | 'list' | 'stat' | 'canonical' | 'tail'> = {
+export const reading: Pick<Files, 'read' | 'list' | 'stat' | 'room' | 'canonical' | 'tail'> = {
   async read(file) {
     try {
       // Not waiting: a pipe without a writer would hold the command for ever.
@@ -56,6 +68,15 @@ export const reading: Pick<Files, 'read' | 'list' | 'stat' | 'canonical' | 'tail
     }
   },
 
+  async room(directory) {
+    try {
+      const { bavail, bsize } = statfsSync(directory);
+      return { readOnly: isReadOnly(directory), freeBytes: bavail * bsize };
+    } catch {
+      return undefined;
+    }
+  },
+
   async canonical(file) {
     const rest: string[] = [];
     for (let at = path.resolve(file); ; at = path.dirname(at)) {
@@ -89,5 +110,14 @@ function withFile<T>(file: string, flags: number, body: (handle: number) => T): 
     return body(handle);
   } finally {
     closeSync(handle);
+  }
+}
+
+function isReadOnly(directory: string): boolean {
+  try {
+    accessSync(directory, constants.W_OK);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EROFS';
   }
 }

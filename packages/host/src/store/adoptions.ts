@@ -6,7 +6,12 @@ import { type JsonFileKind, readJsonFile } from './json-file.ts';
 const KIND: JsonFileKind = { what: 'the record of an adoption', version: 1, validate: validateAdoptionRecord };
 
 /** Where it is kept what an adoption replaced. */
-export function adoptionPath({ paths }: Pick<Host, 'paths'>, folders: Folders, manager: ManagerId, name: string): string {
+export function adoptionPath(
+  { paths }: Pick<Host, 'paths'>,
+  folders: Pick<Folders, 'state'>,
+  manager: ManagerId,
+  name: string,
+): string {
   return paths.join(folders.state, 'adopted', `${manager}-${name}.json`);
 }
 

@@ -1,5 +1,5 @@
 import type { Command } from '../../command.ts';
-import { DRY_RUN_OPTION } from '../options.ts';
+import { DRY_RUN_OPTION, SCOPE_OPTIONS } from '../options.ts';
 
 export const gatewayAdopt: Command = {
   path: ['gateway', 'adopt'],
@@ -8,7 +8,12 @@ export const gatewayAdopt: Command = {
   effect: 'write',
   args: [{ name: '[service]', description: 'Its name, where several run the same gateway' }],
   prints: ['service-change', 'adopt-plan'],
-  examples: ['gateway adopt --dry-run', '--profile rescue gateway adopt', 'gateway adopt --undo'],
-  options: [DRY_RUN_OPTION, { flags: '--undo', description: 'Give back what was adopted, as it was' }],
+  examples: [
+    'gateway adopt --dry-run',
+    '--profile rescue gateway adopt',
+    'gateway adopt --undo',
+    'gateway adopt bot --system --user-name ana',
+  ],
+  options: [DRY_RUN_OPTION, { flags: '--undo', description: 'Give back what was adopted, as it was' }, ...SCOPE_OPTIONS],
   load: async () => (await import('./adopt.run.ts')).run,
 };

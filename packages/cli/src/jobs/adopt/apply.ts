@@ -33,7 +33,7 @@ async function take(context: Context, manager: ServiceManager, planned: Planned)
   const { opened, name, from, inspection, view, audit, port, secrets, lost, plan } = planned;
   const { host } = context;
   const { folders } = await context.world();
-  const record = adoptionPath(host, folders, manager.id, name);
+  const record = adoptionPath(host, manager.folder ?? folders, manager.id, name);
   await host.files.makeDir(host.paths.dirname(record), 0o700);
   await host.files.makeDir(host.paths.dirname(opened.settingsFile), 0o700);
   const { warnings, putBack } = await carryOut(context, manager, name, plan.steps);
@@ -57,7 +57,10 @@ async function take(context: Context, manager: ServiceManager, planned: Planned)
         : `${from === name ? name : `${from} is now ${name}. It`} is Polygate's; it did not run, and was not started.`,
       ...(healthy ? { pid: healthy.pid } : {}),
       warnings,
-      hints: [`What was there is kept: ${record}`, `To have it back: ${context.commandLine} gateway adopt --undo`],
+      hints: [
+        `What was there is kept: ${record}`,
+        `To have it back: ${context.commandLine} gateway adopt --undo${manager.options}`,
+      ],
       kept: [record],
       audit,
     },
@@ -74,8 +77,12 @@ function credentials(pack: Pack, secrets: Readonly<Record<string, string>>) {
 const removeEmpty = (context: Context, directory: string) =>
   context.host.files.trees.removeEmpty(directory).catch(() => undefined);
 
-/** A port that clashes is no reason to give the service back: it clashed before. */
+/**
+ * A port that clashes is no reason to give the service back: it clashed before. The ledger of another account is its own, and
+ * finds what the disk has.
+ */
 async function lease(context: Context, { opened }: Planned): Promise<string[]> {
+  if (context.host.users.isOther) return [];
   const { instance } = opened;
   const found = { ...opened, instance: { ...instance, port: { ...instance.port, origin: 'config' as const } } };
   try {
@@ -95,7 +102,7 @@ export async function undoAdoption(context: Context, manager: ServiceManager): P
   const { folders } = await context.world();
   const { instance } = await context.open({ live: false });
   const name = serviceName(instance.pack, instance.profile.value, manager.id);
-  const file = adoptionPath(host, folders, manager.id, name);
+  const file = adoptionPath(host, manager.folder ?? folders, manager.id, name);
   return alone(context, manager, name, async () => {
     const record = await readAdoption(host, file);
     if (!record) throw new Problem('NOTHING_ADOPTED', { name });

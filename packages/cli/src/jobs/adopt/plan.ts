@@ -39,7 +39,7 @@ export async function planAdoption(context: Context, manager: ServiceManager, na
   const name = serviceName(pack, profile.value, manager.id);
   const { name: from, inspection, found } = await whichOne(context, manager, configured, named);
   const { definition } = inspection;
-  if (!definition) throw new Problem('SERVICE_NOT_INSTALLED', { name: from });
+  if (!definition) throw new Problem('SERVICE_NOT_INSTALLED', { name: from, scope: manager.options });
   const audit = manager.audit(inspection, portAt(configured.config.parsed, 'gateway.port'));
   const view = await manager.status(from);
   const port = found.port ?? configured.instance.port.value;
@@ -81,15 +81,20 @@ async function whichOne(
     const { found } = one;
     const said = found.stateDir === undefined ? undefined : await context.host.files.canonical(found.stateDir);
     const same = said === undefined ? found.profile === profile.value : said === canonicalStateDir;
-    if (found.pack?.id === pack.id && same) own.push(one);
+    if (found.pack?.id === pack.id && same && runsAsOwner(context, manager, one.inspection)) own.push(one);
   }
   const asked = named?.replace(/\.service$/, '');
   const [one, ...others] = asked === undefined ? own : own.filter(({ name }) => name === asked);
   if (!one) {
     const other = all.find(({ name }) => name === (asked ?? present));
-    if (!other) throw new Problem('SERVICE_NOT_INSTALLED', { name: asked ?? present });
+    if (!other) {
+      const meant = ({ name, found }: Candidate) =>
+        asked === undefined ? found.pack?.id === pack.id && found.profile === profile.value : name === asked;
+      throw await notHere(context, manager, asked ?? present, meant);
+    }
     const { found, inspection } = other;
-    const owner = `${found.pack?.id ?? found.marker ?? 'another product'}${found.stateDir ? ` (${found.stateDir})` : ''}`;
+    const account = runsAsOwner(context, manager, inspection) ? '' : ` of ${inspection.definition?.account ?? 'root'}`;
+    const owner = `${found.pack?.id ?? found.marker ?? 'another product'}${account}${found.stateDir ? ` (${found.stateDir})` : ''}`;
     throw new Problem('SERVICE_NAME_TAKEN', { name: other.name, path: inspection.path, owner });
   }
   if (others.length > 0) throw new Problem('SERVICES_SEVERAL', { instance: instance.id, names: own.map(({ name }) => name) });
@@ -97,6 +102,27 @@ async function whichOne(
   if (there?.text !== undefined || there?.unreadable)
     throw new Problem('SERVICE_NAME_TAKEN', { name: present, path: there.path, owner: instance.id });
   return one;
+}
+
+/** There is none of this account: of the system, or of another account there, there may be one that others installed. */
+async function notHere(
+  context: Context,
+  manager: ServiceManager,
+  name: string,
+  isMeant: (one: Candidate) => boolean,
+): Promise<Problem> {
+  const system = (await gatewaysOf(context, await context.manager('systemd-system'))).find(isMeant);
+  const definition = system?.inspection.definition;
+  if (!system || !definition || runsReference(definition))
+    return new Problem('SERVICE_NOT_INSTALLED', { name, scope: manager.options });
+  const scope = ` --system --user-name ${definition.account ?? 'root'}`;
+  return new Problem('SERVICE_NOT_INSTALLED', { name, adopts: system.name, scope });
+}
+
+/** A service of the system is adopted for the account that it runs as: another one's home says nothing of it. */
+function runsAsOwner({ host }: Context, { id }: ServiceManager, { definition }: Inspection): boolean {
+  const { name, uid } = host.users;
+  return id !== 'systemd-system' || [name, String(uid)].includes(definition?.account ?? 'root');
 }
 
 async function isAdopted(
@@ -167,7 +193,12 @@ async function keptFiles(
   };
   const settings = { ...opened.settings, version: 1, program };
   return [
-    { do: 'write', path: adoptionPath(host, folders, manager.id, name), mode: 0o600, content: jsonText(record) },
+    {
+      do: 'write',
+      path: adoptionPath(host, manager.folder ?? folders, manager.id, name),
+      mode: 0o600,
+      content: jsonText(record),
+    },
     { do: 'write', path: opened.settingsFile, mode: 0o600, content: jsonText(settings) },
   ];
 }

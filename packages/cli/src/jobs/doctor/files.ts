@@ -39,7 +39,7 @@ export async function stateFacts({ context, opened }: Subject): Promise<StateFac
   const { files, paths, users } = host;
   const { instance, config } = opened;
   const stateDir = instance.stateDir.value;
-  const [found, { unfinished, folders }] = await Promise.all([files.stat(stateDir), context.world()]);
+  const [found, { unfinished, folders }, room] = await Promise.all([files.stat(stateDir), context.world(), files.room(stateDir)]);
   const life = await lifeOf(context, opened);
   const logsPath = paths.join(stateDir, 'logs');
   const places = [...new Set([stateDir, paths.dirname(config.path), paths.dirname(opened.settingsFile), folders.data])];
@@ -49,6 +49,8 @@ export async function stateFacts({ context, opened }: Subject): Promise<StateFac
     kind: found?.kind,
     writable: mayWrite,
     keptBy: life.state === 'kept' ? { ...keeper(life.by), serviced: life.serviced } : undefined,
+    readOnly: room?.readOnly ?? false,
+    freeBytes: room?.freeBytes,
     staleLocks: await staleLocks(host, stateDir, config.path),
     leftovers: (await Promise.all(places.map((place) => leftoversIn(host, place)))).flat(),
     unfinished: unfinished?.concerns.some((id) => id.toLowerCase() === instance.id.toLowerCase())

@@ -1,4 +1,5 @@
 import type { DoctorFacts } from '@polygate/core/doctor';
+import type { ServiceManager } from '@polygate/host';
 import type { Context } from '../../context.ts';
 import { isolationFacts, otherServices, portFacts, runningFacts, siblingFacts } from './around.ts';
 import { configFacts, ledgerFacts, stateFacts } from './files.ts';
@@ -6,9 +7,15 @@ import { serviceFacts } from './service.ts';
 import { shellFacts } from './shell.ts';
 import { findSubject, type Subject, told } from './subject.ts';
 
+export interface ExamineOptions {
+  deep: boolean;
+  /** The manager whose service is meant; undefined: the one that has it. */
+  manager?: ServiceManager | undefined;
+}
+
 /** Looks at everything that the rules need. What fails is left out, with its reason; the rest is there all the same. */
-export async function gatherFacts(asked: Context, options: { deep: boolean }): Promise<{ subject: Subject; facts: DoctorFacts }> {
-  const subject = await findSubject(asked);
+export async function gatherFacts(asked: Context, options: ExamineOptions): Promise<{ subject: Subject; facts: DoctorFacts }> {
+  const subject = await findSubject(asked, options.manager);
   const missing: DoctorFacts['missing'] = {};
   const look = async <T>(kinds: (keyof DoctorFacts)[], body: () => Promise<T>): Promise<T | undefined> => {
     try {

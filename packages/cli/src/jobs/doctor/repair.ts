@@ -1,7 +1,7 @@
 import { type DoctorRepair, isProblem } from '@polygate/core';
-import { type DoctorFacts, type DoctorFinding, diagnose } from '@polygate/core/doctor';
+import { type DoctorFacts, type DoctorFinding, diagnose, type RepairKind } from '@polygate/core/doctor';
 import type { Context } from '../../context.ts';
-import { gatherFacts } from './gather.ts';
+import { type ExamineOptions, gatherFacts } from './gather.ts';
 import { REPAIRS_IN_ORDER } from './repairs/index.ts';
 import { type Subject, told } from './subject.ts';
 
@@ -12,7 +12,7 @@ export interface Diagnosis {
   findings: DoctorFinding[];
 }
 
-export async function examine(context: Context, options: { deep: boolean }): Promise<Diagnosis> {
+export async function examine(context: Context, options: ExamineOptions): Promise<Diagnosis> {
   const { subject, facts } = await gatherFacts(context, options);
   return { subject, facts, findings: diagnose(facts) };
 }
@@ -24,7 +24,7 @@ export async function examine(context: Context, options: { deep: boolean }): Pro
 export async function repairAll(
   asked: Context,
   first: Diagnosis,
-  options: { deep: boolean },
+  options: ExamineOptions,
 ): Promise<{ diagnosis: Diagnosis; repairs: DoctorRepair[] }> {
   let diagnosis = first;
   const repairs: DoctorRepair[] = [];
@@ -34,6 +34,11 @@ export async function repairAll(
     const codes = [...new Set(findings.map(({ code }) => code))];
     const show = (lines: readonly string[]) =>
       asked.progress([`${kind} (${codes.join(', ')}):`, ...lines.map((l) => `  ${l}`)].join('\n'));
+    const own = ownToRepair(asked, kind);
+    if (own !== undefined) {
+      repairs.push({ repair: kind, codes, ok: false, message: own });
+      continue;
+    }
     try {
       repairs.push({ repair: kind, codes, ...(await repair({ ...diagnosis, findings, show })) });
     } catch (error) {
@@ -46,11 +51,18 @@ export async function repairAll(
   return { diagnosis, repairs };
 }
 
+/** Root repairs the services of another account, and leaves what is in its home to the account. */
+function ownToRepair({ host, commandLine }: Context, kind: RepairKind): string | undefined {
+  if (!host.users.isOther || ['install', 'settle', 'migrate'].includes(kind)) return undefined;
+  return `it is ${host.users.name}'s own to repair: sudo -iu ${host.users.name} ${commandLine} doctor --fix`;
+}
+
 /** One repair of an instance at a time. @throws Problem LOCK_HELD */
-export async function alone<T>({ context, opened }: Subject, body: () => Promise<T>): Promise<T> {
+export async function alone<T>({ context, opened, service }: Subject, body: () => Promise<T>): Promise<T> {
   const { host } = context;
   const { folders } = await context.world();
-  const path = host.paths.join(folders.state, 'doctor', opened.instance.id.replace('/', '-').toLowerCase());
+  const folder = (host.users.isOther && service?.manager.folder?.run) || folders.state;
+  const path = host.paths.join(folder, 'doctor', opened.instance.id.replace('/', '-').toLowerCase());
   await host.files.makeDir(host.paths.dirname(path), 0o700);
   return host.locks.hold(path, `the repair of ${opened.instance.id}`, body);
 }

@@ -19,6 +19,7 @@ export async function serviceFacts(
     manager.prepare(),
     plan(subject, service),
   ]);
+  const isOthers = planned.refused?.code === 'SERVICE_NAME_TAKEN';
   return {
     service: {
       ...{
@@ -26,7 +27,7 @@ export async function serviceFacts(
         view,
         path: inspection.path,
         manager: manager.id,
-        installed: inspection.text !== undefined || unreadable !== undefined,
+        installed: (inspection.text !== undefined || unreadable !== undefined) && !isOthers,
       },
       unreadable: unreadable && {
         message: unreadable.message,
@@ -38,7 +39,7 @@ export async function serviceFacts(
       legacy: legacy.map((old) => ({ name: old.name, path: old.inspection.path })),
       tool: manager.id === 'systemd-system' ? 'sudo systemctl' : 'systemctl --user',
     },
-    definition: await definitionFacts(subject, service, planned.drift),
+    definition: isOthers ? undefined : await definitionFacts(subject, service, planned.drift),
   };
 }
 

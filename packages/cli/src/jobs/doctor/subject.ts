@@ -51,7 +51,7 @@ export interface SubjectService {
 }
 
 /** Finds the instance, and what its own record is. Reads only. */
-export async function findSubject(asked: Context): Promise<Subject> {
+export async function findSubject(asked: Context, meant?: ServiceManager): Promise<Subject> {
   const world = await asked.world({ fresh: true });
   const packs = [...world.ownPacks, ...builtInPacks];
   const env = withoutProducts(packs, asked.host.env);
@@ -63,7 +63,7 @@ export async function findSubject(asked: Context): Promise<Subject> {
   const selectors = found && sameProfile(found.profile, profile.value) ? await selectorsFor(world, found) : {};
   const own = asked.again(named, { ...env, ...selectors });
   const first = await open(own);
-  const manager = await managerFor(own, first.instance);
+  const manager = meant ?? (await managerFor(own, first.instance));
   if (!manager) return { asked, context: own, opened: await checkInstance(first), service: undefined, all, contradiction };
   const name = serviceName(pack, first.instance.profile.value, manager.id);
   const inspection = await manager.inspect(name);

@@ -1,5 +1,5 @@
 import { type Judgement, type ManagerView, type ProbeReport, serviceName, textAt } from '@polygate/core';
-import { type ConfigNow, isReady, judge } from '@polygate/core/status';
+import { type ConfigNow, isReady, judge, judgeIdentity } from '@polygate/core/status';
 import {
   type CheckedInstance,
   checkInstance,
@@ -9,17 +9,28 @@ import {
   type OpenInstance,
   type ProcessInfo,
   type ServiceManager,
+  withParents,
 } from '@polygate/host';
 import type { Context } from '../../context.ts';
 import { clientIdentity } from '../client-identity.ts';
+import { otherOwner } from '../service.ts';
 import { resolveTarget, type Target, type TargetOptions } from '../target.ts';
-import { located, withParents } from './locate.ts';
+import { located } from './locate.ts';
+
+interface FoundService {
+  name: string;
+  manager: ServiceManager;
+  inspection: Inspection;
+  view: ManagerView | undefined;
+  /** The state directory that the service of this name is of, when that is another's. */
+  owner: string | undefined;
+}
 
 /** Everything that was seen of one instance, each kind of fact by itself, and the verdict on it. */
 export interface Findings {
   opened: CheckedInstance;
   target: Target;
-  service: { name: string; inspection: Inspection; manager: ServiceManager; view: ManagerView | undefined } | undefined;
+  service: FoundService | undefined;
   process: ProcessInfo | undefined;
   /** undefined when this system cannot tell. */
   listeners: Listener[] | undefined;
@@ -53,7 +64,7 @@ export async function gather(
   const { host } = context;
   const { pack, profile } = asIs.instance;
   const name = manager && (options.service ?? serviceName(pack, profile.value, manager.id));
-  const inspected = manager && name !== undefined ? inspect(manager, name) : undefined;
+  const inspected = manager && name !== undefined ? inspect(context, manager, name, asIs) : undefined;
   // With a lock, or another address to ask, there is no need to wait for the manager.
   const isKnown = asIs.lock !== undefined || asked.url !== undefined;
   const opened = await checkInstance(isKnown ? asIs : await located(host, asIs, await inspected));
@@ -81,6 +92,7 @@ export async function gather(
     configReady: isReady(configNow),
     ...place,
   });
+  if (service?.owner !== undefined) judgement.reason += `; the service ${service.name} belongs to ${service.owner}`;
   return { opened, target, service, process, listeners, owners, probe, judgement, configNow, ...place };
 }
 
@@ -106,9 +118,24 @@ async function standing(
   return { stateDirGone, detached: mayBe && (holder === undefined || !owners.has(holder)) };
 }
 
-async function inspect(manager: ServiceManager, name: string): Promise<NonNullable<Findings['service']>> {
+/** What a manager says of a service that is not there. */
+const ABSENT: ManagerView = {
+  ...{ enabled: false, state: 'stopped', detail: 'inactive/dead', pid: undefined, lastExitStatus: undefined, restarts: 0 },
+  ...{ gaveUp: false, lastRunMs: undefined },
+};
+
+/** A service of this name that another state directory has says nothing of this instance: it has none. */
+async function inspect(
+  context: Context,
+  manager: ServiceManager,
+  name: string,
+  opened: OpenInstance,
+): Promise<NonNullable<Findings['service']>> {
   const [inspection, view] = await Promise.all([manager.inspect(name), manager.status(name)]);
-  return { name, manager, inspection, view };
+  const owner = await otherOwner(context, inspection, opened);
+  if (owner === undefined) return { name, manager, inspection, view, owner };
+  const none = { path: inspection.path, text: undefined, mode: undefined, definition: undefined, overrides: [] };
+  return { name, manager, inspection: none, view: view && ABSENT, owner };
 }
 
 type Ownership = Pick<Findings, 'process' | 'listeners' | 'owners'>;
@@ -131,7 +158,8 @@ async function probeInstance(
     identify: async ({ snapshot }) => {
       if (explicit) return { ok: true, detail: 'not checked: --url was given' };
       const { process, owners } = await owner;
-      return identityOf(opened, process?.pid, owners, snapshot.stateDir);
+      const stateDirs = [opened.canonicalStateDir, opened.instance.stateDir.value];
+      return judgeIdentity({ stateDirs, said: snapshot.stateDir, pid: process?.pid, owners });
     },
   });
 }
@@ -159,20 +187,4 @@ function portOwner(
   if (listeners === undefined) return undefined;
   if (listeners.length === 0) return 'nobody';
   return pids.some((pid) => owners.has(pid)) ? 'ours' : 'other';
-}
-
-/** Two kinds of proof: the process that owns the port is this instance's, or the gateway names this state directory. */
-function identityOf(
-  { canonicalStateDir, instance }: OpenInstance,
-  pid: number | undefined,
-  owners: ReadonlySet<number>,
-  said: string | undefined,
-): { ok: boolean; detail: string } {
-  if (said !== undefined && (said === canonicalStateDir || said === instance.stateDir.value))
-    return { ok: true, detail: `state directory ${said}` };
-  if (pid !== undefined && owners.has(pid)) return { ok: true, detail: `the port belongs to pid ${pid}` };
-  return {
-    ok: false,
-    detail: said === undefined ? 'it does not say which state directory it has' : `it is the gateway of ${said}`,
-  };
 }

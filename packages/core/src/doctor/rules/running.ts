@@ -53,6 +53,17 @@ export const runningRules: readonly Rule[] = [
       })),
   }),
   rule({
+    code: 'gateway-start-failed',
+    severity: 'warning',
+    about: 'The manager starts it again after a start that failed, and has not given up yet.',
+    needs: ['running', 'service'],
+    check: ({ running: { verdict, reason, lastError }, service: { view }, instance }) =>
+      when(verdict === 'starting' && view?.state === 'starting' && view.restarts > 0 && !!view.lastExitStatus, () => ({
+        message: `its last start failed: ${lastError ?? reason}`,
+        fix: `${instance.command} logs --limit 50`,
+      })),
+  }),
+  rule({
     code: 'gateway-not-well',
     severity: 'error',
     about: 'It runs or should run, and does not answer as it should; the words are those of `gateway status`.',

@@ -1,4 +1,9 @@
+import type { Told } from '../facts.ts';
 import { type Rule, rule, when } from '../rule.ts';
+
+/** An install would be refused for another service: rules of their own tell which. */
+const isTaken = (refused: Told | undefined): boolean =>
+  refused !== undefined && ['SERVICE_IN_OTHER_SCOPE', 'SERVICE_NAME_TAKEN'].includes(refused.code);
 
 /** The service and its manager. */
 export const serviceRules: readonly Rule[] = [
@@ -15,11 +20,14 @@ export const serviceRules: readonly Rule[] = [
     severity: 'info',
     about: 'No service keeps the gateway running: it is started by hand, or not at all.',
     needs: ['service'],
-    check: ({ service: { installed, name, legacy, unreachable, view }, instance }) =>
-      when(!installed && legacy.length === 0 && unreachable === undefined && view?.obstacle !== 'masked', () => ({
-        message: `no service ${name} is installed`,
-        fix: `${instance.command} gateway install`,
-      })),
+    check: ({ service: { installed, name, legacy, unreachable, view, refused }, instance }) =>
+      when(
+        !installed && legacy.length === 0 && unreachable === undefined && !isTaken(refused) && view?.obstacle !== 'masked',
+        () => ({
+          message: `no service ${name} is installed`,
+          fix: `${instance.command} gateway install`,
+        }),
+      ),
   }),
   rule({
     code: 'service-legacy-name',
@@ -39,13 +47,10 @@ export const serviceRules: readonly Rule[] = [
     severity: 'error',
     about: 'The same name is a service of the account and of the system: two gateways on one port.',
     needs: ['service'],
-    check: ({ service: { refused, manager }, instance }) =>
+    check: ({ service: { refused } }) =>
       when(refused?.code === 'SERVICE_IN_OTHER_SCOPE', () => ({
         message: refused?.message ?? '',
-        fix:
-          manager === 'systemd-system'
-            ? `keep one of the two; to remove that of the account: ${instance.command} gateway uninstall`
-            : `keep one of the two; to remove that of the system: sudo ${instance.command} gateway uninstall --system`,
+        fix: refused?.hint ?? '',
       })),
   }),
   rule({

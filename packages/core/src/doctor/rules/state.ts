@@ -3,6 +3,9 @@ import { type Rule, rule, when } from '../rule.ts';
 /** A gigabyte of logs is more than anybody reads. */
 const LARGE_LOGS_BYTES = 2 ** 30;
 
+/** Locks, records and logs need less than this, and not much less. */
+const FULL_BYTES = 2 ** 20;
+
 /** Verdicts on an instance that nothing runs of. */
 const QUIET = ['stopped', 'not-installed', 'misconfigured', 'crash-looping', 'parked'];
 
@@ -47,6 +50,30 @@ export const stateRules: readonly Rule[] = [
       when(exists && kind === 'directory' && !writable, () => ({
         message: `this account may not write to ${instance.stateDir}`,
         fix: `look at its owner and mode: ls -ld ${instance.stateDir}`,
+        paths: [instance.stateDir],
+      })),
+  }),
+  rule({
+    code: 'state-dir-read-only',
+    severity: 'error',
+    about: 'The state directory is on a file system that is mounted read-only.',
+    needs: ['state'],
+    check: ({ state: { readOnly }, instance }) =>
+      when(readOnly, () => ({
+        message: `nothing can be written to ${instance.stateDir}: its file system is read-only`,
+        fix: `see how it is mounted, and why: findmnt -T ${instance.stateDir}`,
+        paths: [instance.stateDir],
+      })),
+  }),
+  rule({
+    code: 'disk-full',
+    severity: 'error',
+    about: 'Less than a megabyte is left where the state directory is: nothing can be started, installed or logged.',
+    needs: ['state'],
+    check: ({ state: { freeBytes = Number.POSITIVE_INFINITY, readOnly }, instance }) =>
+      when(freeBytes < FULL_BYTES && !readOnly, () => ({
+        message: `no space is left for ${instance.stateDir} (${freeBytes} bytes)`,
+        fix: `make room: df -h ${instance.stateDir}`,
         paths: [instance.stateDir],
       })),
   }),

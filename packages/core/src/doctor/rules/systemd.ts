@@ -121,4 +121,15 @@ export const systemdRules: readonly Rule[] = [
         ? 'After=network-online.target does nothing in a unit of an account'
         : undefined,
   }),
+  unitRule({
+    code: 'systemd-wants-network-online',
+    severity: 'info',
+    about: 'A unit of the system is ordered after network-online.target, which nothing starts for it (`Wants=`).',
+    says: (unit) =>
+      /network-online\.target/.test(valuesAt(unit, 'Unit', 'After').join(' ')) &&
+      !/network-online\.target/.test([...valuesAt(unit, 'Unit', 'Wants'), ...valuesAt(unit, 'Unit', 'Requires')].join(' ')) &&
+      valueAt(unit, 'Install', 'WantedBy') !== 'default.target'
+        ? 'After=network-online.target without Wants= waits for what may never be started'
+        : undefined,
+  }),
 ];

@@ -13,7 +13,7 @@ interface Unknown {
 export interface GatewayParams {
   DEVICE_UNKNOWN: Unknown;
   NODE_UNKNOWN: Unknown;
-  LOCK_HELD: { what: string; holder: string };
+  LOCK_HELD: { what: string; holder: string; pid?: number | undefined };
   GATEWAY_ALREADY_RUNNING: { stateDir: string; pid: number; port?: number; by: 'state directory' | 'config file' };
   GATEWAY_STILL_RUNNING: { pid: number; port: number };
   GATEWAY_NOT_RUNNING: { url: string; explicit?: boolean };

@@ -11,14 +11,16 @@ export interface ServiceParams {
   MANAGER_FAILED: { command: string; reason: string };
   LINGER_DENIED: { user: string; reason: string };
   SERVICE_NAME_TAKEN: { name: string; path: string; owner: string };
-  SERVICE_IN_OTHER_SCOPE: { name: string; path: string };
+  /** `owner`: its state directory, where that is another one. `account`: whose service of an account it is, for root. */
+  SERVICE_IN_OTHER_SCOPE: { name: string; path: string; owner?: string; account?: string };
   SERVICE_MASKED: { name: string; unmask: string };
   SERVICE_BROKEN: { name: string; path: string; reason: string };
   ROOT_NEEDED: { what: string; line: string };
   ACCOUNT_UNKNOWN: { account: string };
-  SERVICE_NOT_INSTALLED: { name: string };
+  /** `scope`: the options that name the service of the system, a blank first. `adopts`: with these there is one to adopt. */
+  SERVICE_NOT_INSTALLED: { name: string; scope?: string; adopts?: string };
   SERVICE_STILL_INSTALLED: { name: string; path: string; profile: string; product: string };
-  SERVICE_ALTERED: { name: string; path: string; reason: string };
+  SERVICE_ALTERED: { name: string; path: string; reason: string; scope?: string };
   SERVICES_SEVERAL: { instance: string; names: string[] };
   SERVICE_NOT_ADOPTABLE: { name: string; path: string; reason: string };
   NOTHING_ADOPTED: { name: string };
@@ -31,7 +33,10 @@ export const serviceEntries: Entries<ServiceParams> = {
   MANAGER_MISSING: {
     exit: EXIT.unavailable,
     message: (p) => (p.wsl ? WSL_TEXTS[p.wsl].message : 'this host has no systemd to install a service with'),
-    hint: (p, command) => (p.wsl ? WSL_TEXTS[p.wsl].hint : `keep it running in the foreground instead: ${command} up`),
+    hint: (p, command) =>
+      p.wsl
+        ? WSL_TEXTS[p.wsl].hint
+        : `leave the manager to Polygate, whose own supervisor takes its place: ${command} gateway install`,
   },
   MANAGER_UNSUPPORTED: {
     exit: EXIT.usage,
@@ -60,9 +65,14 @@ export const serviceEntries: Entries<ServiceParams> = {
   },
   SERVICE_IN_OTHER_SCOPE: {
     exit: EXIT.failed,
-    message: (p) => `there is a service ${p.name} already, of the other scope (${p.path}): both would run the same gateway`,
-    hint: (p, command) =>
-      `uninstall that one first: ${p.path.startsWith('/etc/') ? `sudo ${command} gateway uninstall --system` : `${command} gateway uninstall`}`,
+    message: (p) =>
+      `there is a service ${p.name} already, of the other scope (${p.path}): ${p.owner === undefined ? 'both would run the same gateway' : `it runs the gateway of ${p.owner}`}`,
+    hint: (p, command) => {
+      if (p.owner !== undefined) return 'choose another profile name: a name is one service, whatever its scope';
+      const uninstall = `${command} gateway uninstall`;
+      if (p.path.startsWith('/etc/')) return `uninstall that one first: sudo ${uninstall} --system`;
+      return `uninstall that one first: ${p.account === undefined ? '' : `sudo -iu ${p.account} `}${uninstall}`;
+    },
   },
   SERVICE_MASKED: {
     exit: EXIT.failed,
@@ -87,7 +97,10 @@ export const serviceEntries: Entries<ServiceParams> = {
   SERVICE_NOT_INSTALLED: {
     exit: EXIT.notRunning,
     message: (p) => `the service ${p.name} is not installed`,
-    hint: (_, command) => `${command} gateway install`,
+    hint: (p, command) =>
+      p.adopts === undefined
+        ? `${command} gateway install${p.scope ?? ''}`
+        : `others run it as ${p.adopts}: ${command} gateway adopt --dry-run${p.scope ?? ''}`,
   },
   SERVICE_STILL_INSTALLED: {
     exit: EXIT.failed,
@@ -97,7 +110,7 @@ export const serviceEntries: Entries<ServiceParams> = {
   SERVICE_ALTERED: {
     exit: EXIT.failed,
     message: (p) => `the service ${p.name} is not as Polygate or its product writes it: ${p.reason} (${p.path})`,
-    hint: (_, command) => `to remove it all the same: ${command} gateway uninstall --force`,
+    hint: (p, command) => `to remove it all the same: ${command} gateway uninstall${p.scope ?? ''} --force`,
   },
   SERVICES_SEVERAL: {
     exit: EXIT.usage,

@@ -54,3 +54,15 @@ export function seenBy(properties: UnitProperties): Omit<SystemdFacts, 'unitText
     needsReload: NeedDaemonReload === 'yes',
   };
 }
+
+/**
+ * A drop-in that the manager has not read. It says so of a file that changed (NeedDaemonReload), and not of the first one that
+ * is put beside a unit (252). One that sets nothing is not in its list, and a name with anything odd is not as on disk there.
+ */
+export function hasUnread(overrides: readonly Override[], { DropInPaths = '' }: UnitProperties): boolean {
+  const read = DropInPaths.split(' ').map((path) => path.split('/').at(-1));
+  return overrides.some(({ path, keys }) => {
+    const name = path.split('/').at(-1) ?? '';
+    return keys.length > 0 && /^[\w.-]+$/.test(name) && !read.includes(name);
+  });
+}

@@ -21,7 +21,8 @@ export async function lingerOff({ files, paths }: Host, { record, unitDir, user 
   if (enabled.some((name) => name !== unit)) return [];
   const advice = `Lingering is still on for ${user}; to switch it off: sudo loginctl disable-linger ${user}`;
   return [
-    { do: 'remove', path: record },
     { do: 'run', argv: ['loginctl', 'disable-linger', user], advice },
+    // Last: as long as it is there, an uninstall that was cut short can be ended by another one.
+    { do: 'remove', path: record },
   ];
 }

@@ -2,6 +2,7 @@ import {
   isProblem,
   type ManagerView,
   Problem,
+  type ServiceDefinition,
   type Step,
   type SystemdFacts,
   type SystemdTarget,
@@ -31,7 +32,8 @@ import {
 import type { Host } from '../../ports.ts';
 import { applySteps } from '../apply.ts';
 import type { AdoptIntent, Inspection, Intent, Plan, ServiceManager } from '../manager.ts';
-import { dropInsOf, readUnitFile, seenBy } from './facts.ts';
+import { builtinPlace } from '../places.ts';
+import { dropInsOf, hasUnread, readUnitFile, seenBy } from './facts.ts';
 import type { Scope } from './scope.ts';
 
 const PROPERTIES = [
@@ -72,7 +74,11 @@ export function systemdManager(host: Host, scope: Scope): ServiceManager {
   const facts = async (name: string): Promise<SeenUnit> => {
     const { awake } = await scope.reach();
     const { text: unitText, unreadable } = await readUnitFile(files, unitPath(name));
-    if (awake) return { unitText, unreadable, ...seenBy(await show(name)) };
+    if (awake) {
+      const [properties, overrides] = await Promise.all([show(name), dropInsOf(files, paths, unitPath(name))]);
+      const seen = seenBy(properties);
+      return { unitText, unreadable, ...seen, needsReload: seen.needsReload || hasUnread(overrides, properties) };
+    }
     const enabled = (await files.stat(wantsPath(name))) !== undefined;
     const masked = (await files.stat(unitPath(name)).catch(() => undefined))?.kind === 'other';
     return { unitText, unreadable, enabled, active: false, masked, needsReload: false, broken: false };
@@ -90,6 +96,8 @@ export function systemdManager(host: Host, scope: Scope): ServiceManager {
     label: 'systemd',
     loadedText: 'enabled',
     notLoadedText: 'disabled',
+    options: scope.options,
+    folder: scope.folder,
     detect: () => scope.detect(),
 
     async inspect(name): Promise<Inspection> {
@@ -148,7 +156,8 @@ export function systemdManager(host: Host, scope: Scope): ServiceManager {
           const missing = await scope.detect();
           if (missing) throw missing;
           // A mask may be all that there is of it.
-          if (now.unitText === undefined && !now.active && !now.masked) throw new Problem('SERVICE_NOT_INSTALLED', { name });
+          if (now.unitText === undefined && !now.active && !now.masked)
+            throw new Problem('SERVICE_NOT_INSTALLED', { name, scope: scope.options });
           if (now.broken && !(now.active && intent.kind === 'start')) throw await broken(name);
           return asPlan(intent.kind === 'start' ? planStart(at, now) : planRestart(at, now));
         }
@@ -218,10 +227,22 @@ export function systemdManager(host: Host, scope: Scope): ServiceManager {
     return planAdoption(was, { ...wanted, files: [...intent.files, ...secrets], before: await scope.before() });
   }
 
+  /** The same name in both scopes: for the same gateway they would be two of it, for another one nobody could tell them apart. */
+  async function refuseInOtherScope(name: string, wanted: ServiceDefinition): Promise<void> {
+    const builtin = builtinPlace(host).pathOf(name);
+    if (await files.stat(builtin).catch(() => undefined)) throw new Problem('SERVICE_IN_OTHER_SCOPE', { name, path: builtin });
+    const path = paths.join(scope.otherUnitDir, `${name}.service`);
+    if (!(await files.stat(path).catch(() => undefined))) return;
+    const there = readUnit(parseUnit((await files.read(path).catch(() => undefined)) ?? ''))?.environment ?? {};
+    const key = Object.keys(wanted.environment).find((variable) => variable.endsWith('_STATE_DIR')) ?? '';
+    const owner = there[key] !== undefined && there[key] !== wanted.environment[key] ? { owner: there[key] } : {};
+    const account = host.users.isOther ? { account: host.users.name } : {};
+    throw new Problem('SERVICE_IN_OTHER_SCOPE', { name, path, ...owner, ...account });
+  }
+
   async function planInstallation(name: string, now: SystemdFacts, intent: Extract<Intent, { kind: 'install' }>): Promise<Plan> {
     const { definition, environmentFile } = intent.wanted;
-    const other = paths.join(scope.otherUnitDir, `${name}.service`);
-    if (await files.stat(other).catch(() => undefined)) throw new Problem('SERVICE_IN_OTHER_SCOPE', { name, path: other });
+    await refuseInOtherScope(name, definition);
     const secrets: Step[] = environmentFile
       ? [{ do: 'write', path: environmentFile.path, mode: 0o600, content: environmentFile.content }]
       : [];
@@ -229,7 +250,7 @@ export function systemdManager(host: Host, scope: Scope): ServiceManager {
       environmentFile !== undefined &&
       (await files.read(environmentFile.path).catch(() => undefined)) !== environmentFile.content;
     const wanted = { definition, unit: scope.render(definition), files: secrets, filesDiffer: secretsDiffer };
-    const plan = planInstall(target(name), now, wanted, { force: intent.force, before: await scope.before() });
+    const plan = planInstall(target(name), now, wanted, { ...intent, before: await scope.before() });
     return { ...plan, result: plan.result === 'up-to-date' || plan.result === 'drifted' ? plan.result : 'apply' };
   }
 }

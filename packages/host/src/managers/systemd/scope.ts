@@ -1,5 +1,6 @@
 import type { ManagerId, Problem, ServiceDefinition, Step, UnitFile } from '@polygate/core';
 import type { CommandOptions } from '../../ports.ts';
+import type { ServiceManager } from '../manager.ts';
 
 /** How this process reaches a systemd. */
 export interface Reach {
@@ -17,6 +18,8 @@ export interface Scope {
   readonly called: string;
   /** How systemctl is called for it. */
   readonly systemctl: readonly string[];
+  readonly options: string;
+  readonly folder: ServiceManager['folder'];
   readonly unitDir: string;
   /** The directory of symlinks that makes a unit start by itself. */
   readonly wantsDir: string;

@@ -32,9 +32,9 @@ export async function diffOf({ asked }: Subject, path: string, after: string): P
  * Keeps what a file of a service manager is now, in Polygate's own folder: beside the file itself a manager might read it, and
  * an uninstall would leave it.
  */
-export async function backUp({ context }: Subject, file: string): Promise<string[]> {
+export async function backUp({ context, service }: Subject, file: string): Promise<string[]> {
   const { host } = context;
-  const folder = host.paths.join((await context.world()).folders.state, 'backups');
+  const folder = host.paths.join(service?.manager.folder?.state ?? (await context.world()).folders.state, 'backups');
   await host.files.makeDir(folder, 0o700);
   const kept = await keepBackup(host.files, file, host.paths.join(folder, host.paths.basename(file)));
   return kept === undefined ? [] : [kept];

@@ -5,6 +5,7 @@ import { planDocument } from '@polygate/core/service';
 import type { Intent } from '@polygate/host';
 import { alone } from '../../carry-out.ts';
 import { installService, planInstallation } from '../../install.ts';
+import { serviceScope } from '../../service-scope.ts';
 import type { Subject, SubjectService } from '../subject.ts';
 import { backUp, diffOf, type Repair, type RepairInput, type RepairResult } from './repair.ts';
 
@@ -16,12 +17,14 @@ export const settle: Repair = (input) => reinstall(input, { force: false });
 
 async function reinstall({ subject, show }: RepairInput, { force }: { force: boolean }): Promise<RepairResult> {
   const service = serviceOf(subject);
-  const { plan } = await planInstallation(subject.context, service.manager, { force });
+  // Refused before anything is kept or shown, with the line that does it.
+  await serviceScope(subject.asked, scopeOf(service, subject), 'doctor --fix');
+  const { plan } = await planInstallation(subject.context, service.manager, { force, leaveRun: !force });
   const { diff, files } = await preview(subject, plan.steps);
   if (plan.result === 'drifted') return { ok: false, message: 'the definition differs, and has to be replaced first' };
   show(diff);
   const backups = (await Promise.all(files.map((file) => backUp(subject, file)))).flat();
-  const { json } = await installService(subject.context, { ...scopeOf(service), force, leaveRun: !force });
+  const { json } = await installService(subject.context, { ...scopeOf(service, subject), force, leaveRun: !force });
   return { ok: true, message: (json as ServiceChangeDocument).message, diff, ...(backups.length > 0 ? { backups } : {}) };
 }
 
@@ -102,4 +105,6 @@ function serviceOf({ service, context }: Subject): SubjectService {
   return service;
 }
 
-const scopeOf = ({ manager }: SubjectService) => (manager.id === 'systemd-system' ? { system: true } : {});
+/** As the account that it belongs to: under sudo another one would be taken for meant. */
+const scopeOf = ({ manager }: SubjectService, { context }: Subject) =>
+  manager.id === 'systemd-system' ? { system: true, userName: context.host.users.name } : {};
