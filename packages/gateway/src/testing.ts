@@ -26,7 +26,14 @@ export function memoryKeep(files: Map<string, string> = new Map()): Keep & { fil
   };
 }
 
-const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+const silent = {
+  file: '/home/ana/.zero-main/logs/gateway-2026-01-31.log',
+  moveTo: () => {},
+  debug: () => {},
+  info: () => {},
+  warn: () => {},
+  error: () => {},
+};
 
 /** The state of a gateway that listens nowhere. */
 export async function stateOf(more: Partial<GatewayOptions> = {}): Promise<GatewayState> {
