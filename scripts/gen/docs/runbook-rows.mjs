@@ -322,7 +322,7 @@ export const RUNBOOK = [
     [
       [
         '`gateway status`, `install`, `stop`, `restart`, `logs --follow`',
-        e2e(WORDS, 'the service commands, where there is no service and no manager'),
+        e2e(WORDS, 'the service commands, where there is no service, and no manager but our own'),
         e2e(SYSTEMD, 'stops, starts and restarts, each twice with the same result'),
       ],
       [
