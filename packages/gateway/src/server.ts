@@ -1,7 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
+import { startBeats } from './beats.ts';
 import { CLOSE_RESTART, Connection } from './connection.ts';
+import { lookAtHealth } from './health.ts';
 import { answerHttp } from './http/probes.ts';
 import type { GatewayOptions } from './options.ts';
 import { isForeignOrigin } from './origin.ts';
@@ -23,6 +25,7 @@ const CLOSE_GRACE_MS = 500;
 /** Starts a gateway: WebSocket and HTTP on one port. @throws the error of listen (EADDRINUSE, EADDRNOTAVAIL, EACCES). */
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
   const state = newState(options, await remember(options));
+  await lookAtHealth(state);
   const connections = new Set<Connection>();
   const server = createServer((request, response) => answerHttp(state, request, response));
   // A peer that takes its time with the request has as long as one with its hello.
@@ -33,8 +36,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   acceptSockets(server, state, connections);
   const { address, port } = await listen(server, options);
 
-  const tick = setInterval(() => state.hub.broadcast('tick', { ts: options.clock.now() }), state.limits.tickIntervalMs);
-  const newDay = setInterval(() => followDay(options), 60_000);
+  const stopBeats = startBeats(state);
 
   let stopped: Promise<void> | undefined;
   return {
@@ -48,11 +50,12 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
 
   async function stop(reason: string): Promise<void> {
     state.stopping = true;
-    clearInterval(tick);
-    clearInterval(newDay);
+    stopBeats();
     options.log.info(`stopping: ${reason}`);
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     state.hub.broadcast('shutdown', { reason });
+    state.invocations.stop();
+    state.runs.stop();
     await within(state.work.idle(), state.limits.drainMs);
     for (const connection of connections) connection.close(CLOSE_RESTART, 'service restart');
     await within(emptied(connections), CLOSE_GRACE_MS);
@@ -97,11 +100,4 @@ function listen(server: Server, { host, port }: GatewayOptions): Promise<Address
 
 async function emptied(connections: ReadonlySet<Connection>): Promise<void> {
   await Promise.all([...connections].map((connection) => connection.closed));
-}
-
-/** Log files are named by the UTC day. */
-function followDay({ log, clock }: GatewayOptions): void {
-  const today = new Date(clock.now()).toISOString().slice(0, 10);
-  const next = log.file.replace(/\d{4}-\d{2}-\d{2}(?=\.log$)/, today);
-  if (next !== log.file) log.moveTo(next);
 }

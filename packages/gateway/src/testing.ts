@@ -1,9 +1,12 @@
 import { findPack } from '@polygate/core';
 import { FakeClock } from '@polygate/testkit';
+import type { Listener } from './hub.ts';
 import type { Keep } from './kept.ts';
+import type { Caller } from './methods/method.ts';
 import type { GatewayOptions } from './options.ts';
 import { remember } from './remember.ts';
 import { type GatewayState, newState } from './state.ts';
+import { WireError } from './wire-error.ts';
 
 /** Files of a gateway that are kept in memory. */
 export function memoryKeep(files: Map<string, string> = new Map()): Keep & { files: Map<string, string> } {
@@ -13,15 +16,24 @@ export function memoryKeep(files: Map<string, string> = new Map()): Keep & { fil
     write: async (name, text) => {
       files.set(name, text);
     },
-    setAside: async (name) => {
-      files.set(`${name}.broken`, files.get(name) ?? '');
+    setAside: async (name, label = 'broken') => {
+      const text = files.get(name);
+      if (text === undefined) return undefined;
+      files.set(`${name}.${label}`, text);
       files.delete(name);
-      return `${name}.broken`;
+      return `${name}.${label}`;
     },
   };
 }
 
-const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+const silent = {
+  file: '/home/ana/.zero-main/logs/gateway-2026-01-31.log',
+  moveTo: () => {},
+  debug: () => {},
+  info: () => {},
+  warn: () => {},
+  error: () => {},
+};
 
 /** The state of a gateway that listens nowhere. */
 export async function stateOf(more: Partial<GatewayOptions> = {}): Promise<GatewayState> {
@@ -41,4 +53,32 @@ export async function stateOf(more: Partial<GatewayOptions> = {}): Promise<Gatew
     ...more,
   } as GatewayOptions;
   return newState(options, await remember(options));
+}
+
+/** A client of the hub, and what it was told. */
+export interface FakeListener extends Listener {
+  readonly caller: Caller;
+  readonly events: { event: string; payload: unknown; stateVersion?: unknown }[];
+}
+
+export function fakeListener(caller: Partial<Caller> = {}): FakeListener {
+  const events: FakeListener['events'] = [];
+  return {
+    caller: { connId: 'c1', role: 'operator', scopes: ['operator.admin'], presence: {}, ...caller },
+    events,
+    sendEvent: (event, payload, stateVersion) => {
+      events.push({ event, payload: JSON.parse(payload), ...(stateVersion ? { stateVersion } : {}) });
+    },
+    close: () => undefined,
+  };
+}
+
+/** What a call was refused with. */
+export async function refusalOf(call: Promise<unknown>): Promise<WireError['shape']> {
+  const error = await call.then(
+    () => new Error('it was not refused'),
+    (e: unknown) => e,
+  );
+  if (error instanceof WireError) return error.shape;
+  throw error;
 }

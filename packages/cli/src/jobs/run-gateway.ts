@@ -1,4 +1,4 @@
-import { hostname, networkInterfaces } from 'node:os';
+import { hostname } from 'node:os';
 import {
   type Access,
   gatewayUrl,
@@ -24,6 +24,7 @@ import type { Context } from '../context.ts';
 import { clearPort } from './clear-port.ts';
 import { refuseUnchosenProgram } from './setup/refusals.ts';
 import { newToken, setUp } from './setup/set-up.ts';
+import { tailnetAddress } from './tailnet.ts';
 
 export interface RunOptions {
   port?: string | undefined;
@@ -121,17 +122,13 @@ function listenAddress({ bind, customHost }: Access): string {
       if (customHost === undefined)
         throw new Problem('BIND_INVALID', { bind: 'custom', reason: 'gateway.customBindHost is not set' });
       return customHost;
-    case 'tailnet':
-      return tailnetAddress();
+    case 'tailnet': {
+      const found = tailnetAddress();
+      if (found === undefined)
+        throw new Problem('BIND_INVALID', { bind: 'tailnet', reason: 'this machine has no tailnet address' });
+      return found;
+    }
   }
-}
-
-/** Tailscale hands out 100.64.0.0/10 (RFC 6598). */
-function tailnetAddress(): string {
-  const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
-  const found = addresses.find(({ address }) => /^100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\./.test(address));
-  if (!found) throw new Problem('BIND_INVALID', { bind: 'tailnet', reason: 'this machine has no tailnet address' });
-  return found.address;
 }
 
 async function authFor(
@@ -164,7 +161,7 @@ function openGatewayLog({ host, globals }: Context, { instance, config }: Checke
 
 async function listen(
   { host: machine, version }: Context,
-  { instance }: CheckedInstance,
+  { instance, config }: CheckedInstance,
   { host, auth, log }: { host: string; auth: GatewayAuth; log: GatewayLog },
 ): Promise<RunningGateway> {
   const { pack, profile, stateDir, configPath, port } = instance;
@@ -183,6 +180,7 @@ async function listen(
       clock: machine.clock,
       tailLog: tailLines,
       keep: keepIn(machine, stateDir.value),
+      config: () => config.parsed,
     });
   } catch (error) {
     const problem = await listenProblem(error, host, port.value, machine.net.listeners);
@@ -200,7 +198,9 @@ function keepIn({ files, paths }: Context['host'], stateDir: string): Keep {
       await files.makeDir(paths.dirname(at(name)), 0o700);
       await files.write(at(name), text, 0o600);
     },
-    setAside: (name) => files.setAside(at(name), 'broken'),
+    async setAside(name, label = 'broken') {
+      return (await files.stat(at(name))) ? files.setAside(at(name), label) : undefined;
+    },
   };
 }
 

@@ -4,6 +4,7 @@ import { doctorShapes } from './doctor.ts';
 import { gatewayShapes } from './gateway.ts';
 import { instanceShapes } from './instance.ts';
 import { isolationShapes } from './isolation.ts';
+import { nodeShapes } from './nodes.ts';
 import { portShapes } from './ports.ts';
 import { probeShapes } from './probe.ts';
 import { profileShapes } from './profiles.ts';
@@ -24,6 +25,7 @@ export const shapes: Record<string, TSchema> = {
   ...statusShapes,
   ...isolationShapes,
   ...deviceShapes,
+  ...nodeShapes,
   ...doctorShapes,
   ...probeShapes,
   ...gatewayShapes,
@@ -55,10 +57,16 @@ export const documents: Record<string, string> = {
   'profiles-audit': 'AuditDocument',
   devices: 'DevicesDocument',
   'device-change': 'DeviceChangeDocument',
+  nodes: 'NodesDocument',
+  node: 'NodeDocument',
+  'node-requests': 'NodeRequestsDocument',
+  'node-change': 'NodeChangeDocument',
+  'node-answer': 'NodeAnswerDocument',
   doctor: 'DoctorDocument',
   'service-change': 'ServiceChangeDocument',
   'install-plan': 'InstallPlanDocument',
   'adopt-plan': 'AdoptPlanDocument',
+  'gateway-probe': 'ReachDocument',
   'gateway-status': 'GatewayStatusDocument',
   status: 'StatusDocument',
   health: 'HealthDocument',
