@@ -53,6 +53,13 @@ export async function foundScope(context: Context, options: ScopeOptions, verb?:
   return { ...scope, manager };
 }
 
+/** Where others' services are: never under Polygate's own supervisor. A systemd that cannot be asked now still has its units. */
+export async function othersScope(context: Context, options: ScopeOptions, verb?: string): Promise<ServiceScope> {
+  const scope = await serviceScope(context, options, verb);
+  if (scope.manager.id !== 'builtin' || options.manager !== undefined || context.host.platform !== 'linux') return scope;
+  return { ...scope, manager: await context.manager('systemd-user') };
+}
+
 /** In the order in which they are looked at when nothing is said. */
 const MANAGERS: readonly ManagerId[] = ['systemd-user', SYSTEM, 'builtin'];
 

@@ -51,7 +51,8 @@ export function readLauncher(text: string): Launcher | undefined {
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the ASCII range is what is meant
 const ASCII = /^[\u0000-\u007f]*$/;
-const SH = /^node=('.*')\n.*\nexec "\$node" ('.*') --called-as=/m;
+// Not `.`: a path may hold U+2028, which ends a line for a regular expression and for no shell.
+const SH = /^node=('[^\n]*')\n[^\n]*\nexec "\$node" ('[^\n]*') --called-as=/m;
 const CMD = /^"([^"]*)" "([^"]*)" --called-as=/m;
 
 function sh(value: string): string {

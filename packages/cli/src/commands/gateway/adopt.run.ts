@@ -6,10 +6,10 @@ import type { Context } from '../../context.ts';
 import { adopt, undoAdoption } from '../../jobs/adopt/apply.ts';
 import { planAdoption } from '../../jobs/adopt/plan.ts';
 import { maskedPlan, planText } from '../../jobs/adopt/show.ts';
-import { serviceScope } from '../../jobs/service-scope.ts';
+import { othersScope } from '../../jobs/service-scope.ts';
 
 export const run: Handler = async (asked, { undo, dryRun, ...options }, [named]) => {
-  const { context, manager } = await serviceScope(asked, options, dryRun ? undefined : typed(named, undo === true));
+  const { context, manager } = await othersScope(asked, options, dryRun ? undefined : typed(named, undo === true));
   if (undo) return undoAdoption(context, manager);
   return dryRun ? show(context, manager, named) : adopt(context, manager, named);
 };
