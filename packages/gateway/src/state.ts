@@ -1,4 +1,5 @@
 import type { HealthSummary, StateVersion } from '@polygate/protocol';
+import type { LiveConfig } from './config/live-config.ts';
 import { type DeviceBook, Devices } from './devices/devices.ts';
 import { Doorway } from './doorway.ts';
 import { Hub } from './hub.ts';
@@ -24,6 +25,8 @@ export interface GatewayState {
   readonly devices: Devices;
   readonly throttle: Throttle;
   readonly doorway: Doorway;
+  /** Outlives a restart in place, unlike everything else here. */
+  readonly config: LiveConfig;
 }
 
 /** What it knew before it was started. */
@@ -31,7 +34,7 @@ export interface Remembered {
   devices: Kept<DeviceBook>;
 }
 
-export function newState(options: GatewayOptions, remembered: Remembered): GatewayState {
+export function newState(options: GatewayOptions, remembered: Remembered, config: LiveConfig): GatewayState {
   const now = () => options.clock.now();
   const presence = new Presence(now, {
     host: options.hostname,
@@ -55,6 +58,7 @@ export function newState(options: GatewayOptions, remembered: Remembered): Gatew
     devices: new Devices(remembered.devices, now),
     throttle: new Throttle(now),
     doorway: new Doorway(limits.maxUnauthenticated, now),
+    config,
   };
 }
 
@@ -90,6 +94,7 @@ export function healthSummary(state: GatewayState): HealthSummary {
     defaultAgentId: AGENT,
     agents: [{ agentId: AGENT, isDefault: true, heartbeat: { enabled: false }, sessions }],
     sessions,
+    config: state.config.state,
   };
 }
 

@@ -9,6 +9,7 @@ export * from './node/file-problem.ts';
 export * from './node/host.ts';
 export * from './node/service-notifier.ts';
 export * from './node/tail-lines.ts';
+export * from './node/watch-file.ts';
 export * from './ports.ts';
 export * from './store/backups.ts';
 export * from './store/folders.ts';

@@ -1534,6 +1534,10 @@ export interface HealthDocument {
   agents?: AgentHealth[] | undefined;
   sessions?: unknown | undefined;
   /**
+   * The config file as the gateway sees it
+   */
+  config?: unknown | undefined;
+  /**
    * What is worth knowing; on stderr too. Absent when there is nothing
    */
   warnings?: string[] | undefined;

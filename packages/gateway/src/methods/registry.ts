@@ -2,6 +2,7 @@ import { type MethodParams, methodTable } from '@polygate/protocol';
 import { validateParams } from '@polygate/protocol/server';
 import type { GatewayState } from '../state.ts';
 import { demand, WireError } from '../wire-error.ts';
+import { configApply, configGet, configPatch, configSchema, configSet } from './config.ts';
 import { devicePairApprove, devicePairList, devicePairReject, devicePairRemove } from './device-pair.ts';
 import { deviceTokenRevoke, deviceTokenRotate } from './device-token.ts';
 import { health } from './health.ts';
@@ -24,6 +25,11 @@ const HANDLERS: { [N in keyof MethodParams]: Method<N> } = {
   'device.pair.remove': devicePairRemove,
   'device.token.rotate': deviceTokenRotate,
   'device.token.revoke': deviceTokenRevoke,
+  'config.get': configGet,
+  'config.set': configSet,
+  'config.patch': configPatch,
+  'config.apply': configApply,
+  'config.schema': configSchema,
 };
 
 export const methodNames: string[] = Object.keys(HANDLERS);

@@ -4,6 +4,7 @@ import type { Method } from './method.ts';
 export const status: Method<'status'> = (_, state) => {
   const { path, count, recent } = sessionStore(state);
   return {
+    config: state.config.state,
     linkChannel: null,
     heartbeat: { defaultAgentId, agents: [{ agentId: defaultAgentId, enabled: false }] },
     channelSummary: [],

@@ -1,6 +1,7 @@
 import type { TSchema } from 'typebox';
 import { events } from './events.ts';
 import { frames } from './frames.ts';
+import { configApply, configGet, configPatch, configSchema, configSet } from './methods/config.ts';
 import { devicePairApprove, devicePairList, devicePairReject, devicePairRemove } from './methods/device-pair.ts';
 import { deviceTokenRevoke, deviceTokenRotate } from './methods/device-token.ts';
 import { health } from './methods/health.ts';
@@ -28,6 +29,11 @@ export const methods: MethodDefinition[] = [
   devicePairRemove,
   deviceTokenRotate,
   deviceTokenRevoke,
+  configGet,
+  configSet,
+  configPatch,
+  configApply,
+  configSchema,
 ];
 
 export { events };
