@@ -37,6 +37,9 @@ export type OutputShapes =
   | ConfigAudit
   | AuditIssue
   | ConfigStatus
+  | GatewayConfigState
+  | GoodConfigRow
+  | WentBackRow
   | ConfigSummary
   | Issue
   | GatewayAddress
@@ -991,6 +994,9 @@ export interface ConfigStatus {
    * They are two files
    */
   mismatch?: true | undefined;
+  gateway?: GatewayConfigState | undefined;
+  lastGood?: GoodConfigRow | undefined;
+  wentBack?: WentBackRow | undefined;
 }
 export interface ConfigSummary {
   path: string;
@@ -1016,6 +1022,57 @@ export interface Issue {
   message: string;
   line?: number | undefined;
   column?: number | undefined;
+}
+export interface GatewayConfigState {
+  path: string;
+  /**
+   * Of the config that it runs by: SHA-256, in hex
+   */
+  hash: string;
+  /**
+   * The file is fit to run by; if not, it goes on with its last good one
+   */
+  valid: boolean;
+  issues: Issue[];
+  /**
+   * Changed keys that wait for a restart
+   */
+  pending: string[];
+}
+/**
+ * A config that a gateway came up with and was well
+ */
+export interface GoodConfigRow {
+  /**
+   * SHA-256, in hex
+   */
+  hash: string;
+  /**
+   * ISO 8601
+   */
+  at: string;
+  /**
+   * Where a copy of it is
+   */
+  file: string;
+}
+/**
+ * A gateway did not come up with a changed config and went back by itself. Absent again when another one is good
+ */
+export interface WentBackRow {
+  /**
+   * ISO 8601
+   */
+  at: string;
+  reason: string;
+  /**
+   * Where the changed config is that did not come up
+   */
+  rejected: string;
+  /**
+   * Of the config that took its place
+   */
+  hash: string;
 }
 export interface GatewayAddress {
   bindMode: 'loopback' | 'lan' | 'tailnet' | 'auto' | 'custom';

@@ -7,6 +7,7 @@ import { managerFor } from '../manager-for.ts';
 import { driftOf, wantedService } from '../service.ts';
 import type { ScopeOptions } from '../service-scope.ts';
 import type { TargetOptions } from '../target.ts';
+import { configTold } from './config-told.ts';
 import { deepStatus } from './deep.ts';
 import { januaryStatus } from './document.ts';
 import { extraServices } from './extra.ts';
@@ -29,12 +30,13 @@ export async function inspectStatus(
   const findings = await gather(context, asIs, options, await managerFor(context, asIs.instance, options), options);
   const { opened, process, probe, judgement, service } = findings;
   const installedConfig = service?.inspection.definition?.environment[variableName(opened.instance.pack, 'CONFIG_PATH')];
-  const [instance, deep, extra, last, serviceConfig] = await Promise.all([
+  const [instance, deep, extra, last, serviceConfig, told] = await Promise.all([
     describeInstance(context, opened.instance),
     options.deep ? deepStatus(context, findings, options.timeoutMs) : undefined,
     extraServices(context, opened, options.deep),
     looksBroken(findings) ? lastError(context.host, findings) : undefined,
     installedConfig === undefined ? undefined : readConfigText(context.host.files, installedConfig).then(checkConfigText),
+    configTold(context, opened, findings.health),
   ]);
   const others = opened.config.exists ? [] : await othersOf(context, opened.instance);
   const drift = service?.inspection.definition
@@ -46,6 +48,7 @@ export async function inspectStatus(
     lastError: last,
     extraServices: extra,
     serviceConfig,
+    told,
     command: context.commandLine,
   });
   const portFindings = checkOwnPorts(opened.instance.pack, occupant(opened.instance));
@@ -69,7 +72,7 @@ export async function inspectStatus(
     ...january,
     ...deep,
   };
-  const more = { portFindings, others, system: deep?.system, command: context.commandLine };
+  const more = { portFindings, others, told, system: deep?.system, command: context.commandLine };
   return { json, text: statusText(findings, january, more), findings };
 }
 
