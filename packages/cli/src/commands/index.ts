@@ -4,6 +4,10 @@ import { browserProfilesList } from './browser/profiles/list.ts';
 import { browserProfilesRemove } from './browser/profiles/remove.ts';
 import { browserStatus } from './browser/status.ts';
 import { completion } from './completion.ts';
+import { configGet } from './config/get.ts';
+import { configRollback } from './config/rollback.ts';
+import { configSet } from './config/set.ts';
+import { configValidate } from './config/validate.ts';
 import { devicesApprove } from './devices/approve.ts';
 import { devicesList } from './devices/list.ts';
 import { devicesReject } from './devices/reject.ts';
@@ -36,6 +40,7 @@ import { profilesList } from './profiles/list.ts';
 import { profilesRemove } from './profiles/remove.ts';
 import { profilesRename } from './profiles/rename.ts';
 import { profilesShow } from './profiles/show.ts';
+import { rescue } from './rescue.ts';
 import { setup } from './setup.ts';
 import { status } from './status.ts';
 import { up } from './up.ts';
@@ -58,6 +63,7 @@ export const COMMANDS: readonly Command[] = [
   status,
   logs,
   doctor,
+  rescue,
   up,
   profilesList,
   profilesShow,
@@ -75,6 +81,10 @@ export const COMMANDS: readonly Command[] = [
   browserProfilesList,
   browserProfilesCreate,
   browserProfilesRemove,
+  configGet,
+  configSet,
+  configValidate,
+  configRollback,
   devicesList,
   devicesApprove,
   devicesReject,
@@ -91,6 +101,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
   gateway: 'Run a gateway, or manage its service',
   profiles: 'The instances of this account',
   ports: 'The map of all ports, and what clashes',
+  config: 'The config of an instance, and the versions that its gateway was well with',
   devices: 'The devices that a gateway lets in',
   browser: 'The browser that the agents of a profile use',
 };

@@ -53,6 +53,16 @@ export type OutputShapes =
   | PortConflict
   | AuditDocument
   | IsolationFinding
+  | ConfigDocument
+  | ConfigCheckDocument
+  | ConfigChangeDocument
+  | ConfigHistoryDocument
+  | NumberedConfig
+  | RescueDocument
+  | RescueConfig
+  | RescueService
+  | RescueProposal
+  | RescueAfter
   | DevicesDocument
   | WaitingDevice
   | PairedDevice
@@ -1384,6 +1394,218 @@ export interface AuditDocument {
    */
   findings: IsolationFinding[];
 }
+export interface ConfigDocument {
+  ok: true;
+  schemaVersion: 1;
+  path: string;
+  /**
+   * SHA-256 of the file, in hex
+   */
+  hash: string;
+  exists: boolean;
+  /**
+   * What was asked for, where it was not the whole
+   */
+  key?: string | undefined;
+  /**
+   * The config, or the value of the key; secrets are replaced by `__REDACTED__`
+   */
+  config: unknown | null;
+  valid: boolean;
+  issues: Issue[];
+  /**
+   * What is worth knowing; on stderr too. Absent when there is nothing
+   */
+  warnings?: string[] | undefined;
+}
+export interface ConfigCheckDocument {
+  ok: true;
+  schemaVersion: 1;
+  path: string;
+  /**
+   * SHA-256 of the file, in hex
+   */
+  hash: string;
+  exists: boolean;
+  /**
+   * Exit code 78 when it is not
+   */
+  valid: boolean;
+  issues: Issue[];
+  /**
+   * Keys that this version does not know
+   */
+  unknown: Issue[];
+  /**
+   * What is worth knowing; on stderr too. Absent when there is nothing
+   */
+  warnings?: string[] | undefined;
+}
+export interface ConfigChangeDocument {
+  ok: true;
+  schemaVersion: 1;
+  path: string;
+  /**
+   * SHA-256 of the file, in hex
+   */
+  hash: string;
+  action: 'set' | 'unset' | 'unchanged' | 'rolled-back';
+  key?: string | undefined;
+  /**
+   * Where the former version is
+   */
+  backup?: string | undefined;
+  message: string;
+  /**
+   * What is worth knowing; on stderr too. Absent when there is nothing
+   */
+  warnings?: string[] | undefined;
+}
+export interface ConfigHistoryDocument {
+  ok: true;
+  schemaVersion: 1;
+  path: string;
+  /**
+   * SHA-256 of the file, in hex
+   */
+  hash: string;
+  /**
+   * The newest first, five at most
+   */
+  good: NumberedConfig[];
+  wentBack?: WentBackRow | undefined;
+  /**
+   * What is worth knowing; on stderr too. Absent when there is nothing
+   */
+  warnings?: string[] | undefined;
+}
+export interface NumberedConfig {
+  /**
+   * What `config rollback` takes
+   */
+  number: number;
+  /**
+   * SHA-256, in hex
+   */
+  hash: string;
+  /**
+   * ISO 8601
+   */
+  at: string;
+  /**
+   * Where a copy of it is
+   */
+  file: string;
+  /**
+   * The config file is this one now
+   */
+  present: boolean;
+}
+export interface RescueDocument {
+  ok: true;
+  schemaVersion: 1;
+  /**
+   * `product/profile`
+   */
+  instance: string;
+  verdict:
+    | 'healthy'
+    | 'starting'
+    | 'degraded'
+    | 'unresponsive'
+    | 'unauthorized'
+    | 'wrong-instance'
+    | 'port-foreign'
+    | 'crash-looping'
+    | 'parked'
+    | 'stopped'
+    | 'not-installed'
+    | 'misconfigured'
+    | 'unknown';
+  reason: string;
+  /**
+   * The last line in which the gateway or its service said what is wrong
+   */
+  lastError?: string | undefined;
+  config: RescueConfig;
+  /**
+   * null: this host has no service manager
+   */
+  service: RescueService | null;
+  /**
+   * What helps, in order; empty: it is well
+   */
+  proposals: RescueProposal[];
+  /**
+   * `--fix`: what was done
+   */
+  done?: string[] | undefined;
+  after?: RescueAfter | undefined;
+  /**
+   * What is worth knowing; on stderr too. Absent when there is nothing
+   */
+  warnings?: string[] | undefined;
+}
+export interface RescueConfig {
+  path: string;
+  /**
+   * Of the file alone
+   */
+  valid: boolean;
+  issues: Issue[];
+  /**
+   * Why the gateway that runs does not take the file over
+   */
+  refused?: Issue[] | undefined;
+  lastGood?: GoodConfigRow | undefined;
+  wentBack?: WentBackRow | undefined;
+}
+export interface RescueService {
+  name: string;
+  installed: boolean;
+  state: 'running' | 'starting' | 'stopping' | 'stopped' | 'failed' | 'unknown';
+  /**
+   * The manager's own words
+   */
+  detail?: string | undefined;
+  /**
+   * Restarts by the manager since it was started
+   */
+  restarts?: number | undefined;
+  lastExitStatus?: number | undefined;
+}
+export interface RescueProposal {
+  /**
+   * `--fix` does the first three
+   */
+  action: 'rollback' | 'start' | 'restart' | 'wait' | 'by-hand';
+  why: string;
+  /**
+   * What does it
+   */
+  command?: string | undefined;
+}
+export interface RescueAfter {
+  verdict:
+    | 'healthy'
+    | 'starting'
+    | 'degraded'
+    | 'unresponsive'
+    | 'unauthorized'
+    | 'wrong-instance'
+    | 'port-foreign'
+    | 'crash-looping'
+    | 'parked'
+    | 'stopped'
+    | 'not-installed'
+    | 'misconfigured'
+    | 'unknown';
+  reason: string;
+  /**
+   * What is left to do
+   */
+  proposals: RescueProposal[];
+}
 export interface DevicesDocument {
   ok: true;
   schemaVersion: 1;
@@ -2038,7 +2260,12 @@ export type OutputName =
   | 'profiles-audit'
   | 'devices'
   | 'device-change'
+  | 'config'
+  | 'config-check'
+  | 'config-change'
+  | 'config-history'
   | 'doctor'
+  | 'rescue'
   | 'service-change'
   | 'install-plan'
   | 'adopt-plan'
