@@ -79,6 +79,7 @@ describe('what --json prints', () => {
       ['health', '--profile', 'main', 'gateway', 'health'],
       ['call-result', '--profile', 'main', 'gateway', 'call', 'status'],
       ['log-line', '--profile', 'main', 'logs'],
+      ['log-line', 'logs', 'main', '--since', '1h'],
       ['install-plan', '--profile', 'main', 'gateway', 'install', '--dry-run'],
       ['service-change', '--profile', 'two', 'gateway', 'stop'],
       ['browser-status', '--profile', 'main', 'browser', 'status'],

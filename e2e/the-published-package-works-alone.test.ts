@@ -34,6 +34,7 @@ describe('the published package', () => {
       expect.arrayContaining([
         'bin/polygate.mjs',
         'bin/zero.mjs',
+        'bin/init.sh',
         'dist/bundle/main.cjs',
         'schemas/output/gateway-status.schema.json',
         'schemas/ledger.schema.json',

@@ -49,8 +49,16 @@ describe('up', () => {
   it('refuses a profile that was never set up, and one that runs already', async () => {
     const world = await twoProfiles();
     expect((await world.zero('up', 'nobody', '--json')).json()).toMatchObject({ error: { code: 'PROFILE_UNKNOWN' } });
+    const gateway = world.start('--profile', 'main', 'gateway');
+    await gateway.readUntil(/listening on/);
+    expect((await world.zero('up', 'main', '--json')).json()).toMatchObject({ error: { code: 'GATEWAY_ALREADY_RUNNING' } });
+    await gateway.stop();
     const up = world.start('up', 'main');
     await up.readUntil(/is ready/);
-    expect((await world.zero('up', 'main', '--json')).json()).toMatchObject({ error: { code: 'GATEWAY_ALREADY_RUNNING' } });
+    const second = await world.zero('up', 'main', '--json');
+    expect(second.code).toBe(75);
+    expect(second.json()).toMatchObject({
+      error: { code: 'SUPERVISOR_RUNNING', details: { pid: up.pid }, hint: expect.stringContaining('polygate up -d zero/main') },
+    });
   });
 });

@@ -10,8 +10,13 @@ const OUT = repoPath('packages/cli/dist/bundle');
 /** Published schemas: of files, and of what commands print. */
 const SCHEMAS = 'docs/reference/schemas';
 const body = (name) => repoPath(`packages/cli/src/commands/${name}.run.ts`);
-/** Commands that are run again and again: those that only look at files, and those that ask a gateway how it is. */
+/**
+ * Commands that are run again and again: those that ask the supervisor, those that only look at files, and those that ask a
+ * gateway how it is. What the first two share is apart, so that neither loads the other.
+ */
 const TOGETHER = {
+  tables: [repoPath('packages/cli/src/output/instances.ts')],
+  'supervisor-commands': ['ps'].map(body),
   'light-commands': ['version', 'paths', 'profiles/list'].map(body),
   'live-commands': [
     ...['gateway/status', 'gateway/call', 'gateway/health', 'status'].map(body),
@@ -52,6 +57,8 @@ await copyFile(repoPath('LICENSE'), repoPath('packages/cli/LICENSE'));
 await writeFile(repoPath('packages/cli/README.md'), packagedReadme(await readFile(repoPath('README.md'), 'utf8'), ['LICENSE']));
 await rm(repoPath('packages/cli/schemas'), { recursive: true, force: true });
 await cp(repoPath(SCHEMAS), repoPath('packages/cli/schemas'), { recursive: true });
+// Beside the command: a container may name it in its ENTRYPOINT.
+await copyFile(repoPath('templates/service/container-init.sh'), repoPath('packages/cli/bin/init.sh'));
 
 const bytes = eagerBytes('main.cjs');
 await writeFile(`${OUT}/meta.json`, JSON.stringify({ version, eagerBytes: bytes }));
@@ -81,6 +88,7 @@ async function isFresh() {
     repoPath('scripts/build.mjs'),
     repoPath('README.md'),
     ...(await glob(repoPath('scripts/lib'), () => true)),
+    ...(await glob(repoPath('templates/service'), () => true)),
     ...(await glob(repoPath(SCHEMAS), () => true)),
   ];
   const times = await Promise.all([...sources, ...others].map(async (file) => (await stat(file)).mtimeMs));

@@ -23,6 +23,8 @@ const code = await node([
   '--reporter=default',
   '--reporter=json',
   `--outputFile.json=${report}`,
+  // What is opt-in has a script of its own.
+  ...(chosen.includes('--project') ? [] : ['--project', 'unit', '--project', 'e2e']),
   ...chosen,
 ]);
 const result = JSON.parse(await readFile(report, 'utf8').catch(() => '{"testResults":[]}'));

@@ -79,7 +79,7 @@ export function finishedAsPublished(args: readonly string[], finished: Finished)
   const command = commandOf(args);
   const names = command === undefined ? ['failure'] : (PRINTED_BY[command] ?? []);
   const streams = names.some((name) => STREAMED.has(name));
-  const documents = streams ? finished.stdout.split('\n').filter(Boolean) : [finished.stdout];
+  const documents = !streams || isOne(finished.stdout) ? [finished.stdout] : finished.stdout.split('\n').filter(Boolean);
   for (const document of documents.map((text) => JSON.parse(text) as Record<string, unknown>)) {
     const failed = document?.ok === false && document.error !== undefined && document.instance === undefined;
     const fits = failed ? 'failure' : bestOf(document, names);
@@ -88,7 +88,17 @@ export function finishedAsPublished(args: readonly string[], finished: Finished)
   return finished;
 }
 
-const STREAMED = new Set(['log-line', 'up-event']);
+const STREAMED = new Set(['log-line', 'up-event', 'supervisor-event', 'top', 'ps']);
+
+function isOne(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    // Lines of a stream. Of a command that promises one document each of them would have to be one.
+    return false;
+  }
+}
 
 function bestOf(document: unknown, names: readonly string[]): string {
   const [best = 'failure'] = [...names].sort((a, b) => mismatches(document, a).length - mismatches(document, b).length);

@@ -8,6 +8,7 @@ import { exitCodesPage } from './docs/exit-codes.mjs';
 import { commandsJson, jsonPage } from './docs/json.mjs';
 import { productPacksPage } from './docs/product-packs.mjs';
 import { protocolPage } from './docs/protocol.mjs';
+import { supervisorPage } from './docs/supervisor.mjs';
 
 const PAGES = {
   'cli.md': cliPage,
@@ -18,6 +19,7 @@ const PAGES = {
   'config.md': configPage,
   'environment.md': environmentPage,
   'product-packs.md': productPacksPage,
+  'supervisor.md': supervisorPage,
   'json.md': jsonPage,
   'schemas/output/commands.json': commandsJson,
 };

@@ -1,4 +1,4 @@
-import { defaultProduct } from '@polygate/core';
+import { defaultProduct, isProblem } from '@polygate/core';
 import {
   accountHome,
   asAccount,
@@ -42,7 +42,7 @@ export interface Context {
   again(other?: { product: string; profile: string }, env?: Host['env']): Context;
   /** The same as another account would see it: its home, its instances. @throws Problem ACCOUNT_UNKNOWN */
   forAccount(account: string): Promise<Context>;
-  /** @throws Problem MANAGER_MISSING, MANAGER_UNSUPPORTED */
+  /** With nothing said, the one of this host: Polygate's own supervisor where it has no other. @throws Problem MANAGER_UNSUPPORTED */
   manager(wanted?: string, platform?: NodeJS.Platform): Promise<ServiceManager>;
   /** Something that the user should know though the command goes on: on stderr at once, and in the JSON as `warnings`. */
   warn(message: string): void;
@@ -83,6 +83,10 @@ export function createContext(input: ContextInput, shared: Shared = newShared())
     });
     return world;
   };
+  const builtin = async () => {
+    const { builtinFor } = await import('./jobs/builtin.ts');
+    return builtinFor(host, await openTheWorld());
+  };
   const warn = (message: string) => {
     warnings.push(message);
     process.stderr.write(`${style('yellow', 'warning:')} ${message}\n`);
@@ -115,15 +119,29 @@ export function createContext(input: ContextInput, shared: Shared = newShared())
         env ? { ...shared, host: { ...host, env } } : shared,
       ),
     forAccount: async (account) => createContext(input, { ...shared, host: await asAccount(host, account) }),
-    async manager(wanted, platform = host.platform) {
+    async manager(wanted, platform) {
+      if (wanted === undefined && platform === undefined) return usualManager(host, builtin);
+      if (wanted === 'builtin') return builtin();
       const { selectManager } = await import('@polygate/host/managers');
-      return selectManager({ ...host, platform }, accountHome(host), wanted);
+      return selectManager({ ...host, platform: platform ?? host.platform }, accountHome(host), wanted);
     },
     warn,
     warnings,
     progress: (line) => process.stderr.write(`${line}\n`),
     emit: (line) => streamOut(`${line}\n`),
   };
+}
+
+/** The manager of this platform; where it has none that can serve, Polygate's own supervisor. */
+async function usualManager(host: Host, builtin: () => Promise<ServiceManager>): Promise<ServiceManager> {
+  const { selectManager } = await import('@polygate/host/managers');
+  try {
+    const manager = selectManager(host, accountHome(host));
+    if (!isProblem(await manager.detect(), 'MANAGER_MISSING')) return manager;
+  } catch (error) {
+    if (!isProblem(error, 'MANAGER_MISSING')) throw error;
+  }
+  return builtin();
 }
 
 function commandLine({ program, own, product, globals }: ContextInput): string {

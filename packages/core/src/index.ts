@@ -42,6 +42,7 @@ export * from './product/called-as.ts';
 export * from './product/catalogue.ts';
 export * from './product/environment.ts';
 export * from './product/pack.ts';
+export * from './product/restart-signal.ts';
 export * from './profile/name.ts';
 export * from './readings/proc-stat.ts';
 export type * from './readings/systemctl-show.ts';

@@ -1,4 +1,8 @@
-export * from './child-process.ts';
+export * from './control/server.ts';
+export * from './create-fleet.ts';
 export type * from './fleet.ts';
-export * from './supervisor.ts';
+export * from './limits.ts';
+export * from './logs/index.ts';
+export type * from './prober.ts';
+export * from './probes/create.ts';
 export * from './until-ready.ts';

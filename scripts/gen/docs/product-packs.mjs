@@ -27,6 +27,8 @@ const FACTS = {
   'Browser control port': (pack) => `base + ${pack.ports.browserControl}`,
   'Canvas port': (pack) => (pack.ports.canvas === null ? 'the base port' : `base + ${pack.ports.canvas}`),
   'CDP ports': (pack) => `base + ${pack.ports.cdp.first} to base + ${pack.ports.cdp.last}`,
+  'Restarts in place on': (pack) => (pack.supervise?.restartSignals ?? []).map(restartSignal).join('<br>'),
+  'Time to end by itself': (pack) => (pack.supervise?.stop ? `${pack.supervise.stop.timeoutSeconds} s` : ''),
   'Other ports of some versions': (pack) => (pack.ports.soft ?? []).map(softPort).join('<br>'),
 };
 
@@ -82,3 +84,5 @@ async function shippedPacks() {
 
 const perProfile = ({ default: plain, profile }, before = '') => `${code(before + plain)}<br>${code(before + profile)}`;
 const softPort = ({ offset, use, versions }) => `base + ${offset}: ${use}${versions ? ` (${versions})` : ''}`;
+const restartSignal = ({ from, to, signal, needs }) =>
+  `${signal} (${from} ${to ? `to ${to}` : 'and later'})${needs ? ` where ${code(needs)} allows it` : ''}`;

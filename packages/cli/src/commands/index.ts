@@ -15,8 +15,11 @@ import { devicesRemove } from './devices/remove.ts';
 import { devicesRevoke } from './devices/revoke.ts';
 import { devicesRotate } from './devices/rotate.ts';
 import { doctor } from './doctor.ts';
+import { down } from './down.ts';
+import { events } from './events.ts';
 import { gatewayAdopt } from './gateway/adopt.ts';
 import { gatewayCall } from './gateway/call.ts';
+import { gatewayGuard } from './gateway/guard.ts';
 import { gatewayHealth } from './gateway/health.ts';
 import { gatewayInstall } from './gateway/install.ts';
 import { gatewayRestart } from './gateway/restart.ts';
@@ -40,9 +43,17 @@ import { profilesList } from './profiles/list.ts';
 import { profilesRemove } from './profiles/remove.ts';
 import { profilesRename } from './profiles/rename.ts';
 import { profilesShow } from './profiles/show.ts';
+import { ps } from './ps.ts';
 import { rescue } from './rescue.ts';
+import { restart } from './restart.ts';
 import { setup } from './setup.ts';
 import { status } from './status.ts';
+import { supervisorInstall } from './supervisor/install.ts';
+import { supervisorReload } from './supervisor/reload.ts';
+import { supervisorStatus } from './supervisor/status.ts';
+import { supervisorStop } from './supervisor/stop.ts';
+import { supervisorUninstall } from './supervisor/uninstall.ts';
+import { top } from './top.ts';
 import { up } from './up.ts';
 import { version } from './version.ts';
 
@@ -60,11 +71,22 @@ export const COMMANDS: readonly Command[] = [
   gatewayStatus,
   gatewayHealth,
   gatewayCall,
+  gatewayGuard,
   status,
   logs,
   doctor,
   rescue,
   up,
+  down,
+  ps,
+  restart,
+  top,
+  events,
+  supervisorStatus,
+  supervisorStop,
+  supervisorReload,
+  supervisorInstall,
+  supervisorUninstall,
   profilesList,
   profilesShow,
   profilesCreate,
@@ -99,6 +121,7 @@ export const COMMANDS: readonly Command[] = [
 /** What the words that several commands share stand for. */
 export const GROUPS: Readonly<Record<string, string>> = {
   gateway: 'Run a gateway, or manage its service',
+  supervisor: 'The process that keeps instances running',
   profiles: 'The instances of this account',
   ports: 'The map of all ports, and what clashes',
   config: 'The config of an instance, and the versions that its gateway was well with',

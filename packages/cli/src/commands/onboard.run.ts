@@ -2,7 +2,7 @@ import type { Handler } from '../command.ts';
 import { onboard } from '../jobs/onboard.ts';
 import { parseProgram } from '../jobs/program.ts';
 
-export const run: Handler = (context, options) => {
+export const run: Handler = async (context, options) => {
   const text = (name: string) => options[name] as string | undefined;
   return onboard(context, {
     nonInteractive: options.nonInteractive === true,
@@ -16,7 +16,7 @@ export const run: Handler = (context, options) => {
     workspace: text('workspace'),
     // commander: --no-install-daemon sets false; --skip-daemon is the family's other word for it.
     installDaemon: options.skipDaemon === true ? false : (options.installDaemon as boolean | undefined),
-    program: parseProgram(text('program')),
+    program: await parseProgram(context.host, text('program')),
     authChoice: text('authChoice'),
     daemonRuntime: text('daemonRuntime'),
     skipSkills: options.skipSkills === true,

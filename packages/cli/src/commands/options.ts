@@ -15,6 +15,11 @@ export const TIMEOUT_OPTION: OptionSpec = {
   flags: '--timeout <ms>',
   description: 'Milliseconds to wait at most (default 10000)',
 };
+/** For what starts instances and may be waited for. */
+export const WAIT_OPTIONS: readonly OptionSpec[] = [
+  { flags: '--wait', description: 'Wait until each is ready or was given up; the exit code tells how they are' },
+  { flags: '--timeout <ms>', description: 'Milliseconds to wait at most (default 120000)' },
+];
 export const TARGET_OPTIONS: readonly OptionSpec[] = [URL_OPTION, TOKEN_OPTION, PASSWORD_OPTION, TIMEOUT_OPTION];
 export const ROLE_OPTION: OptionSpec = {
   flags: '--role <role>',
@@ -25,7 +30,7 @@ export const PORT_OPTION: OptionSpec = { flags: '--port <port>', description: 'B
 export const BIND_OPTION: OptionSpec = { flags: '--bind <mode>', description: 'Where to listen', choices: BIND_MODES };
 export const PROGRAM_OPTION: OptionSpec = {
   flags: '--program <program>',
-  description: "What runs as the gateway: reference (Polygate's own)",
+  description: "What runs as the gateway: reference (Polygate's own), or a command line, to which --port is added",
 };
 export const DRY_RUN_OPTION: OptionSpec = { flags: '--dry-run', description: 'Show what would be done, and do nothing' };
 export const FORCE_REINSTALL: OptionSpec = { flags: '--force', description: 'Replace a service that differs' };
@@ -58,7 +63,7 @@ export const RUN_OPTIONS: readonly OptionSpec[] = [
     description: 'End the gateway that listens on the port first (--force=any: whatever listens)',
     inline: 'any',
   },
-  PROGRAM_OPTION,
+  { flags: '--program <program>', description: "What runs as the gateway: reference (Polygate's own)" },
   ignored('--tailscale <mode>'),
   ignored('--tailscale-reset-on-exit'),
   ignored('--ws-log <style>'),

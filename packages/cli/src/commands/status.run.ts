@@ -1,9 +1,9 @@
-import { EXIT, type ExitCode } from '@polygate/core';
 import type { Handler, Outcome } from '../command.ts';
 import type { Context } from '../context.ts';
 import { numberOption } from '../jobs/number-option.ts';
 import { gatherAll } from '../jobs/status/all.ts';
 import { inspectStatus } from '../jobs/status/inspect.ts';
+import { worstExit } from '../jobs/supervise/exit-of.ts';
 import { instanceList } from '../output/instances.ts';
 
 export const run: Handler = async (context, options) => {
@@ -19,17 +19,6 @@ export const run: Handler = async (context, options) => {
 
 /** Exit 0 only when every instance is healthy, else the code of the worst one. */
 async function statusOfAll(context: Context, timeoutMs: number): Promise<Outcome> {
-  const { rows, exitCodes } = await gatherAll(context, { timeoutMs });
-  const worst = exitCodes.reduce<ExitCode>((a, b) => (RANK.indexOf(b) > RANK.indexOf(a) ? b : a), EXIT.ok);
-  return { ...instanceList(rows), exitCode: worst };
+  const { rows, codes } = await gatherAll(context, { timeoutMs });
+  return { ...instanceList(rows), exitCode: worstExit(codes) };
 }
-
-const RANK: readonly ExitCode[] = [
-  EXIT.ok,
-  EXIT.tempFail,
-  EXIT.unknown,
-  EXIT.notRunning,
-  EXIT.noPermission,
-  EXIT.unavailable,
-  EXIT.config,
-];

@@ -1,8 +1,45 @@
-import { EXIT, type ExitCode } from '@polygate/core';
-import type { Handler } from '../command.ts';
-import { bringUp } from '../jobs/up.ts';
+import { Problem } from '@polygate/core';
+import type { Handler, Options } from '../command.ts';
+import type { Context } from '../context.ts';
+import { numberOption } from '../jobs/number-option.ts';
+import { parseNames } from '../jobs/supervise/names.ts';
+import { giveWayToInit } from '../jobs/supervise/pid-one.ts';
+import { DEFAULT_WAIT_MS } from '../jobs/supervise/settled.ts';
 
-export const run: Handler = async (context, _options, names) => {
-  const exitCode: ExitCode = await bringUp(context, names);
-  return { exitCode: exitCode ?? EXIT.ok };
+export const run: Handler = async (context, options, given) => {
+  const names = options.installed ? await installed(context, given) : given;
+  const named = await parseNames(context, names);
+  const timeoutMs = numberOption('--timeout', options.timeout, DEFAULT_WAIT_MS);
+  if (options.detach || options.wait) {
+    refuseForeground(options);
+    const { upDetached } = await import('../jobs/supervise/detach.ts');
+    return upDetached(context, { names, restart: options.restart !== false, wait: options.wait === true, timeoutMs });
+  }
+  giveWayToInit(context);
+  const source = options.exitCodeFrom as string | undefined;
+  const [from] = source === undefined ? [] : await parseNames(context, [source]);
+  const { superviseHere } = await import('../jobs/supervise/run.ts');
+  const exitCode = await superviseHere(context, {
+    names: named.map(({ id }) => id),
+    once: options.once === true,
+    restart: options.restart !== false,
+    exitCodeFrom: from?.id,
+  });
+  return { exitCode };
 };
+
+/** What ends with an instance must be waited for by somebody. */
+function refuseForeground({ once, exitCodeFrom }: Options): void {
+  const option = once ? '--once' : exitCodeFrom === undefined ? undefined : '--exit-code-from';
+  if (option)
+    throw new Problem('USAGE', { message: `${option} works in the foreground, without --detach and --wait`, topic: 'up' });
+}
+
+/** The services of Polygate's own supervisor, by name. @throws Problem NOTHING_TO_RUN */
+async function installed(context: Context, given: readonly string[]): Promise<string[]> {
+  if (given.length > 0) throw new Problem('USAGE', { message: '--installed names the instances by itself', topic: 'up' });
+  const { installedIds } = await import('../jobs/builtin.ts');
+  const ids = await installedIds(context);
+  if (ids.length === 0) throw new Problem('NOTHING_TO_RUN', { reasons: [] });
+  return ids;
+}

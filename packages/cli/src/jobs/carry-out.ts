@@ -27,7 +27,7 @@ export async function carryOut(
   try {
     return await manager.apply(steps);
   } catch (error) {
-    if (!isProblem(error, 'MANAGER_FAILED') || !/ (re)?start /.test(error.params.command)) throw error;
+    if (!isProblem(error, 'MANAGER_FAILED') || !isStart(steps, error.params.command)) throw error;
     const opened = await context.open({ live: true });
     const findings = await gather(context, opened, {}, manager, {
       probe: true,
@@ -50,3 +50,6 @@ export async function carryOut(
     throw new Problem('SERVICE_NOT_HEALTHY', { name, verdict: word, reason }, { cause: error });
   }
 }
+
+const isStart = (steps: readonly Step[], command: string) =>
+  steps.some((step) => step.do === 'run' && step.starts && step.argv.join(' ') === command);

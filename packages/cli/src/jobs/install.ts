@@ -1,4 +1,4 @@
-import { EXIT, Problem, type Program, refuseReservedName, type Step } from '@polygate/core';
+import { EXIT, isProblem, Problem, type Program, refuseReservedName, renderProblem, type Step } from '@polygate/core';
 import { checkInstance, jsonText, type OpenInstance, type Plan, refuseBrokenConfig, type ServiceManager } from '@polygate/host';
 import type { Outcome } from '../command.ts';
 import type { Context } from '../context.ts';
@@ -14,6 +14,8 @@ import { untilHealthy } from './until-healthy.ts';
 export interface InstallOptions extends ScopeOptions {
   port?: string | undefined;
   program?: Program | undefined;
+  /** Behind the guard, or not; undefined: as it was. */
+  guard?: boolean | undefined;
   force: boolean;
   /** The manager alone is set right: what runs, or does not, stays as it is. */
   leaveRun?: boolean;
@@ -27,9 +29,18 @@ interface Planned {
 
 /** What an install would do, for the account and with the manager of a scope. Reads only. */
 export async function planInstallation(context: Context, manager: ServiceManager, options: InstallOptions): Promise<Planned> {
-  const found = await context.open({ live: false, port: options.port });
-  const opened = { ...found, instance: { ...found.instance, program: options.program ?? found.instance.program } };
+  const { port, program, guard } = options;
+  const found = await context.open({ live: false, port });
+  const opened: OpenInstance = {
+    ...found,
+    instance: { ...found.instance, program: program ?? found.instance.program },
+    settings: guard === undefined ? found.settings : { ...found.settings, version: 1, guard },
+  };
   const { instance } = opened;
+  if (guard && manager.id === 'builtin') {
+    const expected = "a service manager: Polygate's own supervisor does by itself what the guard does";
+    throw new Problem('OPTION_INVALID', { option: '--guard', value: manager.id, expected });
+  }
   refuseBrokenConfig((await checkInstance(opened)).config);
   refuseUnchosenProgram(opened, options.program);
   refuseReservedName(instance.pack, instance.profile.value, manager.id);
@@ -44,6 +55,7 @@ export async function installService(asked: Context, options: InstallOptions): P
   const { context, manager } = await serviceScope(asked, options, 'gateway install');
   const missing = await manager.detect();
   if (missing) throw missing;
+  if (manager.id === 'builtin' && options.manager === undefined) context.progress(await whyBuiltin(context));
   await setUpIfMissing(asked, context, options);
   const { name } = await planInstallation(context, manager, options);
   // Planned again once alone: another install may just have ended.
@@ -55,6 +67,16 @@ export async function installService(asked: Context, options: InstallOptions): P
     const kept = options.leaveRun ? undefined : await keepUp(context, manager, planned, options);
     return alreadyInstalled(context, manager, planned, kept);
   });
+}
+
+/** Said once, at the install: from then on it is as under any manager. */
+async function whyBuiltin(context: Context): Promise<string> {
+  const { platform } = context.host;
+  const none = new Problem('MANAGER_MISSING', { platform });
+  const found = platform === 'linux' ? await (await context.manager('systemd-user')).detect() : none;
+  const { message, hint } = renderProblem(found ?? none, { command: context.commandLine });
+  const more = isProblem(found, 'MANAGER_MISSING') && found.params.wsl ? ` (${hint})` : '';
+  return `Note: ${message}${more}; Polygate's own supervisor takes its place.`;
 }
 
 /** Compares only: 0 when an install would have nothing to do, 1 when it differs, 3 when there is no service. */
@@ -134,10 +156,10 @@ async function apply(
 ): Promise<Outcome> {
   const before = await manager.status(name);
   const { warnings, putBack } = await carryOut(context, manager, name, [
-    ...(choosesProgram(opened, options) ? await programStep(context, opened) : []),
+    ...(choosesProgram(opened, options) || options.guard !== undefined ? await settingsStep(context, opened) : []),
     ...plan.steps,
   ]);
-  const restarts = plan.steps.some((step) => step.do === 'run' && / (re)?start /.test(step.argv.join(' ')));
+  const restarts = plan.steps.some((step) => step.do === 'run' && step.starts);
   const healthy = restarts
     ? await untilHealthy(context, manager, name, before?.pid).catch(async (error: unknown) => {
         await putBack();
@@ -154,7 +176,7 @@ async function apply(
       message: healthy
         ? `${name} is installed and answers (pid ${healthy.pid}, port ${healthy.opened.instance.port.value}).`
         : `${name} is installed; what runs was left alone.`,
-      warnings,
+      warnings: [...(plan.notes ?? []), ...warnings],
       ...(healthy ? { pid: healthy.pid } : {}),
       drift: false,
       differences: plan.drift,
@@ -165,8 +187,8 @@ async function apply(
 const choosesProgram = ({ settings }: OpenInstance, { program }: InstallOptions): boolean =>
   program !== undefined && settings?.program !== program;
 
-/** What is run is part of the installation: it is put back with the rest. */
-async function programStep({ host }: Context, { settingsFile, settings, instance }: OpenInstance): Promise<Step[]> {
+/** What is run, and how, is part of the installation: it is put back with the rest. */
+async function settingsStep({ host }: Context, { settingsFile, settings, instance }: OpenInstance): Promise<Step[]> {
   await host.files.makeDir(host.paths.dirname(settingsFile), 0o700);
   const content = jsonText({ ...settings, version: 1, program: instance.program });
   return [{ do: 'write', path: settingsFile, mode: 0o600, content }];

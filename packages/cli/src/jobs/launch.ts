@@ -5,7 +5,7 @@ import { accountHome } from '@polygate/host';
 import type { Context } from '../context.ts';
 
 /** How a service shall start this very installation: paths that upgrades keep, and none that a version manager removes. */
-export function launchOf({ host, version }: Context): Launch {
+export function launchOf({ host, version }: Pick<Context, 'host' | 'version'>): Launch {
   return {
     node: stableNode(host.env.PATH),
     entry: path.resolve(process.argv[1] ?? ''),

@@ -15,7 +15,6 @@ import type { Context } from '../context.ts';
 import { failureDocument } from '../output/print.ts';
 import { describeInstance } from './describe.ts';
 import { installService } from './install.ts';
-import { managerIfAny } from './manager-for.ts';
 import { type SetupResult, setUp } from './setup/set-up.ts';
 import { setupText } from './setup/text.ts';
 
@@ -108,9 +107,7 @@ async function askMissing(context: Context, given: OnboardOptions): Promise<Onbo
   }
   const workspace = given.workspace ?? (await prompts.text({ message: 'Workspace', initialValue: instance.workspace.value }));
   if (prompts.isCancel(workspace)) stop();
-  const canInstall = (await managerIfAny(context)) !== undefined;
-  const installDaemon =
-    given.installDaemon ?? (canInstall ? await prompts.confirm({ message: 'Install a service that keeps it running?' }) : false);
+  const installDaemon = given.installDaemon ?? (await prompts.confirm({ message: 'Install a service that keeps it running?' }));
   if (prompts.isCancel(installDaemon)) stop();
   prompts.outro('Thank you.');
   return { ...given, workspace: workspace as string, installDaemon: installDaemon as boolean };

@@ -1,4 +1,4 @@
-import { Problem, serviceName, variableName } from '@polygate/core';
+import { type ManagerId, Problem, serviceName, variableName } from '@polygate/core';
 import type { ServiceManager } from '@polygate/host';
 import type { Context } from '../context.ts';
 import { launchOf } from './launch.ts';
@@ -20,12 +20,12 @@ const SYSTEM = 'systemd-system';
 
 /**
  * The manager to use, and as whom. A service of the system belongs to an account all the same: paths come from its home.
- * @throws Problem ROOT_NEEDED with the line to type, when `verb` (`gateway install`) changes something of the system and this process is not root
+ * @throws Problem ROOT_NEEDED with the line to type, when what is `asked` (`gateway install`) changes something of the system and this process is not root
  */
 export async function serviceScope(
   context: Context,
   options: ScopeOptions,
-  verb?: string,
+  asked?: string,
   platform?: NodeJS.Platform,
 ): Promise<ServiceScope> {
   const { system, userName, manager } = options;
@@ -35,36 +35,45 @@ export async function serviceScope(
     throw new Problem('OPTION_INVALID', { option: '--manager', value: manager, expected: `${SYSTEM}, or no --system` });
   const { host } = context;
   const account = userName ?? (isRoot() ? host.env.SUDO_USER : undefined) ?? host.users.name;
-  if (verb !== undefined && !isRoot()) {
-    const line = `sudo ${sudoCommand(context)} ${verb} --system --user-name ${account}`;
+  if (asked !== undefined && !isRoot()) {
+    const line = `sudo ${sudoCommand(context)} ${asked} --system --user-name ${account}`;
     throw new Problem('ROOT_NEEDED', { what: 'a service of the system', line });
   }
   const owner = account === host.users.name ? context : await context.forAccount(account);
   return { context: owner, manager: await owner.manager(SYSTEM, platform) };
 }
 
-/** The manager that has the service of the selected instance: with nothing said, the system's where only that one has it. */
+/** The manager that has the service of the selected instance: with nothing said, another one where only that one has it. */
 export async function foundScope(context: Context, options: ScopeOptions, verb?: string): Promise<ServiceScope> {
   const scope = await serviceScope(context, options, verb);
-  if (scope.manager.id !== 'systemd-user' || options.manager !== undefined) return scope;
+  if (scope.manager.id === SYSTEM || options.manager !== undefined) return scope;
   const { instance } = await context.open({ live: true });
   const manager = await managerOf(context, scope.manager, instance);
-  return manager === scope.manager ? scope : serviceScope(context, { system: true, userName: context.host.users.name }, verb);
+  if (manager.id === SYSTEM) return serviceScope(context, { system: true, userName: context.host.users.name }, verb);
+  return { ...scope, manager };
 }
 
-/** Of the account's manager and the system's, the one that has a service for this very state directory. */
+/** In the order in which they are looked at when nothing is said. */
+const MANAGERS: readonly ManagerId[] = ['systemd-user', SYSTEM, 'builtin'];
+
+/** The usual manager, unless only another one has a service for this very state directory. */
 export async function managerOf(
   context: Context,
   usual: ServiceManager,
   { pack, profile, stateDir }: Awaited<ReturnType<Context['open']>>['instance'],
 ): Promise<ServiceManager> {
-  if (usual.id !== 'systemd-user') return usual;
-  const name = serviceName(pack, profile.value, usual.id);
-  const { text, unreadable } = await usual.inspect(name);
-  if (text !== undefined || unreadable) return usual;
-  const system = await context.manager(SYSTEM);
-  const { definition } = await system.inspect(name);
-  return definition?.environment[variableName(pack, 'STATE_DIR')] === stateDir.value ? system : usual;
+  const has = async (manager: ServiceManager) => {
+    const { text, definition, unreadable } = await manager.inspect(serviceName(pack, profile.value, manager.id));
+    if (manager === usual) return text !== undefined || unreadable !== undefined;
+    return definition?.environment[variableName(pack, 'STATE_DIR')] === stateDir.value;
+  };
+  if (await has(usual)) return usual;
+  for (const id of MANAGERS) {
+    if (id === usual.id || (id !== 'builtin' && context.host.platform !== 'linux')) continue;
+    const other = await context.manager(id);
+    if (await has(other)) return other;
+  }
+  return usual;
 }
 
 const isRoot = () => process.getuid?.() === 0;

@@ -7,7 +7,7 @@ import { launchOf } from './launch.ts';
 /** The service of an instance as an install would write it. Secrets that its settings name stay in the file that has them. */
 export async function wantedService(
   context: Context,
-  { instance, config }: OpenInstance,
+  { instance, config, settings }: OpenInstance,
   manager: ServiceManager,
 ): Promise<WantedService> {
   const { pack, stateDir, identity, program } = instance;
@@ -19,15 +19,16 @@ export async function wantedService(
   const text = kept ? await context.host.files.read(path).catch(() => undefined) : undefined;
   const secrets = { ...parseEnvFile(text ?? ''), ...given };
   const writes = Object.keys(given).length > 0 || text !== undefined;
+  const guard = manager.id !== 'builtin' && settings?.guard === true;
   const account = manager.id === 'systemd-system' ? context.host.users.name : undefined;
   return {
-    definition: defineService(instance, { ...launchOf(context), account }, writes || kept ? path : undefined),
+    definition: defineService(instance, { ...launchOf(context), account, guard }, writes || kept ? path : undefined),
     environmentFile: writes ? { path, content: renderEnvFile(secrets) } : undefined,
   };
 }
 
 /** The token that set-up made stays in the config; only a secret that came from the environment needs a file of its own. */
-function secretsFromEnvironment(
+export function secretsFromEnvironment(
   context: Context,
   { secret, authMode }: Access,
   { pack }: OpenInstance['instance'],

@@ -1,8 +1,10 @@
+import { once } from 'node:events';
 import { fstatSync, writeSync } from 'node:fs';
 import { EXIT } from '@polygate/core';
 
 const STDOUT = 1;
 let watched = false;
+let surviving = false;
 
 /**
  * Writes to standard output, all of it before this returns. Not through process.stdout, whose streams cost a short command
@@ -30,11 +32,26 @@ export function streamOut(text: string | Uint8Array): void {
   if (!watched) {
     watched = true;
     process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+      if (surviving) return;
       if (error.code === 'EPIPE') leave();
       throw error;
     });
   }
   process.stdout.write(text);
+}
+
+/** Resolves when the reader has kept up with what was streamed: so that what is not read yet does not pile up here. */
+export async function drained(): Promise<void> {
+  if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain');
+}
+
+/**
+ * From now on nothing is lost but words when the terminal or the reader of a pipe goes away: what looks after others must not end
+ * without a word to them.
+ */
+export function surviveLostOutput(): void {
+  surviving = true;
+  process.stderr.on('error', () => undefined);
 }
 
 /** Whether people read standard output. What only looks like a terminal (/dev/null) does no harm. */

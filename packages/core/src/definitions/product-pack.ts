@@ -1,4 +1,5 @@
 import Type, { type TSchema } from 'typebox';
+import { supervision } from './supervision.ts';
 
 const closed = { additionalProperties: false };
 // Long enough for every name there is, short enough for a path (255 bytes a part on most file systems).
@@ -38,6 +39,7 @@ const underHome = (what: string): TSchema => perProfile(`${what}, below the home
 const names = (description: string, pattern: string): TSchema =>
   Type.Array(Type.String({ minLength: 1, maxLength: MAX_TEXT, pattern }), { description, maxItems: 32 });
 const port = (description: string): TSchema => Type.Integer({ minimum: 1, maximum: 65535, description });
+const version = (description: string): TSchema => text(description, '^[0-9]+\\.[0-9]+\\.[0-9]+$');
 const offset = (description: string): TSchema => Type.Integer({ minimum: 0, maximum: 110, description });
 
 /** A member of the gateway family, as data. The source of templates/products/product.schema.json. */
@@ -116,6 +118,33 @@ export const ProductPack: TSchema = Type.Object(
         windows: perProfile('Windows task and service name', NAME),
       },
       closed,
+    ),
+    supervise: Type.Optional(
+      Type.Object(
+        {
+          probes: supervision.probes as TSchema,
+          stop: supervision.stop as TSchema,
+          restartSignals: Type.Optional(
+            Type.Array(
+              Type.Object(
+                {
+                  from: version('First version'),
+                  to: Type.Optional(version('Last version; left out: every later one')),
+                  signal: Type.Enum(['SIGUSR1', 'SIGUSR2'], { description: 'Signal' }),
+                  needs: Type.Optional(text('What has to be set in the config for it to have an effect')),
+                },
+                closed,
+              ),
+              {
+                description:
+                  'Signals by which some versions restart in place; a version that is not named is ended and started anew',
+                maxItems: 16,
+              },
+            ),
+          ),
+        },
+        { ...closed, description: 'How the supervisor treats it, where its settings say nothing else' },
+      ),
     ),
     clients: Type.Object(
       {

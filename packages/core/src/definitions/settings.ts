@@ -38,6 +38,9 @@ const base: Record<string, TSchema> = {
   configPath: Type.Optional(
     Type.String({ minLength: 1, description: 'Canonical path, where it is not the usual one in the state directory' }),
   ),
+  guard: Type.Optional(
+    Type.Boolean({ description: 'Its service runs it behind the guard, which probes it (`gateway install --guard`)' }),
+  ),
   enabled: Type.Optional(Type.Boolean({ description: '`up` without names starts it. Default: true' })),
 };
 const ordered: TSchema = Type.Object(

@@ -6,13 +6,23 @@ import { type GeneralParams, generalEntries } from './catalogue/general.ts';
 import { type InstanceParams, instanceEntries } from './catalogue/instance.ts';
 import { type PortsParams, portsEntries } from './catalogue/ports.ts';
 import { type ServiceParams, serviceEntries } from './catalogue/service.ts';
+import { type SuperviseParams, superviseEntries } from './catalogue/supervise.ts';
+import { type SupervisorParams, supervisorEntries } from './catalogue/supervisor.ts';
 
 export type { Entry } from './catalogue/entry.ts';
 export { describeHolders, type HolderInfo } from './catalogue/words.ts';
 export type { Issue };
 
 /** The values that each code carries. A code is public: scripts match on it, so it is never renamed. */
-export interface ProblemParams extends GeneralParams, InstanceParams, PortsParams, ConfigParams, GatewayParams, ServiceParams {}
+export interface ProblemParams
+  extends GeneralParams,
+    InstanceParams,
+    PortsParams,
+    ConfigParams,
+    GatewayParams,
+    ServiceParams,
+    SuperviseParams,
+    SupervisorParams {}
 
 export type ProblemCode = keyof ProblemParams;
 
@@ -24,4 +34,6 @@ export const catalogue: Entries<ProblemParams> = {
   ...configEntries,
   ...gatewayEntries,
   ...serviceEntries,
+  ...superviseEntries,
+  ...supervisorEntries,
 };

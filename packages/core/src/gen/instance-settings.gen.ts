@@ -36,6 +36,10 @@ export interface InstanceSettings {
    */
   configPath?: string;
   /**
+   * Its service runs it behind the guard, which probes it (`gateway install --guard`)
+   */
+  guard?: boolean;
+  /**
    * `up` without names starts it. Default: true
    */
   enabled?: boolean;

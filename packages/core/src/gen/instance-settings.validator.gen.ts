@@ -2,7 +2,7 @@
 // @ts-nocheck
 import type { Validator } from '../validator.ts';
 const rawInstanceSettings = validate21;
-const schema32 = {"type":"object","required":["version"],"properties":{"version":{"type":"number","const":1},"program":{"anyOf":[{"type":"string","const":"reference","description":"The gateway that Polygate ships"},{"type":"object","required":["command"],"properties":{"command":{"type":"array","items":{"type":"string","minLength":1},"minItems":1,"description":"Program and arguments"},"environment":{"type":"object","properties":{},"additionalProperties":{"type":"string"},"description":"Variables that its service gives it, none of them a secret"},"secrets":{"type":"array","items":{"type":"string","minLength":1},"description":"Names of variables that its service reads from a file of mode 0600"}},"additionalProperties":false,"description":"An external command"}],"description":"What runs as the gateway"},"stateDir":{"type":"string","minLength":1,"description":"Canonical path, where it is not the usual one of the profile"},"configPath":{"type":"string","minLength":1,"description":"Canonical path, where it is not the usual one in the state directory"},"enabled":{"type":"boolean","description":"`up` without names starts it. Default: true"},"depends_on":{"type":"object","properties":{},"additionalProperties":{"enum":["started","healthy"]},"description":"Instances (`product/profile`) that are started first, and what is waited for: started or healthy"},"restart":{"type":"object","properties":{"policy":{"enum":["always","never"],"description":"Started again when it ends. Default: always"},"steadySeconds":{"type":"number","minimum":0,"maximum":86400,"description":"Seconds. Up for so long (or ready), it is started again at once, and its past failures are forgotten"},"firstDelaySeconds":{"type":"number","minimum":0,"maximum":86400,"description":"Seconds. First pause; doubles with each further failure"},"maxDelaySeconds":{"type":"number","minimum":0,"maximum":86400,"description":"Seconds. Longest pause"},"jitter":{"type":"number","minimum":0,"maximum":1,"description":"Pauses vary by this share"},"loopDeaths":{"type":"integer","minimum":1,"maximum":1000,"description":"So many deaths within loopWindowSeconds park it"},"loopWindowSeconds":{"type":"number","minimum":1,"maximum":86400,"description":"Seconds. "},"parkedRetrySeconds":{"type":"number","minimum":1,"maximum":86400,"description":"Seconds. A parked one is tried again this rarely"}},"additionalProperties":false,"description":"When it is started again"},"probes":{"type":"object","properties":{"startup":{"anyOf":[{"type":"boolean","const":false,"description":"It is not asked"},{"type":"object","properties":{"kind":{"enum":["ladder","tcp","http","exec"],"description":"How it is asked. Default: what the product pack says"},"initialDelaySeconds":{"type":"number","minimum":0,"maximum":86400,"description":"Seconds. Before the first one"},"periodSeconds":{"type":"number","minimum":0.1,"maximum":86400,"description":"Seconds. From one to the next"},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400,"description":"Seconds. It has to answer within"},"successThreshold":{"type":"integer","minimum":1,"maximum":1000,"description":"So many in a row make it good; 1 for startup and liveness"},"failureThreshold":{"type":"integer","minimum":1,"maximum":1000,"description":"So many in a row make it bad"},"path":{"type":"string","pattern":"^/[!-~]*$","description":"http: path"},"port":{"type":"integer","minimum":1,"maximum":65535,"description":"tcp, http: another port than the base"},"command":{"type":"array","items":{"type":"string","minLength":1},"minItems":1,"description":"exec: program and arguments; exit 0 is good"}},"additionalProperties":false}],"description":"Until it succeeds the others are not asked; failing, it is restarted"},"readiness":{"anyOf":[{"type":"boolean","const":false,"description":"It is not asked"},{"type":"object","properties":{"kind":{"enum":["ladder","tcp","http","exec"],"description":"How it is asked. Default: what the product pack says"},"initialDelaySeconds":{"type":"number","minimum":0,"maximum":86400,"description":"Seconds. Before the first one"},"periodSeconds":{"type":"number","minimum":0.1,"maximum":86400,"description":"Seconds. From one to the next"},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400,"description":"Seconds. It has to answer within"},"successThreshold":{"type":"integer","minimum":1,"maximum":1000,"description":"So many in a row make it good; 1 for startup and liveness"},"failureThreshold":{"type":"integer","minimum":1,"maximum":1000,"description":"So many in a row make it bad"},"path":{"type":"string","pattern":"^/[!-~]*$","description":"http: path"},"port":{"type":"integer","minimum":1,"maximum":65535,"description":"tcp, http: another port than the base"},"command":{"type":"array","items":{"type":"string","minLength":1},"minItems":1,"description":"exec: program and arguments; exit 0 is good"}},"additionalProperties":false}],"description":"Is it of use now? Never restarts anything"},"liveness":{"anyOf":[{"type":"boolean","const":false,"description":"It is not asked"},{"type":"object","properties":{"kind":{"enum":["ladder","tcp","http","exec"],"description":"How it is asked. Default: what the product pack says"},"initialDelaySeconds":{"type":"number","minimum":0,"maximum":86400,"description":"Seconds. Before the first one"},"periodSeconds":{"type":"number","minimum":0.1,"maximum":86400,"description":"Seconds. From one to the next"},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400,"description":"Seconds. It has to answer within"},"successThreshold":{"type":"integer","minimum":1,"maximum":1000,"description":"So many in a row make it good; 1 for startup and liveness"},"failureThreshold":{"type":"integer","minimum":1,"maximum":1000,"description":"So many in a row make it bad"},"path":{"type":"string","pattern":"^/[!-~]*$","description":"http: path"},"port":{"type":"integer","minimum":1,"maximum":65535,"description":"tcp, http: another port than the base"},"command":{"type":"array","items":{"type":"string","minLength":1},"minItems":1,"description":"exec: program and arguments; exit 0 is good"}},"additionalProperties":false}],"description":"Failing, it is restarted"}},"additionalProperties":false,"description":"In the kubelet's sense"},"stop":{"type":"object","properties":{"signal":{"enum":["SIGTERM","SIGINT","SIGQUIT","SIGHUP"],"description":"Asks it to end. Default: SIGTERM"},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400,"description":"Seconds. Then SIGKILL ends what remains of its process group"}},"additionalProperties":false},"limits":{"type":"object","properties":{"maxMemory":{"type":"string","pattern":"^[0-9]{1,12}[KMG]?$","description":"Bytes, or with K, M or G (1024). Above it, it is restarted in good order"},"nice":{"type":"integer","minimum":0,"maximum":19,"description":"Niceness"},"openFiles":{"type":"integer","minimum":1,"maximum":1000,"description":"Files it may have open"}},"additionalProperties":false},"logs":{"type":"object","properties":{"maxSize":{"type":"string","pattern":"^[0-9]{1,12}[KMG]?$","description":"Bytes, or with K, M or G (1024). The console log is turned over above it; 0: never"},"keep":{"type":"integer","minimum":0,"maximum":100,"description":"Older ones that are kept"}},"additionalProperties":false}},"additionalProperties":false,"title":"Polygate settings of an instance","description":"Kept apart from the config of the gateway, which may refuse unknown keys."};
+const schema32 = {"type":"object","required":["version"],"properties":{"version":{"type":"number","const":1},"program":{"anyOf":[{"type":"string","const":"reference","description":"The gateway that Polygate ships"},{"type":"object","required":["command"],"properties":{"command":{"type":"array","items":{"type":"string","minLength":1},"minItems":1,"description":"Program and arguments"},"environment":{"type":"object","properties":{},"additionalProperties":{"type":"string"},"description":"Variables that its service gives it, none of them a secret"},"secrets":{"type":"array","items":{"type":"string","minLength":1},"description":"Names of variables that its service reads from a file of mode 0600"}},"additionalProperties":false,"description":"An external command"}],"description":"What runs as the gateway"},"stateDir":{"type":"string","minLength":1,"description":"Canonical path, where it is not the usual one of the profile"},"configPath":{"type":"string","minLength":1,"description":"Canonical path, where it is not the usual one in the state directory"},"guard":{"type":"boolean","description":"Its service runs it behind the guard, which probes it (`gateway install --guard`)"},"enabled":{"type":"boolean","description":"`up` without names starts it. Default: true"},"depends_on":{"type":"object","properties":{},"additionalProperties":{"enum":["started","healthy"]},"description":"Instances (`product/profile`) that are started first, and what is waited for: started or healthy"},"restart":{"type":"object","properties":{"policy":{"enum":["always","never"],"description":"Started again when it ends. Default: always"},"steadySeconds":{"type":"number","minimum":0,"maximum":86400,"description":"Seconds. Up for so long (or ready), it is started again at once, and its past failures are forgotten"},"firstDelaySeconds":{"type":"number","minimum":0,"maximum":86400,"description":"Seconds. First pause; doubles with each further failure"},"maxDelaySeconds":{"type":"number","minimum":0,"maximum":86400,"description":"Seconds. Longest pause"},"jitter":{"type":"number","minimum":0,"maximum":1,"description":"Pauses vary by this share"},"loopDeaths":{"type":"integer","minimum":1,"maximum":1000,"description":"So many deaths within loopWindowSeconds park it"},"loopWindowSeconds":{"type":"number","minimum":1,"maximum":86400,"description":"Seconds. "},"parkedRetrySeconds":{"type":"number","minimum":1,"maximum":86400,"description":"Seconds. A parked one is tried again this rarely"}},"additionalProperties":false,"description":"When it is started again"},"probes":{"type":"object","properties":{"startup":{"anyOf":[{"type":"boolean","const":false,"description":"It is not asked"},{"type":"object","properties":{"kind":{"enum":["ladder","tcp","http","exec"],"description":"How it is asked. Default: what the product pack says"},"initialDelaySeconds":{"type":"number","minimum":0,"maximum":86400,"description":"Seconds. Before the first one"},"periodSeconds":{"type":"number","minimum":0.1,"maximum":86400,"description":"Seconds. From one to the next"},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400,"description":"Seconds. It has to answer within"},"successThreshold":{"type":"integer","minimum":1,"maximum":1000,"description":"So many in a row make it good; 1 for startup and liveness"},"failureThreshold":{"type":"integer","minimum":1,"maximum":1000,"description":"So many in a row make it bad"},"path":{"type":"string","pattern":"^/[!-~]*$","description":"http: path"},"port":{"type":"integer","minimum":1,"maximum":65535,"description":"tcp, http: another port than the base"},"command":{"type":"array","items":{"type":"string","minLength":1},"minItems":1,"description":"exec: program and arguments; exit 0 is good"}},"additionalProperties":false}],"description":"Until it succeeds the others are not asked; failing, it is restarted"},"readiness":{"anyOf":[{"type":"boolean","const":false,"description":"It is not asked"},{"type":"object","properties":{"kind":{"enum":["ladder","tcp","http","exec"],"description":"How it is asked. Default: what the product pack says"},"initialDelaySeconds":{"type":"number","minimum":0,"maximum":86400,"description":"Seconds. Before the first one"},"periodSeconds":{"type":"number","minimum":0.1,"maximum":86400,"description":"Seconds. From one to the next"},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400,"description":"Seconds. It has to answer within"},"successThreshold":{"type":"integer","minimum":1,"maximum":1000,"description":"So many in a row make it good; 1 for startup and liveness"},"failureThreshold":{"type":"integer","minimum":1,"maximum":1000,"description":"So many in a row make it bad"},"path":{"type":"string","pattern":"^/[!-~]*$","description":"http: path"},"port":{"type":"integer","minimum":1,"maximum":65535,"description":"tcp, http: another port than the base"},"command":{"type":"array","items":{"type":"string","minLength":1},"minItems":1,"description":"exec: program and arguments; exit 0 is good"}},"additionalProperties":false}],"description":"Is it of use now? Never restarts anything"},"liveness":{"anyOf":[{"type":"boolean","const":false,"description":"It is not asked"},{"type":"object","properties":{"kind":{"enum":["ladder","tcp","http","exec"],"description":"How it is asked. Default: what the product pack says"},"initialDelaySeconds":{"type":"number","minimum":0,"maximum":86400,"description":"Seconds. Before the first one"},"periodSeconds":{"type":"number","minimum":0.1,"maximum":86400,"description":"Seconds. From one to the next"},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400,"description":"Seconds. It has to answer within"},"successThreshold":{"type":"integer","minimum":1,"maximum":1000,"description":"So many in a row make it good; 1 for startup and liveness"},"failureThreshold":{"type":"integer","minimum":1,"maximum":1000,"description":"So many in a row make it bad"},"path":{"type":"string","pattern":"^/[!-~]*$","description":"http: path"},"port":{"type":"integer","minimum":1,"maximum":65535,"description":"tcp, http: another port than the base"},"command":{"type":"array","items":{"type":"string","minLength":1},"minItems":1,"description":"exec: program and arguments; exit 0 is good"}},"additionalProperties":false}],"description":"Failing, it is restarted"}},"additionalProperties":false,"description":"In the kubelet's sense"},"stop":{"type":"object","properties":{"signal":{"enum":["SIGTERM","SIGINT","SIGQUIT","SIGHUP"],"description":"Asks it to end. Default: SIGTERM"},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400,"description":"Seconds. Then SIGKILL ends what remains of its process group"}},"additionalProperties":false},"limits":{"type":"object","properties":{"maxMemory":{"type":"string","pattern":"^[0-9]{1,12}[KMG]?$","description":"Bytes, or with K, M or G (1024). Above it, it is restarted in good order"},"nice":{"type":"integer","minimum":0,"maximum":19,"description":"Niceness"},"openFiles":{"type":"integer","minimum":1,"maximum":1000,"description":"Files it may have open"}},"additionalProperties":false},"logs":{"type":"object","properties":{"maxSize":{"type":"string","pattern":"^[0-9]{1,12}[KMG]?$","description":"Bytes, or with K, M or G (1024). The console log is turned over above it; 0: never"},"keep":{"type":"integer","minimum":0,"maximum":100,"description":"Older ones that are kept"}},"additionalProperties":false}},"additionalProperties":false,"title":"Polygate settings of an instance","description":"Kept apart from the config of the gateway, which may refuse unknown keys."};
 const func1 = Object.prototype.hasOwnProperty;
 const pattern4 = new RegExp("^/[!-~]*$", "u");
 const pattern7 = new RegExp("^[0-9]{1,12}[KMG]?$", "u");
@@ -318,9 +318,9 @@ vErrors.push(err22);
 errors++;
 }
 }
-if(data.enabled !== undefined){
-if(typeof data.enabled !== "boolean"){
-const err23 = {instancePath:instancePath+"/enabled",schemaPath:"#/properties/enabled/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(data.guard !== undefined){
+if(typeof data.guard !== "boolean"){
+const err23 = {instancePath:instancePath+"/guard",schemaPath:"#/properties/guard/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -330,13 +330,9 @@ vErrors.push(err23);
 errors++;
 }
 }
-if(data.depends_on !== undefined){
-let data11 = data.depends_on;
-if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
-for(const key3 in data11){
-let data12 = data11[key3];
-if(!((data12 === "started") || (data12 === "healthy"))){
-const err24 = {instancePath:instancePath+"/depends_on/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/depends_on/additionalProperties/enum",keyword:"enum",params:{allowedValues: schema32.properties.depends_on.additionalProperties.enum},message:"must be equal to one of the allowed values"};
+if(data.enabled !== undefined){
+if(typeof data.enabled !== "boolean"){
+const err24 = {instancePath:instancePath+"/enabled",schemaPath:"#/properties/enabled/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -346,9 +342,13 @@ vErrors.push(err24);
 errors++;
 }
 }
-}
-else {
-const err25 = {instancePath:instancePath+"/depends_on",schemaPath:"#/properties/depends_on/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data.depends_on !== undefined){
+let data12 = data.depends_on;
+if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
+for(const key3 in data12){
+let data13 = data12[key3];
+if(!((data13 === "started") || (data13 === "healthy"))){
+const err25 = {instancePath:instancePath+"/depends_on/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/depends_on/additionalProperties/enum",keyword:"enum",params:{allowedValues: schema32.properties.depends_on.additionalProperties.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -358,12 +358,9 @@ vErrors.push(err25);
 errors++;
 }
 }
-if(data.restart !== undefined){
-let data13 = data.restart;
-if(data13 && typeof data13 == "object" && !Array.isArray(data13)){
-for(const key4 in data13){
-if(!((((((((key4 === "policy") || (key4 === "steadySeconds")) || (key4 === "firstDelaySeconds")) || (key4 === "maxDelaySeconds")) || (key4 === "jitter")) || (key4 === "loopDeaths")) || (key4 === "loopWindowSeconds")) || (key4 === "parkedRetrySeconds"))){
-const err26 = {instancePath:instancePath+"/restart",schemaPath:"#/properties/restart/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
+}
+else {
+const err26 = {instancePath:instancePath+"/depends_on",schemaPath:"#/properties/depends_on/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -373,10 +370,12 @@ vErrors.push(err26);
 errors++;
 }
 }
-if(data13.policy !== undefined){
-let data14 = data13.policy;
-if(!((data14 === "always") || (data14 === "never"))){
-const err27 = {instancePath:instancePath+"/restart/policy",schemaPath:"#/properties/restart/properties/policy/enum",keyword:"enum",params:{allowedValues: schema32.properties.restart.properties.policy.enum},message:"must be equal to one of the allowed values"};
+if(data.restart !== undefined){
+let data14 = data.restart;
+if(data14 && typeof data14 == "object" && !Array.isArray(data14)){
+for(const key4 in data14){
+if(!((((((((key4 === "policy") || (key4 === "steadySeconds")) || (key4 === "firstDelaySeconds")) || (key4 === "maxDelaySeconds")) || (key4 === "jitter")) || (key4 === "loopDeaths")) || (key4 === "loopWindowSeconds")) || (key4 === "parkedRetrySeconds"))){
+const err27 = {instancePath:instancePath+"/restart",schemaPath:"#/properties/restart/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -386,11 +385,10 @@ vErrors.push(err27);
 errors++;
 }
 }
-if(data13.steadySeconds !== undefined){
-let data15 = data13.steadySeconds;
-if(typeof data15 == "number"){
-if(data15 > 86400 || isNaN(data15)){
-const err28 = {instancePath:instancePath+"/restart/steadySeconds",schemaPath:"#/properties/restart/properties/steadySeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+if(data14.policy !== undefined){
+let data15 = data14.policy;
+if(!((data15 === "always") || (data15 === "never"))){
+const err28 = {instancePath:instancePath+"/restart/policy",schemaPath:"#/properties/restart/properties/policy/enum",keyword:"enum",params:{allowedValues: schema32.properties.restart.properties.policy.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -399,8 +397,12 @@ vErrors.push(err28);
 }
 errors++;
 }
-if(data15 < 0 || isNaN(data15)){
-const err29 = {instancePath:instancePath+"/restart/steadySeconds",schemaPath:"#/properties/restart/properties/steadySeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+if(data14.steadySeconds !== undefined){
+let data16 = data14.steadySeconds;
+if(typeof data16 == "number"){
+if(data16 > 86400 || isNaN(data16)){
+const err29 = {instancePath:instancePath+"/restart/steadySeconds",schemaPath:"#/properties/restart/properties/steadySeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -409,9 +411,8 @@ vErrors.push(err29);
 }
 errors++;
 }
-}
-else {
-const err30 = {instancePath:instancePath+"/restart/steadySeconds",schemaPath:"#/properties/restart/properties/steadySeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data16 < 0 || isNaN(data16)){
+const err30 = {instancePath:instancePath+"/restart/steadySeconds",schemaPath:"#/properties/restart/properties/steadySeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -421,11 +422,8 @@ vErrors.push(err30);
 errors++;
 }
 }
-if(data13.firstDelaySeconds !== undefined){
-let data16 = data13.firstDelaySeconds;
-if(typeof data16 == "number"){
-if(data16 > 86400 || isNaN(data16)){
-const err31 = {instancePath:instancePath+"/restart/firstDelaySeconds",schemaPath:"#/properties/restart/properties/firstDelaySeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+else {
+const err31 = {instancePath:instancePath+"/restart/steadySeconds",schemaPath:"#/properties/restart/properties/steadySeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -434,8 +432,12 @@ vErrors.push(err31);
 }
 errors++;
 }
-if(data16 < 0 || isNaN(data16)){
-const err32 = {instancePath:instancePath+"/restart/firstDelaySeconds",schemaPath:"#/properties/restart/properties/firstDelaySeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+if(data14.firstDelaySeconds !== undefined){
+let data17 = data14.firstDelaySeconds;
+if(typeof data17 == "number"){
+if(data17 > 86400 || isNaN(data17)){
+const err32 = {instancePath:instancePath+"/restart/firstDelaySeconds",schemaPath:"#/properties/restart/properties/firstDelaySeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -444,9 +446,8 @@ vErrors.push(err32);
 }
 errors++;
 }
-}
-else {
-const err33 = {instancePath:instancePath+"/restart/firstDelaySeconds",schemaPath:"#/properties/restart/properties/firstDelaySeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data17 < 0 || isNaN(data17)){
+const err33 = {instancePath:instancePath+"/restart/firstDelaySeconds",schemaPath:"#/properties/restart/properties/firstDelaySeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -456,11 +457,8 @@ vErrors.push(err33);
 errors++;
 }
 }
-if(data13.maxDelaySeconds !== undefined){
-let data17 = data13.maxDelaySeconds;
-if(typeof data17 == "number"){
-if(data17 > 86400 || isNaN(data17)){
-const err34 = {instancePath:instancePath+"/restart/maxDelaySeconds",schemaPath:"#/properties/restart/properties/maxDelaySeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+else {
+const err34 = {instancePath:instancePath+"/restart/firstDelaySeconds",schemaPath:"#/properties/restart/properties/firstDelaySeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -469,8 +467,12 @@ vErrors.push(err34);
 }
 errors++;
 }
-if(data17 < 0 || isNaN(data17)){
-const err35 = {instancePath:instancePath+"/restart/maxDelaySeconds",schemaPath:"#/properties/restart/properties/maxDelaySeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+if(data14.maxDelaySeconds !== undefined){
+let data18 = data14.maxDelaySeconds;
+if(typeof data18 == "number"){
+if(data18 > 86400 || isNaN(data18)){
+const err35 = {instancePath:instancePath+"/restart/maxDelaySeconds",schemaPath:"#/properties/restart/properties/maxDelaySeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -479,9 +481,8 @@ vErrors.push(err35);
 }
 errors++;
 }
-}
-else {
-const err36 = {instancePath:instancePath+"/restart/maxDelaySeconds",schemaPath:"#/properties/restart/properties/maxDelaySeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data18 < 0 || isNaN(data18)){
+const err36 = {instancePath:instancePath+"/restart/maxDelaySeconds",schemaPath:"#/properties/restart/properties/maxDelaySeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -491,11 +492,8 @@ vErrors.push(err36);
 errors++;
 }
 }
-if(data13.jitter !== undefined){
-let data18 = data13.jitter;
-if(typeof data18 == "number"){
-if(data18 > 1 || isNaN(data18)){
-const err37 = {instancePath:instancePath+"/restart/jitter",schemaPath:"#/properties/restart/properties/jitter/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1"};
+else {
+const err37 = {instancePath:instancePath+"/restart/maxDelaySeconds",schemaPath:"#/properties/restart/properties/maxDelaySeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -504,8 +502,12 @@ vErrors.push(err37);
 }
 errors++;
 }
-if(data18 < 0 || isNaN(data18)){
-const err38 = {instancePath:instancePath+"/restart/jitter",schemaPath:"#/properties/restart/properties/jitter/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+if(data14.jitter !== undefined){
+let data19 = data14.jitter;
+if(typeof data19 == "number"){
+if(data19 > 1 || isNaN(data19)){
+const err38 = {instancePath:instancePath+"/restart/jitter",schemaPath:"#/properties/restart/properties/jitter/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1"};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -514,9 +516,8 @@ vErrors.push(err38);
 }
 errors++;
 }
-}
-else {
-const err39 = {instancePath:instancePath+"/restart/jitter",schemaPath:"#/properties/restart/properties/jitter/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data19 < 0 || isNaN(data19)){
+const err39 = {instancePath:instancePath+"/restart/jitter",schemaPath:"#/properties/restart/properties/jitter/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -526,10 +527,8 @@ vErrors.push(err39);
 errors++;
 }
 }
-if(data13.loopDeaths !== undefined){
-let data19 = data13.loopDeaths;
-if(!((typeof data19 == "number") && (!(data19 % 1) && !isNaN(data19)))){
-const err40 = {instancePath:instancePath+"/restart/loopDeaths",schemaPath:"#/properties/restart/properties/loopDeaths/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+else {
+const err40 = {instancePath:instancePath+"/restart/jitter",schemaPath:"#/properties/restart/properties/jitter/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -538,9 +537,11 @@ vErrors.push(err40);
 }
 errors++;
 }
-if(typeof data19 == "number"){
-if(data19 > 1000 || isNaN(data19)){
-const err41 = {instancePath:instancePath+"/restart/loopDeaths",schemaPath:"#/properties/restart/properties/loopDeaths/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+}
+if(data14.loopDeaths !== undefined){
+let data20 = data14.loopDeaths;
+if(!((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20)))){
+const err41 = {instancePath:instancePath+"/restart/loopDeaths",schemaPath:"#/properties/restart/properties/loopDeaths/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -549,8 +550,9 @@ vErrors.push(err41);
 }
 errors++;
 }
-if(data19 < 1 || isNaN(data19)){
-const err42 = {instancePath:instancePath+"/restart/loopDeaths",schemaPath:"#/properties/restart/properties/loopDeaths/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(typeof data20 == "number"){
+if(data20 > 1000 || isNaN(data20)){
+const err42 = {instancePath:instancePath+"/restart/loopDeaths",schemaPath:"#/properties/restart/properties/loopDeaths/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -559,13 +561,8 @@ vErrors.push(err42);
 }
 errors++;
 }
-}
-}
-if(data13.loopWindowSeconds !== undefined){
-let data20 = data13.loopWindowSeconds;
-if(typeof data20 == "number"){
-if(data20 > 86400 || isNaN(data20)){
-const err43 = {instancePath:instancePath+"/restart/loopWindowSeconds",schemaPath:"#/properties/restart/properties/loopWindowSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+if(data20 < 1 || isNaN(data20)){
+const err43 = {instancePath:instancePath+"/restart/loopDeaths",schemaPath:"#/properties/restart/properties/loopDeaths/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -574,8 +571,13 @@ vErrors.push(err43);
 }
 errors++;
 }
-if(data20 < 1 || isNaN(data20)){
-const err44 = {instancePath:instancePath+"/restart/loopWindowSeconds",schemaPath:"#/properties/restart/properties/loopWindowSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+}
+if(data14.loopWindowSeconds !== undefined){
+let data21 = data14.loopWindowSeconds;
+if(typeof data21 == "number"){
+if(data21 > 86400 || isNaN(data21)){
+const err44 = {instancePath:instancePath+"/restart/loopWindowSeconds",schemaPath:"#/properties/restart/properties/loopWindowSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -584,9 +586,8 @@ vErrors.push(err44);
 }
 errors++;
 }
-}
-else {
-const err45 = {instancePath:instancePath+"/restart/loopWindowSeconds",schemaPath:"#/properties/restart/properties/loopWindowSeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data21 < 1 || isNaN(data21)){
+const err45 = {instancePath:instancePath+"/restart/loopWindowSeconds",schemaPath:"#/properties/restart/properties/loopWindowSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -596,11 +597,8 @@ vErrors.push(err45);
 errors++;
 }
 }
-if(data13.parkedRetrySeconds !== undefined){
-let data21 = data13.parkedRetrySeconds;
-if(typeof data21 == "number"){
-if(data21 > 86400 || isNaN(data21)){
-const err46 = {instancePath:instancePath+"/restart/parkedRetrySeconds",schemaPath:"#/properties/restart/properties/parkedRetrySeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+else {
+const err46 = {instancePath:instancePath+"/restart/loopWindowSeconds",schemaPath:"#/properties/restart/properties/loopWindowSeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -609,8 +607,12 @@ vErrors.push(err46);
 }
 errors++;
 }
-if(data21 < 1 || isNaN(data21)){
-const err47 = {instancePath:instancePath+"/restart/parkedRetrySeconds",schemaPath:"#/properties/restart/properties/parkedRetrySeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+if(data14.parkedRetrySeconds !== undefined){
+let data22 = data14.parkedRetrySeconds;
+if(typeof data22 == "number"){
+if(data22 > 86400 || isNaN(data22)){
+const err47 = {instancePath:instancePath+"/restart/parkedRetrySeconds",schemaPath:"#/properties/restart/properties/parkedRetrySeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -619,9 +621,8 @@ vErrors.push(err47);
 }
 errors++;
 }
-}
-else {
-const err48 = {instancePath:instancePath+"/restart/parkedRetrySeconds",schemaPath:"#/properties/restart/properties/parkedRetrySeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data22 < 1 || isNaN(data22)){
+const err48 = {instancePath:instancePath+"/restart/parkedRetrySeconds",schemaPath:"#/properties/restart/properties/parkedRetrySeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -631,9 +632,8 @@ vErrors.push(err48);
 errors++;
 }
 }
-}
 else {
-const err49 = {instancePath:instancePath+"/restart",schemaPath:"#/properties/restart/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err49 = {instancePath:instancePath+"/restart/parkedRetrySeconds",schemaPath:"#/properties/restart/properties/parkedRetrySeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -643,12 +643,9 @@ vErrors.push(err49);
 errors++;
 }
 }
-if(data.probes !== undefined){
-let data22 = data.probes;
-if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
-for(const key5 in data22){
-if(!(((key5 === "startup") || (key5 === "readiness")) || (key5 === "liveness"))){
-const err50 = {instancePath:instancePath+"/probes",schemaPath:"#/properties/probes/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
+}
+else {
+const err50 = {instancePath:instancePath+"/restart",schemaPath:"#/properties/restart/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -658,13 +655,12 @@ vErrors.push(err50);
 errors++;
 }
 }
-if(data22.startup !== undefined){
-let data23 = data22.startup;
-const _errs56 = errors;
-let valid11 = false;
-const _errs57 = errors;
-if(typeof data23 !== "boolean"){
-const err51 = {instancePath:instancePath+"/probes/startup",schemaPath:"#/properties/probes/properties/startup/anyOf/0/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(data.probes !== undefined){
+let data23 = data.probes;
+if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
+for(const key5 in data23){
+if(!(((key5 === "startup") || (key5 === "readiness")) || (key5 === "liveness"))){
+const err51 = {instancePath:instancePath+"/probes",schemaPath:"#/properties/probes/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -673,8 +669,14 @@ vErrors.push(err51);
 }
 errors++;
 }
-if(false !== data23){
-const err52 = {instancePath:instancePath+"/probes/startup",schemaPath:"#/properties/probes/properties/startup/anyOf/0/const",keyword:"const",params:{allowedValue: false},message:"must be equal to constant"};
+}
+if(data23.startup !== undefined){
+let data24 = data23.startup;
+const _errs58 = errors;
+let valid11 = false;
+const _errs59 = errors;
+if(typeof data24 !== "boolean"){
+const err52 = {instancePath:instancePath+"/probes/startup",schemaPath:"#/properties/probes/properties/startup/anyOf/0/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -683,13 +685,8 @@ vErrors.push(err52);
 }
 errors++;
 }
-var _valid1 = _errs57 === errors;
-valid11 = valid11 || _valid1;
-const _errs59 = errors;
-if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
-for(const key6 in data23){
-if(!(func1.call(schema32.properties.probes.properties.startup.anyOf[1].properties, key6))){
-const err53 = {instancePath:instancePath+"/probes/startup",schemaPath:"#/properties/probes/properties/startup/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
+if(false !== data24){
+const err53 = {instancePath:instancePath+"/probes/startup",schemaPath:"#/properties/probes/properties/startup/anyOf/0/const",keyword:"const",params:{allowedValue: false},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -698,11 +695,13 @@ vErrors.push(err53);
 }
 errors++;
 }
-}
-if(data23.kind !== undefined){
-let data24 = data23.kind;
-if(!((((data24 === "ladder") || (data24 === "tcp")) || (data24 === "http")) || (data24 === "exec"))){
-const err54 = {instancePath:instancePath+"/probes/startup/kind",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/kind/enum",keyword:"enum",params:{allowedValues: schema32.properties.probes.properties.startup.anyOf[1].properties.kind.enum},message:"must be equal to one of the allowed values"};
+var _valid1 = _errs59 === errors;
+valid11 = valid11 || _valid1;
+const _errs61 = errors;
+if(data24 && typeof data24 == "object" && !Array.isArray(data24)){
+for(const key6 in data24){
+if(!(func1.call(schema32.properties.probes.properties.startup.anyOf[1].properties, key6))){
+const err54 = {instancePath:instancePath+"/probes/startup",schemaPath:"#/properties/probes/properties/startup/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -712,11 +711,10 @@ vErrors.push(err54);
 errors++;
 }
 }
-if(data23.initialDelaySeconds !== undefined){
-let data25 = data23.initialDelaySeconds;
-if(typeof data25 == "number"){
-if(data25 > 86400 || isNaN(data25)){
-const err55 = {instancePath:instancePath+"/probes/startup/initialDelaySeconds",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/initialDelaySeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+if(data24.kind !== undefined){
+let data25 = data24.kind;
+if(!((((data25 === "ladder") || (data25 === "tcp")) || (data25 === "http")) || (data25 === "exec"))){
+const err55 = {instancePath:instancePath+"/probes/startup/kind",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/kind/enum",keyword:"enum",params:{allowedValues: schema32.properties.probes.properties.startup.anyOf[1].properties.kind.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -725,8 +723,12 @@ vErrors.push(err55);
 }
 errors++;
 }
-if(data25 < 0 || isNaN(data25)){
-const err56 = {instancePath:instancePath+"/probes/startup/initialDelaySeconds",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/initialDelaySeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+if(data24.initialDelaySeconds !== undefined){
+let data26 = data24.initialDelaySeconds;
+if(typeof data26 == "number"){
+if(data26 > 86400 || isNaN(data26)){
+const err56 = {instancePath:instancePath+"/probes/startup/initialDelaySeconds",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/initialDelaySeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -735,9 +737,8 @@ vErrors.push(err56);
 }
 errors++;
 }
-}
-else {
-const err57 = {instancePath:instancePath+"/probes/startup/initialDelaySeconds",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/initialDelaySeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data26 < 0 || isNaN(data26)){
+const err57 = {instancePath:instancePath+"/probes/startup/initialDelaySeconds",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/initialDelaySeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -747,11 +748,8 @@ vErrors.push(err57);
 errors++;
 }
 }
-if(data23.periodSeconds !== undefined){
-let data26 = data23.periodSeconds;
-if(typeof data26 == "number"){
-if(data26 > 86400 || isNaN(data26)){
-const err58 = {instancePath:instancePath+"/probes/startup/periodSeconds",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/periodSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+else {
+const err58 = {instancePath:instancePath+"/probes/startup/initialDelaySeconds",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/initialDelaySeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -760,8 +758,12 @@ vErrors.push(err58);
 }
 errors++;
 }
-if(data26 < 0.1 || isNaN(data26)){
-const err59 = {instancePath:instancePath+"/probes/startup/periodSeconds",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/periodSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
+}
+if(data24.periodSeconds !== undefined){
+let data27 = data24.periodSeconds;
+if(typeof data27 == "number"){
+if(data27 > 86400 || isNaN(data27)){
+const err59 = {instancePath:instancePath+"/probes/startup/periodSeconds",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/periodSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -770,9 +772,8 @@ vErrors.push(err59);
 }
 errors++;
 }
-}
-else {
-const err60 = {instancePath:instancePath+"/probes/startup/periodSeconds",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/periodSeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data27 < 0.1 || isNaN(data27)){
+const err60 = {instancePath:instancePath+"/probes/startup/periodSeconds",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/periodSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -782,11 +783,8 @@ vErrors.push(err60);
 errors++;
 }
 }
-if(data23.timeoutSeconds !== undefined){
-let data27 = data23.timeoutSeconds;
-if(typeof data27 == "number"){
-if(data27 > 86400 || isNaN(data27)){
-const err61 = {instancePath:instancePath+"/probes/startup/timeoutSeconds",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/timeoutSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+else {
+const err61 = {instancePath:instancePath+"/probes/startup/periodSeconds",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/periodSeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -795,8 +793,12 @@ vErrors.push(err61);
 }
 errors++;
 }
-if(data27 < 0.1 || isNaN(data27)){
-const err62 = {instancePath:instancePath+"/probes/startup/timeoutSeconds",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/timeoutSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
+}
+if(data24.timeoutSeconds !== undefined){
+let data28 = data24.timeoutSeconds;
+if(typeof data28 == "number"){
+if(data28 > 86400 || isNaN(data28)){
+const err62 = {instancePath:instancePath+"/probes/startup/timeoutSeconds",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/timeoutSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -805,9 +807,8 @@ vErrors.push(err62);
 }
 errors++;
 }
-}
-else {
-const err63 = {instancePath:instancePath+"/probes/startup/timeoutSeconds",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/timeoutSeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data28 < 0.1 || isNaN(data28)){
+const err63 = {instancePath:instancePath+"/probes/startup/timeoutSeconds",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/timeoutSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -817,10 +818,8 @@ vErrors.push(err63);
 errors++;
 }
 }
-if(data23.successThreshold !== undefined){
-let data28 = data23.successThreshold;
-if(!((typeof data28 == "number") && (!(data28 % 1) && !isNaN(data28)))){
-const err64 = {instancePath:instancePath+"/probes/startup/successThreshold",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/successThreshold/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+else {
+const err64 = {instancePath:instancePath+"/probes/startup/timeoutSeconds",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/timeoutSeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -829,9 +828,11 @@ vErrors.push(err64);
 }
 errors++;
 }
-if(typeof data28 == "number"){
-if(data28 > 1000 || isNaN(data28)){
-const err65 = {instancePath:instancePath+"/probes/startup/successThreshold",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/successThreshold/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+}
+if(data24.successThreshold !== undefined){
+let data29 = data24.successThreshold;
+if(!((typeof data29 == "number") && (!(data29 % 1) && !isNaN(data29)))){
+const err65 = {instancePath:instancePath+"/probes/startup/successThreshold",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/successThreshold/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -840,8 +841,9 @@ vErrors.push(err65);
 }
 errors++;
 }
-if(data28 < 1 || isNaN(data28)){
-const err66 = {instancePath:instancePath+"/probes/startup/successThreshold",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/successThreshold/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(typeof data29 == "number"){
+if(data29 > 1000 || isNaN(data29)){
+const err66 = {instancePath:instancePath+"/probes/startup/successThreshold",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/successThreshold/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -850,12 +852,8 @@ vErrors.push(err66);
 }
 errors++;
 }
-}
-}
-if(data23.failureThreshold !== undefined){
-let data29 = data23.failureThreshold;
-if(!((typeof data29 == "number") && (!(data29 % 1) && !isNaN(data29)))){
-const err67 = {instancePath:instancePath+"/probes/startup/failureThreshold",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/failureThreshold/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data29 < 1 || isNaN(data29)){
+const err67 = {instancePath:instancePath+"/probes/startup/successThreshold",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/successThreshold/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -864,9 +862,12 @@ vErrors.push(err67);
 }
 errors++;
 }
-if(typeof data29 == "number"){
-if(data29 > 1000 || isNaN(data29)){
-const err68 = {instancePath:instancePath+"/probes/startup/failureThreshold",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/failureThreshold/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+}
+}
+if(data24.failureThreshold !== undefined){
+let data30 = data24.failureThreshold;
+if(!((typeof data30 == "number") && (!(data30 % 1) && !isNaN(data30)))){
+const err68 = {instancePath:instancePath+"/probes/startup/failureThreshold",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/failureThreshold/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -875,8 +876,9 @@ vErrors.push(err68);
 }
 errors++;
 }
-if(data29 < 1 || isNaN(data29)){
-const err69 = {instancePath:instancePath+"/probes/startup/failureThreshold",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/failureThreshold/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(typeof data30 == "number"){
+if(data30 > 1000 || isNaN(data30)){
+const err69 = {instancePath:instancePath+"/probes/startup/failureThreshold",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/failureThreshold/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -885,13 +887,8 @@ vErrors.push(err69);
 }
 errors++;
 }
-}
-}
-if(data23.path !== undefined){
-let data30 = data23.path;
-if(typeof data30 === "string"){
-if(!pattern4.test(data30)){
-const err70 = {instancePath:instancePath+"/probes/startup/path",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/path/pattern",keyword:"pattern",params:{pattern: "^/[!-~]*$"},message:"must match pattern \""+"^/[!-~]*$"+"\""};
+if(data30 < 1 || isNaN(data30)){
+const err70 = {instancePath:instancePath+"/probes/startup/failureThreshold",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/failureThreshold/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -901,8 +898,12 @@ vErrors.push(err70);
 errors++;
 }
 }
-else {
-const err71 = {instancePath:instancePath+"/probes/startup/path",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+if(data24.path !== undefined){
+let data31 = data24.path;
+if(typeof data31 === "string"){
+if(!pattern4.test(data31)){
+const err71 = {instancePath:instancePath+"/probes/startup/path",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/path/pattern",keyword:"pattern",params:{pattern: "^/[!-~]*$"},message:"must match pattern \""+"^/[!-~]*$"+"\""};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -912,10 +913,8 @@ vErrors.push(err71);
 errors++;
 }
 }
-if(data23.port !== undefined){
-let data31 = data23.port;
-if(!((typeof data31 == "number") && (!(data31 % 1) && !isNaN(data31)))){
-const err72 = {instancePath:instancePath+"/probes/startup/port",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/port/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+else {
+const err72 = {instancePath:instancePath+"/probes/startup/path",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -924,9 +923,11 @@ vErrors.push(err72);
 }
 errors++;
 }
-if(typeof data31 == "number"){
-if(data31 > 65535 || isNaN(data31)){
-const err73 = {instancePath:instancePath+"/probes/startup/port",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+}
+if(data24.port !== undefined){
+let data32 = data24.port;
+if(!((typeof data32 == "number") && (!(data32 % 1) && !isNaN(data32)))){
+const err73 = {instancePath:instancePath+"/probes/startup/port",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/port/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -935,8 +936,9 @@ vErrors.push(err73);
 }
 errors++;
 }
-if(data31 < 1 || isNaN(data31)){
-const err74 = {instancePath:instancePath+"/probes/startup/port",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(typeof data32 == "number"){
+if(data32 > 65535 || isNaN(data32)){
+const err74 = {instancePath:instancePath+"/probes/startup/port",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -945,13 +947,8 @@ vErrors.push(err74);
 }
 errors++;
 }
-}
-}
-if(data23.command !== undefined){
-let data32 = data23.command;
-if(Array.isArray(data32)){
-if(data32.length < 1){
-const err75 = {instancePath:instancePath+"/probes/startup/command",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/command/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+if(data32 < 1 || isNaN(data32)){
+const err75 = {instancePath:instancePath+"/probes/startup/port",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -960,12 +957,13 @@ vErrors.push(err75);
 }
 errors++;
 }
-const len2 = data32.length;
-for(let i2=0; i2<len2; i2++){
-let data33 = data32[i2];
-if(typeof data33 === "string"){
+}
+}
+if(data24.command !== undefined){
+let data33 = data24.command;
+if(Array.isArray(data33)){
 if(data33.length < 1){
-const err76 = {instancePath:instancePath+"/probes/startup/command/" + i2,schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/command/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err76 = {instancePath:instancePath+"/probes/startup/command",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/command/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -974,9 +972,12 @@ vErrors.push(err76);
 }
 errors++;
 }
-}
-else {
-const err77 = {instancePath:instancePath+"/probes/startup/command/" + i2,schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/command/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const len2 = data33.length;
+for(let i2=0; i2<len2; i2++){
+let data34 = data33[i2];
+if(typeof data34 === "string"){
+if(data34.length < 1){
+const err77 = {instancePath:instancePath+"/probes/startup/command/" + i2,schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/command/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -986,9 +987,8 @@ vErrors.push(err77);
 errors++;
 }
 }
-}
 else {
-const err78 = {instancePath:instancePath+"/probes/startup/command",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/command/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err78 = {instancePath:instancePath+"/probes/startup/command/" + i2,schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/command/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -1000,7 +1000,7 @@ errors++;
 }
 }
 else {
-const err79 = {instancePath:instancePath+"/probes/startup",schemaPath:"#/properties/probes/properties/startup/anyOf/1/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err79 = {instancePath:instancePath+"/probes/startup/command",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/command/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -1009,10 +1009,10 @@ vErrors.push(err79);
 }
 errors++;
 }
-var _valid1 = _errs59 === errors;
-valid11 = valid11 || _valid1;
-if(!valid11){
-const err80 = {instancePath:instancePath+"/probes/startup",schemaPath:"#/properties/probes/properties/startup/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+}
+}
+else {
+const err80 = {instancePath:instancePath+"/probes/startup",schemaPath:"#/properties/probes/properties/startup/anyOf/1/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -1021,25 +1021,10 @@ vErrors.push(err80);
 }
 errors++;
 }
-else {
-errors = _errs56;
-if(vErrors !== null){
-if(_errs56){
-vErrors.length = _errs56;
-}
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data22.readiness !== undefined){
-let data34 = data22.readiness;
-const _errs82 = errors;
-let valid15 = false;
-const _errs83 = errors;
-if(typeof data34 !== "boolean"){
-const err81 = {instancePath:instancePath+"/probes/readiness",schemaPath:"#/properties/probes/properties/readiness/anyOf/0/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+var _valid1 = _errs61 === errors;
+valid11 = valid11 || _valid1;
+if(!valid11){
+const err81 = {instancePath:instancePath+"/probes/startup",schemaPath:"#/properties/probes/properties/startup/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -1048,8 +1033,25 @@ vErrors.push(err81);
 }
 errors++;
 }
-if(false !== data34){
-const err82 = {instancePath:instancePath+"/probes/readiness",schemaPath:"#/properties/probes/properties/readiness/anyOf/0/const",keyword:"const",params:{allowedValue: false},message:"must be equal to constant"};
+else {
+errors = _errs58;
+if(vErrors !== null){
+if(_errs58){
+vErrors.length = _errs58;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data23.readiness !== undefined){
+let data35 = data23.readiness;
+const _errs84 = errors;
+let valid15 = false;
+const _errs85 = errors;
+if(typeof data35 !== "boolean"){
+const err82 = {instancePath:instancePath+"/probes/readiness",schemaPath:"#/properties/probes/properties/readiness/anyOf/0/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -1058,13 +1060,8 @@ vErrors.push(err82);
 }
 errors++;
 }
-var _valid2 = _errs83 === errors;
-valid15 = valid15 || _valid2;
-const _errs85 = errors;
-if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
-for(const key7 in data34){
-if(!(func1.call(schema32.properties.probes.properties.readiness.anyOf[1].properties, key7))){
-const err83 = {instancePath:instancePath+"/probes/readiness",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
+if(false !== data35){
+const err83 = {instancePath:instancePath+"/probes/readiness",schemaPath:"#/properties/probes/properties/readiness/anyOf/0/const",keyword:"const",params:{allowedValue: false},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -1073,11 +1070,13 @@ vErrors.push(err83);
 }
 errors++;
 }
-}
-if(data34.kind !== undefined){
-let data35 = data34.kind;
-if(!((((data35 === "ladder") || (data35 === "tcp")) || (data35 === "http")) || (data35 === "exec"))){
-const err84 = {instancePath:instancePath+"/probes/readiness/kind",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/kind/enum",keyword:"enum",params:{allowedValues: schema32.properties.probes.properties.readiness.anyOf[1].properties.kind.enum},message:"must be equal to one of the allowed values"};
+var _valid2 = _errs85 === errors;
+valid15 = valid15 || _valid2;
+const _errs87 = errors;
+if(data35 && typeof data35 == "object" && !Array.isArray(data35)){
+for(const key7 in data35){
+if(!(func1.call(schema32.properties.probes.properties.readiness.anyOf[1].properties, key7))){
+const err84 = {instancePath:instancePath+"/probes/readiness",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -1087,11 +1086,10 @@ vErrors.push(err84);
 errors++;
 }
 }
-if(data34.initialDelaySeconds !== undefined){
-let data36 = data34.initialDelaySeconds;
-if(typeof data36 == "number"){
-if(data36 > 86400 || isNaN(data36)){
-const err85 = {instancePath:instancePath+"/probes/readiness/initialDelaySeconds",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/initialDelaySeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+if(data35.kind !== undefined){
+let data36 = data35.kind;
+if(!((((data36 === "ladder") || (data36 === "tcp")) || (data36 === "http")) || (data36 === "exec"))){
+const err85 = {instancePath:instancePath+"/probes/readiness/kind",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/kind/enum",keyword:"enum",params:{allowedValues: schema32.properties.probes.properties.readiness.anyOf[1].properties.kind.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -1100,8 +1098,12 @@ vErrors.push(err85);
 }
 errors++;
 }
-if(data36 < 0 || isNaN(data36)){
-const err86 = {instancePath:instancePath+"/probes/readiness/initialDelaySeconds",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/initialDelaySeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+if(data35.initialDelaySeconds !== undefined){
+let data37 = data35.initialDelaySeconds;
+if(typeof data37 == "number"){
+if(data37 > 86400 || isNaN(data37)){
+const err86 = {instancePath:instancePath+"/probes/readiness/initialDelaySeconds",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/initialDelaySeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -1110,9 +1112,8 @@ vErrors.push(err86);
 }
 errors++;
 }
-}
-else {
-const err87 = {instancePath:instancePath+"/probes/readiness/initialDelaySeconds",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/initialDelaySeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data37 < 0 || isNaN(data37)){
+const err87 = {instancePath:instancePath+"/probes/readiness/initialDelaySeconds",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/initialDelaySeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -1122,11 +1123,8 @@ vErrors.push(err87);
 errors++;
 }
 }
-if(data34.periodSeconds !== undefined){
-let data37 = data34.periodSeconds;
-if(typeof data37 == "number"){
-if(data37 > 86400 || isNaN(data37)){
-const err88 = {instancePath:instancePath+"/probes/readiness/periodSeconds",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/periodSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+else {
+const err88 = {instancePath:instancePath+"/probes/readiness/initialDelaySeconds",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/initialDelaySeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -1135,8 +1133,12 @@ vErrors.push(err88);
 }
 errors++;
 }
-if(data37 < 0.1 || isNaN(data37)){
-const err89 = {instancePath:instancePath+"/probes/readiness/periodSeconds",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/periodSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
+}
+if(data35.periodSeconds !== undefined){
+let data38 = data35.periodSeconds;
+if(typeof data38 == "number"){
+if(data38 > 86400 || isNaN(data38)){
+const err89 = {instancePath:instancePath+"/probes/readiness/periodSeconds",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/periodSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -1145,9 +1147,8 @@ vErrors.push(err89);
 }
 errors++;
 }
-}
-else {
-const err90 = {instancePath:instancePath+"/probes/readiness/periodSeconds",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/periodSeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data38 < 0.1 || isNaN(data38)){
+const err90 = {instancePath:instancePath+"/probes/readiness/periodSeconds",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/periodSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -1157,11 +1158,8 @@ vErrors.push(err90);
 errors++;
 }
 }
-if(data34.timeoutSeconds !== undefined){
-let data38 = data34.timeoutSeconds;
-if(typeof data38 == "number"){
-if(data38 > 86400 || isNaN(data38)){
-const err91 = {instancePath:instancePath+"/probes/readiness/timeoutSeconds",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/timeoutSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+else {
+const err91 = {instancePath:instancePath+"/probes/readiness/periodSeconds",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/periodSeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -1170,8 +1168,12 @@ vErrors.push(err91);
 }
 errors++;
 }
-if(data38 < 0.1 || isNaN(data38)){
-const err92 = {instancePath:instancePath+"/probes/readiness/timeoutSeconds",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/timeoutSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
+}
+if(data35.timeoutSeconds !== undefined){
+let data39 = data35.timeoutSeconds;
+if(typeof data39 == "number"){
+if(data39 > 86400 || isNaN(data39)){
+const err92 = {instancePath:instancePath+"/probes/readiness/timeoutSeconds",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/timeoutSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -1180,9 +1182,8 @@ vErrors.push(err92);
 }
 errors++;
 }
-}
-else {
-const err93 = {instancePath:instancePath+"/probes/readiness/timeoutSeconds",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/timeoutSeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data39 < 0.1 || isNaN(data39)){
+const err93 = {instancePath:instancePath+"/probes/readiness/timeoutSeconds",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/timeoutSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -1192,10 +1193,8 @@ vErrors.push(err93);
 errors++;
 }
 }
-if(data34.successThreshold !== undefined){
-let data39 = data34.successThreshold;
-if(!((typeof data39 == "number") && (!(data39 % 1) && !isNaN(data39)))){
-const err94 = {instancePath:instancePath+"/probes/readiness/successThreshold",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/successThreshold/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+else {
+const err94 = {instancePath:instancePath+"/probes/readiness/timeoutSeconds",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/timeoutSeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -1204,9 +1203,11 @@ vErrors.push(err94);
 }
 errors++;
 }
-if(typeof data39 == "number"){
-if(data39 > 1000 || isNaN(data39)){
-const err95 = {instancePath:instancePath+"/probes/readiness/successThreshold",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/successThreshold/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+}
+if(data35.successThreshold !== undefined){
+let data40 = data35.successThreshold;
+if(!((typeof data40 == "number") && (!(data40 % 1) && !isNaN(data40)))){
+const err95 = {instancePath:instancePath+"/probes/readiness/successThreshold",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/successThreshold/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -1215,8 +1216,9 @@ vErrors.push(err95);
 }
 errors++;
 }
-if(data39 < 1 || isNaN(data39)){
-const err96 = {instancePath:instancePath+"/probes/readiness/successThreshold",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/successThreshold/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(typeof data40 == "number"){
+if(data40 > 1000 || isNaN(data40)){
+const err96 = {instancePath:instancePath+"/probes/readiness/successThreshold",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/successThreshold/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -1225,12 +1227,8 @@ vErrors.push(err96);
 }
 errors++;
 }
-}
-}
-if(data34.failureThreshold !== undefined){
-let data40 = data34.failureThreshold;
-if(!((typeof data40 == "number") && (!(data40 % 1) && !isNaN(data40)))){
-const err97 = {instancePath:instancePath+"/probes/readiness/failureThreshold",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/failureThreshold/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data40 < 1 || isNaN(data40)){
+const err97 = {instancePath:instancePath+"/probes/readiness/successThreshold",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/successThreshold/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -1239,9 +1237,12 @@ vErrors.push(err97);
 }
 errors++;
 }
-if(typeof data40 == "number"){
-if(data40 > 1000 || isNaN(data40)){
-const err98 = {instancePath:instancePath+"/probes/readiness/failureThreshold",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/failureThreshold/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+}
+}
+if(data35.failureThreshold !== undefined){
+let data41 = data35.failureThreshold;
+if(!((typeof data41 == "number") && (!(data41 % 1) && !isNaN(data41)))){
+const err98 = {instancePath:instancePath+"/probes/readiness/failureThreshold",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/failureThreshold/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -1250,8 +1251,9 @@ vErrors.push(err98);
 }
 errors++;
 }
-if(data40 < 1 || isNaN(data40)){
-const err99 = {instancePath:instancePath+"/probes/readiness/failureThreshold",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/failureThreshold/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(typeof data41 == "number"){
+if(data41 > 1000 || isNaN(data41)){
+const err99 = {instancePath:instancePath+"/probes/readiness/failureThreshold",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/failureThreshold/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -1260,13 +1262,8 @@ vErrors.push(err99);
 }
 errors++;
 }
-}
-}
-if(data34.path !== undefined){
-let data41 = data34.path;
-if(typeof data41 === "string"){
-if(!pattern4.test(data41)){
-const err100 = {instancePath:instancePath+"/probes/readiness/path",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/path/pattern",keyword:"pattern",params:{pattern: "^/[!-~]*$"},message:"must match pattern \""+"^/[!-~]*$"+"\""};
+if(data41 < 1 || isNaN(data41)){
+const err100 = {instancePath:instancePath+"/probes/readiness/failureThreshold",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/failureThreshold/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -1276,8 +1273,12 @@ vErrors.push(err100);
 errors++;
 }
 }
-else {
-const err101 = {instancePath:instancePath+"/probes/readiness/path",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+if(data35.path !== undefined){
+let data42 = data35.path;
+if(typeof data42 === "string"){
+if(!pattern4.test(data42)){
+const err101 = {instancePath:instancePath+"/probes/readiness/path",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/path/pattern",keyword:"pattern",params:{pattern: "^/[!-~]*$"},message:"must match pattern \""+"^/[!-~]*$"+"\""};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -1287,10 +1288,8 @@ vErrors.push(err101);
 errors++;
 }
 }
-if(data34.port !== undefined){
-let data42 = data34.port;
-if(!((typeof data42 == "number") && (!(data42 % 1) && !isNaN(data42)))){
-const err102 = {instancePath:instancePath+"/probes/readiness/port",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/port/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+else {
+const err102 = {instancePath:instancePath+"/probes/readiness/path",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -1299,9 +1298,11 @@ vErrors.push(err102);
 }
 errors++;
 }
-if(typeof data42 == "number"){
-if(data42 > 65535 || isNaN(data42)){
-const err103 = {instancePath:instancePath+"/probes/readiness/port",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+}
+if(data35.port !== undefined){
+let data43 = data35.port;
+if(!((typeof data43 == "number") && (!(data43 % 1) && !isNaN(data43)))){
+const err103 = {instancePath:instancePath+"/probes/readiness/port",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/port/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -1310,8 +1311,9 @@ vErrors.push(err103);
 }
 errors++;
 }
-if(data42 < 1 || isNaN(data42)){
-const err104 = {instancePath:instancePath+"/probes/readiness/port",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(typeof data43 == "number"){
+if(data43 > 65535 || isNaN(data43)){
+const err104 = {instancePath:instancePath+"/probes/readiness/port",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -1320,13 +1322,8 @@ vErrors.push(err104);
 }
 errors++;
 }
-}
-}
-if(data34.command !== undefined){
-let data43 = data34.command;
-if(Array.isArray(data43)){
-if(data43.length < 1){
-const err105 = {instancePath:instancePath+"/probes/readiness/command",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/command/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+if(data43 < 1 || isNaN(data43)){
+const err105 = {instancePath:instancePath+"/probes/readiness/port",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -1335,12 +1332,13 @@ vErrors.push(err105);
 }
 errors++;
 }
-const len3 = data43.length;
-for(let i3=0; i3<len3; i3++){
-let data44 = data43[i3];
-if(typeof data44 === "string"){
+}
+}
+if(data35.command !== undefined){
+let data44 = data35.command;
+if(Array.isArray(data44)){
 if(data44.length < 1){
-const err106 = {instancePath:instancePath+"/probes/readiness/command/" + i3,schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/command/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err106 = {instancePath:instancePath+"/probes/readiness/command",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/command/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -1349,9 +1347,12 @@ vErrors.push(err106);
 }
 errors++;
 }
-}
-else {
-const err107 = {instancePath:instancePath+"/probes/readiness/command/" + i3,schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/command/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const len3 = data44.length;
+for(let i3=0; i3<len3; i3++){
+let data45 = data44[i3];
+if(typeof data45 === "string"){
+if(data45.length < 1){
+const err107 = {instancePath:instancePath+"/probes/readiness/command/" + i3,schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/command/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -1361,9 +1362,8 @@ vErrors.push(err107);
 errors++;
 }
 }
-}
 else {
-const err108 = {instancePath:instancePath+"/probes/readiness/command",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/command/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err108 = {instancePath:instancePath+"/probes/readiness/command/" + i3,schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/command/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -1375,7 +1375,7 @@ errors++;
 }
 }
 else {
-const err109 = {instancePath:instancePath+"/probes/readiness",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err109 = {instancePath:instancePath+"/probes/readiness/command",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/command/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -1384,10 +1384,10 @@ vErrors.push(err109);
 }
 errors++;
 }
-var _valid2 = _errs85 === errors;
-valid15 = valid15 || _valid2;
-if(!valid15){
-const err110 = {instancePath:instancePath+"/probes/readiness",schemaPath:"#/properties/probes/properties/readiness/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+}
+}
+else {
+const err110 = {instancePath:instancePath+"/probes/readiness",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -1396,25 +1396,10 @@ vErrors.push(err110);
 }
 errors++;
 }
-else {
-errors = _errs82;
-if(vErrors !== null){
-if(_errs82){
-vErrors.length = _errs82;
-}
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data22.liveness !== undefined){
-let data45 = data22.liveness;
-const _errs108 = errors;
-let valid19 = false;
-const _errs109 = errors;
-if(typeof data45 !== "boolean"){
-const err111 = {instancePath:instancePath+"/probes/liveness",schemaPath:"#/properties/probes/properties/liveness/anyOf/0/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+var _valid2 = _errs87 === errors;
+valid15 = valid15 || _valid2;
+if(!valid15){
+const err111 = {instancePath:instancePath+"/probes/readiness",schemaPath:"#/properties/probes/properties/readiness/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -1423,8 +1408,25 @@ vErrors.push(err111);
 }
 errors++;
 }
-if(false !== data45){
-const err112 = {instancePath:instancePath+"/probes/liveness",schemaPath:"#/properties/probes/properties/liveness/anyOf/0/const",keyword:"const",params:{allowedValue: false},message:"must be equal to constant"};
+else {
+errors = _errs84;
+if(vErrors !== null){
+if(_errs84){
+vErrors.length = _errs84;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data23.liveness !== undefined){
+let data46 = data23.liveness;
+const _errs110 = errors;
+let valid19 = false;
+const _errs111 = errors;
+if(typeof data46 !== "boolean"){
+const err112 = {instancePath:instancePath+"/probes/liveness",schemaPath:"#/properties/probes/properties/liveness/anyOf/0/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -1433,13 +1435,8 @@ vErrors.push(err112);
 }
 errors++;
 }
-var _valid3 = _errs109 === errors;
-valid19 = valid19 || _valid3;
-const _errs111 = errors;
-if(data45 && typeof data45 == "object" && !Array.isArray(data45)){
-for(const key8 in data45){
-if(!(func1.call(schema32.properties.probes.properties.liveness.anyOf[1].properties, key8))){
-const err113 = {instancePath:instancePath+"/probes/liveness",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
+if(false !== data46){
+const err113 = {instancePath:instancePath+"/probes/liveness",schemaPath:"#/properties/probes/properties/liveness/anyOf/0/const",keyword:"const",params:{allowedValue: false},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -1448,11 +1445,13 @@ vErrors.push(err113);
 }
 errors++;
 }
-}
-if(data45.kind !== undefined){
-let data46 = data45.kind;
-if(!((((data46 === "ladder") || (data46 === "tcp")) || (data46 === "http")) || (data46 === "exec"))){
-const err114 = {instancePath:instancePath+"/probes/liveness/kind",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/kind/enum",keyword:"enum",params:{allowedValues: schema32.properties.probes.properties.liveness.anyOf[1].properties.kind.enum},message:"must be equal to one of the allowed values"};
+var _valid3 = _errs111 === errors;
+valid19 = valid19 || _valid3;
+const _errs113 = errors;
+if(data46 && typeof data46 == "object" && !Array.isArray(data46)){
+for(const key8 in data46){
+if(!(func1.call(schema32.properties.probes.properties.liveness.anyOf[1].properties, key8))){
+const err114 = {instancePath:instancePath+"/probes/liveness",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -1462,11 +1461,10 @@ vErrors.push(err114);
 errors++;
 }
 }
-if(data45.initialDelaySeconds !== undefined){
-let data47 = data45.initialDelaySeconds;
-if(typeof data47 == "number"){
-if(data47 > 86400 || isNaN(data47)){
-const err115 = {instancePath:instancePath+"/probes/liveness/initialDelaySeconds",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/initialDelaySeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+if(data46.kind !== undefined){
+let data47 = data46.kind;
+if(!((((data47 === "ladder") || (data47 === "tcp")) || (data47 === "http")) || (data47 === "exec"))){
+const err115 = {instancePath:instancePath+"/probes/liveness/kind",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/kind/enum",keyword:"enum",params:{allowedValues: schema32.properties.probes.properties.liveness.anyOf[1].properties.kind.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -1475,8 +1473,12 @@ vErrors.push(err115);
 }
 errors++;
 }
-if(data47 < 0 || isNaN(data47)){
-const err116 = {instancePath:instancePath+"/probes/liveness/initialDelaySeconds",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/initialDelaySeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+if(data46.initialDelaySeconds !== undefined){
+let data48 = data46.initialDelaySeconds;
+if(typeof data48 == "number"){
+if(data48 > 86400 || isNaN(data48)){
+const err116 = {instancePath:instancePath+"/probes/liveness/initialDelaySeconds",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/initialDelaySeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -1485,9 +1487,8 @@ vErrors.push(err116);
 }
 errors++;
 }
-}
-else {
-const err117 = {instancePath:instancePath+"/probes/liveness/initialDelaySeconds",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/initialDelaySeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data48 < 0 || isNaN(data48)){
+const err117 = {instancePath:instancePath+"/probes/liveness/initialDelaySeconds",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/initialDelaySeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -1497,11 +1498,8 @@ vErrors.push(err117);
 errors++;
 }
 }
-if(data45.periodSeconds !== undefined){
-let data48 = data45.periodSeconds;
-if(typeof data48 == "number"){
-if(data48 > 86400 || isNaN(data48)){
-const err118 = {instancePath:instancePath+"/probes/liveness/periodSeconds",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/periodSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+else {
+const err118 = {instancePath:instancePath+"/probes/liveness/initialDelaySeconds",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/initialDelaySeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -1510,8 +1508,12 @@ vErrors.push(err118);
 }
 errors++;
 }
-if(data48 < 0.1 || isNaN(data48)){
-const err119 = {instancePath:instancePath+"/probes/liveness/periodSeconds",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/periodSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
+}
+if(data46.periodSeconds !== undefined){
+let data49 = data46.periodSeconds;
+if(typeof data49 == "number"){
+if(data49 > 86400 || isNaN(data49)){
+const err119 = {instancePath:instancePath+"/probes/liveness/periodSeconds",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/periodSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -1520,9 +1522,8 @@ vErrors.push(err119);
 }
 errors++;
 }
-}
-else {
-const err120 = {instancePath:instancePath+"/probes/liveness/periodSeconds",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/periodSeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data49 < 0.1 || isNaN(data49)){
+const err120 = {instancePath:instancePath+"/probes/liveness/periodSeconds",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/periodSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -1532,11 +1533,8 @@ vErrors.push(err120);
 errors++;
 }
 }
-if(data45.timeoutSeconds !== undefined){
-let data49 = data45.timeoutSeconds;
-if(typeof data49 == "number"){
-if(data49 > 86400 || isNaN(data49)){
-const err121 = {instancePath:instancePath+"/probes/liveness/timeoutSeconds",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/timeoutSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+else {
+const err121 = {instancePath:instancePath+"/probes/liveness/periodSeconds",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/periodSeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -1545,8 +1543,12 @@ vErrors.push(err121);
 }
 errors++;
 }
-if(data49 < 0.1 || isNaN(data49)){
-const err122 = {instancePath:instancePath+"/probes/liveness/timeoutSeconds",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/timeoutSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
+}
+if(data46.timeoutSeconds !== undefined){
+let data50 = data46.timeoutSeconds;
+if(typeof data50 == "number"){
+if(data50 > 86400 || isNaN(data50)){
+const err122 = {instancePath:instancePath+"/probes/liveness/timeoutSeconds",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/timeoutSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -1555,9 +1557,8 @@ vErrors.push(err122);
 }
 errors++;
 }
-}
-else {
-const err123 = {instancePath:instancePath+"/probes/liveness/timeoutSeconds",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/timeoutSeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data50 < 0.1 || isNaN(data50)){
+const err123 = {instancePath:instancePath+"/probes/liveness/timeoutSeconds",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/timeoutSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -1567,10 +1568,8 @@ vErrors.push(err123);
 errors++;
 }
 }
-if(data45.successThreshold !== undefined){
-let data50 = data45.successThreshold;
-if(!((typeof data50 == "number") && (!(data50 % 1) && !isNaN(data50)))){
-const err124 = {instancePath:instancePath+"/probes/liveness/successThreshold",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/successThreshold/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+else {
+const err124 = {instancePath:instancePath+"/probes/liveness/timeoutSeconds",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/timeoutSeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -1579,9 +1578,11 @@ vErrors.push(err124);
 }
 errors++;
 }
-if(typeof data50 == "number"){
-if(data50 > 1000 || isNaN(data50)){
-const err125 = {instancePath:instancePath+"/probes/liveness/successThreshold",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/successThreshold/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+}
+if(data46.successThreshold !== undefined){
+let data51 = data46.successThreshold;
+if(!((typeof data51 == "number") && (!(data51 % 1) && !isNaN(data51)))){
+const err125 = {instancePath:instancePath+"/probes/liveness/successThreshold",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/successThreshold/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -1590,8 +1591,9 @@ vErrors.push(err125);
 }
 errors++;
 }
-if(data50 < 1 || isNaN(data50)){
-const err126 = {instancePath:instancePath+"/probes/liveness/successThreshold",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/successThreshold/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(typeof data51 == "number"){
+if(data51 > 1000 || isNaN(data51)){
+const err126 = {instancePath:instancePath+"/probes/liveness/successThreshold",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/successThreshold/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -1600,12 +1602,8 @@ vErrors.push(err126);
 }
 errors++;
 }
-}
-}
-if(data45.failureThreshold !== undefined){
-let data51 = data45.failureThreshold;
-if(!((typeof data51 == "number") && (!(data51 % 1) && !isNaN(data51)))){
-const err127 = {instancePath:instancePath+"/probes/liveness/failureThreshold",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/failureThreshold/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data51 < 1 || isNaN(data51)){
+const err127 = {instancePath:instancePath+"/probes/liveness/successThreshold",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/successThreshold/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -1614,9 +1612,12 @@ vErrors.push(err127);
 }
 errors++;
 }
-if(typeof data51 == "number"){
-if(data51 > 1000 || isNaN(data51)){
-const err128 = {instancePath:instancePath+"/probes/liveness/failureThreshold",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/failureThreshold/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+}
+}
+if(data46.failureThreshold !== undefined){
+let data52 = data46.failureThreshold;
+if(!((typeof data52 == "number") && (!(data52 % 1) && !isNaN(data52)))){
+const err128 = {instancePath:instancePath+"/probes/liveness/failureThreshold",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/failureThreshold/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -1625,8 +1626,9 @@ vErrors.push(err128);
 }
 errors++;
 }
-if(data51 < 1 || isNaN(data51)){
-const err129 = {instancePath:instancePath+"/probes/liveness/failureThreshold",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/failureThreshold/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(typeof data52 == "number"){
+if(data52 > 1000 || isNaN(data52)){
+const err129 = {instancePath:instancePath+"/probes/liveness/failureThreshold",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/failureThreshold/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -1635,13 +1637,8 @@ vErrors.push(err129);
 }
 errors++;
 }
-}
-}
-if(data45.path !== undefined){
-let data52 = data45.path;
-if(typeof data52 === "string"){
-if(!pattern4.test(data52)){
-const err130 = {instancePath:instancePath+"/probes/liveness/path",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/path/pattern",keyword:"pattern",params:{pattern: "^/[!-~]*$"},message:"must match pattern \""+"^/[!-~]*$"+"\""};
+if(data52 < 1 || isNaN(data52)){
+const err130 = {instancePath:instancePath+"/probes/liveness/failureThreshold",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/failureThreshold/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -1651,8 +1648,12 @@ vErrors.push(err130);
 errors++;
 }
 }
-else {
-const err131 = {instancePath:instancePath+"/probes/liveness/path",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+if(data46.path !== undefined){
+let data53 = data46.path;
+if(typeof data53 === "string"){
+if(!pattern4.test(data53)){
+const err131 = {instancePath:instancePath+"/probes/liveness/path",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/path/pattern",keyword:"pattern",params:{pattern: "^/[!-~]*$"},message:"must match pattern \""+"^/[!-~]*$"+"\""};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -1662,10 +1663,8 @@ vErrors.push(err131);
 errors++;
 }
 }
-if(data45.port !== undefined){
-let data53 = data45.port;
-if(!((typeof data53 == "number") && (!(data53 % 1) && !isNaN(data53)))){
-const err132 = {instancePath:instancePath+"/probes/liveness/port",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/port/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+else {
+const err132 = {instancePath:instancePath+"/probes/liveness/path",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -1674,9 +1673,11 @@ vErrors.push(err132);
 }
 errors++;
 }
-if(typeof data53 == "number"){
-if(data53 > 65535 || isNaN(data53)){
-const err133 = {instancePath:instancePath+"/probes/liveness/port",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+}
+if(data46.port !== undefined){
+let data54 = data46.port;
+if(!((typeof data54 == "number") && (!(data54 % 1) && !isNaN(data54)))){
+const err133 = {instancePath:instancePath+"/probes/liveness/port",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/port/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -1685,8 +1686,9 @@ vErrors.push(err133);
 }
 errors++;
 }
-if(data53 < 1 || isNaN(data53)){
-const err134 = {instancePath:instancePath+"/probes/liveness/port",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(typeof data54 == "number"){
+if(data54 > 65535 || isNaN(data54)){
+const err134 = {instancePath:instancePath+"/probes/liveness/port",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -1695,13 +1697,8 @@ vErrors.push(err134);
 }
 errors++;
 }
-}
-}
-if(data45.command !== undefined){
-let data54 = data45.command;
-if(Array.isArray(data54)){
-if(data54.length < 1){
-const err135 = {instancePath:instancePath+"/probes/liveness/command",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/command/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+if(data54 < 1 || isNaN(data54)){
+const err135 = {instancePath:instancePath+"/probes/liveness/port",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -1710,12 +1707,13 @@ vErrors.push(err135);
 }
 errors++;
 }
-const len4 = data54.length;
-for(let i4=0; i4<len4; i4++){
-let data55 = data54[i4];
-if(typeof data55 === "string"){
+}
+}
+if(data46.command !== undefined){
+let data55 = data46.command;
+if(Array.isArray(data55)){
 if(data55.length < 1){
-const err136 = {instancePath:instancePath+"/probes/liveness/command/" + i4,schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/command/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err136 = {instancePath:instancePath+"/probes/liveness/command",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/command/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -1724,9 +1722,12 @@ vErrors.push(err136);
 }
 errors++;
 }
-}
-else {
-const err137 = {instancePath:instancePath+"/probes/liveness/command/" + i4,schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/command/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const len4 = data55.length;
+for(let i4=0; i4<len4; i4++){
+let data56 = data55[i4];
+if(typeof data56 === "string"){
+if(data56.length < 1){
+const err137 = {instancePath:instancePath+"/probes/liveness/command/" + i4,schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/command/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -1736,9 +1737,8 @@ vErrors.push(err137);
 errors++;
 }
 }
-}
 else {
-const err138 = {instancePath:instancePath+"/probes/liveness/command",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/command/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err138 = {instancePath:instancePath+"/probes/liveness/command/" + i4,schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/command/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -1750,7 +1750,7 @@ errors++;
 }
 }
 else {
-const err139 = {instancePath:instancePath+"/probes/liveness",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err139 = {instancePath:instancePath+"/probes/liveness/command",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/command/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -1759,10 +1759,10 @@ vErrors.push(err139);
 }
 errors++;
 }
-var _valid3 = _errs111 === errors;
-valid19 = valid19 || _valid3;
-if(!valid19){
-const err140 = {instancePath:instancePath+"/probes/liveness",schemaPath:"#/properties/probes/properties/liveness/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+}
+}
+else {
+const err140 = {instancePath:instancePath+"/probes/liveness",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -1771,11 +1771,23 @@ vErrors.push(err140);
 }
 errors++;
 }
+var _valid3 = _errs113 === errors;
+valid19 = valid19 || _valid3;
+if(!valid19){
+const err141 = {instancePath:instancePath+"/probes/liveness",schemaPath:"#/properties/probes/properties/liveness/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(vErrors === null){
+vErrors = [err141];
+}
 else {
-errors = _errs108;
+vErrors.push(err141);
+}
+errors++;
+}
+else {
+errors = _errs110;
 if(vErrors !== null){
-if(_errs108){
-vErrors.length = _errs108;
+if(_errs110){
+vErrors.length = _errs110;
 }
 else {
 vErrors = null;
@@ -1785,22 +1797,7 @@ vErrors = null;
 }
 }
 else {
-const err141 = {instancePath:instancePath+"/probes",schemaPath:"#/properties/probes/type",keyword:"type",params:{type: "object"},message:"must be object"};
-if(vErrors === null){
-vErrors = [err141];
-}
-else {
-vErrors.push(err141);
-}
-errors++;
-}
-}
-if(data.stop !== undefined){
-let data56 = data.stop;
-if(data56 && typeof data56 == "object" && !Array.isArray(data56)){
-for(const key9 in data56){
-if(!((key9 === "signal") || (key9 === "timeoutSeconds"))){
-const err142 = {instancePath:instancePath+"/stop",schemaPath:"#/properties/stop/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
+const err142 = {instancePath:instancePath+"/probes",schemaPath:"#/properties/probes/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -1810,10 +1807,12 @@ vErrors.push(err142);
 errors++;
 }
 }
-if(data56.signal !== undefined){
-let data57 = data56.signal;
-if(!((((data57 === "SIGTERM") || (data57 === "SIGINT")) || (data57 === "SIGQUIT")) || (data57 === "SIGHUP"))){
-const err143 = {instancePath:instancePath+"/stop/signal",schemaPath:"#/properties/stop/properties/signal/enum",keyword:"enum",params:{allowedValues: schema32.properties.stop.properties.signal.enum},message:"must be equal to one of the allowed values"};
+if(data.stop !== undefined){
+let data57 = data.stop;
+if(data57 && typeof data57 == "object" && !Array.isArray(data57)){
+for(const key9 in data57){
+if(!((key9 === "signal") || (key9 === "timeoutSeconds"))){
+const err143 = {instancePath:instancePath+"/stop",schemaPath:"#/properties/stop/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -1823,11 +1822,10 @@ vErrors.push(err143);
 errors++;
 }
 }
-if(data56.timeoutSeconds !== undefined){
-let data58 = data56.timeoutSeconds;
-if(typeof data58 == "number"){
-if(data58 > 86400 || isNaN(data58)){
-const err144 = {instancePath:instancePath+"/stop/timeoutSeconds",schemaPath:"#/properties/stop/properties/timeoutSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+if(data57.signal !== undefined){
+let data58 = data57.signal;
+if(!((((data58 === "SIGTERM") || (data58 === "SIGINT")) || (data58 === "SIGQUIT")) || (data58 === "SIGHUP"))){
+const err144 = {instancePath:instancePath+"/stop/signal",schemaPath:"#/properties/stop/properties/signal/enum",keyword:"enum",params:{allowedValues: schema32.properties.stop.properties.signal.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -1836,8 +1834,12 @@ vErrors.push(err144);
 }
 errors++;
 }
-if(data58 < 0.1 || isNaN(data58)){
-const err145 = {instancePath:instancePath+"/stop/timeoutSeconds",schemaPath:"#/properties/stop/properties/timeoutSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
+}
+if(data57.timeoutSeconds !== undefined){
+let data59 = data57.timeoutSeconds;
+if(typeof data59 == "number"){
+if(data59 > 86400 || isNaN(data59)){
+const err145 = {instancePath:instancePath+"/stop/timeoutSeconds",schemaPath:"#/properties/stop/properties/timeoutSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -1846,9 +1848,8 @@ vErrors.push(err145);
 }
 errors++;
 }
-}
-else {
-const err146 = {instancePath:instancePath+"/stop/timeoutSeconds",schemaPath:"#/properties/stop/properties/timeoutSeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data59 < 0.1 || isNaN(data59)){
+const err146 = {instancePath:instancePath+"/stop/timeoutSeconds",schemaPath:"#/properties/stop/properties/timeoutSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -1858,9 +1859,8 @@ vErrors.push(err146);
 errors++;
 }
 }
-}
 else {
-const err147 = {instancePath:instancePath+"/stop",schemaPath:"#/properties/stop/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err147 = {instancePath:instancePath+"/stop/timeoutSeconds",schemaPath:"#/properties/stop/properties/timeoutSeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -1870,12 +1870,9 @@ vErrors.push(err147);
 errors++;
 }
 }
-if(data.limits !== undefined){
-let data59 = data.limits;
-if(data59 && typeof data59 == "object" && !Array.isArray(data59)){
-for(const key10 in data59){
-if(!(((key10 === "maxMemory") || (key10 === "nice")) || (key10 === "openFiles"))){
-const err148 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
+}
+else {
+const err148 = {instancePath:instancePath+"/stop",schemaPath:"#/properties/stop/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -1885,11 +1882,12 @@ vErrors.push(err148);
 errors++;
 }
 }
-if(data59.maxMemory !== undefined){
-let data60 = data59.maxMemory;
-if(typeof data60 === "string"){
-if(!pattern7.test(data60)){
-const err149 = {instancePath:instancePath+"/limits/maxMemory",schemaPath:"#/properties/limits/properties/maxMemory/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,12}[KMG]?$"},message:"must match pattern \""+"^[0-9]{1,12}[KMG]?$"+"\""};
+if(data.limits !== undefined){
+let data60 = data.limits;
+if(data60 && typeof data60 == "object" && !Array.isArray(data60)){
+for(const key10 in data60){
+if(!(((key10 === "maxMemory") || (key10 === "nice")) || (key10 === "openFiles"))){
+const err149 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -1899,8 +1897,11 @@ vErrors.push(err149);
 errors++;
 }
 }
-else {
-const err150 = {instancePath:instancePath+"/limits/maxMemory",schemaPath:"#/properties/limits/properties/maxMemory/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data60.maxMemory !== undefined){
+let data61 = data60.maxMemory;
+if(typeof data61 === "string"){
+if(!pattern7.test(data61)){
+const err150 = {instancePath:instancePath+"/limits/maxMemory",schemaPath:"#/properties/limits/properties/maxMemory/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,12}[KMG]?$"},message:"must match pattern \""+"^[0-9]{1,12}[KMG]?$"+"\""};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -1910,10 +1911,8 @@ vErrors.push(err150);
 errors++;
 }
 }
-if(data59.nice !== undefined){
-let data61 = data59.nice;
-if(!((typeof data61 == "number") && (!(data61 % 1) && !isNaN(data61)))){
-const err151 = {instancePath:instancePath+"/limits/nice",schemaPath:"#/properties/limits/properties/nice/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+else {
+const err151 = {instancePath:instancePath+"/limits/maxMemory",schemaPath:"#/properties/limits/properties/maxMemory/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -1922,9 +1921,11 @@ vErrors.push(err151);
 }
 errors++;
 }
-if(typeof data61 == "number"){
-if(data61 > 19 || isNaN(data61)){
-const err152 = {instancePath:instancePath+"/limits/nice",schemaPath:"#/properties/limits/properties/nice/maximum",keyword:"maximum",params:{comparison: "<=", limit: 19},message:"must be <= 19"};
+}
+if(data60.nice !== undefined){
+let data62 = data60.nice;
+if(!((typeof data62 == "number") && (!(data62 % 1) && !isNaN(data62)))){
+const err152 = {instancePath:instancePath+"/limits/nice",schemaPath:"#/properties/limits/properties/nice/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -1933,8 +1934,9 @@ vErrors.push(err152);
 }
 errors++;
 }
-if(data61 < 0 || isNaN(data61)){
-const err153 = {instancePath:instancePath+"/limits/nice",schemaPath:"#/properties/limits/properties/nice/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(typeof data62 == "number"){
+if(data62 > 19 || isNaN(data62)){
+const err153 = {instancePath:instancePath+"/limits/nice",schemaPath:"#/properties/limits/properties/nice/maximum",keyword:"maximum",params:{comparison: "<=", limit: 19},message:"must be <= 19"};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -1943,12 +1945,8 @@ vErrors.push(err153);
 }
 errors++;
 }
-}
-}
-if(data59.openFiles !== undefined){
-let data62 = data59.openFiles;
-if(!((typeof data62 == "number") && (!(data62 % 1) && !isNaN(data62)))){
-const err154 = {instancePath:instancePath+"/limits/openFiles",schemaPath:"#/properties/limits/properties/openFiles/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data62 < 0 || isNaN(data62)){
+const err154 = {instancePath:instancePath+"/limits/nice",schemaPath:"#/properties/limits/properties/nice/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -1957,9 +1955,12 @@ vErrors.push(err154);
 }
 errors++;
 }
-if(typeof data62 == "number"){
-if(data62 > 1000 || isNaN(data62)){
-const err155 = {instancePath:instancePath+"/limits/openFiles",schemaPath:"#/properties/limits/properties/openFiles/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+}
+}
+if(data60.openFiles !== undefined){
+let data63 = data60.openFiles;
+if(!((typeof data63 == "number") && (!(data63 % 1) && !isNaN(data63)))){
+const err155 = {instancePath:instancePath+"/limits/openFiles",schemaPath:"#/properties/limits/properties/openFiles/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -1968,8 +1969,9 @@ vErrors.push(err155);
 }
 errors++;
 }
-if(data62 < 1 || isNaN(data62)){
-const err156 = {instancePath:instancePath+"/limits/openFiles",schemaPath:"#/properties/limits/properties/openFiles/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(typeof data63 == "number"){
+if(data63 > 1000 || isNaN(data63)){
+const err156 = {instancePath:instancePath+"/limits/openFiles",schemaPath:"#/properties/limits/properties/openFiles/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -1978,11 +1980,8 @@ vErrors.push(err156);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err157 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data63 < 1 || isNaN(data63)){
+const err157 = {instancePath:instancePath+"/limits/openFiles",schemaPath:"#/properties/limits/properties/openFiles/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -1992,12 +1991,10 @@ vErrors.push(err157);
 errors++;
 }
 }
-if(data.logs !== undefined){
-let data63 = data.logs;
-if(data63 && typeof data63 == "object" && !Array.isArray(data63)){
-for(const key11 in data63){
-if(!((key11 === "maxSize") || (key11 === "keep"))){
-const err158 = {instancePath:instancePath+"/logs",schemaPath:"#/properties/logs/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
+}
+}
+else {
+const err158 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -2007,11 +2004,12 @@ vErrors.push(err158);
 errors++;
 }
 }
-if(data63.maxSize !== undefined){
-let data64 = data63.maxSize;
-if(typeof data64 === "string"){
-if(!pattern7.test(data64)){
-const err159 = {instancePath:instancePath+"/logs/maxSize",schemaPath:"#/properties/logs/properties/maxSize/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,12}[KMG]?$"},message:"must match pattern \""+"^[0-9]{1,12}[KMG]?$"+"\""};
+if(data.logs !== undefined){
+let data64 = data.logs;
+if(data64 && typeof data64 == "object" && !Array.isArray(data64)){
+for(const key11 in data64){
+if(!((key11 === "maxSize") || (key11 === "keep"))){
+const err159 = {instancePath:instancePath+"/logs",schemaPath:"#/properties/logs/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -2021,8 +2019,11 @@ vErrors.push(err159);
 errors++;
 }
 }
-else {
-const err160 = {instancePath:instancePath+"/logs/maxSize",schemaPath:"#/properties/logs/properties/maxSize/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data64.maxSize !== undefined){
+let data65 = data64.maxSize;
+if(typeof data65 === "string"){
+if(!pattern7.test(data65)){
+const err160 = {instancePath:instancePath+"/logs/maxSize",schemaPath:"#/properties/logs/properties/maxSize/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,12}[KMG]?$"},message:"must match pattern \""+"^[0-9]{1,12}[KMG]?$"+"\""};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -2032,10 +2033,8 @@ vErrors.push(err160);
 errors++;
 }
 }
-if(data63.keep !== undefined){
-let data65 = data63.keep;
-if(!((typeof data65 == "number") && (!(data65 % 1) && !isNaN(data65)))){
-const err161 = {instancePath:instancePath+"/logs/keep",schemaPath:"#/properties/logs/properties/keep/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+else {
+const err161 = {instancePath:instancePath+"/logs/maxSize",schemaPath:"#/properties/logs/properties/maxSize/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -2044,9 +2043,11 @@ vErrors.push(err161);
 }
 errors++;
 }
-if(typeof data65 == "number"){
-if(data65 > 100 || isNaN(data65)){
-const err162 = {instancePath:instancePath+"/logs/keep",schemaPath:"#/properties/logs/properties/keep/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
+}
+if(data64.keep !== undefined){
+let data66 = data64.keep;
+if(!((typeof data66 == "number") && (!(data66 % 1) && !isNaN(data66)))){
+const err162 = {instancePath:instancePath+"/logs/keep",schemaPath:"#/properties/logs/properties/keep/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -2055,8 +2056,9 @@ vErrors.push(err162);
 }
 errors++;
 }
-if(data65 < 0 || isNaN(data65)){
-const err163 = {instancePath:instancePath+"/logs/keep",schemaPath:"#/properties/logs/properties/keep/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(typeof data66 == "number"){
+if(data66 > 100 || isNaN(data66)){
+const err163 = {instancePath:instancePath+"/logs/keep",schemaPath:"#/properties/logs/properties/keep/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -2065,11 +2067,8 @@ vErrors.push(err163);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err164 = {instancePath:instancePath+"/logs",schemaPath:"#/properties/logs/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data66 < 0 || isNaN(data66)){
+const err164 = {instancePath:instancePath+"/logs/keep",schemaPath:"#/properties/logs/properties/keep/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -2080,13 +2079,26 @@ errors++;
 }
 }
 }
+}
 else {
-const err165 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err165 = {instancePath:instancePath+"/logs",schemaPath:"#/properties/logs/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err165];
 }
 else {
 vErrors.push(err165);
+}
+errors++;
+}
+}
+}
+else {
+const err166 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err166];
+}
+else {
+vErrors.push(err166);
 }
 errors++;
 }

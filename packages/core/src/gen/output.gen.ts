@@ -106,7 +106,22 @@ export type OutputShapes =
   | BrowserProfilesDocument
   | BrowserProfileRow
   | BrowserProfileChangeDocument
-  | ChangedBrowserProfile;
+  | ChangedBrowserProfile
+  | PsDocument
+  | SupervisorProcess
+  | SupervisedRow
+  | Supervised
+  | SupervisedFact
+  | SupervisedDeath
+  | SupervisedProbes
+  | SupervisedProbe
+  | FleetChangeDocument
+  | LeftOutInstance
+  | SupervisorDocument
+  | ReloadedSettings
+  | SupervisorEventLine
+  | TopLine
+  | TopRow;
 /**
  * The result of the method as the gateway gave it, with nothing around it
  */
@@ -770,6 +785,7 @@ export interface GatewayStatusDocument {
   gateway: GatewayAddress;
   port: PortStatus;
   rpc?: RpcStatus | undefined;
+  supervised?: Supervised | undefined;
   /**
    * The last line in which the gateway or its service said what is wrong; only when it is not well
    */
@@ -1141,6 +1157,105 @@ export interface RpcStatus {
   error?: string | undefined;
 }
 /**
+ * What the supervisor knows of an instance
+ */
+export interface Supervised {
+  /**
+   * down, starting, ready, stopping, waiting, parked
+   */
+  state: string;
+  wanted: SupervisedFact;
+  up: SupervisedFact;
+  ready: SupervisedFact;
+  paused: SupervisedFact;
+  /**
+   * How many processes there have been
+   */
+  incarnation: number;
+  /**
+   * How often it was started again
+   */
+  restarts: number;
+  /**
+   * How often it was asked to stop
+   */
+  stopRequests: number;
+  /**
+   * The last 20, newest last
+   */
+  deaths: SupervisedDeath[];
+  /**
+   * When it is tried again by itself. Milliseconds since 1970
+   */
+  retryAt: number | null;
+  probes: SupervisedProbes;
+  /**
+   * An earlier supervisor started it: its exit code will not be known
+   */
+  adopted: boolean;
+  /**
+   * What was asked for and cannot be had here
+   */
+  notes: string[];
+}
+export interface SupervisedFact {
+  value: boolean;
+  /**
+   * Milliseconds since 1970
+   */
+  since: number;
+}
+export interface SupervisedDeath {
+  /**
+   * Milliseconds since 1970
+   */
+  at: number;
+  /**
+   * null: it was a signal, or it is not known
+   */
+  code: number | null;
+  signal: string | null;
+  uptimeMs: number;
+  /**
+   * The last line that it printed; secrets are masked
+   */
+  lastLine: string | null;
+  /**
+   * Why the supervisor ended it; null: it ended by itself
+   */
+  by: string | null;
+}
+export interface SupervisedProbes {
+  /**
+   * null: it is not asked
+   */
+  startup: SupervisedProbe | null;
+  /**
+   * null: it is not asked
+   */
+  readiness: SupervisedProbe | null;
+  /**
+   * null: it is not asked
+   */
+  liveness: SupervisedProbe | null;
+}
+export interface SupervisedProbe {
+  /**
+   * null: not asked yet
+   */
+  ok: boolean | null;
+  /**
+   * Milliseconds since 1970
+   */
+  at: number | null;
+  /**
+   * Answers in a row like the last one
+   */
+  count: number;
+  detail: string | null;
+  ms: number | null;
+}
+/**
  * A service that runs a gateway and is not the one of a known instance; never a secret of it
  */
 export interface ExtraService {
@@ -1280,6 +1395,7 @@ export interface StatusDocument {
   gateway: GatewayReach;
   port: PortStatus;
   rpc?: RpcStatus | undefined;
+  supervised?: Supervised | undefined;
   /**
    * The last line in which the gateway or its service said what is wrong; only when it is not well
    */
@@ -1829,7 +1945,7 @@ export interface AgentHealth {
   sessions?: unknown | undefined;
 }
 /**
- * The first line
+ * The first line; where files are read, one for each log
  */
 export interface LogMeta {
   type: 'meta';
@@ -1843,6 +1959,14 @@ export interface LogMeta {
    * In bytes
    */
   size: number;
+  /**
+   * `product/profile`; where files are read
+   */
+  instance?: string | undefined;
+  /**
+   * The gateway's own log, or what the supervisor caught of its output
+   */
+  source?: ('gateway' | 'console') | undefined;
 }
 /**
  * A line of the log
@@ -1856,6 +1980,14 @@ export interface LogEntry {
    * As it stands in the file
    */
   raw: string;
+  /**
+   * `product/profile`; where files are read
+   */
+  instance?: string | undefined;
+  /**
+   * The gateway's own log, or what the supervisor caught of its output
+   */
+  source?: ('gateway' | 'console') | undefined;
 }
 /**
  * A line of the log that is no log entry
@@ -1863,6 +1995,18 @@ export interface LogEntry {
 export interface LogRaw {
   type: 'raw';
   raw: string;
+  /**
+   * ISO 8601; that of the line before it where it has none
+   */
+  time?: string | undefined;
+  /**
+   * `product/profile`; where files are read
+   */
+  instance?: string | undefined;
+  /**
+   * The gateway's own log, or what the supervisor caught of its output
+   */
+  source?: ('gateway' | 'console') | undefined;
 }
 /**
  * One line for each thing that happens
@@ -2237,6 +2381,256 @@ export interface ChangedBrowserProfile {
    */
   port: number | null;
 }
+/**
+ * While no supervisor runs it is what the last one wrote down, with every pid looked up
+ */
+export interface PsDocument {
+  ok: true;
+  schemaVersion: 1;
+  /**
+   * null: none runs
+   */
+  supervisor: SupervisorProcess | null;
+  instances: SupervisedRow[];
+  /**
+   * What is worth knowing; on stderr too. Absent when there is nothing
+   */
+  warnings?: string[] | undefined;
+}
+export interface SupervisorProcess {
+  pid: number;
+  version: string;
+  /**
+   * ISO 8601
+   */
+  startedAt: string;
+}
+/**
+ * An instance that the supervisor looks after
+ */
+export interface SupervisedRow {
+  /**
+   * `product/profile`, the name that commands take
+   */
+  id: string;
+  product: string;
+  /**
+   * The unnamed profile is `default`
+   */
+  profile: string;
+  /**
+   * Absolute path
+   */
+  stateDir: string;
+  /**
+   * Absolute path
+   */
+  configPath: string;
+  /**
+   * Absolute path
+   */
+  workspace: string;
+  ports: InstancePorts;
+  service: ServicePlace;
+  /**
+   * Today's log file of the reference gateway
+   */
+  logPath: string;
+  /**
+   * What runs as the gateway; null: never said
+   */
+  program:
+    | (
+        | 'reference'
+        | {
+            /**
+             * Program and arguments
+             *
+             * @minItems 1
+             */
+            command: string[];
+            /**
+             * Variables that its service gives it, none of them a secret
+             */
+            environment?:
+              | {
+                  [k: string]: string;
+                }
+              | undefined;
+            /**
+             * Names of variables that its service reads from a file of mode 0600
+             */
+            secrets?: string[] | undefined;
+          }
+      )
+    | null;
+  verdict:
+    | 'healthy'
+    | 'starting'
+    | 'degraded'
+    | 'unresponsive'
+    | 'unauthorized'
+    | 'wrong-instance'
+    | 'port-foreign'
+    | 'crash-looping'
+    | 'parked'
+    | 'stopped'
+    | 'not-installed'
+    | 'misconfigured'
+    | 'unknown';
+  reason: string | null;
+  pid: number | null;
+  supervised: Supervised;
+}
+/**
+ * What `up --detach`, `down` and `restart` answer. The exit code tells how the instances are, with `--wait`
+ */
+export interface FleetChangeDocument {
+  ok: true;
+  schemaVersion: 1;
+  action: 'up' | 'down' | 'restart';
+  /**
+   * For people
+   */
+  message: string;
+  /**
+   * null: none runs
+   */
+  supervisor: SupervisorProcess | null;
+  /**
+   * As they are now
+   */
+  instances: SupervisedRow[];
+  /**
+   * `up` without names: instances that it does not run
+   */
+  notStarted: LeftOutInstance[];
+  /**
+   * What is worth knowing; on stderr too. Absent when there is nothing
+   */
+  warnings?: string[] | undefined;
+}
+export interface LeftOutInstance {
+  id: string;
+  reason: string;
+}
+export interface SupervisorDocument {
+  ok: true;
+  schemaVersion: 1;
+  action: 'status' | 'stop' | 'reload';
+  /**
+   * For people
+   */
+  message: string;
+  /**
+   * null: none runs
+   */
+  supervisor: SupervisorProcess | null;
+  /**
+   * Control socket
+   */
+  socket: string;
+  /**
+   * Output of a detached supervisor
+   */
+  log: string;
+  /**
+   * How many it looks after
+   */
+  instances: number;
+  /**
+   * How many of them are ready
+   */
+  ready: number;
+  reloaded?: ReloadedSettings | undefined;
+  /**
+   * What is worth knowing; on stderr too. Absent when there is nothing
+   */
+  warnings?: string[] | undefined;
+}
+export interface ReloadedSettings {
+  added: string[];
+  removed: string[];
+  /**
+   * The process had to be started anew
+   */
+  restarted: string[];
+  /**
+   * Taken over while it runs
+   */
+  adjusted: string[];
+  /**
+   * Not taken over: what counted before goes on
+   */
+  refused: LeftOutInstance[];
+}
+/**
+ * One line for each transition
+ */
+export interface SupervisorEventLine {
+  schemaVersion: 1;
+  /**
+   * ISO 8601
+   */
+  time: string;
+  /**
+   * `product/profile`
+   */
+  instance: string;
+  /**
+   * started, ready, unready, died, waiting, parked, stopping, stopped, adopted, restarting …
+   */
+  event: string;
+  /**
+   * For people
+   */
+  message: string;
+  pid: number | null;
+}
+/**
+ * One line for each look
+ */
+export interface TopLine {
+  ok: true;
+  schemaVersion: 1;
+  /**
+   * ISO 8601
+   */
+  time: string;
+  instances: TopRow[];
+}
+export interface TopRow {
+  id: string;
+  verdict:
+    | 'healthy'
+    | 'starting'
+    | 'degraded'
+    | 'unresponsive'
+    | 'unauthorized'
+    | 'wrong-instance'
+    | 'port-foreign'
+    | 'crash-looping'
+    | 'parked'
+    | 'stopped'
+    | 'not-installed'
+    | 'misconfigured'
+    | 'unknown';
+  pid: number | null;
+  /**
+   * Of one core since the last look, the whole process group; null: it cannot be told
+   */
+  cpuPercent: number | null;
+  /**
+   * Resident, the whole process group
+   */
+  memoryBytes: number | null;
+  restarts: number;
+  /**
+   * What the last probe took
+   */
+  probeMs: number | null;
+  uptimeMs: number | null;
+}
 /** The published schemas of what commands print. */
 export type OutputName =
   | 'failure'
@@ -2274,4 +2668,9 @@ export type OutputName =
   | 'health'
   | 'call-result'
   | 'log-line'
-  | 'up-event';
+  | 'up-event'
+  | 'ps'
+  | 'fleet-change'
+  | 'supervisor'
+  | 'supervisor-event'
+  | 'top';

@@ -169,6 +169,184 @@ export interface ProductPack {
       profile: string;
     };
   };
+  /**
+   * How the supervisor treats it, where its settings say nothing else
+   */
+  supervise?: {
+    /**
+     * In the kubelet's sense
+     */
+    probes?: {
+      /**
+       * Until it succeeds the others are not asked; failing, it is restarted
+       */
+      startup?:
+        | false
+        | {
+            /**
+             * How it is asked. Default: what the product pack says
+             */
+            kind?: 'ladder' | 'tcp' | 'http' | 'exec';
+            /**
+             * Seconds. Before the first one
+             */
+            initialDelaySeconds?: number;
+            /**
+             * Seconds. From one to the next
+             */
+            periodSeconds?: number;
+            /**
+             * Seconds. It has to answer within
+             */
+            timeoutSeconds?: number;
+            /**
+             * So many in a row make it good; 1 for startup and liveness
+             */
+            successThreshold?: number;
+            /**
+             * So many in a row make it bad
+             */
+            failureThreshold?: number;
+            /**
+             * http: path
+             */
+            path?: string;
+            /**
+             * tcp, http: another port than the base
+             */
+            port?: number;
+            /**
+             * exec: program and arguments; exit 0 is good
+             *
+             * @minItems 1
+             */
+            command?: string[];
+          };
+      /**
+       * Is it of use now? Never restarts anything
+       */
+      readiness?:
+        | false
+        | {
+            /**
+             * How it is asked. Default: what the product pack says
+             */
+            kind?: 'ladder' | 'tcp' | 'http' | 'exec';
+            /**
+             * Seconds. Before the first one
+             */
+            initialDelaySeconds?: number;
+            /**
+             * Seconds. From one to the next
+             */
+            periodSeconds?: number;
+            /**
+             * Seconds. It has to answer within
+             */
+            timeoutSeconds?: number;
+            /**
+             * So many in a row make it good; 1 for startup and liveness
+             */
+            successThreshold?: number;
+            /**
+             * So many in a row make it bad
+             */
+            failureThreshold?: number;
+            /**
+             * http: path
+             */
+            path?: string;
+            /**
+             * tcp, http: another port than the base
+             */
+            port?: number;
+            /**
+             * exec: program and arguments; exit 0 is good
+             *
+             * @minItems 1
+             */
+            command?: string[];
+          };
+      /**
+       * Failing, it is restarted
+       */
+      liveness?:
+        | false
+        | {
+            /**
+             * How it is asked. Default: what the product pack says
+             */
+            kind?: 'ladder' | 'tcp' | 'http' | 'exec';
+            /**
+             * Seconds. Before the first one
+             */
+            initialDelaySeconds?: number;
+            /**
+             * Seconds. From one to the next
+             */
+            periodSeconds?: number;
+            /**
+             * Seconds. It has to answer within
+             */
+            timeoutSeconds?: number;
+            /**
+             * So many in a row make it good; 1 for startup and liveness
+             */
+            successThreshold?: number;
+            /**
+             * So many in a row make it bad
+             */
+            failureThreshold?: number;
+            /**
+             * http: path
+             */
+            path?: string;
+            /**
+             * tcp, http: another port than the base
+             */
+            port?: number;
+            /**
+             * exec: program and arguments; exit 0 is good
+             *
+             * @minItems 1
+             */
+            command?: string[];
+          };
+    };
+    stop?: {
+      /**
+       * Asks it to end. Default: SIGTERM
+       */
+      signal?: 'SIGTERM' | 'SIGINT' | 'SIGQUIT' | 'SIGHUP';
+      /**
+       * Seconds. Then SIGKILL ends what remains of its process group
+       */
+      timeoutSeconds?: number;
+    };
+    /**
+     * Signals by which some versions restart in place; a version that is not named is ended and started anew
+     *
+     * @maxItems 16
+     */
+    restartSignals?: {
+      /**
+       * First version
+       */
+      from: string;
+      /**
+       * Last version; left out: every later one
+       */
+      to?: string;
+      /**
+       * Signal
+       */
+      signal: 'SIGUSR1' | 'SIGUSR2';
+      /**
+       * What has to be set in the config for it to have an effect
+       */
+      needs?: string;
+    }[];
+  };
   clients: {
     /**
      * client.id of the control UI

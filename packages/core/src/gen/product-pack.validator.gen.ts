@@ -2,7 +2,7 @@
 // @ts-nocheck
 import type { Validator } from '../validator.ts';
 const rawProductPack = validate21;
-const schema32 = {"type":"object","required":["id","displayName","command","env","stateDir","configFile","workspace","ports","service","clients","paths"],"properties":{"$schema":{"type":"string"},"id":{"type":"string","description":"Stable id: --product, JSON, ledger","minLength":1,"maxLength":200,"pattern":"^[a-z][a-z0-9-]{0,31}$"},"displayName":{"type":"string","description":"Name for people","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"},"isDefault":{"type":"boolean","description":"The product when none is named anywhere; one pack at most"},"command":{"type":"string","description":"Name of the command that the documents of this product use","minLength":1,"maxLength":200,"pattern":"^[a-z][a-z0-9-]{0,31}$"},"env":{"type":"object","required":["prefix"],"properties":{"prefix":{"type":"string","description":"Prefix of every environment variable of the product","minLength":1,"maxLength":200,"pattern":"^[A-Z][A-Z0-9_]*_$"},"names":{"type":"object","properties":{},"additionalProperties":{"type":"array","items":{"type":"string","maxLength":200,"pattern":"^[A-Z][A-Z0-9_]*$"},"minItems":1,"maxItems":8},"description":"Variables that go by other names than prefix + suffix: suffix → full names, the first one set wins"}},"additionalProperties":false},"stateDir":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","description":"State directory, below the home directory, of the default profile","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9._-][A-Za-z0-9._/-]*$"},"profile":{"type":"string","description":"State directory, below the home directory, of a named profile; {profile} stands for its name","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9._{-][A-Za-z0-9._{}/-]*$"}},"additionalProperties":false},"configFile":{"type":"string","description":"Name of the config file in the state directory","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9.][A-Za-z0-9._-]*$"},"legacyConfigFiles":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9.][A-Za-z0-9._-]*$"},"description":"Older names of the config file that are picked up when they exist","maxItems":32},"workspace":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","description":"Workspace, below the home directory, of the default profile","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9._-][A-Za-z0-9._/-]*$"},"profile":{"type":"string","description":"Workspace, below the home directory, of a named profile; {profile} stands for its name","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9._{-][A-Za-z0-9._{}/-]*$"}},"additionalProperties":false},"ports":{"type":"object","required":["base","dev","browserControl","canvas","cdp"],"properties":{"base":{"type":"integer","minimum":1,"maximum":65535,"description":"Base port of the default profile"},"dev":{"type":"integer","minimum":1,"maximum":65535,"description":"Base port of the profile \"dev\""},"browserControl":{"type":"integer","minimum":0,"maximum":110,"description":"Offset of the browser control port"},"canvas":{"anyOf":[{"type":"integer","minimum":0,"maximum":110,"description":"Offset of the canvas port"},{"type":"null"}],"description":"Offset of the canvas port; null when the canvas is served on the base port"},"cdp":{"type":"object","required":["first","last"],"properties":{"first":{"type":"integer","minimum":0,"maximum":110,"description":"Offset of the first CDP port"},"last":{"type":"integer","minimum":0,"maximum":110,"description":"Offset of the last CDP port"}},"additionalProperties":false},"soft":{"type":"array","items":{"type":"object","required":["offset","use"],"properties":{"offset":{"type":"integer","minimum":0,"maximum":110,"description":"Offset"},"use":{"type":"string","description":"What uses it","minLength":1,"maxLength":200},"versions":{"type":"string","description":"In which versions","minLength":1,"maxLength":200}},"additionalProperties":false},"description":"Further ports that some real versions of the product bind: avoided, and warned of when met"}},"additionalProperties":false},"browserProfile":{"type":"string","description":"Browser profile that is used when none is named, and takes the first CDP port; left out where it is the id","minLength":1,"maxLength":200,"pattern":"^[a-z0-9][a-z0-9-]{0,63}$"},"service":{"type":"object","required":["marker","launchd","systemd","windows"],"properties":{"marker":{"type":"string","description":"Value of the SERVICE_MARKER variable in definitions","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"launchd":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","description":"launchd label of the default profile","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9.-]*$"},"profile":{"type":"string","description":"launchd label of a named profile; {profile} stands for its name","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9{][A-Za-z0-9.{}-]*$"},"reserved":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"description":"Profile names whose label would be one that the product uses itself","maxItems":32},"legacy":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9.-]*$"},"description":"Labels of earlier generations","maxItems":32}},"additionalProperties":false},"systemd":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","description":"systemd unit name without .service of the default profile","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"profile":{"type":"string","description":"systemd unit name without .service of a named profile; {profile} stands for its name","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9{][A-Za-z0-9_.{}-]*$"},"legacy":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"description":"Unit names of earlier generations","maxItems":32}},"additionalProperties":false},"windows":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","description":"Windows task and service name of the default profile","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"},"profile":{"type":"string","description":"Windows task and service name of a named profile; {profile} stands for its name","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9{][A-Za-z0-9 ._(){}-]*$"}},"additionalProperties":false}},"additionalProperties":false},"clients":{"type":"object","required":["controlUi","probe","apps"],"properties":{"controlUi":{"type":"string","description":"client.id of the control UI","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"probe":{"type":"string","description":"client.id of the product's own prober","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"apps":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"description":"client.ids of the product's apps","maxItems":32}},"additionalProperties":false},"paths":{"type":"object","required":["canvas","a2ui","canvasLive"],"properties":{"canvas":{"type":"string","description":"HTTP path of the canvas","minLength":1,"maxLength":200,"pattern":"^/[A-Za-z0-9._~/-]*$"},"a2ui":{"type":"string","description":"HTTP path of A2UI","minLength":1,"maxLength":200,"pattern":"^/[A-Za-z0-9._~/-]*$"},"canvasLive":{"type":"string","description":"HTTP path of the canvas live-reload socket","minLength":1,"maxLength":200,"pattern":"^/[A-Za-z0-9._~/-]*$"}},"additionalProperties":false}},"additionalProperties":false,"title":"Polygate product pack","description":"What Polygate needs to know about one member of the gateway family. Adding a product is one such file."};
+const schema32 = {"type":"object","required":["id","displayName","command","env","stateDir","configFile","workspace","ports","service","clients","paths"],"properties":{"$schema":{"type":"string"},"id":{"type":"string","description":"Stable id: --product, JSON, ledger","minLength":1,"maxLength":200,"pattern":"^[a-z][a-z0-9-]{0,31}$"},"displayName":{"type":"string","description":"Name for people","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"},"isDefault":{"type":"boolean","description":"The product when none is named anywhere; one pack at most"},"command":{"type":"string","description":"Name of the command that the documents of this product use","minLength":1,"maxLength":200,"pattern":"^[a-z][a-z0-9-]{0,31}$"},"env":{"type":"object","required":["prefix"],"properties":{"prefix":{"type":"string","description":"Prefix of every environment variable of the product","minLength":1,"maxLength":200,"pattern":"^[A-Z][A-Z0-9_]*_$"},"names":{"type":"object","properties":{},"additionalProperties":{"type":"array","items":{"type":"string","maxLength":200,"pattern":"^[A-Z][A-Z0-9_]*$"},"minItems":1,"maxItems":8},"description":"Variables that go by other names than prefix + suffix: suffix → full names, the first one set wins"}},"additionalProperties":false},"stateDir":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","description":"State directory, below the home directory, of the default profile","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9._-][A-Za-z0-9._/-]*$"},"profile":{"type":"string","description":"State directory, below the home directory, of a named profile; {profile} stands for its name","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9._{-][A-Za-z0-9._{}/-]*$"}},"additionalProperties":false},"configFile":{"type":"string","description":"Name of the config file in the state directory","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9.][A-Za-z0-9._-]*$"},"legacyConfigFiles":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9.][A-Za-z0-9._-]*$"},"description":"Older names of the config file that are picked up when they exist","maxItems":32},"workspace":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","description":"Workspace, below the home directory, of the default profile","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9._-][A-Za-z0-9._/-]*$"},"profile":{"type":"string","description":"Workspace, below the home directory, of a named profile; {profile} stands for its name","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9._{-][A-Za-z0-9._{}/-]*$"}},"additionalProperties":false},"ports":{"type":"object","required":["base","dev","browserControl","canvas","cdp"],"properties":{"base":{"type":"integer","minimum":1,"maximum":65535,"description":"Base port of the default profile"},"dev":{"type":"integer","minimum":1,"maximum":65535,"description":"Base port of the profile \"dev\""},"browserControl":{"type":"integer","minimum":0,"maximum":110,"description":"Offset of the browser control port"},"canvas":{"anyOf":[{"type":"integer","minimum":0,"maximum":110,"description":"Offset of the canvas port"},{"type":"null"}],"description":"Offset of the canvas port; null when the canvas is served on the base port"},"cdp":{"type":"object","required":["first","last"],"properties":{"first":{"type":"integer","minimum":0,"maximum":110,"description":"Offset of the first CDP port"},"last":{"type":"integer","minimum":0,"maximum":110,"description":"Offset of the last CDP port"}},"additionalProperties":false},"soft":{"type":"array","items":{"type":"object","required":["offset","use"],"properties":{"offset":{"type":"integer","minimum":0,"maximum":110,"description":"Offset"},"use":{"type":"string","description":"What uses it","minLength":1,"maxLength":200},"versions":{"type":"string","description":"In which versions","minLength":1,"maxLength":200}},"additionalProperties":false},"description":"Further ports that some real versions of the product bind: avoided, and warned of when met"}},"additionalProperties":false},"browserProfile":{"type":"string","description":"Browser profile that is used when none is named, and takes the first CDP port; left out where it is the id","minLength":1,"maxLength":200,"pattern":"^[a-z0-9][a-z0-9-]{0,63}$"},"service":{"type":"object","required":["marker","launchd","systemd","windows"],"properties":{"marker":{"type":"string","description":"Value of the SERVICE_MARKER variable in definitions","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"launchd":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","description":"launchd label of the default profile","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9.-]*$"},"profile":{"type":"string","description":"launchd label of a named profile; {profile} stands for its name","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9{][A-Za-z0-9.{}-]*$"},"reserved":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"description":"Profile names whose label would be one that the product uses itself","maxItems":32},"legacy":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9.-]*$"},"description":"Labels of earlier generations","maxItems":32}},"additionalProperties":false},"systemd":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","description":"systemd unit name without .service of the default profile","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"profile":{"type":"string","description":"systemd unit name without .service of a named profile; {profile} stands for its name","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9{][A-Za-z0-9_.{}-]*$"},"legacy":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"description":"Unit names of earlier generations","maxItems":32}},"additionalProperties":false},"windows":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","description":"Windows task and service name of the default profile","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"},"profile":{"type":"string","description":"Windows task and service name of a named profile; {profile} stands for its name","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9{][A-Za-z0-9 ._(){}-]*$"}},"additionalProperties":false}},"additionalProperties":false},"supervise":{"type":"object","properties":{"probes":{"type":"object","properties":{"startup":{"anyOf":[{"type":"boolean","const":false,"description":"It is not asked"},{"type":"object","properties":{"kind":{"enum":["ladder","tcp","http","exec"],"description":"How it is asked. Default: what the product pack says"},"initialDelaySeconds":{"type":"number","minimum":0,"maximum":86400,"description":"Seconds. Before the first one"},"periodSeconds":{"type":"number","minimum":0.1,"maximum":86400,"description":"Seconds. From one to the next"},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400,"description":"Seconds. It has to answer within"},"successThreshold":{"type":"integer","minimum":1,"maximum":1000,"description":"So many in a row make it good; 1 for startup and liveness"},"failureThreshold":{"type":"integer","minimum":1,"maximum":1000,"description":"So many in a row make it bad"},"path":{"type":"string","pattern":"^/[!-~]*$","description":"http: path"},"port":{"type":"integer","minimum":1,"maximum":65535,"description":"tcp, http: another port than the base"},"command":{"type":"array","items":{"type":"string","minLength":1},"minItems":1,"description":"exec: program and arguments; exit 0 is good"}},"additionalProperties":false}],"description":"Until it succeeds the others are not asked; failing, it is restarted"},"readiness":{"anyOf":[{"type":"boolean","const":false,"description":"It is not asked"},{"type":"object","properties":{"kind":{"enum":["ladder","tcp","http","exec"],"description":"How it is asked. Default: what the product pack says"},"initialDelaySeconds":{"type":"number","minimum":0,"maximum":86400,"description":"Seconds. Before the first one"},"periodSeconds":{"type":"number","minimum":0.1,"maximum":86400,"description":"Seconds. From one to the next"},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400,"description":"Seconds. It has to answer within"},"successThreshold":{"type":"integer","minimum":1,"maximum":1000,"description":"So many in a row make it good; 1 for startup and liveness"},"failureThreshold":{"type":"integer","minimum":1,"maximum":1000,"description":"So many in a row make it bad"},"path":{"type":"string","pattern":"^/[!-~]*$","description":"http: path"},"port":{"type":"integer","minimum":1,"maximum":65535,"description":"tcp, http: another port than the base"},"command":{"type":"array","items":{"type":"string","minLength":1},"minItems":1,"description":"exec: program and arguments; exit 0 is good"}},"additionalProperties":false}],"description":"Is it of use now? Never restarts anything"},"liveness":{"anyOf":[{"type":"boolean","const":false,"description":"It is not asked"},{"type":"object","properties":{"kind":{"enum":["ladder","tcp","http","exec"],"description":"How it is asked. Default: what the product pack says"},"initialDelaySeconds":{"type":"number","minimum":0,"maximum":86400,"description":"Seconds. Before the first one"},"periodSeconds":{"type":"number","minimum":0.1,"maximum":86400,"description":"Seconds. From one to the next"},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400,"description":"Seconds. It has to answer within"},"successThreshold":{"type":"integer","minimum":1,"maximum":1000,"description":"So many in a row make it good; 1 for startup and liveness"},"failureThreshold":{"type":"integer","minimum":1,"maximum":1000,"description":"So many in a row make it bad"},"path":{"type":"string","pattern":"^/[!-~]*$","description":"http: path"},"port":{"type":"integer","minimum":1,"maximum":65535,"description":"tcp, http: another port than the base"},"command":{"type":"array","items":{"type":"string","minLength":1},"minItems":1,"description":"exec: program and arguments; exit 0 is good"}},"additionalProperties":false}],"description":"Failing, it is restarted"}},"additionalProperties":false,"description":"In the kubelet's sense"},"stop":{"type":"object","properties":{"signal":{"enum":["SIGTERM","SIGINT","SIGQUIT","SIGHUP"],"description":"Asks it to end. Default: SIGTERM"},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400,"description":"Seconds. Then SIGKILL ends what remains of its process group"}},"additionalProperties":false},"restartSignals":{"type":"array","items":{"type":"object","required":["from","signal"],"properties":{"from":{"type":"string","description":"First version","minLength":1,"maxLength":200,"pattern":"^[0-9]+\\.[0-9]+\\.[0-9]+$"},"to":{"type":"string","description":"Last version; left out: every later one","minLength":1,"maxLength":200,"pattern":"^[0-9]+\\.[0-9]+\\.[0-9]+$"},"signal":{"enum":["SIGUSR1","SIGUSR2"],"description":"Signal"},"needs":{"type":"string","description":"What has to be set in the config for it to have an effect","minLength":1,"maxLength":200}},"additionalProperties":false},"description":"Signals by which some versions restart in place; a version that is not named is ended and started anew","maxItems":16}},"additionalProperties":false,"description":"How the supervisor treats it, where its settings say nothing else"},"clients":{"type":"object","required":["controlUi","probe","apps"],"properties":{"controlUi":{"type":"string","description":"client.id of the control UI","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"probe":{"type":"string","description":"client.id of the product's own prober","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"apps":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"description":"client.ids of the product's apps","maxItems":32}},"additionalProperties":false},"paths":{"type":"object","required":["canvas","a2ui","canvasLive"],"properties":{"canvas":{"type":"string","description":"HTTP path of the canvas","minLength":1,"maxLength":200,"pattern":"^/[A-Za-z0-9._~/-]*$"},"a2ui":{"type":"string","description":"HTTP path of A2UI","minLength":1,"maxLength":200,"pattern":"^/[A-Za-z0-9._~/-]*$"},"canvasLive":{"type":"string","description":"HTTP path of the canvas live-reload socket","minLength":1,"maxLength":200,"pattern":"^/[A-Za-z0-9._~/-]*$"}},"additionalProperties":false}},"additionalProperties":false,"title":"Polygate product pack","description":"What Polygate needs to know about one member of the gateway family. Adding a product is one such file."};
 const func1 = Object.prototype.hasOwnProperty;
 const pattern4 = new RegExp("^[a-z][a-z0-9-]{0,31}$", "u");
 const pattern5 = new RegExp("^[A-Za-z0-9][A-Za-z0-9 ._()-]*$", "u");
@@ -17,7 +17,9 @@ const pattern17 = new RegExp("^[A-Za-z0-9][A-Za-z0-9.-]*$", "u");
 const pattern18 = new RegExp("^[A-Za-z0-9{][A-Za-z0-9.{}-]*$", "u");
 const pattern22 = new RegExp("^[A-Za-z0-9{][A-Za-z0-9_.{}-]*$", "u");
 const pattern25 = new RegExp("^[A-Za-z0-9{][A-Za-z0-9 ._(){}-]*$", "u");
-const pattern29 = new RegExp("^/[A-Za-z0-9._~/-]*$", "u");
+const pattern26 = new RegExp("^/[!-~]*$", "u");
+const pattern29 = new RegExp("^[0-9]+\\.[0-9]+\\.[0-9]+$", "u");
+const pattern34 = new RegExp("^/[A-Za-z0-9._~/-]*$", "u");
 
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -2191,11 +2193,12 @@ vErrors.push(err186);
 errors++;
 }
 }
-if(data.clients !== undefined){
-let data50 = data.clients;
+if(data.supervise !== undefined){
+let data50 = data.supervise;
 if(data50 && typeof data50 == "object" && !Array.isArray(data50)){
-if(data50.controlUi === undefined){
-const err187 = {instancePath:instancePath+"/clients",schemaPath:"#/properties/clients/required",keyword:"required",params:{missingProperty: "controlUi"},message:"must have required property '"+"controlUi"+"'"};
+for(const key12 in data50){
+if(!(((key12 === "probes") || (key12 === "stop")) || (key12 === "restartSignals"))){
+const err187 = {instancePath:instancePath+"/supervise",schemaPath:"#/properties/supervise/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err187];
 }
@@ -2204,8 +2207,13 @@ vErrors.push(err187);
 }
 errors++;
 }
-if(data50.probe === undefined){
-const err188 = {instancePath:instancePath+"/clients",schemaPath:"#/properties/clients/required",keyword:"required",params:{missingProperty: "probe"},message:"must have required property '"+"probe"+"'"};
+}
+if(data50.probes !== undefined){
+let data51 = data50.probes;
+if(data51 && typeof data51 == "object" && !Array.isArray(data51)){
+for(const key13 in data51){
+if(!(((key13 === "startup") || (key13 === "readiness")) || (key13 === "liveness"))){
+const err188 = {instancePath:instancePath+"/supervise/probes",schemaPath:"#/properties/supervise/properties/probes/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err188];
 }
@@ -2214,8 +2222,14 @@ vErrors.push(err188);
 }
 errors++;
 }
-if(data50.apps === undefined){
-const err189 = {instancePath:instancePath+"/clients",schemaPath:"#/properties/clients/required",keyword:"required",params:{missingProperty: "apps"},message:"must have required property '"+"apps"+"'"};
+}
+if(data51.startup !== undefined){
+let data52 = data51.startup;
+const _errs124 = errors;
+let valid27 = false;
+const _errs125 = errors;
+if(typeof data52 !== "boolean"){
+const err189 = {instancePath:instancePath+"/supervise/probes/startup",schemaPath:"#/properties/supervise/properties/probes/properties/startup/anyOf/0/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err189];
 }
@@ -2224,9 +2238,8 @@ vErrors.push(err189);
 }
 errors++;
 }
-for(const key12 in data50){
-if(!(((key12 === "controlUi") || (key12 === "probe")) || (key12 === "apps"))){
-const err190 = {instancePath:instancePath+"/clients",schemaPath:"#/properties/clients/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
+if(false !== data52){
+const err190 = {instancePath:instancePath+"/supervise/probes/startup",schemaPath:"#/properties/supervise/properties/probes/properties/startup/anyOf/0/const",keyword:"const",params:{allowedValue: false},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err190];
 }
@@ -2235,12 +2248,13 @@ vErrors.push(err190);
 }
 errors++;
 }
-}
-if(data50.controlUi !== undefined){
-let data51 = data50.controlUi;
-if(typeof data51 === "string"){
-if(data51.length > 200){
-const err191 = {instancePath:instancePath+"/clients/controlUi",schemaPath:"#/properties/clients/properties/controlUi/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+var _valid1 = _errs125 === errors;
+valid27 = valid27 || _valid1;
+const _errs127 = errors;
+if(data52 && typeof data52 == "object" && !Array.isArray(data52)){
+for(const key14 in data52){
+if(!(func1.call(schema32.properties.supervise.properties.probes.properties.startup.anyOf[1].properties, key14))){
+const err191 = {instancePath:instancePath+"/supervise/probes/startup",schemaPath:"#/properties/supervise/properties/probes/properties/startup/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err191];
 }
@@ -2249,8 +2263,11 @@ vErrors.push(err191);
 }
 errors++;
 }
-if(data51.length < 1){
-const err192 = {instancePath:instancePath+"/clients/controlUi",schemaPath:"#/properties/clients/properties/controlUi/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+if(data52.kind !== undefined){
+let data53 = data52.kind;
+if(!((((data53 === "ladder") || (data53 === "tcp")) || (data53 === "http")) || (data53 === "exec"))){
+const err192 = {instancePath:instancePath+"/supervise/probes/startup/kind",schemaPath:"#/properties/supervise/properties/probes/properties/startup/anyOf/1/properties/kind/enum",keyword:"enum",params:{allowedValues: schema32.properties.supervise.properties.probes.properties.startup.anyOf[1].properties.kind.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err192];
 }
@@ -2259,8 +2276,12 @@ vErrors.push(err192);
 }
 errors++;
 }
-if(!pattern16.test(data51)){
-const err193 = {instancePath:instancePath+"/clients/controlUi",schemaPath:"#/properties/clients/properties/controlUi/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
+}
+if(data52.initialDelaySeconds !== undefined){
+let data54 = data52.initialDelaySeconds;
+if(typeof data54 == "number"){
+if(data54 > 86400 || isNaN(data54)){
+const err193 = {instancePath:instancePath+"/supervise/probes/startup/initialDelaySeconds",schemaPath:"#/properties/supervise/properties/probes/properties/startup/anyOf/1/properties/initialDelaySeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err193];
 }
@@ -2269,9 +2290,8 @@ vErrors.push(err193);
 }
 errors++;
 }
-}
-else {
-const err194 = {instancePath:instancePath+"/clients/controlUi",schemaPath:"#/properties/clients/properties/controlUi/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data54 < 0 || isNaN(data54)){
+const err194 = {instancePath:instancePath+"/supervise/probes/startup/initialDelaySeconds",schemaPath:"#/properties/supervise/properties/probes/properties/startup/anyOf/1/properties/initialDelaySeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err194];
 }
@@ -2281,11 +2301,8 @@ vErrors.push(err194);
 errors++;
 }
 }
-if(data50.probe !== undefined){
-let data52 = data50.probe;
-if(typeof data52 === "string"){
-if(data52.length > 200){
-const err195 = {instancePath:instancePath+"/clients/probe",schemaPath:"#/properties/clients/properties/probe/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+else {
+const err195 = {instancePath:instancePath+"/supervise/probes/startup/initialDelaySeconds",schemaPath:"#/properties/supervise/properties/probes/properties/startup/anyOf/1/properties/initialDelaySeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err195];
 }
@@ -2294,8 +2311,12 @@ vErrors.push(err195);
 }
 errors++;
 }
-if(data52.length < 1){
-const err196 = {instancePath:instancePath+"/clients/probe",schemaPath:"#/properties/clients/properties/probe/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+if(data52.periodSeconds !== undefined){
+let data55 = data52.periodSeconds;
+if(typeof data55 == "number"){
+if(data55 > 86400 || isNaN(data55)){
+const err196 = {instancePath:instancePath+"/supervise/probes/startup/periodSeconds",schemaPath:"#/properties/supervise/properties/probes/properties/startup/anyOf/1/properties/periodSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err196];
 }
@@ -2304,8 +2325,8 @@ vErrors.push(err196);
 }
 errors++;
 }
-if(!pattern16.test(data52)){
-const err197 = {instancePath:instancePath+"/clients/probe",schemaPath:"#/properties/clients/properties/probe/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
+if(data55 < 0.1 || isNaN(data55)){
+const err197 = {instancePath:instancePath+"/supervise/probes/startup/periodSeconds",schemaPath:"#/properties/supervise/properties/probes/properties/startup/anyOf/1/properties/periodSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
 if(vErrors === null){
 vErrors = [err197];
 }
@@ -2316,7 +2337,7 @@ errors++;
 }
 }
 else {
-const err198 = {instancePath:instancePath+"/clients/probe",schemaPath:"#/properties/clients/properties/probe/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err198 = {instancePath:instancePath+"/supervise/probes/startup/periodSeconds",schemaPath:"#/properties/supervise/properties/probes/properties/startup/anyOf/1/properties/periodSeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err198];
 }
@@ -2326,11 +2347,11 @@ vErrors.push(err198);
 errors++;
 }
 }
-if(data50.apps !== undefined){
-let data53 = data50.apps;
-if(Array.isArray(data53)){
-if(data53.length > 32){
-const err199 = {instancePath:instancePath+"/clients/apps",schemaPath:"#/properties/clients/properties/apps/maxItems",keyword:"maxItems",params:{limit: 32},message:"must NOT have more than 32 items"};
+if(data52.timeoutSeconds !== undefined){
+let data56 = data52.timeoutSeconds;
+if(typeof data56 == "number"){
+if(data56 > 86400 || isNaN(data56)){
+const err199 = {instancePath:instancePath+"/supervise/probes/startup/timeoutSeconds",schemaPath:"#/properties/supervise/properties/probes/properties/startup/anyOf/1/properties/timeoutSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err199];
 }
@@ -2339,12 +2360,8 @@ vErrors.push(err199);
 }
 errors++;
 }
-const len6 = data53.length;
-for(let i6=0; i6<len6; i6++){
-let data54 = data53[i6];
-if(typeof data54 === "string"){
-if(data54.length > 200){
-const err200 = {instancePath:instancePath+"/clients/apps/" + i6,schemaPath:"#/properties/clients/properties/apps/items/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(data56 < 0.1 || isNaN(data56)){
+const err200 = {instancePath:instancePath+"/supervise/probes/startup/timeoutSeconds",schemaPath:"#/properties/supervise/properties/probes/properties/startup/anyOf/1/properties/timeoutSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
 if(vErrors === null){
 vErrors = [err200];
 }
@@ -2353,8 +2370,9 @@ vErrors.push(err200);
 }
 errors++;
 }
-if(data54.length < 1){
-const err201 = {instancePath:instancePath+"/clients/apps/" + i6,schemaPath:"#/properties/clients/properties/apps/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+else {
+const err201 = {instancePath:instancePath+"/supervise/probes/startup/timeoutSeconds",schemaPath:"#/properties/supervise/properties/probes/properties/startup/anyOf/1/properties/timeoutSeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err201];
 }
@@ -2363,8 +2381,11 @@ vErrors.push(err201);
 }
 errors++;
 }
-if(!pattern16.test(data54)){
-const err202 = {instancePath:instancePath+"/clients/apps/" + i6,schemaPath:"#/properties/clients/properties/apps/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
+}
+if(data52.successThreshold !== undefined){
+let data57 = data52.successThreshold;
+if(!((typeof data57 == "number") && (!(data57 % 1) && !isNaN(data57)))){
+const err202 = {instancePath:instancePath+"/supervise/probes/startup/successThreshold",schemaPath:"#/properties/supervise/properties/probes/properties/startup/anyOf/1/properties/successThreshold/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err202];
 }
@@ -2373,9 +2394,9 @@ vErrors.push(err202);
 }
 errors++;
 }
-}
-else {
-const err203 = {instancePath:instancePath+"/clients/apps/" + i6,schemaPath:"#/properties/clients/properties/apps/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(typeof data57 == "number"){
+if(data57 > 1000 || isNaN(data57)){
+const err203 = {instancePath:instancePath+"/supervise/probes/startup/successThreshold",schemaPath:"#/properties/supervise/properties/probes/properties/startup/anyOf/1/properties/successThreshold/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err203];
 }
@@ -2384,10 +2405,8 @@ vErrors.push(err203);
 }
 errors++;
 }
-}
-}
-else {
-const err204 = {instancePath:instancePath+"/clients/apps",schemaPath:"#/properties/clients/properties/apps/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data57 < 1 || isNaN(data57)){
+const err204 = {instancePath:instancePath+"/supervise/probes/startup/successThreshold",schemaPath:"#/properties/supervise/properties/probes/properties/startup/anyOf/1/properties/successThreshold/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err204];
 }
@@ -2398,8 +2417,10 @@ errors++;
 }
 }
 }
-else {
-const err205 = {instancePath:instancePath+"/clients",schemaPath:"#/properties/clients/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data52.failureThreshold !== undefined){
+let data58 = data52.failureThreshold;
+if(!((typeof data58 == "number") && (!(data58 % 1) && !isNaN(data58)))){
+const err205 = {instancePath:instancePath+"/supervise/probes/startup/failureThreshold",schemaPath:"#/properties/supervise/properties/probes/properties/startup/anyOf/1/properties/failureThreshold/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err205];
 }
@@ -2408,12 +2429,9 @@ vErrors.push(err205);
 }
 errors++;
 }
-}
-if(data.paths !== undefined){
-let data55 = data.paths;
-if(data55 && typeof data55 == "object" && !Array.isArray(data55)){
-if(data55.canvas === undefined){
-const err206 = {instancePath:instancePath+"/paths",schemaPath:"#/properties/paths/required",keyword:"required",params:{missingProperty: "canvas"},message:"must have required property '"+"canvas"+"'"};
+if(typeof data58 == "number"){
+if(data58 > 1000 || isNaN(data58)){
+const err206 = {instancePath:instancePath+"/supervise/probes/startup/failureThreshold",schemaPath:"#/properties/supervise/properties/probes/properties/startup/anyOf/1/properties/failureThreshold/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err206];
 }
@@ -2422,8 +2440,8 @@ vErrors.push(err206);
 }
 errors++;
 }
-if(data55.a2ui === undefined){
-const err207 = {instancePath:instancePath+"/paths",schemaPath:"#/properties/paths/required",keyword:"required",params:{missingProperty: "a2ui"},message:"must have required property '"+"a2ui"+"'"};
+if(data58 < 1 || isNaN(data58)){
+const err207 = {instancePath:instancePath+"/supervise/probes/startup/failureThreshold",schemaPath:"#/properties/supervise/properties/probes/properties/startup/anyOf/1/properties/failureThreshold/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err207];
 }
@@ -2432,8 +2450,13 @@ vErrors.push(err207);
 }
 errors++;
 }
-if(data55.canvasLive === undefined){
-const err208 = {instancePath:instancePath+"/paths",schemaPath:"#/properties/paths/required",keyword:"required",params:{missingProperty: "canvasLive"},message:"must have required property '"+"canvasLive"+"'"};
+}
+}
+if(data52.path !== undefined){
+let data59 = data52.path;
+if(typeof data59 === "string"){
+if(!pattern26.test(data59)){
+const err208 = {instancePath:instancePath+"/supervise/probes/startup/path",schemaPath:"#/properties/supervise/properties/probes/properties/startup/anyOf/1/properties/path/pattern",keyword:"pattern",params:{pattern: "^/[!-~]*$"},message:"must match pattern \""+"^/[!-~]*$"+"\""};
 if(vErrors === null){
 vErrors = [err208];
 }
@@ -2442,9 +2465,9 @@ vErrors.push(err208);
 }
 errors++;
 }
-for(const key13 in data55){
-if(!(((key13 === "canvas") || (key13 === "a2ui")) || (key13 === "canvasLive"))){
-const err209 = {instancePath:instancePath+"/paths",schemaPath:"#/properties/paths/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties"};
+}
+else {
+const err209 = {instancePath:instancePath+"/supervise/probes/startup/path",schemaPath:"#/properties/supervise/properties/probes/properties/startup/anyOf/1/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err209];
 }
@@ -2454,11 +2477,10 @@ vErrors.push(err209);
 errors++;
 }
 }
-if(data55.canvas !== undefined){
-let data56 = data55.canvas;
-if(typeof data56 === "string"){
-if(data56.length > 200){
-const err210 = {instancePath:instancePath+"/paths/canvas",schemaPath:"#/properties/paths/properties/canvas/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(data52.port !== undefined){
+let data60 = data52.port;
+if(!((typeof data60 == "number") && (!(data60 % 1) && !isNaN(data60)))){
+const err210 = {instancePath:instancePath+"/supervise/probes/startup/port",schemaPath:"#/properties/supervise/properties/probes/properties/startup/anyOf/1/properties/port/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err210];
 }
@@ -2467,8 +2489,9 @@ vErrors.push(err210);
 }
 errors++;
 }
-if(data56.length < 1){
-const err211 = {instancePath:instancePath+"/paths/canvas",schemaPath:"#/properties/paths/properties/canvas/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(typeof data60 == "number"){
+if(data60 > 65535 || isNaN(data60)){
+const err211 = {instancePath:instancePath+"/supervise/probes/startup/port",schemaPath:"#/properties/supervise/properties/probes/properties/startup/anyOf/1/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
 if(vErrors === null){
 vErrors = [err211];
 }
@@ -2477,8 +2500,8 @@ vErrors.push(err211);
 }
 errors++;
 }
-if(!pattern29.test(data56)){
-const err212 = {instancePath:instancePath+"/paths/canvas",schemaPath:"#/properties/paths/properties/canvas/pattern",keyword:"pattern",params:{pattern: "^/[A-Za-z0-9._~/-]*$"},message:"must match pattern \""+"^/[A-Za-z0-9._~/-]*$"+"\""};
+if(data60 < 1 || isNaN(data60)){
+const err212 = {instancePath:instancePath+"/supervise/probes/startup/port",schemaPath:"#/properties/supervise/properties/probes/properties/startup/anyOf/1/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err212];
 }
@@ -2488,8 +2511,12 @@ vErrors.push(err212);
 errors++;
 }
 }
-else {
-const err213 = {instancePath:instancePath+"/paths/canvas",schemaPath:"#/properties/paths/properties/canvas/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+if(data52.command !== undefined){
+let data61 = data52.command;
+if(Array.isArray(data61)){
+if(data61.length < 1){
+const err213 = {instancePath:instancePath+"/supervise/probes/startup/command",schemaPath:"#/properties/supervise/properties/probes/properties/startup/anyOf/1/properties/command/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err213];
 }
@@ -2498,12 +2525,12 @@ vErrors.push(err213);
 }
 errors++;
 }
-}
-if(data55.a2ui !== undefined){
-let data57 = data55.a2ui;
-if(typeof data57 === "string"){
-if(data57.length > 200){
-const err214 = {instancePath:instancePath+"/paths/a2ui",schemaPath:"#/properties/paths/properties/a2ui/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+const len6 = data61.length;
+for(let i6=0; i6<len6; i6++){
+let data62 = data61[i6];
+if(typeof data62 === "string"){
+if(data62.length < 1){
+const err214 = {instancePath:instancePath+"/supervise/probes/startup/command/" + i6,schemaPath:"#/properties/supervise/properties/probes/properties/startup/anyOf/1/properties/command/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err214];
 }
@@ -2512,8 +2539,9 @@ vErrors.push(err214);
 }
 errors++;
 }
-if(data57.length < 1){
-const err215 = {instancePath:instancePath+"/paths/a2ui",schemaPath:"#/properties/paths/properties/a2ui/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+else {
+const err215 = {instancePath:instancePath+"/supervise/probes/startup/command/" + i6,schemaPath:"#/properties/supervise/properties/probes/properties/startup/anyOf/1/properties/command/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err215];
 }
@@ -2522,8 +2550,10 @@ vErrors.push(err215);
 }
 errors++;
 }
-if(!pattern29.test(data57)){
-const err216 = {instancePath:instancePath+"/paths/a2ui",schemaPath:"#/properties/paths/properties/a2ui/pattern",keyword:"pattern",params:{pattern: "^/[A-Za-z0-9._~/-]*$"},message:"must match pattern \""+"^/[A-Za-z0-9._~/-]*$"+"\""};
+}
+}
+else {
+const err216 = {instancePath:instancePath+"/supervise/probes/startup/command",schemaPath:"#/properties/supervise/properties/probes/properties/startup/anyOf/1/properties/command/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err216];
 }
@@ -2533,8 +2563,9 @@ vErrors.push(err216);
 errors++;
 }
 }
+}
 else {
-const err217 = {instancePath:instancePath+"/paths/a2ui",schemaPath:"#/properties/paths/properties/a2ui/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err217 = {instancePath:instancePath+"/supervise/probes/startup",schemaPath:"#/properties/supervise/properties/probes/properties/startup/anyOf/1/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err217];
 }
@@ -2543,12 +2574,10 @@ vErrors.push(err217);
 }
 errors++;
 }
-}
-if(data55.canvasLive !== undefined){
-let data58 = data55.canvasLive;
-if(typeof data58 === "string"){
-if(data58.length > 200){
-const err218 = {instancePath:instancePath+"/paths/canvasLive",schemaPath:"#/properties/paths/properties/canvasLive/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+var _valid1 = _errs127 === errors;
+valid27 = valid27 || _valid1;
+if(!valid27){
+const err218 = {instancePath:instancePath+"/supervise/probes/startup",schemaPath:"#/properties/supervise/properties/probes/properties/startup/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
 if(vErrors === null){
 vErrors = [err218];
 }
@@ -2557,8 +2586,25 @@ vErrors.push(err218);
 }
 errors++;
 }
-if(data58.length < 1){
-const err219 = {instancePath:instancePath+"/paths/canvasLive",schemaPath:"#/properties/paths/properties/canvasLive/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+else {
+errors = _errs124;
+if(vErrors !== null){
+if(_errs124){
+vErrors.length = _errs124;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data51.readiness !== undefined){
+let data63 = data51.readiness;
+const _errs150 = errors;
+let valid31 = false;
+const _errs151 = errors;
+if(typeof data63 !== "boolean"){
+const err219 = {instancePath:instancePath+"/supervise/probes/readiness",schemaPath:"#/properties/supervise/properties/probes/properties/readiness/anyOf/0/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err219];
 }
@@ -2567,8 +2613,8 @@ vErrors.push(err219);
 }
 errors++;
 }
-if(!pattern29.test(data58)){
-const err220 = {instancePath:instancePath+"/paths/canvasLive",schemaPath:"#/properties/paths/properties/canvasLive/pattern",keyword:"pattern",params:{pattern: "^/[A-Za-z0-9._~/-]*$"},message:"must match pattern \""+"^/[A-Za-z0-9._~/-]*$"+"\""};
+if(false !== data63){
+const err220 = {instancePath:instancePath+"/supervise/probes/readiness",schemaPath:"#/properties/supervise/properties/probes/properties/readiness/anyOf/0/const",keyword:"const",params:{allowedValue: false},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err220];
 }
@@ -2577,9 +2623,13 @@ vErrors.push(err220);
 }
 errors++;
 }
-}
-else {
-const err221 = {instancePath:instancePath+"/paths/canvasLive",schemaPath:"#/properties/paths/properties/canvasLive/type",keyword:"type",params:{type: "string"},message:"must be string"};
+var _valid2 = _errs151 === errors;
+valid31 = valid31 || _valid2;
+const _errs153 = errors;
+if(data63 && typeof data63 == "object" && !Array.isArray(data63)){
+for(const key15 in data63){
+if(!(func1.call(schema32.properties.supervise.properties.probes.properties.readiness.anyOf[1].properties, key15))){
+const err221 = {instancePath:instancePath+"/supervise/probes/readiness",schemaPath:"#/properties/supervise/properties/probes/properties/readiness/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err221];
 }
@@ -2589,9 +2639,10 @@ vErrors.push(err221);
 errors++;
 }
 }
-}
-else {
-const err222 = {instancePath:instancePath+"/paths",schemaPath:"#/properties/paths/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data63.kind !== undefined){
+let data64 = data63.kind;
+if(!((((data64 === "ladder") || (data64 === "tcp")) || (data64 === "http")) || (data64 === "exec"))){
+const err222 = {instancePath:instancePath+"/supervise/probes/readiness/kind",schemaPath:"#/properties/supervise/properties/probes/properties/readiness/anyOf/1/properties/kind/enum",keyword:"enum",params:{allowedValues: schema32.properties.supervise.properties.probes.properties.readiness.anyOf[1].properties.kind.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err222];
 }
@@ -2601,14 +2652,1430 @@ vErrors.push(err222);
 errors++;
 }
 }
-}
-else {
-const err223 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data63.initialDelaySeconds !== undefined){
+let data65 = data63.initialDelaySeconds;
+if(typeof data65 == "number"){
+if(data65 > 86400 || isNaN(data65)){
+const err223 = {instancePath:instancePath+"/supervise/probes/readiness/initialDelaySeconds",schemaPath:"#/properties/supervise/properties/probes/properties/readiness/anyOf/1/properties/initialDelaySeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err223];
 }
 else {
 vErrors.push(err223);
+}
+errors++;
+}
+if(data65 < 0 || isNaN(data65)){
+const err224 = {instancePath:instancePath+"/supervise/probes/readiness/initialDelaySeconds",schemaPath:"#/properties/supervise/properties/probes/properties/readiness/anyOf/1/properties/initialDelaySeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err224];
+}
+else {
+vErrors.push(err224);
+}
+errors++;
+}
+}
+else {
+const err225 = {instancePath:instancePath+"/supervise/probes/readiness/initialDelaySeconds",schemaPath:"#/properties/supervise/properties/probes/properties/readiness/anyOf/1/properties/initialDelaySeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(vErrors === null){
+vErrors = [err225];
+}
+else {
+vErrors.push(err225);
+}
+errors++;
+}
+}
+if(data63.periodSeconds !== undefined){
+let data66 = data63.periodSeconds;
+if(typeof data66 == "number"){
+if(data66 > 86400 || isNaN(data66)){
+const err226 = {instancePath:instancePath+"/supervise/probes/readiness/periodSeconds",schemaPath:"#/properties/supervise/properties/probes/properties/readiness/anyOf/1/properties/periodSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+if(vErrors === null){
+vErrors = [err226];
+}
+else {
+vErrors.push(err226);
+}
+errors++;
+}
+if(data66 < 0.1 || isNaN(data66)){
+const err227 = {instancePath:instancePath+"/supervise/probes/readiness/periodSeconds",schemaPath:"#/properties/supervise/properties/probes/properties/readiness/anyOf/1/properties/periodSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
+if(vErrors === null){
+vErrors = [err227];
+}
+else {
+vErrors.push(err227);
+}
+errors++;
+}
+}
+else {
+const err228 = {instancePath:instancePath+"/supervise/probes/readiness/periodSeconds",schemaPath:"#/properties/supervise/properties/probes/properties/readiness/anyOf/1/properties/periodSeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(vErrors === null){
+vErrors = [err228];
+}
+else {
+vErrors.push(err228);
+}
+errors++;
+}
+}
+if(data63.timeoutSeconds !== undefined){
+let data67 = data63.timeoutSeconds;
+if(typeof data67 == "number"){
+if(data67 > 86400 || isNaN(data67)){
+const err229 = {instancePath:instancePath+"/supervise/probes/readiness/timeoutSeconds",schemaPath:"#/properties/supervise/properties/probes/properties/readiness/anyOf/1/properties/timeoutSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+if(vErrors === null){
+vErrors = [err229];
+}
+else {
+vErrors.push(err229);
+}
+errors++;
+}
+if(data67 < 0.1 || isNaN(data67)){
+const err230 = {instancePath:instancePath+"/supervise/probes/readiness/timeoutSeconds",schemaPath:"#/properties/supervise/properties/probes/properties/readiness/anyOf/1/properties/timeoutSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
+if(vErrors === null){
+vErrors = [err230];
+}
+else {
+vErrors.push(err230);
+}
+errors++;
+}
+}
+else {
+const err231 = {instancePath:instancePath+"/supervise/probes/readiness/timeoutSeconds",schemaPath:"#/properties/supervise/properties/probes/properties/readiness/anyOf/1/properties/timeoutSeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(vErrors === null){
+vErrors = [err231];
+}
+else {
+vErrors.push(err231);
+}
+errors++;
+}
+}
+if(data63.successThreshold !== undefined){
+let data68 = data63.successThreshold;
+if(!((typeof data68 == "number") && (!(data68 % 1) && !isNaN(data68)))){
+const err232 = {instancePath:instancePath+"/supervise/probes/readiness/successThreshold",schemaPath:"#/properties/supervise/properties/probes/properties/readiness/anyOf/1/properties/successThreshold/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err232];
+}
+else {
+vErrors.push(err232);
+}
+errors++;
+}
+if(typeof data68 == "number"){
+if(data68 > 1000 || isNaN(data68)){
+const err233 = {instancePath:instancePath+"/supervise/probes/readiness/successThreshold",schemaPath:"#/properties/supervise/properties/probes/properties/readiness/anyOf/1/properties/successThreshold/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+if(vErrors === null){
+vErrors = [err233];
+}
+else {
+vErrors.push(err233);
+}
+errors++;
+}
+if(data68 < 1 || isNaN(data68)){
+const err234 = {instancePath:instancePath+"/supervise/probes/readiness/successThreshold",schemaPath:"#/properties/supervise/properties/probes/properties/readiness/anyOf/1/properties/successThreshold/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err234];
+}
+else {
+vErrors.push(err234);
+}
+errors++;
+}
+}
+}
+if(data63.failureThreshold !== undefined){
+let data69 = data63.failureThreshold;
+if(!((typeof data69 == "number") && (!(data69 % 1) && !isNaN(data69)))){
+const err235 = {instancePath:instancePath+"/supervise/probes/readiness/failureThreshold",schemaPath:"#/properties/supervise/properties/probes/properties/readiness/anyOf/1/properties/failureThreshold/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err235];
+}
+else {
+vErrors.push(err235);
+}
+errors++;
+}
+if(typeof data69 == "number"){
+if(data69 > 1000 || isNaN(data69)){
+const err236 = {instancePath:instancePath+"/supervise/probes/readiness/failureThreshold",schemaPath:"#/properties/supervise/properties/probes/properties/readiness/anyOf/1/properties/failureThreshold/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+if(vErrors === null){
+vErrors = [err236];
+}
+else {
+vErrors.push(err236);
+}
+errors++;
+}
+if(data69 < 1 || isNaN(data69)){
+const err237 = {instancePath:instancePath+"/supervise/probes/readiness/failureThreshold",schemaPath:"#/properties/supervise/properties/probes/properties/readiness/anyOf/1/properties/failureThreshold/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err237];
+}
+else {
+vErrors.push(err237);
+}
+errors++;
+}
+}
+}
+if(data63.path !== undefined){
+let data70 = data63.path;
+if(typeof data70 === "string"){
+if(!pattern26.test(data70)){
+const err238 = {instancePath:instancePath+"/supervise/probes/readiness/path",schemaPath:"#/properties/supervise/properties/probes/properties/readiness/anyOf/1/properties/path/pattern",keyword:"pattern",params:{pattern: "^/[!-~]*$"},message:"must match pattern \""+"^/[!-~]*$"+"\""};
+if(vErrors === null){
+vErrors = [err238];
+}
+else {
+vErrors.push(err238);
+}
+errors++;
+}
+}
+else {
+const err239 = {instancePath:instancePath+"/supervise/probes/readiness/path",schemaPath:"#/properties/supervise/properties/probes/properties/readiness/anyOf/1/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err239];
+}
+else {
+vErrors.push(err239);
+}
+errors++;
+}
+}
+if(data63.port !== undefined){
+let data71 = data63.port;
+if(!((typeof data71 == "number") && (!(data71 % 1) && !isNaN(data71)))){
+const err240 = {instancePath:instancePath+"/supervise/probes/readiness/port",schemaPath:"#/properties/supervise/properties/probes/properties/readiness/anyOf/1/properties/port/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err240];
+}
+else {
+vErrors.push(err240);
+}
+errors++;
+}
+if(typeof data71 == "number"){
+if(data71 > 65535 || isNaN(data71)){
+const err241 = {instancePath:instancePath+"/supervise/probes/readiness/port",schemaPath:"#/properties/supervise/properties/probes/properties/readiness/anyOf/1/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+if(vErrors === null){
+vErrors = [err241];
+}
+else {
+vErrors.push(err241);
+}
+errors++;
+}
+if(data71 < 1 || isNaN(data71)){
+const err242 = {instancePath:instancePath+"/supervise/probes/readiness/port",schemaPath:"#/properties/supervise/properties/probes/properties/readiness/anyOf/1/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err242];
+}
+else {
+vErrors.push(err242);
+}
+errors++;
+}
+}
+}
+if(data63.command !== undefined){
+let data72 = data63.command;
+if(Array.isArray(data72)){
+if(data72.length < 1){
+const err243 = {instancePath:instancePath+"/supervise/probes/readiness/command",schemaPath:"#/properties/supervise/properties/probes/properties/readiness/anyOf/1/properties/command/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+if(vErrors === null){
+vErrors = [err243];
+}
+else {
+vErrors.push(err243);
+}
+errors++;
+}
+const len7 = data72.length;
+for(let i7=0; i7<len7; i7++){
+let data73 = data72[i7];
+if(typeof data73 === "string"){
+if(data73.length < 1){
+const err244 = {instancePath:instancePath+"/supervise/probes/readiness/command/" + i7,schemaPath:"#/properties/supervise/properties/probes/properties/readiness/anyOf/1/properties/command/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err244];
+}
+else {
+vErrors.push(err244);
+}
+errors++;
+}
+}
+else {
+const err245 = {instancePath:instancePath+"/supervise/probes/readiness/command/" + i7,schemaPath:"#/properties/supervise/properties/probes/properties/readiness/anyOf/1/properties/command/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err245];
+}
+else {
+vErrors.push(err245);
+}
+errors++;
+}
+}
+}
+else {
+const err246 = {instancePath:instancePath+"/supervise/probes/readiness/command",schemaPath:"#/properties/supervise/properties/probes/properties/readiness/anyOf/1/properties/command/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err246];
+}
+else {
+vErrors.push(err246);
+}
+errors++;
+}
+}
+}
+else {
+const err247 = {instancePath:instancePath+"/supervise/probes/readiness",schemaPath:"#/properties/supervise/properties/probes/properties/readiness/anyOf/1/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err247];
+}
+else {
+vErrors.push(err247);
+}
+errors++;
+}
+var _valid2 = _errs153 === errors;
+valid31 = valid31 || _valid2;
+if(!valid31){
+const err248 = {instancePath:instancePath+"/supervise/probes/readiness",schemaPath:"#/properties/supervise/properties/probes/properties/readiness/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(vErrors === null){
+vErrors = [err248];
+}
+else {
+vErrors.push(err248);
+}
+errors++;
+}
+else {
+errors = _errs150;
+if(vErrors !== null){
+if(_errs150){
+vErrors.length = _errs150;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data51.liveness !== undefined){
+let data74 = data51.liveness;
+const _errs176 = errors;
+let valid35 = false;
+const _errs177 = errors;
+if(typeof data74 !== "boolean"){
+const err249 = {instancePath:instancePath+"/supervise/probes/liveness",schemaPath:"#/properties/supervise/properties/probes/properties/liveness/anyOf/0/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(vErrors === null){
+vErrors = [err249];
+}
+else {
+vErrors.push(err249);
+}
+errors++;
+}
+if(false !== data74){
+const err250 = {instancePath:instancePath+"/supervise/probes/liveness",schemaPath:"#/properties/supervise/properties/probes/properties/liveness/anyOf/0/const",keyword:"const",params:{allowedValue: false},message:"must be equal to constant"};
+if(vErrors === null){
+vErrors = [err250];
+}
+else {
+vErrors.push(err250);
+}
+errors++;
+}
+var _valid3 = _errs177 === errors;
+valid35 = valid35 || _valid3;
+const _errs179 = errors;
+if(data74 && typeof data74 == "object" && !Array.isArray(data74)){
+for(const key16 in data74){
+if(!(func1.call(schema32.properties.supervise.properties.probes.properties.liveness.anyOf[1].properties, key16))){
+const err251 = {instancePath:instancePath+"/supervise/probes/liveness",schemaPath:"#/properties/supervise/properties/probes/properties/liveness/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err251];
+}
+else {
+vErrors.push(err251);
+}
+errors++;
+}
+}
+if(data74.kind !== undefined){
+let data75 = data74.kind;
+if(!((((data75 === "ladder") || (data75 === "tcp")) || (data75 === "http")) || (data75 === "exec"))){
+const err252 = {instancePath:instancePath+"/supervise/probes/liveness/kind",schemaPath:"#/properties/supervise/properties/probes/properties/liveness/anyOf/1/properties/kind/enum",keyword:"enum",params:{allowedValues: schema32.properties.supervise.properties.probes.properties.liveness.anyOf[1].properties.kind.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err252];
+}
+else {
+vErrors.push(err252);
+}
+errors++;
+}
+}
+if(data74.initialDelaySeconds !== undefined){
+let data76 = data74.initialDelaySeconds;
+if(typeof data76 == "number"){
+if(data76 > 86400 || isNaN(data76)){
+const err253 = {instancePath:instancePath+"/supervise/probes/liveness/initialDelaySeconds",schemaPath:"#/properties/supervise/properties/probes/properties/liveness/anyOf/1/properties/initialDelaySeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+if(vErrors === null){
+vErrors = [err253];
+}
+else {
+vErrors.push(err253);
+}
+errors++;
+}
+if(data76 < 0 || isNaN(data76)){
+const err254 = {instancePath:instancePath+"/supervise/probes/liveness/initialDelaySeconds",schemaPath:"#/properties/supervise/properties/probes/properties/liveness/anyOf/1/properties/initialDelaySeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err254];
+}
+else {
+vErrors.push(err254);
+}
+errors++;
+}
+}
+else {
+const err255 = {instancePath:instancePath+"/supervise/probes/liveness/initialDelaySeconds",schemaPath:"#/properties/supervise/properties/probes/properties/liveness/anyOf/1/properties/initialDelaySeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(vErrors === null){
+vErrors = [err255];
+}
+else {
+vErrors.push(err255);
+}
+errors++;
+}
+}
+if(data74.periodSeconds !== undefined){
+let data77 = data74.periodSeconds;
+if(typeof data77 == "number"){
+if(data77 > 86400 || isNaN(data77)){
+const err256 = {instancePath:instancePath+"/supervise/probes/liveness/periodSeconds",schemaPath:"#/properties/supervise/properties/probes/properties/liveness/anyOf/1/properties/periodSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+if(vErrors === null){
+vErrors = [err256];
+}
+else {
+vErrors.push(err256);
+}
+errors++;
+}
+if(data77 < 0.1 || isNaN(data77)){
+const err257 = {instancePath:instancePath+"/supervise/probes/liveness/periodSeconds",schemaPath:"#/properties/supervise/properties/probes/properties/liveness/anyOf/1/properties/periodSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
+if(vErrors === null){
+vErrors = [err257];
+}
+else {
+vErrors.push(err257);
+}
+errors++;
+}
+}
+else {
+const err258 = {instancePath:instancePath+"/supervise/probes/liveness/periodSeconds",schemaPath:"#/properties/supervise/properties/probes/properties/liveness/anyOf/1/properties/periodSeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(vErrors === null){
+vErrors = [err258];
+}
+else {
+vErrors.push(err258);
+}
+errors++;
+}
+}
+if(data74.timeoutSeconds !== undefined){
+let data78 = data74.timeoutSeconds;
+if(typeof data78 == "number"){
+if(data78 > 86400 || isNaN(data78)){
+const err259 = {instancePath:instancePath+"/supervise/probes/liveness/timeoutSeconds",schemaPath:"#/properties/supervise/properties/probes/properties/liveness/anyOf/1/properties/timeoutSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+if(vErrors === null){
+vErrors = [err259];
+}
+else {
+vErrors.push(err259);
+}
+errors++;
+}
+if(data78 < 0.1 || isNaN(data78)){
+const err260 = {instancePath:instancePath+"/supervise/probes/liveness/timeoutSeconds",schemaPath:"#/properties/supervise/properties/probes/properties/liveness/anyOf/1/properties/timeoutSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
+if(vErrors === null){
+vErrors = [err260];
+}
+else {
+vErrors.push(err260);
+}
+errors++;
+}
+}
+else {
+const err261 = {instancePath:instancePath+"/supervise/probes/liveness/timeoutSeconds",schemaPath:"#/properties/supervise/properties/probes/properties/liveness/anyOf/1/properties/timeoutSeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(vErrors === null){
+vErrors = [err261];
+}
+else {
+vErrors.push(err261);
+}
+errors++;
+}
+}
+if(data74.successThreshold !== undefined){
+let data79 = data74.successThreshold;
+if(!((typeof data79 == "number") && (!(data79 % 1) && !isNaN(data79)))){
+const err262 = {instancePath:instancePath+"/supervise/probes/liveness/successThreshold",schemaPath:"#/properties/supervise/properties/probes/properties/liveness/anyOf/1/properties/successThreshold/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err262];
+}
+else {
+vErrors.push(err262);
+}
+errors++;
+}
+if(typeof data79 == "number"){
+if(data79 > 1000 || isNaN(data79)){
+const err263 = {instancePath:instancePath+"/supervise/probes/liveness/successThreshold",schemaPath:"#/properties/supervise/properties/probes/properties/liveness/anyOf/1/properties/successThreshold/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+if(vErrors === null){
+vErrors = [err263];
+}
+else {
+vErrors.push(err263);
+}
+errors++;
+}
+if(data79 < 1 || isNaN(data79)){
+const err264 = {instancePath:instancePath+"/supervise/probes/liveness/successThreshold",schemaPath:"#/properties/supervise/properties/probes/properties/liveness/anyOf/1/properties/successThreshold/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err264];
+}
+else {
+vErrors.push(err264);
+}
+errors++;
+}
+}
+}
+if(data74.failureThreshold !== undefined){
+let data80 = data74.failureThreshold;
+if(!((typeof data80 == "number") && (!(data80 % 1) && !isNaN(data80)))){
+const err265 = {instancePath:instancePath+"/supervise/probes/liveness/failureThreshold",schemaPath:"#/properties/supervise/properties/probes/properties/liveness/anyOf/1/properties/failureThreshold/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err265];
+}
+else {
+vErrors.push(err265);
+}
+errors++;
+}
+if(typeof data80 == "number"){
+if(data80 > 1000 || isNaN(data80)){
+const err266 = {instancePath:instancePath+"/supervise/probes/liveness/failureThreshold",schemaPath:"#/properties/supervise/properties/probes/properties/liveness/anyOf/1/properties/failureThreshold/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+if(vErrors === null){
+vErrors = [err266];
+}
+else {
+vErrors.push(err266);
+}
+errors++;
+}
+if(data80 < 1 || isNaN(data80)){
+const err267 = {instancePath:instancePath+"/supervise/probes/liveness/failureThreshold",schemaPath:"#/properties/supervise/properties/probes/properties/liveness/anyOf/1/properties/failureThreshold/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err267];
+}
+else {
+vErrors.push(err267);
+}
+errors++;
+}
+}
+}
+if(data74.path !== undefined){
+let data81 = data74.path;
+if(typeof data81 === "string"){
+if(!pattern26.test(data81)){
+const err268 = {instancePath:instancePath+"/supervise/probes/liveness/path",schemaPath:"#/properties/supervise/properties/probes/properties/liveness/anyOf/1/properties/path/pattern",keyword:"pattern",params:{pattern: "^/[!-~]*$"},message:"must match pattern \""+"^/[!-~]*$"+"\""};
+if(vErrors === null){
+vErrors = [err268];
+}
+else {
+vErrors.push(err268);
+}
+errors++;
+}
+}
+else {
+const err269 = {instancePath:instancePath+"/supervise/probes/liveness/path",schemaPath:"#/properties/supervise/properties/probes/properties/liveness/anyOf/1/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err269];
+}
+else {
+vErrors.push(err269);
+}
+errors++;
+}
+}
+if(data74.port !== undefined){
+let data82 = data74.port;
+if(!((typeof data82 == "number") && (!(data82 % 1) && !isNaN(data82)))){
+const err270 = {instancePath:instancePath+"/supervise/probes/liveness/port",schemaPath:"#/properties/supervise/properties/probes/properties/liveness/anyOf/1/properties/port/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err270];
+}
+else {
+vErrors.push(err270);
+}
+errors++;
+}
+if(typeof data82 == "number"){
+if(data82 > 65535 || isNaN(data82)){
+const err271 = {instancePath:instancePath+"/supervise/probes/liveness/port",schemaPath:"#/properties/supervise/properties/probes/properties/liveness/anyOf/1/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+if(vErrors === null){
+vErrors = [err271];
+}
+else {
+vErrors.push(err271);
+}
+errors++;
+}
+if(data82 < 1 || isNaN(data82)){
+const err272 = {instancePath:instancePath+"/supervise/probes/liveness/port",schemaPath:"#/properties/supervise/properties/probes/properties/liveness/anyOf/1/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err272];
+}
+else {
+vErrors.push(err272);
+}
+errors++;
+}
+}
+}
+if(data74.command !== undefined){
+let data83 = data74.command;
+if(Array.isArray(data83)){
+if(data83.length < 1){
+const err273 = {instancePath:instancePath+"/supervise/probes/liveness/command",schemaPath:"#/properties/supervise/properties/probes/properties/liveness/anyOf/1/properties/command/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+if(vErrors === null){
+vErrors = [err273];
+}
+else {
+vErrors.push(err273);
+}
+errors++;
+}
+const len8 = data83.length;
+for(let i8=0; i8<len8; i8++){
+let data84 = data83[i8];
+if(typeof data84 === "string"){
+if(data84.length < 1){
+const err274 = {instancePath:instancePath+"/supervise/probes/liveness/command/" + i8,schemaPath:"#/properties/supervise/properties/probes/properties/liveness/anyOf/1/properties/command/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err274];
+}
+else {
+vErrors.push(err274);
+}
+errors++;
+}
+}
+else {
+const err275 = {instancePath:instancePath+"/supervise/probes/liveness/command/" + i8,schemaPath:"#/properties/supervise/properties/probes/properties/liveness/anyOf/1/properties/command/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err275];
+}
+else {
+vErrors.push(err275);
+}
+errors++;
+}
+}
+}
+else {
+const err276 = {instancePath:instancePath+"/supervise/probes/liveness/command",schemaPath:"#/properties/supervise/properties/probes/properties/liveness/anyOf/1/properties/command/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err276];
+}
+else {
+vErrors.push(err276);
+}
+errors++;
+}
+}
+}
+else {
+const err277 = {instancePath:instancePath+"/supervise/probes/liveness",schemaPath:"#/properties/supervise/properties/probes/properties/liveness/anyOf/1/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err277];
+}
+else {
+vErrors.push(err277);
+}
+errors++;
+}
+var _valid3 = _errs179 === errors;
+valid35 = valid35 || _valid3;
+if(!valid35){
+const err278 = {instancePath:instancePath+"/supervise/probes/liveness",schemaPath:"#/properties/supervise/properties/probes/properties/liveness/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(vErrors === null){
+vErrors = [err278];
+}
+else {
+vErrors.push(err278);
+}
+errors++;
+}
+else {
+errors = _errs176;
+if(vErrors !== null){
+if(_errs176){
+vErrors.length = _errs176;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err279 = {instancePath:instancePath+"/supervise/probes",schemaPath:"#/properties/supervise/properties/probes/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err279];
+}
+else {
+vErrors.push(err279);
+}
+errors++;
+}
+}
+if(data50.stop !== undefined){
+let data85 = data50.stop;
+if(data85 && typeof data85 == "object" && !Array.isArray(data85)){
+for(const key17 in data85){
+if(!((key17 === "signal") || (key17 === "timeoutSeconds"))){
+const err280 = {instancePath:instancePath+"/supervise/stop",schemaPath:"#/properties/supervise/properties/stop/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err280];
+}
+else {
+vErrors.push(err280);
+}
+errors++;
+}
+}
+if(data85.signal !== undefined){
+let data86 = data85.signal;
+if(!((((data86 === "SIGTERM") || (data86 === "SIGINT")) || (data86 === "SIGQUIT")) || (data86 === "SIGHUP"))){
+const err281 = {instancePath:instancePath+"/supervise/stop/signal",schemaPath:"#/properties/supervise/properties/stop/properties/signal/enum",keyword:"enum",params:{allowedValues: schema32.properties.supervise.properties.stop.properties.signal.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err281];
+}
+else {
+vErrors.push(err281);
+}
+errors++;
+}
+}
+if(data85.timeoutSeconds !== undefined){
+let data87 = data85.timeoutSeconds;
+if(typeof data87 == "number"){
+if(data87 > 86400 || isNaN(data87)){
+const err282 = {instancePath:instancePath+"/supervise/stop/timeoutSeconds",schemaPath:"#/properties/supervise/properties/stop/properties/timeoutSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+if(vErrors === null){
+vErrors = [err282];
+}
+else {
+vErrors.push(err282);
+}
+errors++;
+}
+if(data87 < 0.1 || isNaN(data87)){
+const err283 = {instancePath:instancePath+"/supervise/stop/timeoutSeconds",schemaPath:"#/properties/supervise/properties/stop/properties/timeoutSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
+if(vErrors === null){
+vErrors = [err283];
+}
+else {
+vErrors.push(err283);
+}
+errors++;
+}
+}
+else {
+const err284 = {instancePath:instancePath+"/supervise/stop/timeoutSeconds",schemaPath:"#/properties/supervise/properties/stop/properties/timeoutSeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(vErrors === null){
+vErrors = [err284];
+}
+else {
+vErrors.push(err284);
+}
+errors++;
+}
+}
+}
+else {
+const err285 = {instancePath:instancePath+"/supervise/stop",schemaPath:"#/properties/supervise/properties/stop/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err285];
+}
+else {
+vErrors.push(err285);
+}
+errors++;
+}
+}
+if(data50.restartSignals !== undefined){
+let data88 = data50.restartSignals;
+if(Array.isArray(data88)){
+if(data88.length > 16){
+const err286 = {instancePath:instancePath+"/supervise/restartSignals",schemaPath:"#/properties/supervise/properties/restartSignals/maxItems",keyword:"maxItems",params:{limit: 16},message:"must NOT have more than 16 items"};
+if(vErrors === null){
+vErrors = [err286];
+}
+else {
+vErrors.push(err286);
+}
+errors++;
+}
+const len9 = data88.length;
+for(let i9=0; i9<len9; i9++){
+let data89 = data88[i9];
+if(data89 && typeof data89 == "object" && !Array.isArray(data89)){
+if(data89.from === undefined){
+const err287 = {instancePath:instancePath+"/supervise/restartSignals/" + i9,schemaPath:"#/properties/supervise/properties/restartSignals/items/required",keyword:"required",params:{missingProperty: "from"},message:"must have required property '"+"from"+"'"};
+if(vErrors === null){
+vErrors = [err287];
+}
+else {
+vErrors.push(err287);
+}
+errors++;
+}
+if(data89.signal === undefined){
+const err288 = {instancePath:instancePath+"/supervise/restartSignals/" + i9,schemaPath:"#/properties/supervise/properties/restartSignals/items/required",keyword:"required",params:{missingProperty: "signal"},message:"must have required property '"+"signal"+"'"};
+if(vErrors === null){
+vErrors = [err288];
+}
+else {
+vErrors.push(err288);
+}
+errors++;
+}
+for(const key18 in data89){
+if(!((((key18 === "from") || (key18 === "to")) || (key18 === "signal")) || (key18 === "needs"))){
+const err289 = {instancePath:instancePath+"/supervise/restartSignals/" + i9,schemaPath:"#/properties/supervise/properties/restartSignals/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err289];
+}
+else {
+vErrors.push(err289);
+}
+errors++;
+}
+}
+if(data89.from !== undefined){
+let data90 = data89.from;
+if(typeof data90 === "string"){
+if(data90.length > 200){
+const err290 = {instancePath:instancePath+"/supervise/restartSignals/" + i9+"/from",schemaPath:"#/properties/supervise/properties/restartSignals/items/properties/from/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(vErrors === null){
+vErrors = [err290];
+}
+else {
+vErrors.push(err290);
+}
+errors++;
+}
+if(data90.length < 1){
+const err291 = {instancePath:instancePath+"/supervise/restartSignals/" + i9+"/from",schemaPath:"#/properties/supervise/properties/restartSignals/items/properties/from/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err291];
+}
+else {
+vErrors.push(err291);
+}
+errors++;
+}
+if(!pattern29.test(data90)){
+const err292 = {instancePath:instancePath+"/supervise/restartSignals/" + i9+"/from",schemaPath:"#/properties/supervise/properties/restartSignals/items/properties/from/pattern",keyword:"pattern",params:{pattern: "^[0-9]+\\.[0-9]+\\.[0-9]+$"},message:"must match pattern \""+"^[0-9]+\\.[0-9]+\\.[0-9]+$"+"\""};
+if(vErrors === null){
+vErrors = [err292];
+}
+else {
+vErrors.push(err292);
+}
+errors++;
+}
+}
+else {
+const err293 = {instancePath:instancePath+"/supervise/restartSignals/" + i9+"/from",schemaPath:"#/properties/supervise/properties/restartSignals/items/properties/from/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err293];
+}
+else {
+vErrors.push(err293);
+}
+errors++;
+}
+}
+if(data89.to !== undefined){
+let data91 = data89.to;
+if(typeof data91 === "string"){
+if(data91.length > 200){
+const err294 = {instancePath:instancePath+"/supervise/restartSignals/" + i9+"/to",schemaPath:"#/properties/supervise/properties/restartSignals/items/properties/to/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(vErrors === null){
+vErrors = [err294];
+}
+else {
+vErrors.push(err294);
+}
+errors++;
+}
+if(data91.length < 1){
+const err295 = {instancePath:instancePath+"/supervise/restartSignals/" + i9+"/to",schemaPath:"#/properties/supervise/properties/restartSignals/items/properties/to/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err295];
+}
+else {
+vErrors.push(err295);
+}
+errors++;
+}
+if(!pattern29.test(data91)){
+const err296 = {instancePath:instancePath+"/supervise/restartSignals/" + i9+"/to",schemaPath:"#/properties/supervise/properties/restartSignals/items/properties/to/pattern",keyword:"pattern",params:{pattern: "^[0-9]+\\.[0-9]+\\.[0-9]+$"},message:"must match pattern \""+"^[0-9]+\\.[0-9]+\\.[0-9]+$"+"\""};
+if(vErrors === null){
+vErrors = [err296];
+}
+else {
+vErrors.push(err296);
+}
+errors++;
+}
+}
+else {
+const err297 = {instancePath:instancePath+"/supervise/restartSignals/" + i9+"/to",schemaPath:"#/properties/supervise/properties/restartSignals/items/properties/to/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err297];
+}
+else {
+vErrors.push(err297);
+}
+errors++;
+}
+}
+if(data89.signal !== undefined){
+let data92 = data89.signal;
+if(!((data92 === "SIGUSR1") || (data92 === "SIGUSR2"))){
+const err298 = {instancePath:instancePath+"/supervise/restartSignals/" + i9+"/signal",schemaPath:"#/properties/supervise/properties/restartSignals/items/properties/signal/enum",keyword:"enum",params:{allowedValues: schema32.properties.supervise.properties.restartSignals.items.properties.signal.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err298];
+}
+else {
+vErrors.push(err298);
+}
+errors++;
+}
+}
+if(data89.needs !== undefined){
+let data93 = data89.needs;
+if(typeof data93 === "string"){
+if(data93.length > 200){
+const err299 = {instancePath:instancePath+"/supervise/restartSignals/" + i9+"/needs",schemaPath:"#/properties/supervise/properties/restartSignals/items/properties/needs/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(vErrors === null){
+vErrors = [err299];
+}
+else {
+vErrors.push(err299);
+}
+errors++;
+}
+if(data93.length < 1){
+const err300 = {instancePath:instancePath+"/supervise/restartSignals/" + i9+"/needs",schemaPath:"#/properties/supervise/properties/restartSignals/items/properties/needs/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err300];
+}
+else {
+vErrors.push(err300);
+}
+errors++;
+}
+}
+else {
+const err301 = {instancePath:instancePath+"/supervise/restartSignals/" + i9+"/needs",schemaPath:"#/properties/supervise/properties/restartSignals/items/properties/needs/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err301];
+}
+else {
+vErrors.push(err301);
+}
+errors++;
+}
+}
+}
+else {
+const err302 = {instancePath:instancePath+"/supervise/restartSignals/" + i9,schemaPath:"#/properties/supervise/properties/restartSignals/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err302];
+}
+else {
+vErrors.push(err302);
+}
+errors++;
+}
+}
+}
+else {
+const err303 = {instancePath:instancePath+"/supervise/restartSignals",schemaPath:"#/properties/supervise/properties/restartSignals/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err303];
+}
+else {
+vErrors.push(err303);
+}
+errors++;
+}
+}
+}
+else {
+const err304 = {instancePath:instancePath+"/supervise",schemaPath:"#/properties/supervise/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err304];
+}
+else {
+vErrors.push(err304);
+}
+errors++;
+}
+}
+if(data.clients !== undefined){
+let data94 = data.clients;
+if(data94 && typeof data94 == "object" && !Array.isArray(data94)){
+if(data94.controlUi === undefined){
+const err305 = {instancePath:instancePath+"/clients",schemaPath:"#/properties/clients/required",keyword:"required",params:{missingProperty: "controlUi"},message:"must have required property '"+"controlUi"+"'"};
+if(vErrors === null){
+vErrors = [err305];
+}
+else {
+vErrors.push(err305);
+}
+errors++;
+}
+if(data94.probe === undefined){
+const err306 = {instancePath:instancePath+"/clients",schemaPath:"#/properties/clients/required",keyword:"required",params:{missingProperty: "probe"},message:"must have required property '"+"probe"+"'"};
+if(vErrors === null){
+vErrors = [err306];
+}
+else {
+vErrors.push(err306);
+}
+errors++;
+}
+if(data94.apps === undefined){
+const err307 = {instancePath:instancePath+"/clients",schemaPath:"#/properties/clients/required",keyword:"required",params:{missingProperty: "apps"},message:"must have required property '"+"apps"+"'"};
+if(vErrors === null){
+vErrors = [err307];
+}
+else {
+vErrors.push(err307);
+}
+errors++;
+}
+for(const key19 in data94){
+if(!(((key19 === "controlUi") || (key19 === "probe")) || (key19 === "apps"))){
+const err308 = {instancePath:instancePath+"/clients",schemaPath:"#/properties/clients/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err308];
+}
+else {
+vErrors.push(err308);
+}
+errors++;
+}
+}
+if(data94.controlUi !== undefined){
+let data95 = data94.controlUi;
+if(typeof data95 === "string"){
+if(data95.length > 200){
+const err309 = {instancePath:instancePath+"/clients/controlUi",schemaPath:"#/properties/clients/properties/controlUi/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(vErrors === null){
+vErrors = [err309];
+}
+else {
+vErrors.push(err309);
+}
+errors++;
+}
+if(data95.length < 1){
+const err310 = {instancePath:instancePath+"/clients/controlUi",schemaPath:"#/properties/clients/properties/controlUi/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err310];
+}
+else {
+vErrors.push(err310);
+}
+errors++;
+}
+if(!pattern16.test(data95)){
+const err311 = {instancePath:instancePath+"/clients/controlUi",schemaPath:"#/properties/clients/properties/controlUi/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
+if(vErrors === null){
+vErrors = [err311];
+}
+else {
+vErrors.push(err311);
+}
+errors++;
+}
+}
+else {
+const err312 = {instancePath:instancePath+"/clients/controlUi",schemaPath:"#/properties/clients/properties/controlUi/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err312];
+}
+else {
+vErrors.push(err312);
+}
+errors++;
+}
+}
+if(data94.probe !== undefined){
+let data96 = data94.probe;
+if(typeof data96 === "string"){
+if(data96.length > 200){
+const err313 = {instancePath:instancePath+"/clients/probe",schemaPath:"#/properties/clients/properties/probe/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(vErrors === null){
+vErrors = [err313];
+}
+else {
+vErrors.push(err313);
+}
+errors++;
+}
+if(data96.length < 1){
+const err314 = {instancePath:instancePath+"/clients/probe",schemaPath:"#/properties/clients/properties/probe/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err314];
+}
+else {
+vErrors.push(err314);
+}
+errors++;
+}
+if(!pattern16.test(data96)){
+const err315 = {instancePath:instancePath+"/clients/probe",schemaPath:"#/properties/clients/properties/probe/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
+if(vErrors === null){
+vErrors = [err315];
+}
+else {
+vErrors.push(err315);
+}
+errors++;
+}
+}
+else {
+const err316 = {instancePath:instancePath+"/clients/probe",schemaPath:"#/properties/clients/properties/probe/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err316];
+}
+else {
+vErrors.push(err316);
+}
+errors++;
+}
+}
+if(data94.apps !== undefined){
+let data97 = data94.apps;
+if(Array.isArray(data97)){
+if(data97.length > 32){
+const err317 = {instancePath:instancePath+"/clients/apps",schemaPath:"#/properties/clients/properties/apps/maxItems",keyword:"maxItems",params:{limit: 32},message:"must NOT have more than 32 items"};
+if(vErrors === null){
+vErrors = [err317];
+}
+else {
+vErrors.push(err317);
+}
+errors++;
+}
+const len10 = data97.length;
+for(let i10=0; i10<len10; i10++){
+let data98 = data97[i10];
+if(typeof data98 === "string"){
+if(data98.length > 200){
+const err318 = {instancePath:instancePath+"/clients/apps/" + i10,schemaPath:"#/properties/clients/properties/apps/items/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(vErrors === null){
+vErrors = [err318];
+}
+else {
+vErrors.push(err318);
+}
+errors++;
+}
+if(data98.length < 1){
+const err319 = {instancePath:instancePath+"/clients/apps/" + i10,schemaPath:"#/properties/clients/properties/apps/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err319];
+}
+else {
+vErrors.push(err319);
+}
+errors++;
+}
+if(!pattern16.test(data98)){
+const err320 = {instancePath:instancePath+"/clients/apps/" + i10,schemaPath:"#/properties/clients/properties/apps/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
+if(vErrors === null){
+vErrors = [err320];
+}
+else {
+vErrors.push(err320);
+}
+errors++;
+}
+}
+else {
+const err321 = {instancePath:instancePath+"/clients/apps/" + i10,schemaPath:"#/properties/clients/properties/apps/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err321];
+}
+else {
+vErrors.push(err321);
+}
+errors++;
+}
+}
+}
+else {
+const err322 = {instancePath:instancePath+"/clients/apps",schemaPath:"#/properties/clients/properties/apps/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err322];
+}
+else {
+vErrors.push(err322);
+}
+errors++;
+}
+}
+}
+else {
+const err323 = {instancePath:instancePath+"/clients",schemaPath:"#/properties/clients/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err323];
+}
+else {
+vErrors.push(err323);
+}
+errors++;
+}
+}
+if(data.paths !== undefined){
+let data99 = data.paths;
+if(data99 && typeof data99 == "object" && !Array.isArray(data99)){
+if(data99.canvas === undefined){
+const err324 = {instancePath:instancePath+"/paths",schemaPath:"#/properties/paths/required",keyword:"required",params:{missingProperty: "canvas"},message:"must have required property '"+"canvas"+"'"};
+if(vErrors === null){
+vErrors = [err324];
+}
+else {
+vErrors.push(err324);
+}
+errors++;
+}
+if(data99.a2ui === undefined){
+const err325 = {instancePath:instancePath+"/paths",schemaPath:"#/properties/paths/required",keyword:"required",params:{missingProperty: "a2ui"},message:"must have required property '"+"a2ui"+"'"};
+if(vErrors === null){
+vErrors = [err325];
+}
+else {
+vErrors.push(err325);
+}
+errors++;
+}
+if(data99.canvasLive === undefined){
+const err326 = {instancePath:instancePath+"/paths",schemaPath:"#/properties/paths/required",keyword:"required",params:{missingProperty: "canvasLive"},message:"must have required property '"+"canvasLive"+"'"};
+if(vErrors === null){
+vErrors = [err326];
+}
+else {
+vErrors.push(err326);
+}
+errors++;
+}
+for(const key20 in data99){
+if(!(((key20 === "canvas") || (key20 === "a2ui")) || (key20 === "canvasLive"))){
+const err327 = {instancePath:instancePath+"/paths",schemaPath:"#/properties/paths/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err327];
+}
+else {
+vErrors.push(err327);
+}
+errors++;
+}
+}
+if(data99.canvas !== undefined){
+let data100 = data99.canvas;
+if(typeof data100 === "string"){
+if(data100.length > 200){
+const err328 = {instancePath:instancePath+"/paths/canvas",schemaPath:"#/properties/paths/properties/canvas/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(vErrors === null){
+vErrors = [err328];
+}
+else {
+vErrors.push(err328);
+}
+errors++;
+}
+if(data100.length < 1){
+const err329 = {instancePath:instancePath+"/paths/canvas",schemaPath:"#/properties/paths/properties/canvas/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err329];
+}
+else {
+vErrors.push(err329);
+}
+errors++;
+}
+if(!pattern34.test(data100)){
+const err330 = {instancePath:instancePath+"/paths/canvas",schemaPath:"#/properties/paths/properties/canvas/pattern",keyword:"pattern",params:{pattern: "^/[A-Za-z0-9._~/-]*$"},message:"must match pattern \""+"^/[A-Za-z0-9._~/-]*$"+"\""};
+if(vErrors === null){
+vErrors = [err330];
+}
+else {
+vErrors.push(err330);
+}
+errors++;
+}
+}
+else {
+const err331 = {instancePath:instancePath+"/paths/canvas",schemaPath:"#/properties/paths/properties/canvas/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err331];
+}
+else {
+vErrors.push(err331);
+}
+errors++;
+}
+}
+if(data99.a2ui !== undefined){
+let data101 = data99.a2ui;
+if(typeof data101 === "string"){
+if(data101.length > 200){
+const err332 = {instancePath:instancePath+"/paths/a2ui",schemaPath:"#/properties/paths/properties/a2ui/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(vErrors === null){
+vErrors = [err332];
+}
+else {
+vErrors.push(err332);
+}
+errors++;
+}
+if(data101.length < 1){
+const err333 = {instancePath:instancePath+"/paths/a2ui",schemaPath:"#/properties/paths/properties/a2ui/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err333];
+}
+else {
+vErrors.push(err333);
+}
+errors++;
+}
+if(!pattern34.test(data101)){
+const err334 = {instancePath:instancePath+"/paths/a2ui",schemaPath:"#/properties/paths/properties/a2ui/pattern",keyword:"pattern",params:{pattern: "^/[A-Za-z0-9._~/-]*$"},message:"must match pattern \""+"^/[A-Za-z0-9._~/-]*$"+"\""};
+if(vErrors === null){
+vErrors = [err334];
+}
+else {
+vErrors.push(err334);
+}
+errors++;
+}
+}
+else {
+const err335 = {instancePath:instancePath+"/paths/a2ui",schemaPath:"#/properties/paths/properties/a2ui/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err335];
+}
+else {
+vErrors.push(err335);
+}
+errors++;
+}
+}
+if(data99.canvasLive !== undefined){
+let data102 = data99.canvasLive;
+if(typeof data102 === "string"){
+if(data102.length > 200){
+const err336 = {instancePath:instancePath+"/paths/canvasLive",schemaPath:"#/properties/paths/properties/canvasLive/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(vErrors === null){
+vErrors = [err336];
+}
+else {
+vErrors.push(err336);
+}
+errors++;
+}
+if(data102.length < 1){
+const err337 = {instancePath:instancePath+"/paths/canvasLive",schemaPath:"#/properties/paths/properties/canvasLive/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err337];
+}
+else {
+vErrors.push(err337);
+}
+errors++;
+}
+if(!pattern34.test(data102)){
+const err338 = {instancePath:instancePath+"/paths/canvasLive",schemaPath:"#/properties/paths/properties/canvasLive/pattern",keyword:"pattern",params:{pattern: "^/[A-Za-z0-9._~/-]*$"},message:"must match pattern \""+"^/[A-Za-z0-9._~/-]*$"+"\""};
+if(vErrors === null){
+vErrors = [err338];
+}
+else {
+vErrors.push(err338);
+}
+errors++;
+}
+}
+else {
+const err339 = {instancePath:instancePath+"/paths/canvasLive",schemaPath:"#/properties/paths/properties/canvasLive/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err339];
+}
+else {
+vErrors.push(err339);
+}
+errors++;
+}
+}
+}
+else {
+const err340 = {instancePath:instancePath+"/paths",schemaPath:"#/properties/paths/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err340];
+}
+else {
+vErrors.push(err340);
+}
+errors++;
+}
+}
+}
+else {
+const err341 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err341];
+}
+else {
+vErrors.push(err341);
 }
 errors++;
 }

@@ -62,6 +62,15 @@ export const builtInPacks: ProductPack[] = [
         "profile": "Clawdbot Gateway ({profile})"
       }
     },
+    "supervise": {
+      "restartSignals": [
+        {
+          "from": "2026.1.0",
+          "signal": "SIGUSR1",
+          "needs": "commands.restart"
+        }
+      ]
+    },
     "clients": {
       "controlUi": "clawdbot-control-ui",
       "probe": "clawdbot-probe",
@@ -147,6 +156,15 @@ export const builtInPacks: ProductPack[] = [
         "profile": "Moltbot Gateway ({profile})"
       }
     },
+    "supervise": {
+      "restartSignals": [
+        {
+          "from": "2026.1.0",
+          "signal": "SIGUSR1",
+          "needs": "commands.restart"
+        }
+      ]
+    },
     "clients": {
       "controlUi": "moltbot-control-ui",
       "probe": "moltbot-probe",
@@ -227,6 +245,23 @@ export const builtInPacks: ProductPack[] = [
         "profile": "OpenClaw Gateway ({profile})"
       }
     },
+    "supervise": {
+      "stop": {
+        "timeoutSeconds": 45
+      },
+      "restartSignals": [
+        {
+          "from": "2026.1.0",
+          "to": "2026.9.1",
+          "signal": "SIGUSR1",
+          "needs": "commands.restart"
+        },
+        {
+          "from": "2026.9.6",
+          "signal": "SIGUSR2"
+        }
+      ]
+    },
     "clients": {
       "controlUi": "openclaw-control-ui",
       "probe": "openclaw-probe",
@@ -293,6 +328,15 @@ export const builtInPacks: ProductPack[] = [
         "default": "WsAgent Gateway",
         "profile": "WsAgent Gateway ({profile})"
       }
+    },
+    "supervise": {
+      "restartSignals": [
+        {
+          "from": "2026.1.0",
+          "signal": "SIGUSR1",
+          "needs": "commands.restart"
+        }
+      ]
     },
     "clients": {
       "controlUi": "ws-agent-control-ui",

@@ -4,6 +4,7 @@ import { validateProductPack } from '../gen/product-pack.validator.gen.ts';
 import { highestBase } from '../ports/port.ts';
 import { isProfileName } from '../profile/name.ts';
 import { schemaIssues } from '../schema-issues.ts';
+import { probeIssues } from '../supervise/probe-issues.ts';
 
 /**
  * Everything that is wrong with the content of a product pack; empty for one that can be used. A pack decides about paths,
@@ -12,7 +13,13 @@ import { schemaIssues } from '../schema-issues.ts';
 export function packIssues(value: unknown): Issue[] {
   if (!validateProductPack(value)) return schemaIssues(validateProductPack.errors ?? []);
   const pack = value as ProductPack;
-  return [...variableIssues(pack), ...pathIssues(pack), ...templateIssues(pack), ...portIssues(pack)];
+  return [
+    ...variableIssues(pack),
+    ...pathIssues(pack),
+    ...templateIssues(pack),
+    ...portIssues(pack),
+    ...probeIssues(pack.supervise?.probes, 'supervise.probes'),
+  ];
 }
 
 /** Polygate writes these variables into definitions: PATH or LD_PRELOAD must not be among them. */

@@ -62,5 +62,5 @@ function withoutPort(argv: readonly string[]): string[] {
 /** A definition that Polygate wrote for its own gateway has nothing to adopt. */
 export function runsReference({ argv }: Pick<ServiceDefinition, 'argv'>): boolean {
   const at = argv.indexOf('--product');
-  return at > 0 && argv[at + 2] === '--profile' && argv[at + 4] === 'gateway' && argv[at + 5] === 'run';
+  return at > 0 && argv[at + 2] === '--profile' && argv[at + 4] === 'gateway' && /^(run|guard)$/.test(argv[at + 5] ?? '');
 }

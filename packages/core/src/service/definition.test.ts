@@ -67,6 +67,16 @@ describe('the definition of a service', () => {
     ]);
   });
 
+  it('runs any program behind the guard, which speaks to the manager for it', () => {
+    const program = { command: ['/usr/bin/openclaw', 'gateway', 'run'] };
+    const guarded = defineService(instance('openclaw', 'a', { program }), { ...launch, guard: true }, undefined);
+    expect(guarded.argv).toEqual([
+      ...['/usr/bin/node', '/opt/polygate/polygate.mjs', '--product', 'openclaw', '--profile', 'a'],
+      ...['gateway', 'guard', '--port', '19789'],
+    ]);
+    expect(guarded.notifies).toBe(true);
+  });
+
   it('runs an external program as it is, with the port', () => {
     const program = { command: ['/usr/bin/openclaw', 'gateway', 'run'] };
     expect(defineService(instance('openclaw', 'a', { program }), launch, undefined).argv).toEqual([

@@ -16,6 +16,8 @@ export interface ServiceDefinition {
   account: string | undefined;
   /** It tells its manager that it is ready and alive (sd_notify(3)). Any other counts as started once it runs. */
   notifies: boolean;
+  /** What it started outlives it, and has to be ended by a command. Undefined: what it started ends with it. */
+  outlived?: { stop: string[]; reload: string[] } | undefined;
 }
 
 /** What the definition takes from this installation of Polygate. */
@@ -30,6 +32,8 @@ export interface Launch {
   home: string;
   /** The account to run as, for a manager of the whole system. */
   account?: string | undefined;
+  /** Behind Polygate's guard, which probes it and starts it again when it hangs. */
+  guard?: boolean | undefined;
 }
 
 /** Name of the file in the state directory with the secrets of a service (0600). */
@@ -41,14 +45,13 @@ const SYSTEM_PATH = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin
 export function defineService(instance: Instance, launch: Launch, environmentFile: string | undefined): ServiceDefinition {
   const { pack, profile, stateDir, configPath, port } = instance;
   const { prefix } = pack.env;
-  const nodeDir = launch.node.slice(0, launch.node.lastIndexOf('/')) || '/';
   return {
     description: describe(pack, profile.value, launch.version),
     argv: [...programOf(instance, launch), '--port', String(port.value)],
     workingDirectory: stateDir.value,
     environment: {
       HOME: launch.home,
-      PATH: [...new Set([nodeDir, ...SYSTEM_PATH])].join(':'),
+      PATH: pathWith(launch.node),
       ...(launch.polygateHome === undefined ? {} : { POLYGATE_HOME: launch.polygateHome }),
       ...programEnvironment(instance),
       ...selectorsOf(pack, { profile: profile.value, stateDir: stateDir.value, configPath: configPath.value }, port.value),
@@ -58,8 +61,31 @@ export function defineService(instance: Instance, launch: Launch, environmentFil
     },
     environmentFile,
     account: launch.account,
-    notifies: isReference(instance),
+    notifies: launch.guard === true || isReference(instance),
   };
+}
+
+/** Name of the service that runs the supervisor. */
+export const SUPERVISOR_SERVICE = 'polygate';
+
+/** The definition of the one service that runs all instances of an account. `places` are variables that its folders depend on. */
+export function defineSupervisor(launch: Launch, places: Readonly<Record<string, string>>): ServiceDefinition {
+  const polygate = [launch.node, launch.entry];
+  return {
+    description: `Polygate supervisor (v${launch.version})`,
+    argv: [...polygate, 'up'],
+    workingDirectory: launch.home,
+    environment: { HOME: launch.home, PATH: pathWith(launch.node), ...places },
+    environmentFile: undefined,
+    account: launch.account,
+    notifies: true,
+    outlived: { stop: [...polygate, 'down'], reload: [...polygate, 'supervisor', 'reload'] },
+  };
+}
+
+function pathWith(node: string): string {
+  const directory = node.slice(0, node.lastIndexOf('/')) || '/';
+  return [...new Set([directory, ...SYSTEM_PATH])].join(':');
 }
 
 const programEnvironment = ({ program }: Instance): Record<string, string> =>
@@ -73,7 +99,9 @@ function describe(pack: ProductPack, profile: string, version: string): string {
 }
 
 /** Command line without the port. The profile is in it, so that `ps` can tell instances apart. */
-function programOf({ pack, profile, program }: Instance, { node, entry }: Launch): string[] {
+function programOf({ pack, profile, program }: Instance, { node, entry, guard }: Launch): string[] {
+  const own = [node, entry, '--product', pack.id, '--profile', profile.value, 'gateway'];
+  if (guard) return [...own, 'guard'];
   if (program !== undefined && program !== 'reference') return program.command;
-  return [node, entry, '--product', pack.id, '--profile', profile.value, 'gateway', 'run'];
+  return [...own, 'run'];
 }

@@ -28,6 +28,8 @@ export interface RunStep {
   undo?: string[];
   /** Makes the manager follow once the old files are back. */
   settle?: string[];
+  /** A gateway starts with it: what it says when it cannot tells more than the manager does. */
+  starts?: true;
   /** Failures that mean «already so». */
   tolerate?: RegExp;
   /** Its failure is not the end: the plan goes on and this advice is shown. */

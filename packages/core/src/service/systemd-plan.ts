@@ -146,6 +146,7 @@ export function run({ systemctl }: SystemdTarget, args: string[], { undo, settle
   return {
     do: 'run',
     argv: [...systemctl, ...args],
+    ...(args[0] === 'start' || args[0] === 'restart' ? { starts: true } : {}),
     ...(undo ? { undo: [...systemctl, ...undo] } : {}),
     ...(settle ? { settle: [...systemctl, ...settle] } : {}),
     ...(tolerate ? { tolerate } : {}),

@@ -9,7 +9,7 @@ import { builtInPacks } from '../gen/products.gen.ts';
 import { resolveIdentity } from '../instance/identity.ts';
 import { resolveInstance } from '../instance/instance.ts';
 import { forProfile } from '../product/pack.ts';
-import { defineService, type Launch, type ServiceDefinition } from './definition.ts';
+import { defineService, defineSupervisor, type Launch, type ServiceDefinition } from './definition.ts';
 import { readUnit, systemUnit, userUnit } from './systemd.ts';
 
 const launch: Launch = {
@@ -53,6 +53,8 @@ const anyDefinition: fc.Arbitrary<ServiceDefinition> = fc.record({
   account: fc.constant(undefined),
   notifies: fc.boolean(),
 });
+const command = fc.tuple(programPath, fc.array(text, { maxLength: 3 })).map(([program, args]) => [program, ...args]);
+const anyOutlived = fc.tuple(anyDefinition, fc.record({ stop: command, reload: command }));
 
 describe('the unit of a service', () => {
   const SCOPES = {
@@ -224,5 +226,28 @@ describe('systemd itself', () => {
     const { code, output } = await verify({ 'broken.service': { ...definition, workingDirectory: 'relative' } });
     expect(code).toBe(1);
     expect(output).toContain('not absolute');
+  });
+});
+
+describe('the unit of the supervisor', () => {
+  it('leaves what it started alone, and has commands to end and to renew it', () => {
+    const definition = defineSupervisor(launch, { POLYGATE_HOME: '/srv/x' });
+    const unit = userUnit(definition);
+    expect(readUnit(parseUnit(renderUnit(unit)))).toEqual(definition);
+    const at = (key: string) => valueAt(unit, 'Service', key);
+    expect([at('Type'), at('KillMode'), at('Restart'), at('RestartPreventExitStatus')]).toEqual([
+      ...['notify', 'process', 'always', '78'],
+    ]);
+    expect(at('ExecStop')).toBe('/usr/bin/node /opt/polygate/polygate.mjs down');
+    expect(at('ExecReload')).toBe('/usr/bin/node /opt/polygate/polygate.mjs supervisor reload');
+  });
+
+  it('comes back with its commands, whatever is in them', () => {
+    fc.assert(
+      fc.property(anyOutlived, ([definition, outlived]) => {
+        const unit = userUnit({ ...definition, outlived });
+        expect(readUnit(parseUnit(renderUnit(unit)))).toEqual({ ...definition, outlived });
+      }),
+    );
   });
 });

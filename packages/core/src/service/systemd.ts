@@ -18,7 +18,7 @@ const entries = (values: Record<string, string>): UnitEntry[] => Object.entries(
  * 78 (fatal configuration) and not for ever: ten starts in five minutes. mixed: SIGTERM to the gateway alone, SIGKILL
  * to all that is left, so no child keeps the port.
  */
-const POLICY = entries({
+const POLICY = {
   Restart: 'always',
   RestartSec: '2',
   RestartPreventExitStatus: '78',
@@ -26,7 +26,13 @@ const POLICY = entries({
   KillMode: 'mixed',
   TimeoutStopSec: '30',
   UMask: '0077',
-});
+};
+
+/**
+ * What outlives it is left alone when it dies, and taken on by the next one: SIGKILL goes to nobody, and ending all of it in
+ * good order is a command's, which may take as long as the slowest gateway does.
+ */
+const OUTLIVED = { ...POLICY, KillMode: 'process', TimeoutStopSec: '120' };
 
 /**
  * A gateway that says when it is ready, and every so often that it is alive: one that hangs is ended and started again. By
@@ -83,9 +89,17 @@ function unit(definition: ServiceDefinition, { ordering, account, hardening, wan
   const type = definition.notifies ? NOTIFY : entries({ Type: 'exec' });
   return [
     { name: 'Unit', entries: entries({ ...about, StartLimitIntervalSec: '300', StartLimitBurst: '10' }) },
-    { name: 'Service', entries: [...type, ...entries(account), ...serviceEntries(definition), ...POLICY, ...hardening] },
+    {
+      name: 'Service',
+      entries: [...type, ...entries(account), ...serviceEntries(definition), ...policyOf(definition), ...hardening],
+    },
     { name: 'Install', entries: entries({ WantedBy: wantedBy }) },
   ];
+}
+
+function policyOf({ outlived }: ServiceDefinition): UnitEntry[] {
+  if (!outlived) return entries(POLICY);
+  return entries({ ExecStop: quoteExec(outlived.stop), ExecReload: quoteExec(outlived.reload), ...OUTLIVED });
 }
 
 function serviceEntries({ argv, workingDirectory, environment, environmentFile }: ServiceDefinition): UnitEntry[] {
@@ -110,7 +124,14 @@ export function readUnit(file: UnitFile): ServiceDefinition | undefined {
     environmentFile: environmentFile === undefined ? undefined : parseGlobPath(environmentFile).path,
     account: parseOptional(valueAt(file, 'Service', 'User')),
     notifies: valueAt(file, 'Service', 'Type') === 'notify',
+    ...outlivedIn(file),
   };
+}
+
+function outlivedIn(file: UnitFile): Pick<ServiceDefinition, 'outlived'> {
+  const [stop, reload] = ['ExecStop', 'ExecReload'].map((key) => valueAt(file, 'Service', key));
+  if (valueAt(file, 'Service', 'KillMode') !== 'process' || stop === undefined || reload === undefined) return {};
+  return { outlived: { stop: parseExec(stop), reload: parseExec(reload) } };
 }
 
 const parseOptional = (text: string | undefined) => (text === undefined || text === '' ? undefined : parsePlain(text));

@@ -1,4 +1,5 @@
 export * from './config-error.ts';
+export * from './identity.ts';
 export * from './next-step.ts';
 export * from './probe.ts';
 export * from './rescue.ts';

@@ -237,4 +237,7 @@ const EXIT_OF: Record<Verdict, ExitCode> = {
   unknown: EXIT.unknown,
 };
 
+/** Exit code of a command that tells how an instance is. */
+export const exitCodeOf = (verdict: Verdict): ExitCode => EXIT_OF[verdict];
+
 const verdict = (word: Verdict, reason: string): Judgement => ({ verdict: word, exitCode: EXIT_OF[word], reason });

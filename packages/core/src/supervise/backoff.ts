@@ -1,13 +1,18 @@
 /** When a child that ended is started again. Times in milliseconds. */
 export interface RestartPolicy {
-  /** A child that had been up this long is started again at once, and its past failures are forgotten. */
+  /** never: it stays down when it ends, however it ended. Default: always. */
+  when?: 'always' | 'never' | undefined;
+  /**
+   * A child that had been ready this long has proven itself: it is started again at once, and its past failures are forgotten.
+   * One that had merely been up this long is started again at once the first time.
+   */
   steadyMs: number;
   /** First pause; doubles with each further failure. */
   firstMs: number;
   highestMs: number;
   /** Pauses vary by up to this share, so that many children do not come back in step. */
   jitter: number;
-  /** This many deaths within the window park the child. */
+  /** This many deaths within the window park the child; so do twice as many in a row, however far apart. */
   loopDeaths: number;
   loopWindowMs: number;
   /** A parked child is tried again this rarely. */
@@ -15,6 +20,7 @@ export interface RestartPolicy {
 }
 
 export const DEFAULT_RESTART_POLICY: RestartPolicy = {
+  when: 'always',
   steadyMs: 10_000,
   firstMs: 250,
   highestMs: 30_000,
@@ -25,7 +31,7 @@ export const DEFAULT_RESTART_POLICY: RestartPolicy = {
 };
 
 /**
- * Pause before the next start. `failures` counts the deaths in a row of a child that had not been steady (0: start at once);
+ * Pause before the next start. `failures` counts the deaths in a row of a child that had not proven itself (0: start at once);
  * `random` is from 0 up to 1. Grows with failures up to highestMs, jitter included.
  */
 export function restartDelayMs(policy: RestartPolicy, failures: number, random: number): number {

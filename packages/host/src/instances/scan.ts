@@ -1,6 +1,19 @@
-import { absolute, builtInPacks, canonical, isProfileName, type ProductPack, parseProfileName, profileIn } from '@polygate/core';
+import {
+  absolute,
+  builtInPacks,
+  canonical,
+  isProblem,
+  isProfileName,
+  type ProductPack,
+  parseProfileName,
+  profileIn,
+  type ServiceDefinition,
+} from '@polygate/core';
 import { instancesOf, type Trace, type Traced, traceService } from '@polygate/core/found';
+import { builtinNames, inspectBuiltin } from '../managers/builtin-definitions.ts';
+import type { Inspection } from '../managers/manager.ts';
 import { selectManager } from '../managers/select.ts';
+import type { Host } from '../ports.ts';
 import { accountHome } from '../store/home.ts';
 import { readSettings } from '../store/settings.ts';
 import type { World } from './open.ts';
@@ -48,27 +61,30 @@ async function fromSettings(world: World): Promise<Trace[]> {
 
 async function fromDefinitions(world: World): Promise<Trace[]> {
   const { host } = world;
-  let names: string[];
-  let manager: ReturnType<typeof selectManager>;
-  try {
-    manager = selectManager(host, accountHome(host));
-    names = await manager.list();
-  } catch {
-    // A host without a manager has no definitions.
-    return [];
-  }
   const polygateHome = host.env.POLYGATE_HOME?.trim() || undefined;
-  const found = await Promise.all(
-    names.map(async (name) => {
-      const { definition } = await manager.inspect(name).catch(() => ({ definition: undefined }));
-      const trace = definition && traceService(packsOf(world), name, definition, polygateHome);
-      return trace && { by: 'definition' as const, ...trace };
-    }),
-  );
-  return traced(
-    world,
-    found.filter((f) => f !== undefined),
-  );
+  const found = (await definitionsOf(host)).flatMap(({ name, definition }) => {
+    const trace = traceService(packsOf(world), name, definition, polygateHome);
+    return trace ? [{ by: 'definition' as const, ...trace }] : [];
+  });
+  return traced(world, found);
+}
+
+/** What the account's manager and Polygate's own supervisor have definitions of. */
+async function definitionsOf(host: Host): Promise<{ name: string; definition: ServiceDefinition }[]> {
+  const read = async (names: readonly string[], inspect: (name: string) => Promise<Inspection>) => {
+    const all = await Promise.all(
+      names.map(async (name) => ({ name, definition: (await inspect(name).catch(() => undefined))?.definition })),
+    );
+    return all.flatMap(({ name, definition }) => (definition ? [{ name, definition }] : []));
+  };
+  const own = await read(await builtinNames(host), (name) => inspectBuiltin(host, name));
+  try {
+    const manager = selectManager(host, accountHome(host));
+    return [...(await read(await manager.list(), (name) => manager.inspect(name))), ...own];
+  } catch (error) {
+    if (isProblem(error, 'MANAGER_MISSING')) return own;
+    throw error;
+  }
 }
 
 interface Candidate {

@@ -1,2 +1,3 @@
+export * from './builtin-definitions.ts';
 export * from './select.ts';
 export * from './systemd/survey.ts';

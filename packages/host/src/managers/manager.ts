@@ -61,6 +61,8 @@ export interface Plan {
   result: 'up-to-date' | 'drifted' | 'apply';
   drift: Drift[];
   steps: Step[];
+  /** What the user should know of it: something that cannot be had here. */
+  notes?: readonly string[];
 }
 
 /** What came of applying a plan. */

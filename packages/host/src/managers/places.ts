@@ -1,5 +1,6 @@
 import type { ManagerId } from '@polygate/core';
 import type { Host } from '../ports.ts';
+import { polygateFolders } from '../store/folders.ts';
 
 export const SYSTEM_UNIT_DIR = '/etc/systemd/system';
 
@@ -8,13 +9,18 @@ export function userUnitDir(paths: Host['paths'], home: string): string {
   return paths.join(home, '.config', 'systemd', 'user');
 }
 
+/** Where definitions lie for Polygate's own supervisor: `<config folder>/services/NAME.json`. */
+export function builtinDir(host: Pick<Host, 'env' | 'paths' | 'users'>): string {
+  return host.paths.join(polygateFolders(host).config, 'services');
+}
+
 /** A manager of this platform, and where it keeps the definition of a service: known without asking anything. */
 export interface DefinitionPlace {
   manager: ManagerId;
   pathOf(name: string): string;
 }
 
-/** The default manager first; none where this platform has no manager. `home` is that of the account. */
+/** The default manager first; none where this platform has no manager, but for Polygate's own. `home` is that of the account. */
 export function definitionPlaces({ platform, paths }: Pick<Host, 'platform' | 'paths'>, home: string): DefinitionPlace[] {
   if (platform !== 'linux') return [];
   return [
@@ -22,3 +28,9 @@ export function definitionPlaces({ platform, paths }: Pick<Host, 'platform' | 'p
     { manager: 'systemd-system', pathOf: (name) => paths.join(SYSTEM_UNIT_DIR, `${name}.service`) },
   ];
 }
+
+/** The place of Polygate's own supervisor, which is there on every platform. */
+export const builtinPlace = (host: Pick<Host, 'env' | 'paths' | 'users'>): DefinitionPlace => ({
+  manager: 'builtin',
+  pathOf: (name) => host.paths.join(builtinDir(host), `${name}.json`),
+});

@@ -153,7 +153,7 @@ describe('detect', () => {
     ['version-2', 'conf-off', 'off', 'systemd=true'],
     ['version-2', 'conf-on', 'not-restarted', 'wsl --shutdown'],
     ['version-1', 'conf-on', 'version-1', 'wsl --set-version'],
-    ['version-debian', 'conf-off', undefined, 'in the foreground'],
+    ['version-debian', 'conf-off', undefined, 'own supervisor'],
   ])('says how to switch systemd on in WSL: %s, %s', async (version, conf, wsl, hint) => {
     const files = { '/proc/version': reading('wsl', version), '/etc/wsl.conf': reading('wsl', conf) };
     for (const id of ['systemd-user', 'systemd-system']) {

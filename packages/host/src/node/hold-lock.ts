@@ -71,5 +71,6 @@ export async function holdLock<T>(owners: LockOwners, wanted: Wanted<T>): Promis
 
 function held(what: string, holder: string, cause: unknown): Problem {
   const pid = /^(\d+)-/.exec(holder)?.[1];
-  return new Problem('LOCK_HELD', { what, holder: `another polygate command${pid ? ` (pid ${pid})` : ''}` }, { cause });
+  const holderText = `another polygate command${pid ? ` (pid ${pid})` : ''}`;
+  return new Problem('LOCK_HELD', { what, holder: holderText, ...(pid ? { pid: Number(pid) } : {}) }, { cause });
 }

@@ -4,10 +4,14 @@ import { type JsonFileKind, jsonText, readJsonFile } from './json-file.ts';
 
 const KIND: JsonFileKind = { what: 'the settings file', version: 1, validate: validateSettingsOutline };
 
+/** The folder with the settings of all instances, a folder for each product. */
+export const instanceSettingsFolder = ({ paths }: Pick<Host, 'paths'>, folders: Folders): string =>
+  paths.join(folders.config, 'instances');
+
 /** Where Polygate keeps what it must know of an instance and the gateway's own config has no place for. */
 export function settingsPath({ paths }: Pick<Host, 'paths'>, folders: Folders, product: string, profile: string): string {
   // Names are compared without case, and so must the file be found.
-  return paths.join(folders.config, 'instances', product, `${profile.toLowerCase()}.json`);
+  return paths.join(instanceSettingsFolder({ paths }, folders), product, `${profile.toLowerCase()}.json`);
 }
 
 export function readSettings(files: Files, file: string): Promise<InstanceSettings | undefined> {

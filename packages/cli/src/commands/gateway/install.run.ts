@@ -9,7 +9,11 @@ export const run: Handler = async (context, given) => {
   const { port, manager, program, userName, platform } = given as Record<string, string | undefined>;
   const options: InstallOptions = {
     ...{ port, manager, userName, system: given.system === true },
-    ...{ program: parseProgram(program), force: given.force === true },
+    ...{
+      program: await parseProgram(context.host, program),
+      force: given.force === true,
+      guard: given.guard as boolean | undefined,
+    },
   };
   if (platform !== undefined && !given.dryRun)
     throw new Problem('OPTION_INVALID', { option: '--platform', value: platform, expected: 'to stand beside --dry-run' });
@@ -18,6 +22,7 @@ export const run: Handler = async (context, given) => {
 
   const scope = await serviceScope(context, options, undefined, platform as NodeJS.Platform | undefined);
   const { plan } = await planInstallation(scope.context, scope.manager, options);
+  for (const note of plan.notes ?? []) context.warn(note);
   const document = planDocument(plan.steps, (text) => redact(text, scope.context.secrets));
   const files = document.files.map(({ path, mode, content }) => `# ${path} (${mode})\n${content ?? '(removed)\n'}`);
   const commands = document.commands.map((argv) => `$ ${argv.join(' ')}`);

@@ -26,7 +26,9 @@ function bareHost(platform: NodeJS.Platform, there: readonly string[], env: Reco
     processes: new RecordingProcesses((line) =>
       / show /.test(line)
         ? { stdout: reading('systemctl', '252-show-not-found') }
-        : expect.unreachable(`a dry run only asks: ${line}`),
+        : line === 'crontab -l'
+          ? { code: 1, stderr: 'no crontab for ana\n' }
+          : expect.unreachable(`a dry run only asks: ${line}`),
     ),
     files: {
       ...real.files,
@@ -53,8 +55,10 @@ async function dryRun(host: Host, product: string, profile: string, options: obj
   const { json } = await run(context, { dryRun: true, platform: 'linux', ...options }, []);
   const { node, entry, version } = launchOf(context);
   return `${JSON.stringify(json, null, 2)}\n`
-    .replaceAll(`${node} ${entry}`, '/usr/bin/node /opt/polygate/polygate.mjs')
+    .replaceAll(entry, '/opt/polygate/polygate.mjs')
+    .replaceAll(node, '/usr/bin/node')
     .replaceAll(new RegExp(`PATH=${path.dirname(node)}:[^\\\\]*`, 'g'), "PATH=(the node's directory):(the system's)")
+    .replaceAll(new RegExp(`(PATH.{3,6}")${path.dirname(node)}:[^\\\\]*`, 'g'), "$1(the node's directory):(the system's)")
     .replaceAll(version, '0.1.0');
 }
 
@@ -79,6 +83,24 @@ describe('gateway install --dry-run --platform linux --json', () => {
         await expect(await dryRun(bareHost('linux', ['/run/systemd/system']), product, profile, options)).toMatchFileSnapshot(
           file,
         );
+      }
+    },
+  );
+
+  // Its folders are those of the platform that this runs on.
+  it
+    .runIf(process.platform === 'linux')
+    .each(builtInPacks.flatMap((pack) => PROFILES.map((profile) => [pack.id, profile] as const)))(
+    'of a Linux without systemd, and wherever it is asked for, is the one of the own supervisor: %s, profile %s',
+    async (product, profile) => {
+      const file = fixturePath('golden', 'dry-run', 'builtin', `${product}-${profile}.json`);
+      for (const [there, options] of [
+        [[], { platform: undefined }],
+        [['/run/systemd/system'], { manager: 'builtin' }],
+      ] as const) {
+        const host = bareHost('linux', there);
+        const users = { ...host.users, isOther: true as const };
+        await expect(await dryRun({ ...host, users }, product, profile, options)).toMatchFileSnapshot(file);
       }
     },
   );

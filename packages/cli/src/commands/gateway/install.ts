@@ -16,6 +16,8 @@ export const gatewayInstall: Command = {
     { flags: '--platform <platform>', description: 'With --dry-run: as on another system', choices: ['linux'] },
     { flags: '--manager <manager>', description: 'Service manager (default: the one of this host)' },
     PROGRAM_OPTION,
+    { flags: '--guard', description: 'Run it behind a guard, which probes it and starts it again when it hangs' },
+    { flags: '--no-guard', description: 'Run it directly, where it has been behind a guard' },
     { flags: '--token <token>', description: 'Accepted for scripts of the family', hidden: true },
     { flags: '--runtime <runtime>', description: 'Accepted for scripts of the family', hidden: true },
   ],

@@ -1,5 +1,5 @@
 import type { Handler } from '../../command.ts';
-import { parseProgram } from '../../jobs/program.ts';
+import { parseReference } from '../../jobs/program.ts';
 import { runGateway } from '../../jobs/run-gateway.ts';
 
 export const run: Handler = async (context, options) => {
@@ -10,7 +10,7 @@ export const run: Handler = async (context, options) => {
     auth,
     token,
     password,
-    program: parseProgram(program),
+    program: parseReference(program),
     allowUnconfigured: options.allowUnconfigured === true,
     force: options.forceAny ? 'any' : options.force ? 'gateway' : 'no',
   });

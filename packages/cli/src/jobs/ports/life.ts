@@ -1,9 +1,8 @@
 import { fixedPorts, serviceName } from '@polygate/core';
-import type { Listener, OpenInstance } from '@polygate/host';
+import { type Listener, type OpenInstance, withParents } from '@polygate/host';
 import { type Opened, openAll } from '@polygate/host/instances';
 import type { Context } from '../../context.ts';
 import { managerFor } from '../manager-for.ts';
-import { withParents } from '../status/locate.ts';
 import { isOwn } from './listeners.ts';
 
 /** there · gone: neither config nor state directory, and nothing runs · kept: gone as well, but for a gateway that listens. */

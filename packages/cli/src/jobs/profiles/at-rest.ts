@@ -17,15 +17,13 @@ export async function refuseInUse(context: Context, opened: OpenInstance): Promi
   const { pack, profile, id } = instance;
   if (lock) throw new Problem('PROFILE_RUNNING', { profile: id, reason: `a gateway runs on it (pid ${lock.pid})` });
   const manager = await managerFor(context, instance);
-  if (manager) {
-    const name = serviceName(pack, profile.value, manager.id);
-    const { text, path, definition, unreadable } = await manager.inspect(name);
-    const said = variableNames(pack, 'STATE_DIR').map((variable) => definition?.environment[variable]);
-    const stateDir = said.find((each) => each !== undefined);
-    const isOther = stateDir !== undefined && (await context.host.files.canonical(stateDir)) !== canonicalStateDir;
-    if ((text !== undefined && !isOther) || unreadable) {
-      throw new Problem('SERVICE_STILL_INSTALLED', { name, path, profile: profile.value, product: pack.id });
-    }
+  const name = serviceName(pack, profile.value, manager.id);
+  const { text, path, definition, unreadable } = await manager.inspect(name);
+  const said = variableNames(pack, 'STATE_DIR').map((variable) => definition?.environment[variable]);
+  const stateDir = said.find((each) => each !== undefined);
+  const isOther = stateDir !== undefined && (await context.host.files.canonical(stateDir)) !== canonicalStateDir;
+  if ((text !== undefined && !isOther) || unreadable) {
+    throw new Problem('SERVICE_STILL_INSTALLED', { name, path, profile: profile.value, product: pack.id });
   }
   // A gateway of another make writes no lock: it is found on its port.
   const findings = await gather(context, opened, {}, manager, {

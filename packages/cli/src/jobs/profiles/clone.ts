@@ -3,7 +3,6 @@ import { type ChangeStep, cloneConfig, type LedgerRecord } from '@polygate/core/
 import { checkInstance, jsonText, type OpenInstance, openInstance, refuseBrokenConfig, settingsPath } from '@polygate/host';
 import { updateLedger } from '@polygate/host/instances';
 import type { Context } from '../../context.ts';
-import { managerIfAny } from '../manager-for.ts';
 import { leasePorts } from '../setup/lease.ts';
 import { newToken } from '../setup/set-up.ts';
 import { type Named, openExisting, refuseExisting } from './named.ts';
@@ -51,8 +50,8 @@ export async function planClone(
   const { instance, config } = opened;
   const { pack } = instance;
   const profile = parseProfileName(to.profile);
-  const manager = await managerIfAny(context);
-  if (manager) refuseReservedName(pack, profile, manager.id);
+  const manager = await context.manager();
+  refuseReservedName(pack, profile, manager.id);
   if (config.text === undefined) throw new Problem('CONFIG_MISSING', { file: config.path });
   refuseBrokenConfig((await checkInstance(opened)).config);
 

@@ -10,7 +10,6 @@ import {
 import { type ChangeStep, type ProfileChange, type Relocation, relocate, repoint } from '@polygate/core/profiles';
 import { findEntry, jsonText, type OpenInstance, settingsPath } from '@polygate/host';
 import type { Context } from '../../context.ts';
-import { managerIfAny } from '../manager-for.ts';
 import { refuseInUse } from './at-rest.ts';
 import { type Named, openExisting, refuseExisting } from './named.ts';
 import { ownTrees, refusePresent, treeAt, treeWorld } from './trees.ts';
@@ -43,8 +42,8 @@ export async function planRename(context: Context, from: Named, to: Named): Prom
   const { instance } = opened;
   const { pack } = instance;
   const profile = parseProfileName(to.profile);
-  const manager = await managerIfAny(context);
-  if (manager) refuseReservedName(pack, profile, manager.id);
+  const manager = await context.manager();
+  refuseReservedName(pack, profile, manager.id);
   await refuseInUse(context, opened);
 
   const trees = await ownTrees(world, opened);

@@ -11,7 +11,6 @@ import {
 } from '@polygate/host';
 import type { Context } from '../../context.ts';
 import { findingLine } from '../../output/ports.ts';
-import { managerIfAny } from '../manager-for.ts';
 import { writeConfig } from './config.ts';
 import { leasePorts } from './lease.ts';
 import { describeMove, editsOf } from './move-leases.ts';
@@ -60,8 +59,8 @@ async function setUpAlone(context: Context, options: SetupOptions, before: OpenI
   const { host } = context;
   const { instance } = before;
   refuseUnfinished((await context.world()).unfinished, instance.id);
-  const manager = await managerIfAny(context);
-  if (manager) refuseReservedName(instance.pack, instance.profile.value, manager.id);
+  const manager = await context.manager();
+  refuseReservedName(instance.pack, instance.profile.value, manager.id);
   refuseBrokenConfig((await checkInstance(before)).config);
   refuseUnchosenProgram(before, options.program);
   await refuseForeignState(context, before);
@@ -97,8 +96,9 @@ async function keepSettings(
   const { pack, profile } = instance;
   const { files, paths } = host;
   const usual = canonical({ pack, paths, home: (await world()).home }, profile.value);
+  const { stateDir: _, configPath: __, ...others } = settings ?? {};
   const wanted: InstanceSettings = {
-    ...{ version: 1, program: program ?? settings?.program ?? 'reference' },
+    ...{ ...others, version: 1, program: program ?? settings?.program ?? 'reference' },
     ...(stateDir === (await files.canonical(usual.stateDir)) ? {} : { stateDir }),
     ...(paths.dirname(configPath) === stateDir ? {} : { configPath }),
   };

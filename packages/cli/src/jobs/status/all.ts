@@ -1,56 +1,88 @@
 import { EXIT, type ExitCode, type InstanceRow, isProblem } from '@polygate/core';
+import type { InstanceReport } from '@polygate/core/supervise';
 import type { OpenInstance, World } from '@polygate/host';
 import { type FoundInstance, listInstances } from '@polygate/host/instances';
 import type { Context } from '../../context.ts';
 import { describeInstance } from '../describe.ts';
 import { managerFor } from '../manager-for.ts';
 import { openOrSay } from '../open-or-say.ts';
+import { supervisedReports } from '../supervise/ask.ts';
+import { reportExit } from '../supervise/exit-of.ts';
 import { type Findings, gather } from './facts.ts';
 
 /** Gateways asked at the same time. */
 const AT_ONCE = 16;
 
-/** What was seen of every instance: rows in the order of the list, and what was found of those that could be looked at. */
-export interface SeenAll {
+export interface AllStatus {
+  /** In the order of the list. */
   rows: InstanceRow[];
-  findings: Findings[];
-  /** One for each instance, also for one that could not be looked at. */
-  exitCodes: ExitCode[];
+  /** What each row comes to. */
+  codes: ExitCode[];
+  /** The instances themselves, with `open`. */
+  opened: OpenInstance[];
 }
 
-/** Looks at every instance of this account, 16 at a time. One that cannot be looked at is said to be so, and no other suffers. */
-export async function gatherAll(context: Context, options: { timeoutMs: number; except?: OpenInstance }): Promise<SeenAll> {
+export interface AllOptions {
+  timeoutMs: number;
+  except?: OpenInstance;
+  /** Also open those that need no look of our own. */
+  open?: boolean;
+}
+
+/**
+ * Looks at every instance of this account. What the supervisor looks after it tells; the others are asked, 16 at a time. One that
+ * cannot be looked at is said to be so, and no other suffers.
+ */
+export async function gatherAll(context: Context, { timeoutMs, except, open = false }: AllOptions): Promise<AllStatus> {
   const world = await context.world();
-  const { except } = options;
   const isExcepted = (f: FoundInstance) => f.product === except?.instance.pack.id && f.stateDir === except.canonicalStateDir;
-  const found = (await listInstances(world)).filter((f) => !isExcepted(f));
-  const seen = await mapBounded(found, AT_ONCE, async (f) => seeOne(context, world, f, options.timeoutMs));
+  const [all, reports] = await Promise.all([listInstances(world), supervisedReports(context)]);
+  const looks = await mapBounded(
+    all.filter((f) => !isExcepted(f)),
+    AT_ONCE,
+    async (f): Promise<Look> => {
+      const report = reports.get(`${f.product}/${f.profile}`);
+      if (!report || !isWatched(report)) return seeOne(context, world, f, timeoutMs);
+      const { instance, verdict, reason, pid } = report;
+      const row: InstanceRow = { ...instance, verdict, reason: reason ?? WATCHED, pid, found: f.found };
+      return { row, code: reportExit(report), opened: open ? await openOrSay(context, world, f) : undefined };
+    },
+  );
   return {
-    rows: seen.flatMap(({ row }) => row ?? []),
-    findings: seen.flatMap(({ findings }) => findings ?? []),
-    exitCodes: seen.map(({ findings }) => findings?.judgement.exitCode ?? EXIT.unknown),
+    rows: looks.flatMap(({ row }) => row ?? []),
+    codes: looks.map(({ code }) => code),
+    opened: looks.flatMap(({ opened }) => opened ?? []),
   };
 }
 
-async function seeOne(
-  context: Context,
-  world: World,
-  one: FoundInstance,
-  timeoutMs: number,
-): Promise<{ row?: InstanceRow; findings?: Findings }> {
+/** One instance: without a row where it cannot even be opened, which is said then. */
+interface Look {
+  row?: InstanceRow;
+  code: ExitCode;
+  opened: OpenInstance | undefined;
+}
+
+async function seeOne(context: Context, world: World, one: FoundInstance, timeoutMs: number): Promise<Look> {
   const { found } = one;
   const opened = await openOrSay(context, world, one);
-  if (!opened) return {};
+  if (!opened) return { code: EXIT.unknown, opened };
   try {
     const manager = await managerFor(context, opened.instance);
     const findings = await gather(context, opened, {}, manager, { probe: true, timeoutMs });
-    return { row: { ...(await rowOf(context, findings)), found }, findings };
+    const row = { ...(await rowOf(context, findings)), found };
+    return { row, code: findings.judgement.exitCode, opened: findings.opened };
   } catch (error) {
     if (!isProblem(error)) throw error;
     const about = { verdict: 'unknown' as const, reason: error.message, pid: opened.lock?.pid ?? null };
-    return { row: { ...(await describeInstance(context, opened.instance)), ...about, found } };
+    const row = { ...(await describeInstance(context, opened.instance)), ...about, found };
+    return { row, code: EXIT.unknown, opened: undefined };
   }
 }
+
+const WATCHED = 'the supervisor looks after it';
+
+/** It runs, or shall: one that the supervisor does not run may be run by somebody else. */
+const isWatched = ({ wanted, up }: InstanceReport) => wanted.value || up.value;
 
 export async function rowOf(context: Context, { opened, process, judgement }: Findings): Promise<InstanceRow> {
   const { verdict, reason } = judgement;

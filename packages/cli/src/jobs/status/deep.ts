@@ -10,16 +10,18 @@ import type { Findings } from './facts.ts';
 type DeepStatus = Required<Pick<GatewayStatusDocument, 'siblings' | 'system' | 'conflicts' | 'isolation'>>;
 
 export async function deepStatus(context: Context, { opened, service }: Findings, timeoutMs: number): Promise<DeepStatus> {
-  const [{ rows, findings }, isolation, system] = await Promise.all([
-    gatherAll(context, { timeoutMs, except: opened }),
+  const [{ rows, opened: others }, isolation, system] = await Promise.all([
+    gatherAll(context, { timeoutMs, except: opened, open: true }),
     isolationOf(context),
     systemServices(context, service?.inspection.path),
   ]);
-  const others = findings.map((f) => occupant(f.opened.instance));
   return {
     siblings: rows,
     system,
-    conflicts: hardConflicts(opened.instance.footprint, others),
+    conflicts: hardConflicts(
+      opened.instance.footprint,
+      others.map((one) => occupant(one.instance)),
+    ),
     isolation: isolation.findings.filter(({ instances }) =>
       instances.some((id) => id === opened.instance.id || id.startsWith(`${opened.instance.id} at `)),
     ),

@@ -2,7 +2,6 @@ import { builtInPacks, type ExtraService, redact, serviceName } from '@polygate/
 import { auditUnit, type Recognised, recogniseService } from '@polygate/core/service';
 import type { Inspection, OpenInstance, ServiceManager } from '@polygate/host';
 import type { Context } from '../../context.ts';
-import { managerIfAny } from '../manager-for.ts';
 
 /** A definition that runs a gateway, with what it was recognised as. */
 interface Gateway {
@@ -16,8 +15,7 @@ interface Gateway {
  * from an earlier generation, or a second one for the same state directory.
  */
 export async function extraServices(context: Context, opened: OpenInstance, deep: boolean): Promise<ExtraService[]> {
-  const manager = await managerIfAny(context);
-  if (!manager) return [];
+  const manager = await context.manager();
   const gateways = (await gatewaysOf(context, manager)).filter(
     (one) => !isServiceOf(manager, one, opened.instance, opened.canonicalStateDir),
   );

@@ -1,5 +1,5 @@
 import { type Judgement, type ManagerView, type ProbeReport, serviceName, textAt } from '@polygate/core';
-import { type ConfigNow, isReady, judge } from '@polygate/core/status';
+import { type ConfigNow, isReady, judge, judgeIdentity } from '@polygate/core/status';
 import {
   type CheckedInstance,
   checkInstance,
@@ -9,12 +9,13 @@ import {
   type OpenInstance,
   type ProcessInfo,
   type ServiceManager,
+  withParents,
 } from '@polygate/host';
 import type { Context } from '../../context.ts';
 import { clientIdentity } from '../client-identity.ts';
 import { otherOwner } from '../service.ts';
 import { resolveTarget, type Target, type TargetOptions } from '../target.ts';
-import { located, withParents } from './locate.ts';
+import { located } from './locate.ts';
 
 interface FoundService {
   name: string;
@@ -164,7 +165,8 @@ async function probeInstance(
       onHello(snapshot.health);
       if (explicit) return { ok: true, detail: 'not checked: --url was given' };
       const { process, owners } = await owner;
-      return identityOf(opened, process?.pid, owners, snapshot.stateDir);
+      const stateDirs = [opened.canonicalStateDir, opened.instance.stateDir.value];
+      return judgeIdentity({ stateDirs, said: snapshot.stateDir, pid: process?.pid, owners });
     },
   });
 }
@@ -192,20 +194,4 @@ function portOwner(
   if (listeners === undefined) return undefined;
   if (listeners.length === 0) return 'nobody';
   return pids.some((pid) => owners.has(pid)) ? 'ours' : 'other';
-}
-
-/** Two kinds of proof: the process that owns the port is this instance's, or the gateway names this state directory. */
-function identityOf(
-  { canonicalStateDir, instance }: OpenInstance,
-  pid: number | undefined,
-  owners: ReadonlySet<number>,
-  said: string | undefined,
-): { ok: boolean; detail: string } {
-  if (said !== undefined && (said === canonicalStateDir || said === instance.stateDir.value))
-    return { ok: true, detail: `state directory ${said}` };
-  if (pid !== undefined && owners.has(pid)) return { ok: true, detail: `the port belongs to pid ${pid}` };
-  return {
-    ok: false,
-    detail: said === undefined ? 'it does not say which state directory it has' : `it is the gateway of ${said}`,
-  };
 }

@@ -6,6 +6,8 @@ import { describeInstance } from '../describe.ts';
 import { managerFor } from '../manager-for.ts';
 import { driftOf, wantedService } from '../service.ts';
 import type { ScopeOptions } from '../service-scope.ts';
+import { supervisedReports } from '../supervise/ask.ts';
+import { supervisedPart } from '../supervise/rows.ts';
 import type { TargetOptions } from '../target.ts';
 import { configTold } from './config-told.ts';
 import { deepStatus } from './deep.ts';
@@ -13,6 +15,7 @@ import { januaryStatus } from './document.ts';
 import { extraServices } from './extra.ts';
 import { type Findings, gather } from './facts.ts';
 import { lastError } from './last-error.ts';
+import { isSame, supervisedLine, withSupervisor } from './supervised.ts';
 import { statusText } from './text.ts';
 
 export interface StatusOptions extends TargetOptions, ScopeOptions {
@@ -27,8 +30,15 @@ export async function inspectStatus(
   options: StatusOptions,
 ): Promise<{ json: GatewayStatusDocument; text: string; findings: Findings }> {
   const asIs = await context.open({ live: true });
-  const findings = await gather(context, asIs, options, await managerFor(context, asIs.instance, options), options);
-  const { opened, process, probe, judgement, service } = findings;
+  const [seen, reports] = await Promise.all([
+    gather(context, asIs, options, await managerFor(context, asIs.instance, options), options),
+    supervisedReports(context),
+  ]);
+  const { opened, process, probe, service } = seen;
+  const report = reports.get(opened.instance.id);
+  const supervised = report && isSame(report, opened) ? report : undefined;
+  const findings = supervised ? { ...seen, judgement: withSupervisor(seen.judgement, supervised) } : seen;
+  const { judgement } = findings;
   const installedConfig = service?.inspection.definition?.environment[variableName(opened.instance.pack, 'CONFIG_PATH')];
   const [instance, deep, extra, last, serviceConfig, told] = await Promise.all([
     describeInstance(context, opened.instance),
@@ -71,9 +81,11 @@ export async function inspectStatus(
     probe: probe ?? null,
     ...january,
     ...deep,
+    ...(supervised ? { supervised: supervisedPart(supervised) } : {}),
   };
   const more = { portFindings, others, told, system: deep?.system, command: context.commandLine };
-  return { json, text: statusText(findings, january, more), findings };
+  const text = statusText(findings, january, more);
+  return { json, text: supervised ? `${text}\n${supervisedLine(supervised, context.host.clock.now())}` : text, findings };
 }
 
 /** Something should be there and does not answer: then its last words are worth reading. */

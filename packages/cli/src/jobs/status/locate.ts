@@ -1,6 +1,6 @@
 import type { ManagerView } from '@polygate/core';
 import { readVariable } from '@polygate/core';
-import type { Host, Inspection, Listener, OpenInstance } from '@polygate/host';
+import { type Host, type Inspection, type OpenInstance, withParents } from '@polygate/host';
 
 /** A service as far as it tells where its gateway listens. */
 export interface LocatingService {
@@ -44,25 +44,4 @@ async function anyPort({ net, processes }: Host, { instance, settings }: OpenIns
     ),
   );
   return own.flat().sort((a, b) => a - b)[0];
-}
-
-/** A launcher, a shell and the program: deeper than that, nobody's service is meant. */
-const GENERATIONS = 3;
-
-/** Who listens, with `own` among them when it started one of those: a launcher often leaves the port to a child of its own. */
-export async function withParents(
-  { processes }: Pick<Host, 'processes'>,
-  listeners: readonly Listener[],
-  own: number | undefined,
-): Promise<Set<number>> {
-  const owners = new Set(listeners.flatMap(({ pid }) => (pid === undefined ? [] : [pid])));
-  if (own === undefined || owners.has(own)) return owners;
-  for (const first of [...owners]) {
-    let pid = first;
-    for (let n = 0; n < GENERATIONS && pid > 1; n += 1) {
-      pid = (await processes.info(pid))?.ppid ?? 0;
-      if (pid === own) owners.add(pid);
-    }
-  }
-  return owners;
 }

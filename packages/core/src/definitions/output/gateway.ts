@@ -1,8 +1,13 @@
 import type { TSchema } from 'typebox';
 import { SCHEMA_VERSION } from '../../schema-version.ts';
-import { anything, document, either, exactly, flag, list, mapOf, ref, shape, text, whole } from './shape.ts';
+import { anything, document, either, exactly, type Fields, flag, list, mapOf, oneOf, ref, shape, text, whole } from './shape.ts';
 
 const versioned = { schemaVersion: exactly(SCHEMA_VERSION) };
+
+const logOf: Fields = {
+  'instance?': text('`product/profile`; where files are read'),
+  'source?': oneOf(['gateway', 'console'], "The gateway's own log, or what the supervisor caught of its output"),
+};
 
 /** What commands print that pass on what a gateway says. */
 export const gatewayShapes: Record<string, TSchema> = {
@@ -33,14 +38,23 @@ export const gatewayShapes: Record<string, TSchema> = {
   CallResult: anything('The result of the method as the gateway gave it, with nothing around it'),
   LogLine: either([ref('LogMeta'), ref('LogEntry'), ref('LogRaw')], 'One line; told apart by `type`'),
   LogMeta: shape(
-    { type: exactly('meta'), ...versioned, file: text(), cursor: whole('Bytes read so far'), size: whole('In bytes') },
-    'The first line',
+    { type: exactly('meta'), ...versioned, file: text(), cursor: whole('Bytes read so far'), size: whole('In bytes'), ...logOf },
+    'The first line; where files are read, one for each log',
   ),
   LogEntry: shape(
-    { type: exactly('log'), 'time?': text(), 'level?': text(), message: text(), raw: text('As it stands in the file') },
+    {
+      ...{ type: exactly('log'), 'time?': text(), 'level?': text(), message: text(), raw: text('As it stands in the file') },
+      ...logOf,
+    },
     'A line of the log',
   ),
-  LogRaw: shape({ type: exactly('raw'), raw: text() }, 'A line of the log that is no log entry'),
+  LogRaw: shape(
+    {
+      ...{ type: exactly('raw'), raw: text(), 'time?': text('ISO 8601; that of the line before it where it has none') },
+      ...logOf,
+    },
+    'A line of the log that is no log entry',
+  ),
   UpEvent: shape(
     { ...versioned, time: text('ISO 8601'), instance: text('`product/profile`'), event: text('A sentence, for people') },
     'One line for each thing that happens',

@@ -13,6 +13,7 @@ import { serviceShapes } from './service.ts';
 import { setupShapes } from './setup.ts';
 import { simpleShapes } from './simple.ts';
 import { statusShapes } from './status.ts';
+import { superviseShapes } from './supervise.ts';
 
 export { SCHEMA_VERSION as schemaVersion } from '../../schema-version.ts';
 
@@ -32,6 +33,7 @@ export const shapes: Record<string, TSchema> = {
   ...gatewayShapes,
   ...profileShapes,
   ...portShapes,
+  ...superviseShapes,
 };
 
 /** The documents themselves: name of the published schema → its shape. Commands name them in `prints`. */
@@ -72,4 +74,9 @@ export const documents: Record<string, string> = {
   'call-result': 'CallResult',
   'log-line': 'LogLine',
   'up-event': 'UpEvent',
+  ps: 'PsDocument',
+  'fleet-change': 'FleetChangeDocument',
+  supervisor: 'SupervisorDocument',
+  'supervisor-event': 'SupervisorEventLine',
+  top: 'TopLine',
 };

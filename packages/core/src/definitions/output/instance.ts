@@ -11,7 +11,8 @@ const ports: Fields = {
   cdp: ref('CdpPorts'),
 };
 
-const instance: Fields = {
+/** What tells of an instance, wherever it stands in a row of its own. */
+export const instanceFields: Fields = {
   id: text('`product/profile`, the name that commands take'),
   product: text(),
   profile: text('The unnamed profile is `default`'),
@@ -26,7 +27,7 @@ const instance: Fields = {
 
 /** An instance wherever it appears, and its rows in lists. */
 export const instanceShapes: Record<string, TSchema> = {
-  InstanceDocument: shape(instance, 'One instance, the same wherever it appears'),
+  InstanceDocument: shape(instanceFields, 'One instance, the same wherever it appears'),
   InstancePorts: shape(ports),
   CdpPorts: shape({
     first: derivedPort('The band that CDP ports come from'),
@@ -53,7 +54,7 @@ export const instanceShapes: Record<string, TSchema> = {
   }),
   InstanceRow: shape(
     {
-      ...instance,
+      ...instanceFields,
       verdict: orNull(oneOf(VERDICTS), 'null: nobody was asked (`profiles list` without `--probe`)'),
       'reason?': text('What the verdict rests on; absent where it is null'),
       pid: orNull(whole()),

@@ -37,6 +37,7 @@ const status: Fields = {
   gateway: ref('GatewayAddress'),
   port: ref('PortStatus'),
   'rpc?': ref('RpcStatus', 'Absent with `--no-probe`'),
+  'supervised?': ref('Supervised', 'What the supervisor knows of it; absent when none looks after it'),
   'lastError?': text('The last line in which the gateway or its service said what is wrong; only when it is not well'),
   extraServices: list(
     ref('ExtraService'),

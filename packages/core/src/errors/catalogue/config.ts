@@ -19,6 +19,9 @@ export interface ConfigParams {
   FILE_DENIED: { file: string; action: string };
   FILE_FAILED: { file: string; action: string; reason: string };
   DISK_FULL: { file: string };
+  PROGRAM_NOT_FOUND: { program: string; looked: string };
+  PROGRAM_NOT_EXECUTABLE: { program: string; path: string; reason: string };
+  SETTINGS_INVALID: { file: string; issues: Issue[] };
 }
 
 export const configEntries: Entries<ConfigParams> = {
@@ -98,5 +101,20 @@ export const configEntries: Entries<ConfigParams> = {
     exit: EXIT.failed,
     message: (p) => `no space left to write ${p.file}; what was there is unchanged`,
     hint: () => 'free some space (df -h, df -i) and run the same command again',
+  },
+  PROGRAM_NOT_FOUND: {
+    exit: EXIT.config,
+    message: (p) => `there is no program ${JSON.stringify(p.program)} (looked at ${p.looked})`,
+    hint: () => 'install it, or name it by its path: --program "/path/to/it and its arguments"',
+  },
+  PROGRAM_NOT_EXECUTABLE: {
+    exit: EXIT.config,
+    message: (p) => `${p.path} cannot be run: ${p.reason}`,
+    hint: (p) => `look at it: ls -ld ${p.path}; or name another one with --program`,
+  },
+  SETTINGS_INVALID: {
+    exit: EXIT.config,
+    message: (p) => issueText(p.file, p.issues),
+    hint: (p) => `edit ${p.file}; docs/reference/config.md says what each key may be`,
   },
 };

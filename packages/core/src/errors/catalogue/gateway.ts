@@ -4,7 +4,7 @@ import type { Entries } from './entry.ts';
 /** A gateway that runs, or should. */
 export interface GatewayParams {
   DEVICE_UNKNOWN: { what: string; given: string; found: number; list: string };
-  LOCK_HELD: { what: string; holder: string };
+  LOCK_HELD: { what: string; holder: string; pid?: number | undefined };
   GATEWAY_ALREADY_RUNNING: { stateDir: string; pid: number; port?: number; by: 'state directory' | 'config file' };
   GATEWAY_STILL_RUNNING: { pid: number; port: number };
   GATEWAY_NOT_RUNNING: { url: string; explicit?: boolean };

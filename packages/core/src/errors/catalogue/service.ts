@@ -33,7 +33,10 @@ export const serviceEntries: Entries<ServiceParams> = {
   MANAGER_MISSING: {
     exit: EXIT.unavailable,
     message: (p) => (p.wsl ? WSL_TEXTS[p.wsl].message : 'this host has no systemd to install a service with'),
-    hint: (p, command) => (p.wsl ? WSL_TEXTS[p.wsl].hint : `keep it running in the foreground instead: ${command} up`),
+    hint: (p, command) =>
+      p.wsl
+        ? WSL_TEXTS[p.wsl].hint
+        : `leave the manager to Polygate, whose own supervisor takes its place: ${command} gateway install`,
   },
   MANAGER_UNSUPPORTED: {
     exit: EXIT.usage,

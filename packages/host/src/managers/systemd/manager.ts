@@ -32,6 +32,7 @@ import {
 import type { Host } from '../../ports.ts';
 import { applySteps } from '../apply.ts';
 import type { AdoptIntent, Inspection, Intent, Plan, ServiceManager } from '../manager.ts';
+import { builtinPlace } from '../places.ts';
 import { dropInsOf, hasUnread, readUnitFile, seenBy } from './facts.ts';
 import type { Scope } from './scope.ts';
 
@@ -228,6 +229,8 @@ export function systemdManager(host: Host, scope: Scope): ServiceManager {
 
   /** The same name in both scopes: for the same gateway they would be two of it, for another one nobody could tell them apart. */
   async function refuseInOtherScope(name: string, wanted: ServiceDefinition): Promise<void> {
+    const builtin = builtinPlace(host).pathOf(name);
+    if (await files.stat(builtin).catch(() => undefined)) throw new Problem('SERVICE_IN_OTHER_SCOPE', { name, path: builtin });
     const path = paths.join(scope.otherUnitDir, `${name}.service`);
     if (!(await files.stat(path).catch(() => undefined))) return;
     const there = readUnit(parseUnit((await files.read(path).catch(() => undefined)) ?? ''))?.environment ?? {};

@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest';
+import { isUp, ps, psOf, worldOf } from './support/supervised.ts';
+
+describe('up --detach', () => {
+  it('runs all that is set up without a terminal, until down', async () => {
+    const world = await worldOf('main', 'rescue');
+    expect(await ps(world)).toMatchObject({ supervisor: null, instances: [] });
+    const up = await world.zero('up', '-d', '--wait', '--json');
+    expect(up.code).toBe(0);
+    const { supervisor, instances } = up.json<{ supervisor: { pid: number }; instances: { id: string; verdict: string }[] }>();
+    expect(instances.map(({ id, verdict }) => [id, verdict])).toEqual([
+      ['zero/main', 'healthy'],
+      ['zero/rescue', 'healthy'],
+    ]);
+    expect(await isUp(world.firstPort)).toBe(true);
+    expect((await ps(world)).supervisor?.pid).toBe(supervisor.pid);
+    expect((await world.zero('supervisor', 'status')).stdout).toContain('2 of 2 ready');
+
+    // Again: nothing is started twice.
+    const pids = (await ps(world)).instances.map(({ pid }) => pid);
+    expect((await world.zero('up', '-d', '--wait')).code).toBe(0);
+    expect((await ps(world)).instances.map(({ pid }) => pid)).toEqual(pids);
+
+    expect((await world.zero('down')).code).toBe(0);
+    expect(await isUp(world.firstPort)).toBe(false);
+    const after = await ps(world);
+    expect(after.supervisor).toBeNull();
+    expect(after.instances.map(({ verdict, pid }) => [verdict, pid])).toEqual([
+      ['stopped', null],
+      ['stopped', null],
+    ]);
+    const again = await world.zero('down', '--json');
+    expect([again.code, again.json().message]).toEqual([0, 'No supervisor runs; nothing to do.']);
+    expect((await world.zero('supervisor', 'status')).code).toBe(3);
+  });
+
+  it('stops one by name, which stays down until it is named again, and takes up what is set up later', async () => {
+    const world = await worldOf('main', 'rescue');
+    await world.zero('up', '-d', '--wait');
+    expect((await world.zero('down', 'rescue')).stdout).toContain('zero/rescue is stopped.');
+    expect(await psOf(world, 'zero/rescue')).toMatchObject({ verdict: 'stopped', pid: null });
+    const up = await world.zero('up', '-d', '--wait', '--json');
+    expect(up.json().notStarted).toEqual([{ id: 'zero/rescue', reason: expect.stringContaining('stopped with down') }]);
+    await world.zero('down');
+
+    // A supervisor later it still counts.
+    await world.zero('up', '-d', '--wait');
+    expect(await isUp(world.firstPort)).toBe(true);
+    expect(await isUp(world.firstPort + 1000)).toBe(false);
+    await world.zero('--profile', 'third', 'setup');
+    expect((await world.zero('up', '-d', 'third', 'rescue', '--wait')).code).toBe(0);
+    expect((await ps(world)).instances.map(({ id, verdict }) => `${id} ${verdict}`).sort()).toEqual([
+      'zero/main healthy',
+      'zero/rescue healthy',
+      'zero/third healthy',
+    ]);
+  });
+
+  it('says what it does not run and why, and what names are wrong', async () => {
+    const world = await worldOf('main', 'off');
+    const off = world.at('.config/polygate/instances/zero/off.json');
+    const { writeFile, readFile } = await import('node:fs/promises');
+    await writeFile(off, JSON.stringify({ ...JSON.parse(await readFile(off, 'utf8')), enabled: false }));
+    const gateway = world.start('--profile', 'main', 'gateway');
+    await gateway.readUntil(/listening on/);
+    const up = await world.zero('up', '-d', '--json');
+    expect(up.json()).toMatchObject({ error: { code: 'NOTHING_TO_RUN' } });
+    expect(up.json<{ error: { message: string } }>().error.message).toMatch(
+      /zero\/main: a gateway runs on it outside of the supervisor \(pid \d+\)\n {2}zero\/off: "enabled" is false in /,
+    );
+    const codes = await Promise.all(
+      [['main'], ['nobody'], ['off', 'zero/OFF']].map(
+        async (names) => (await world.zero('up', '-d', ...names, '--json')).json<{ error: { code: string } }>().error.code,
+      ),
+    );
+    expect(codes).toEqual(['GATEWAY_ALREADY_RUNNING', 'PROFILE_UNKNOWN', 'NAMES_REPEATED']);
+    expect((await ps(world)).supervisor).toBeNull();
+  });
+});
+
+describe('restart and events', () => {
+  it('restarts one after the other with --rolling, each ready before the next', async () => {
+    const world = await worldOf('main', 'rescue');
+    await world.zero('up', '-d', '--wait');
+    const before = (await ps(world)).instances.map(({ pid }) => pid);
+    const events = world.start('events', '--json');
+    // It hears from when it is connected: something must happen until it says so.
+    await expect
+      .poll(
+        async () => {
+          await world.zero('restart', 'main', '--wait');
+          return events.stdout;
+        },
+        { timeout: 30_000 },
+      )
+      .toContain('"started"');
+    const heard = events.stdout.length;
+    const rolled = await world.zero('restart', '--rolling', '--wait', '--json');
+    expect([rolled.code, rolled.json().action]).toEqual([0, 'restart']);
+    await expect.poll(() => events.stdout.slice(heard).match(/"ready"/g)?.length ?? 0).toBeGreaterThanOrEqual(2);
+    const lines = events.stdout
+      .slice(heard)
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { instance: string; event: string });
+    // From the first that was asked to end on: one has come back before the other is touched.
+    const order = lines.map(({ instance, event }) => `${instance} ${event}`);
+    const touched = lines.findIndex(({ instance }, i) => i > 0 && instance !== lines[0]?.instance);
+    expect(order.slice(0, touched).at(-1)).toBe(`${lines[0]?.instance} ready`);
+    const after = (await ps(world)).instances.map(({ pid }) => pid);
+    expect(after.some((pid) => before.includes(pid))).toBe(false);
+    expect((await world.zero('restart', 'ghost', '--json')).json()).toMatchObject({ error: { code: 'NOT_SUPERVISED' } });
+    await world.zero('down');
+    expect((await events.exited).code).toBe(0);
+    expect((await world.zero('restart', '--json')).json()).toMatchObject({ error: { code: 'SUPERVISOR_NOT_RUNNING' } });
+  });
+
+  it('shows processor and memory, once for --count 1', async () => {
+    const world = await worldOf('main');
+    await world.zero('up', '-d', '--wait');
+    const line = (await world.zero('top', '--count', '1', '--json')).json<{ instances: object[] }>();
+    expect(line.instances).toMatchObject([{ id: 'zero/main', verdict: 'healthy', cpuPercent: expect.any(Number) }]);
+    if (process.platform === 'linux') expect(line.instances).toMatchObject([{ memoryBytes: expect.any(Number) }]);
+    expect((await world.zero('top', '--count', '1')).stdout).toMatch(/INSTANCE +VERDICT +PID +CPU % +MEMORY/);
+  });
+});
+
+describe('an instance that the supervisor runs', () => {
+  it('is stopped, started and restarted by the commands of a single gateway, too', async () => {
+    const world = await worldOf('main');
+    await world.zero('up', '-d', '--wait');
+    const status = (await world.zero('--profile', 'main', 'gateway', 'status', '--json')).json();
+    expect(status).toMatchObject({ verdict: 'healthy', supervised: { state: 'ready', wanted: { value: true } } });
+    expect((await world.zero('status', '--all', '--json')).json()).toMatchObject({
+      instances: [{ id: 'zero/main', verdict: 'healthy', found: expect.arrayContaining(['ledger']) }],
+    });
+    const { pid } = await psOf(world, 'zero/main');
+    const restarted = await world.zero('--profile', 'main', 'gateway', 'restart', '--json');
+    expect(restarted.json<{ pid: number }>().pid).not.toBe(pid);
+    expect((await world.zero('--profile', 'main', 'gateway', 'stop', '--json')).json().result).toBe('stopped');
+    expect(() => process.kill(restarted.json<{ pid: number }>().pid, 0)).toThrow('ESRCH');
+    expect(await psOf(world, 'zero/main')).toMatchObject({ verdict: 'stopped', supervised: { wanted: { value: false } } });
+    expect((await world.zero('--profile', 'main', 'gateway', 'start', '--json')).json().result).toBe('started');
+    expect(await isUp(world.firstPort)).toBe(true);
+  });
+});

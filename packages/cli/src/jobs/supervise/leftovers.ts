@@ -1,0 +1,20 @@
+import type { Context } from '../../context.ts';
+import { endProcess } from '../end-process.ts';
+import { lastReports } from './last-state.ts';
+
+/**
+ * Ends what a supervisor that is gone left running, each verified by its stamp: all, or those with these ids. Gives the ids of
+ * those that ended.
+ */
+export async function endLeftovers(context: Context, ids: readonly string[] | undefined): Promise<string[]> {
+  const asked = (await lastReports(context)).filter(({ id }) => ids === undefined || ids.includes(id));
+  const ended = await Promise.all(
+    asked.map(async ({ id, pid, stamp }) => {
+      if (pid === null || stamp === null) return undefined;
+      const info = await context.host.processes.info(pid);
+      if (info?.stamp !== stamp) return undefined;
+      return (await endProcess(context.host, { pid, stamp }, (line) => context.progress(line))) ? id : undefined;
+    }),
+  );
+  return ended.filter((id) => id !== undefined);
+}

@@ -1,0 +1,26 @@
+import { Problem } from '@polygate/core';
+import type { Context } from '../../context.ts';
+import { type Named, parseNamed } from '../profiles/named.ts';
+
+/** What the arguments of a command mean. @throws Problem NAMES_REPEATED, PROFILE_NAME_INVALID, PRODUCT_UNKNOWN */
+export async function parseNames(context: Context, names: readonly string[]): Promise<Named[]> {
+  const parsed = await Promise.all(names.map((name) => parseNamed(context, name)));
+  const seen = new Set<string>();
+  const twice = new Set<string>();
+  for (const { id } of parsed) {
+    // Names of profiles are compared without case.
+    const key = id.toLowerCase();
+    if (seen.has(key)) twice.add(id);
+    seen.add(key);
+  }
+  if (twice.size > 0) throw new Problem('NAMES_REPEATED', { names: [...twice] });
+  return parsed;
+}
+
+/** The ids that names mean among those that a supervisor looks after. @throws Problem NOT_SUPERVISED */
+export function idsAmong(named: readonly Named[], known: readonly string[]): string[] {
+  const byKey = new Map(known.map((id) => [id.toLowerCase(), id]));
+  const missing = named.find(({ id }) => !byKey.has(id.toLowerCase()));
+  if (missing) throw new Problem('NOT_SUPERVISED', { instance: missing.id, known: [...known] });
+  return named.map(({ id }) => byKey.get(id.toLowerCase()) as string);
+}

@@ -1,0 +1,66 @@
+import { EXIT, type ExitCode, isProblem } from '@polygate/core';
+import { type ServiceNotifier, serviceNotifier } from '@polygate/host';
+import { refuseTooLong } from '@polygate/supervisor';
+import type { Context } from '../../context.ts';
+import { surviveLostOutput } from '../../output/stdout.ts';
+import { placeOf } from './ask.ts';
+import { asSupervisor } from './hold.ts';
+import { inherit } from './inherit.ts';
+import { specsOf } from './specs.ts';
+import { DETACHED, type Succession, successionOf } from './succession.ts';
+import { type SuperviseOptions, type Taken, term } from './term.ts';
+
+/**
+ * Runs instances until it is told to end, and looks after them as their settings say. Where a successor takes its place, it
+ * ends; when that one does not come up, it goes on.
+ */
+export async function superviseHere(context: Context, options: SuperviseOptions): Promise<ExitCode> {
+  const { host } = context;
+  refuseTooLong(placeOf(context), host.platform);
+  const succession = successionOf(process.env);
+  const notifier = serviceNotifier(host, process.env, { succeeds: succession !== undefined });
+  surviveLostOutput();
+  try {
+    if (succession) await prepare(context, succession);
+    return await hold(context, options, { notifier, succession });
+  } catch (error) {
+    succession?.failed((error as Error).message);
+    throw error;
+  }
+}
+
+interface Around {
+  notifier: ServiceNotifier | undefined;
+  succession: Succession | undefined;
+}
+
+/** One term after the other: all but the first follow a successor that did not come up. */
+async function hold(context: Context, options: SuperviseOptions, { notifier, succession }: Around): Promise<ExitCode> {
+  let taken: Taken = { heritage: succession, succession, notRenewed: undefined };
+  for (;;) {
+    const now = taken;
+    const ended = await asSupervisor(context, options.names, () => term(context, options, { ...now, notifier }), {
+      succeeds: now.heritage !== undefined,
+    });
+    if (!ended.heir) return ended.code;
+    try {
+      await ended.heir.takeOver();
+    } catch (error) {
+      if (!isProblem(error, 'SUPERVISOR_NOT_RENEWED')) throw error;
+      context.warn(error.message);
+      taken = { heritage: ended.heritage, succession: undefined, notRenewed: error.params.reason };
+      continue;
+    }
+    // systemd knows the successor already, and nobody waits for a detached one.
+    if (!notifier && process.env[DETACHED] === undefined) return ended.heir.outlive();
+    ended.heir.letGo();
+    return EXIT.ok;
+  }
+}
+
+/** Everything that can be wrong is found while the other one still looks after them. */
+async function prepare(context: Context, succession: Succession): Promise<void> {
+  const { refused } = await specsOf(context, (await inherit(context, succession)).chosen);
+  if (refused[0]) throw refused[0].problem;
+  await succession.prepared();
+}

@@ -1,0 +1,92 @@
+import {
+  type Instance,
+  type InstanceSettings,
+  localAddress,
+  Problem,
+  type ProductPack,
+  resolveAccess,
+  type SupervisorSettings,
+} from '@polygate/core';
+import { defineService, parseEnvFile, SERVICE_ENV_FILE } from '@polygate/core/service';
+import { type InstanceSpec, instanceSettingsIssues, type SupervisionSettings, supervisionFrom } from '@polygate/core/supervise';
+import type { OpenInstance } from '@polygate/host';
+import type { Context } from '../../context.ts';
+import { describeInstance } from '../describe.ts';
+import { launchOf } from '../launch.ts';
+import { runnableProgram } from '../runnable.ts';
+import { secretsFromEnvironment } from '../service.ts';
+import { bindAddress } from '../target.ts';
+import { readSupervisorSettings } from './supervisor-settings.ts';
+
+/**
+ * Everything that the supervisor needs to run an instance: from its own record, its settings and those of the supervisor.
+ * Reads only. @throws Problem SETTINGS_INVALID, PROGRAM_NOT_FOUND or PROGRAM_NOT_EXECUTABLE
+ */
+export async function specOf(context: Context, opened: OpenInstance): Promise<InstanceSpec> {
+  const { instance, config, settings, settingsFile, canonicalStateDir } = opened;
+  const { pack, identity, port } = instance;
+  const { host } = context;
+  const stateDir = instance.stateDir.value;
+  refuseBrokenSettings(settingsFile, settings, instance.id);
+  const { output, ...supervision } = supervisionOf(pack, await readSupervisorSettings(context), settings);
+  const kept = parseEnvFile((await host.files.read(host.paths.join(stateDir, SERVICE_ENV_FILE)).catch(() => undefined)) ?? '');
+  const access = resolveAccess(pack, { ...kept, ...identity.env }, {}, config.parsed);
+  const secret = access.secret?.value ?? opened.lock?.token;
+  for (const value of [secret, ...Object.values(kept)]) if (value) context.secrets.add(value);
+
+  const definition = defineService(instance, launchOf(context), undefined);
+  const env: Record<string, string> = {
+    ...ofTheAccount(context),
+    ...definition.environment,
+    ...pathOf(context, instance, definition.environment),
+    ...kept,
+    ...secretsFromEnvironment(context, access, instance),
+  };
+  const [program = '', ...args] = definition.argv;
+  return {
+    id: instance.id,
+    argv: [await runnableProgram(host, program, stateDir, env), ...args],
+    env,
+    cwd: definition.workingDirectory,
+    output: { path: host.paths.join(stateDir, 'logs', 'console.log'), ...output },
+    ...supervision,
+    target: {
+      host: localAddress(opened.lock?.host ?? bindAddress(access)),
+      port: port.value,
+      ...(secret === undefined ? {} : { [access.authMode]: secret }),
+    },
+    document: await describeInstance(context, instance),
+    identity: { stateDir: canonicalStateDir, configPath: instance.configPath.value },
+  };
+}
+
+function refuseBrokenSettings(file: string, settings: InstanceSettings | undefined, id: string): void {
+  const issues = settings === undefined ? [] : instanceSettingsIssues(settings, id);
+  if (issues.length > 0) throw new Problem('SETTINGS_INVALID', { file, issues });
+}
+
+function supervisionOf(
+  pack: ProductPack,
+  supervisor: SupervisorSettings | undefined,
+  instance: InstanceSettings | undefined,
+): ReturnType<typeof supervisionFrom> {
+  return supervisionFrom({ pack: pack.supervise as SupervisionSettings | undefined, supervisor, instance });
+}
+
+/** What says who and where one is, and nothing of the caller's shell beside it: keys and paths of it would leak into a gateway. */
+function ofTheAccount({ host }: Context): Record<string, string> {
+  const { env, users } = host;
+  const kept = ['LANG', 'LC_ALL', 'LC_CTYPE', 'TZ', 'TMPDIR'].flatMap((name) => {
+    const value = env[name];
+    return value ? [[name, value] as const] : [];
+  });
+  return { USER: users.name, LOGNAME: users.name, ...Object.fromEntries(kept) };
+}
+
+/** An external program is often a script for the Node that is installed beside it (nvm, a global npm folder). */
+function pathOf({ host }: Context, { program }: Instance, { PATH }: Readonly<Record<string, string>>): Record<string, string> {
+  if (typeof program !== 'object' || (program.environment as Record<string, string> | undefined)?.PATH !== undefined) return {};
+  const [command = ''] = program.command;
+  const parts = host.paths.isAbsolute(command) ? [host.paths.dirname(command), PATH] : [PATH];
+  return { PATH: parts.join(':') };
+}

@@ -1,0 +1,47 @@
+import { isProblem, Problem } from '@polygate/core';
+import type { InstanceSpec } from '@polygate/core/supervise';
+import { checkInstance, type OpenInstance, refuseBrokenConfig } from '@polygate/host';
+import type { Context } from '../../context.ts';
+import { asInstalled } from './as-installed.ts';
+import { specOf } from './spec-of.ts';
+
+/** How instances are run, and why some cannot be. */
+export interface SpecBook {
+  specs: InstanceSpec[];
+  refused: { id: string; problem: Problem }[];
+}
+
+/** Makes the specifications of instances; what is wrong with one does not touch the others. */
+export async function specsOf(context: Context, chosen: readonly OpenInstance[]): Promise<SpecBook> {
+  const book: SpecBook = { specs: [], refused: [] };
+  for (const opened of chosen) {
+    try {
+      refuseBrokenConfig((await checkInstance(opened)).config);
+      book.specs.push(await asInstalled(context, opened, await specOf(context, opened)));
+    } catch (error) {
+      if (!isProblem(error)) throw error;
+      book.refused.push({ id: opened.instance.id, problem: error });
+    }
+  }
+  return book;
+}
+
+/**
+ * Leaves out what depends on something that is not run: with a definition of another manager, say, or switched off. The others
+ * must not suffer.
+ */
+export function withoutStranded({ specs, refused }: SpecBook): SpecBook {
+  const known = specs.map(({ id }) => id);
+  const stranded = specs.flatMap(({ id, dependsOn }) => {
+    const on = Object.keys(dependsOn).find((other) => !known.includes(other));
+    return on === undefined ? [] : [{ id, problem: new Problem('DEPENDENCY_UNKNOWN', { instance: id, on, known }) }];
+  });
+  if (stranded.length === 0) return { specs, refused };
+  const rest = specs.filter(({ id }) => !stranded.some((one) => one.id === id));
+  // What depends on one of those is stranded now, too.
+  return withoutStranded({ specs: rest, refused: [...refused, ...stranded] });
+}
+
+/** The same, never started again when they end. */
+export const withoutRestart = (specs: readonly InstanceSpec[]): InstanceSpec[] =>
+  specs.map((spec) => ({ ...spec, restart: { ...spec.restart, when: 'never' as const } }));

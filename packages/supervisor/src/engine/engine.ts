@@ -1,0 +1,24 @@
+import type { InstanceSpec, Told } from '@polygate/core/supervise';
+import type { Host } from '@polygate/host';
+import type { Sweeper } from '../adopt/sweeper.ts';
+import type { AdoptedWatch } from '../adopt/watch-adopted.ts';
+import type { Prober } from '../prober.ts';
+import type { Supervised } from './supervised.ts';
+
+/** What every supervised instance shares. */
+export interface Engine {
+  host: Pick<Host, 'clock' | 'files' | 'processes'>;
+  /** Of the supervisor; marks its processes. */
+  folder: string;
+  prober: Prober;
+  sweeper: Sweeper;
+  adopted: AdoptedWatch;
+  readonly isClosed: boolean;
+  lastLine(file: string, secrets: readonly string[], end: number): Promise<string | null>;
+  beforeStart(id: string): void;
+  launch(spec: InstanceSpec): { argv: readonly string[]; notes: readonly string[] };
+  /** Something of it changed; `standing`: it came up or went, became ready or not. */
+  changed(one: Supervised, standing: boolean): void;
+  /** Told to the listeners when all that is to be done now has been done. */
+  queue(one: Supervised, told: readonly Told[]): void;
+}

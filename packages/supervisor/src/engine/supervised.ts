@@ -1,0 +1,259 @@
+import type { ChildProcess } from 'node:child_process';
+import {
+  type Child,
+  type Effect,
+  type Event,
+  type InstanceReport,
+  type InstanceSpec,
+  NEW_CHILD,
+  printOf,
+  reportOf,
+  type SavedInstance,
+  step,
+  tell,
+  withLastLine,
+} from '@polygate/core/supervise';
+import type { Found } from '../adopt/find.ts';
+import { MARKER } from '../adopt/marked.ts';
+import { sizeOf } from '../logs/last-line.ts';
+import type { Engine } from './engine.ts';
+import { signalGroup } from './groups.ts';
+import { type Leftovers, leftoversOf } from './leftovers.ts';
+import { launch } from './spawn.ts';
+import { Watch } from './watch.ts';
+
+/** The loop around the machine for one instance: it carries out what the machine decides, and tells it what happened. */
+export class Supervised {
+  child: Child = NEW_CHILD;
+  spec: InstanceSpec;
+  readonly #engine: Engine;
+  /** null: it was adopted, or there is none. */
+  #process: ChildProcess | null = null;
+  #stamp: string | null = null;
+  #timer: NodeJS.Timeout | undefined;
+  readonly #watch: Watch;
+  #notes: readonly string[] = [];
+  /** printOf what the present process was started with. */
+  #print: string;
+  readonly leftovers: Leftovers;
+  #waiting: (() => boolean)[] = [];
+
+  constructor(spec: InstanceSpec, engine: Engine) {
+    this.spec = spec;
+    this.#engine = engine;
+    this.#watch = new Watch(engine.prober);
+    this.#print = this.print;
+    this.leftovers = leftoversOf({
+      id: spec.id,
+      sweeper: engine.sweeper,
+      done: (killed) => {
+        if (killed !== undefined) engine.queue(this, [{ event: 'killed', message: killed }]);
+        engine.changed(this, false);
+        this.#settle();
+      },
+    });
+  }
+
+  get print(): string {
+    return printOf(this.spec, this.#secrets);
+  }
+
+  /** What runs was started with something else than what is wanted now. */
+  get isOutdated(): boolean {
+    return this.child.pid !== null && this.#print !== this.print;
+  }
+
+  get #secrets(): string[] {
+    return [this.spec.target.token, this.spec.target.password].filter(
+      (secret) => secret !== undefined && secret !== '',
+    ) as string[];
+  }
+
+  report(): InstanceReport {
+    const outdated = this.isOutdated ? ['its settings changed since it was started; restart it to apply them'] : [];
+    return reportOf(this.child, {
+      id: this.spec.id,
+      document: this.spec.document,
+      stamp: this.#stamp,
+      probes: this.#watch.probes,
+      found: this.#watch.found,
+      notes: [...this.#notes, ...outdated],
+    });
+  }
+
+  saved(): SavedInstance {
+    const { failures, trial, ending } = this.child;
+    return { ...this.report(), print: this.#print, failures, trial, ending };
+  }
+
+  /** One event into the machine. Effects are carried out before anybody is told: a restart waits for nobody. */
+  feed(event: Event): void {
+    const before = this.child;
+    const { clock } = this.#engine.host;
+    const context = { now: clock.now(), random: clock.random(), restart: this.spec.restart, stop: this.spec.stop };
+    const { child, effects } = step(before, event, context);
+    this.child = child;
+    if (child === before && effects.length === 0) return;
+    const died = child.deaths !== before.deaths ? child.deaths.at(-1) : undefined;
+    const logEnd = died ? sizeOf(this.spec.output.path) : 0;
+    this.#engine.queue(this, tell(before, event, child, effects));
+    if (child.epoch !== before.epoch) clearTimeout(this.#timer);
+    for (const effect of effects) this.#carryOut(effect);
+    if (died) {
+      void this.#engine.lastLine(this.spec.output.path, this.#secrets, logEnd).then((line) => {
+        this.child = withLastLine(this.child, died, line);
+        this.#engine.changed(this, false);
+      });
+    }
+    if (before.state === 'starting' && child.state === 'running' && this.spec.probes.readiness === null)
+      this.feed({ type: 'ready' });
+    this.#engine.changed(this, child.up.value !== before.up.value || child.ready.value !== before.ready.value);
+    this.#settle();
+  }
+
+  /** Takes over the child as an earlier supervisor left it, and its process if there is one. */
+  resume(child: Child, found: Found | undefined, print: string | undefined): void {
+    this.child = { ...child, waitsFor: this.child.waitsFor };
+    if (print !== undefined) this.#print = print;
+    if (found) {
+      this.#stamp = found.stamp;
+      this.feed({ type: 'adopted', pid: found.pid, startedAt: found.startedAt, wanted: child.wanted.value });
+    } else if (child.pid !== null) {
+      this.feed({ type: 'gone', pid: child.pid });
+    } else if (child.retryAt !== null) {
+      this.#wake(Math.max(0, child.retryAt - this.#engine.host.clock.now()), child.epoch);
+    }
+  }
+
+  /** New settings for what runs already: its probes begin anew, all else is looked up when it is needed. */
+  adjust(spec: InstanceSpec): void {
+    this.spec = spec;
+    if (this.#watch.goesOn && this.child.pid !== null) this.#probe(this.child.pid);
+    this.feed({ type: 'changed' });
+    this.#engine.changed(this, false);
+  }
+
+  /** Resolves when this holds; false when the time is over first. Looked at after every step. */
+  until(holds: () => boolean, boundMs?: number): Promise<boolean> {
+    if (holds()) return Promise.resolve(true);
+    return new Promise((resolve) => {
+      const timer = boundMs === undefined ? undefined : setTimeout(() => resolve(false), boundMs);
+      this.#waiting.push(() => {
+        if (!holds()) return false;
+        clearTimeout(timer);
+        resolve(true);
+        return true;
+      });
+    });
+  }
+
+  /** Asks it to stop. Resolves when nothing of it is left. */
+  stop(): Promise<unknown> {
+    this.feed({ type: 'stop' });
+    return this.until(() => this.child.state === 'down' && this.leftovers.pending === undefined);
+  }
+
+  /** Looks after it no longer; a process that runs goes on. */
+  letGo(): void {
+    clearTimeout(this.#timer);
+    this.#watch.end();
+    this.#process?.removeAllListeners('exit');
+    this.#process?.unref();
+  }
+
+  #settle(): void {
+    this.#waiting = this.#waiting.filter((look) => !look());
+  }
+
+  #carryOut(effect: Effect): void {
+    switch (effect.do) {
+      case 'spawn':
+        if (this.leftovers.pending) void this.#spawnAfter(this.leftovers.pending);
+        else this.#spawn();
+        return;
+      case 'signal':
+        this.#signal(effect.pid, effect.signal === 'stop' ? this.spec.stop.signal : effect.signal);
+        return;
+      case 'wake':
+        this.#wake(effect.afterMs, effect.epoch);
+        return;
+      case 'probe':
+        this.#probe(effect.pid);
+        return;
+      case 'stop-probing':
+        this.#watch.end();
+        return;
+      case 'clear':
+        // The pid of an adopted one may be a stranger's by now: what it left is found by its mark.
+        this.leftovers.end(this.#process ? effect.pid : undefined, effect.deep || !this.#process);
+        this.#process = null;
+        this.#stamp = null;
+    }
+  }
+
+  #wake(afterMs: number, epoch: number): void {
+    this.#timer = setTimeout(() => this.feed({ type: 'timer', epoch }), afterMs);
+  }
+
+  async #spawnAfter(clearing: Promise<void>): Promise<void> {
+    await clearing;
+    if (this.#engine.isClosed) return;
+    if (this.leftovers.pending) await this.#spawnAfter(this.leftovers.pending);
+    else if (this.child.wanted.value) this.#spawn();
+    else this.feed({ type: 'spawn-failed', reason: 'it is not wanted any more', passing: false });
+  }
+
+  #spawn(): void {
+    const { argv, notes } = this.#engine.launch(this.spec);
+    const { id } = this.spec;
+    this.#engine.beforeStart(id);
+    const launched = launch(this.spec, argv, { [MARKER.id]: id, [MARKER.folder]: this.#engine.folder });
+    if ('failed' in launched) {
+      void launched.failed.then((failure) => this.feed({ type: 'spawn-failed', ...failure }));
+      return;
+    }
+    const { pid, process } = launched;
+    this.#process = process;
+    this.#print = this.print;
+    this.#notes = notes;
+    // What it says after its start concerns signals sent through it, and none is.
+    process.on('error', () => undefined);
+    process.once('exit', (code, signal) => this.feed({ type: 'exited', pid, code, signal }));
+    this.feed({ type: 'spawned', pid });
+    // Looked up when all that is to be started now has been.
+    setImmediate(() => void this.#stampOf(pid));
+  }
+
+  async #stampOf(pid: number): Promise<void> {
+    const info = this.child.pid === pid ? await this.#engine.host.processes.info(pid) : undefined;
+    if (!info || this.child.pid !== pid) return;
+    this.#stamp = info.stamp;
+    this.#engine.changed(this, false);
+  }
+
+  #signal(pid: number, signal: NodeJS.Signals): void {
+    if (this.#process) {
+      signalGroup(pid, signal);
+      return;
+    }
+    // An adopted one is signalled only while it is the process that was adopted.
+    const stamp = this.#stamp;
+    void this.#engine.host.processes.info(pid).then((info) => {
+      if (stamp !== null && info?.stamp === stamp) signalGroup(pid, signal);
+      else if (this.child.pid === pid) this.feed({ type: 'gone', pid });
+    });
+    this.#engine.adopted.look(pid);
+  }
+
+  #probe(pid: number): void {
+    if (!this.#process && this.#stamp !== null) {
+      this.#engine.adopted.add(pid, this.#stamp, () => this.feed({ type: 'gone', pid }));
+    }
+    this.#watch.begin(this.spec, pid, ({ type, detail }) => {
+      if (this.child.pid !== pid) return;
+      if (type !== 'lost') this.feed({ type, detail } as Event);
+      else if (!this.#process) this.#engine.adopted.look(pid);
+    });
+    if (this.spec.probes.startup === null && this.child.state === 'starting') this.feed({ type: 'startup-ok' });
+  }
+}

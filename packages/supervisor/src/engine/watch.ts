@@ -1,0 +1,43 @@
+import type { Verdict } from '@polygate/core/status';
+import type { InstanceReport, InstanceSpec } from '@polygate/core/supervise';
+import type { ProbeEvent, Prober, Probing } from '../prober.ts';
+
+const NOT_ASKED: InstanceReport['probes'] = { startup: null, readiness: null, liveness: null };
+
+/** The probes of one instance, and what they found last. */
+export class Watch {
+  probes: InstanceReport['probes'] = NOT_ASKED;
+  found: Verdict | undefined;
+  readonly #prober: Prober;
+  #probing: Probing | undefined;
+
+  constructor(prober: Prober) {
+    this.#prober = prober;
+  }
+
+  get goesOn(): boolean {
+    return this.#probing !== undefined;
+  }
+
+  /** Asks anew. `heard` is told what matters; that all is well, time and again, is only kept. */
+  begin(
+    spec: InstanceSpec,
+    pid: number,
+    heard: (event: ProbeEvent & { type: Exclude<ProbeEvent['type'], 'alive'> }) => void,
+  ): void {
+    this.end();
+    this.probes = NOT_ASKED;
+    this.found = undefined;
+    this.#probing = this.#prober.watch(spec, { pid }, (event) => {
+      this.probes = event.probes;
+      this.found = event.verdict;
+      const { type } = event;
+      if (type !== 'alive') heard({ ...event, type });
+    });
+  }
+
+  end(): void {
+    this.#probing?.close();
+    this.#probing = undefined;
+  }
+}
