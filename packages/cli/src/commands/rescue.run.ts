@@ -1,5 +1,6 @@
 import { EXIT, type RescueDocument, SCHEMA_VERSION } from '@polygate/core';
 import type { Handler } from '../command.ts';
+import { findSubject } from '../jobs/doctor/subject.ts';
 import { openExisting, parseNamed } from '../jobs/profiles/named.ts';
 import { carryOutRescue } from '../jobs/rescue/fix.ts';
 import { lookAt } from '../jobs/rescue/look.ts';
@@ -8,7 +9,8 @@ import { rescueText } from '../jobs/rescue/text.ts';
 export const run: Handler = async (asked, options, [name = '']) => {
   const named = await parseNamed(asked, name);
   await openExisting(asked, named);
-  const context = asked.again(named);
+  // From its own record: the shell that asks may be that of another gateway, with its secret in the environment.
+  const { context } = await findSubject(asked.again(named));
   const found = await lookAt(context);
   const { proposals } = found;
   const begin = { ok: true as const, schemaVersion: SCHEMA_VERSION, ...found.document };
@@ -16,7 +18,7 @@ export const run: Handler = async (asked, options, [name = '']) => {
     const json: RescueDocument = begin;
     return { json, text: rescueText(json), exitCode: proposals.length === 0 ? EXIT.ok : failing(found.exitCode) };
   }
-  const done = await carryOutRescue(context, proposals);
+  const done = await carryOutRescue(context, found);
   const after = await lookAt(context);
   const { verdict, reason } = after.document;
   const json: RescueDocument = { ...begin, done, after: { verdict, reason, proposals: after.proposals } };

@@ -1649,6 +1649,10 @@ export interface RescueDocument {
    */
   service: RescueService | null;
   /**
+   * Its last ends, as the supervisor saw them; absent when none looks after it
+   */
+  deaths?: SupervisedDeath[] | undefined;
+  /**
    * What helps, in order; empty: it is well
    */
   proposals: RescueProposal[];

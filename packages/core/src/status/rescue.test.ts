@@ -4,7 +4,7 @@ import { VERDICTS } from './verdict.ts';
 
 const WELL: RescueFacts = {
   ...{ verdict: 'healthy', configReady: true, refused: false, earlier: undefined, port: 18_789 },
-  ...{ installed: true, runs: true, command: 'zero --profile main' },
+  ...{ installed: true, runs: true, supervisor: undefined, command: 'zero --profile main' },
 };
 const earlier = { hash: 'abc', port: 18_789 };
 const actions = (facts: Partial<RescueFacts>) => proposeRescue({ ...WELL, ...facts }).map(({ action }) => action);
@@ -15,6 +15,12 @@ describe('proposeRescue', () => {
     ['it is well, and was with others before', { earlier }, []],
     ['it refuses its config file', { refused: true, earlier }, ['rollback']],
     ['it refuses its config file, and there is no other', { refused: true }, ['by-hand']],
+    ['it runs, and refuses its config file', { verdict: 'degraded', configReady: false, refused: true, earlier }, ['rollback']],
+    [
+      'the supervisor parked it',
+      { verdict: 'parked', runs: false, installed: false, supervisor: 'zero restart main' },
+      ['restart'],
+    ],
     ['it is parked by a config', { verdict: 'parked', configReady: false, runs: false, earlier }, ['rollback', 'start']],
     ['it is parked by a config, and there is no other', { verdict: 'parked', configReady: false, runs: false }, ['by-hand']],
     ['it is parked, and its config was mended', { verdict: 'parked', runs: false, earlier }, ['start']],

@@ -12,6 +12,8 @@ export interface RescueFacts {
   port: number;
   /** There is a service that can be started. */
   installed: boolean;
+  /** The supervisor looks after it: what starts it again, where no service does. */
+  supervisor: string | undefined;
   /** Its gateway runs. */
   runs: boolean;
   /** The selected command with the instance in it. */
@@ -30,7 +32,8 @@ export function proposeRescue(facts: RescueFacts): Proposal[] {
   const { verdict, command, configReady, refused, earlier, runs } = facts;
   const rollback = (why: string): Proposal => ({ action: 'rollback', why, command: `${command} config rollback` });
   const byHand = (why: string, line?: string): Proposal => ({ action: 'by-hand', why, command: line });
-  if (verdict === 'healthy') {
+  // What runs well by its last good config is not to be stopped for a file.
+  if (verdict === 'healthy' || (verdict === 'degraded' && refused)) {
     if (!refused) return [];
     const why = 'its gateway refuses the config file, and would not come up with it';
     return [earlier ? rollback(why) : byHand(why, `${command} config validate`)];
@@ -57,7 +60,8 @@ export function proposeRescue(facts: RescueFacts): Proposal[] {
   return [up(facts, `it is ${verdict}`)];
 }
 
-function up({ installed, runs, command }: RescueFacts, why: string): Proposal {
+function up({ installed, supervisor, runs, command }: RescueFacts, why: string): Proposal {
+  if (supervisor !== undefined) return { action: 'restart', why, command: supervisor };
   if (!installed) return { action: 'by-hand', why: `${why}, and no service runs it`, command: `${command} gateway` };
   const action = runs ? 'restart' : 'start';
   return { action, why, command: `${command} gateway ${action}` };

@@ -1,21 +1,24 @@
-import type { Proposal } from '@polygate/core/status';
 import type { Context } from '../../context.ts';
 import { carryOut } from '../carry-out.ts';
 import { putBack } from '../config/rollback.ts';
 import { ownServiceName } from '../service.ts';
 import { foundScope } from '../service-scope.ts';
 import { gather } from '../status/facts.ts';
+import { withSupervisor } from '../supervise/ask.ts';
+import { DEFAULT_WAIT_MS, untilSettled } from '../supervise/settled.ts';
 import { untilHealthy } from '../until-healthy.ts';
+import type { RescueFindings } from './look.ts';
 
 const FOLLOWS_MS = 15_000;
 const POLL_MS = 100;
 
 /** Does what was proposed, in order; what a person has to do is left out. Gives what was done, a line each. */
-export async function carryOutRescue(context: Context, proposals: readonly Proposal[]): Promise<string[]> {
+export async function carryOutRescue(context: Context, { proposals, supervised }: RescueFindings): Promise<string[]> {
   const done: string[] = [];
   for (const { action } of proposals) {
     if (action === 'rollback') done.push(await rollBack(context, proposals.length === 1));
-    else if (action === 'start' || action === 'restart') done.push(await bringUp(context, action));
+    else if (action === 'start' || action === 'restart')
+      done.push(await (supervised ? restartSupervised(context) : bringUp(context, action)));
   }
   return done;
 }
@@ -37,6 +40,15 @@ async function untilFollowed(context: Context, hash: string): Promise<void> {
     const { config } = (health ?? {}) as { config?: { valid?: boolean; hash?: string } };
     if (config === undefined || (config.valid && config.hash === hash)) return;
   }
+}
+
+function restartSupervised(context: Context): Promise<string> {
+  return withSupervisor(context, async (connection) => {
+    const { id } = (await context.open({ live: true })).instance;
+    await connection.ask('restart', { ids: [id], rolling: false });
+    await untilSettled(connection, [id], DEFAULT_WAIT_MS);
+    return 'the supervisor started it again';
+  });
 }
 
 async function bringUp(asked: Context, kind: 'start' | 'restart'): Promise<string> {

@@ -9,6 +9,8 @@ const TIMEOUT_MS = 5_000;
 export interface RescueFindings {
   document: Omit<RescueDocument, 'ok' | 'schemaVersion'>;
   proposals: Proposal[];
+  /** The supervisor has it. */
+  supervised: boolean;
   exitCode: ExitCode;
 }
 
@@ -27,6 +29,7 @@ export async function lookAt(context: Context): Promise<RescueFindings> {
     earlier: await earlierConfig(context, instance.stateDir.value, configHash(config.text ?? '')),
     port: instance.port.value,
     installed: service?.inspection.text !== undefined,
+    supervisor: json.supervised && `${context.program} restart ${instance.id}`,
     runs: process !== undefined,
     command: context.commandLine,
   });
@@ -51,9 +54,10 @@ export async function lookAt(context: Context): Promise<RescueFindings> {
           lastExitStatus: view?.lastExitStatus,
         }
       : null,
+    deaths: json.supervised?.deaths,
     proposals,
   };
-  return { document, proposals, exitCode };
+  return { document, proposals, supervised: json.supervised !== undefined, exitCode };
 }
 
 /** The newest config that the gateway was well with and that is not the present one. */

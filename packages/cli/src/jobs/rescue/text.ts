@@ -4,10 +4,10 @@ import { fields } from '../../output/table.ts';
 
 /** What was found and what helps, for people. */
 export function rescueText(document: RescueDocument): string {
-  const { instance, verdict, reason, lastError, config, service, proposals, done, after } = document;
+  const { instance, verdict, reason, lastError, config, service, deaths = [], proposals, done, after } = document;
   const issues = [...config.issues, ...(config.refused ?? [])];
   const state = service
-    ? `${service.name}: ${service.installed ? (service.detail ?? service.state) : 'not installed'}${deaths(service)}`
+    ? `${service.name}: ${service.installed ? (service.detail ?? service.state) : 'not installed'}${ends(service)}`
     : 'no service manager here';
   return [
     `${instance}: ${verdictText(verdict)}: ${reason}`,
@@ -19,6 +19,7 @@ export function rescueText(document: RescueDocument): string {
     ...issues.map(({ path, message, line }) => `  ${line ? `line ${line}: ` : ''}${path ? `${path} ` : ''}${message}`),
     ...(config.wentBack ? [`Went back by itself at ${config.wentBack.at}: ${config.wentBack.reason}`] : []),
     ...(lastError ? [`Last error: ${lastError}`] : []),
+    ...deaths.slice(-SHOWN_DEATHS).map(deathText),
     ...(proposals.length === 0 ? ['Nothing is to be done.'] : proposals.map((each) => `Proposed: ${inWords(each)}`)),
     ...(done ?? []).map((line) => `Done: ${line}.`),
     ...(after
@@ -30,5 +31,10 @@ export function rescueText(document: RescueDocument): string {
 const inWords = ({ action, why, command }: RescueProposal): string =>
   `${action === 'by-hand' ? 'by hand' : action}, as ${why}${command ? `: ${command}` : ''}`;
 
-const deaths = ({ restarts, lastExitStatus }: NonNullable<RescueDocument['service']>): string =>
+const SHOWN_DEATHS = 5;
+
+const deathText = ({ at, code, signal, lastLine, by }: NonNullable<RescueDocument['deaths']>[number]): string =>
+  `Ended ${new Date(at).toISOString()} with ${signal ?? code ?? 'an unknown code'}${by ? ` (${by})` : ''}${lastLine ? `: ${lastLine}` : ''}`;
+
+const ends = ({ restarts, lastExitStatus }: NonNullable<RescueDocument['service']>): string =>
   `${restarts ? `, ${restarts} restarts` : ''}${lastExitStatus ? `, last exit ${lastExitStatus}` : ''}`;

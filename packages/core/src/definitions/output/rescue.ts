@@ -13,6 +13,7 @@ export const rescueShapes: Record<string, TSchema> = {
     'lastError?': text('The last line in which the gateway or its service said what is wrong'),
     config: ref('RescueConfig'),
     service: orNull(ref('RescueService'), 'null: this host has no service manager'),
+    'deaths?': list(ref('SupervisedDeath'), 'Its last ends, as the supervisor saw them; absent when none looks after it'),
     proposals: list(ref('RescueProposal'), 'What helps, in order; empty: it is well'),
     'done?': list(text(), '`--fix`: what was done'),
     'after?': ref('RescueAfter', '`--fix`: how it is then'),
