@@ -145,6 +145,13 @@ describe('redaction', () => {
     expect(unknown).toEqual(['channels.list.0.botToken']);
   });
 
+  it('takes one pass over a list as long as a config can be', () => {
+    const list = Array.from({ length: 30_000 }, (_, i) => ({ token: `t${i}` }));
+    const shown = redactConfig({ list });
+    expect(restoreSecrets(shown, { list }).found).toHaveLength(30_000);
+    expect(withValues(shown, restoreSecrets(shown, { list }).found)).toEqual({ list });
+  });
+
   it('whatever the config: what is shown and sent back is the same', () => {
     fc.assert(
       fc.property(configs, (any) => {
@@ -190,6 +197,13 @@ describe('a merge patch', () => {
     const merged = mergeText(text, { gateway: { port: 2, bind: null }, logging: { level: 'debug' } });
     expect(merged).toContain('// mine');
     expect((await parseConfig(merged)).parsed).toEqual({ gateway: { port: 2 }, logging: { level: 'debug' } });
+  });
+
+  it('in a file that the editor would take long for writes it anew', async () => {
+    const text = `// c\n${JSON.stringify({ channels: Object.fromEntries(Array.from({ length: 6_000 }, (_, i) => [`c${i}`, { botToken: `t${i}` }])) })}`;
+    const merged = mergeText(text, { ui: 1 });
+    expect(merged).not.toContain('// c');
+    expect((await parseConfig(merged)).parsed).toEqual({ ...((await parseConfig(text)).parsed as object), ui: 1 });
   });
 
   it('puts a value at a place of a text, also in a list', async () => {

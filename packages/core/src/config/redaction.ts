@@ -25,7 +25,7 @@ export interface Restored {
 
 /**
  * Finds the secrets that a config which was shown redacted and then edited means to keep. An entry of a list is known again by
- * what else is in it, or by its id, else by its position when the list is as long as it was: never by a guess.
+ * what else is in it, or by its id, else by its position when the list is as long as it was: never by a guess. One pass over each.
  */
 export function restoreSecrets(edited: unknown, current: unknown): Restored {
   const found: Placed[] = [];
@@ -35,8 +35,8 @@ export function restoreSecrets(edited: unknown, current: unknown): Restored {
       if (now === undefined || now === REDACTED) unknown.push(keys.join('.'));
       else found.push({ keys, value: now });
     } else if (Array.isArray(value)) {
-      const before = Array.isArray(now) ? now : [];
-      for (const [i, each] of value.entries()) visit(each, counterpart(each, i, value, before), [...keys, String(i)]);
+      const before = counterparts(value, Array.isArray(now) ? now : []);
+      for (const [i, each] of value.entries()) visit(each, before(each, i), [...keys, String(i)]);
     } else if (isObject(value)) {
       for (const [key, each] of Object.entries(value)) visit(each, isObject(now) ? own(now, key) : undefined, [...keys, key]);
     }
@@ -45,27 +45,52 @@ export function restoreSecrets(edited: unknown, current: unknown): Restored {
   return { found, unknown };
 }
 
-/** The same with other values at some places; what is not on the way to one is shared. */
+/** What an entry of a list was before. */
+function counterparts(list: readonly unknown[], before: readonly unknown[]): (entry: unknown, i: number) => unknown {
+  const shown = new Map<string, unknown[]>();
+  const named = new Map<unknown, unknown[]>();
+  const add = <K>(map: Map<K, unknown[]>, key: K, entry: unknown) => map.set(key, [...(map.get(key) ?? []).slice(0, 1), entry]);
+  for (const entry of before) {
+    add(shown, JSON.stringify(redactConfig(entry)), entry);
+    if (isObject(entry) && own(entry, 'id') !== undefined) add(named, own(entry, 'id'), entry);
+  }
+  // Where two are equal but for their secrets, only their order tells them apart.
+  const only = (found: unknown[] | undefined) => (found?.length === 1 ? found[0] : undefined);
+  return (entry, i) =>
+    only(shown.get(JSON.stringify(entry))) ??
+    (isObject(entry) ? only(named.get(own(entry, 'id'))) : undefined) ??
+    (list.length === before.length ? before[i] : undefined);
+}
+
+/** The same with other values at some places; one pass, whatever their number. */
 export function withValues(value: unknown, placed: readonly Placed[]): unknown {
-  return placed.reduce((whole, { keys, value: inner }) => withValue(whole, keys, inner), value);
+  const root: Places = { inner: new Map() };
+  for (const { keys, value: at } of placed) {
+    let place = root;
+    for (const key of keys) {
+      const next: Places = place.inner.get(key) ?? { inner: new Map() };
+      place.inner.set(key, next);
+      place = next;
+    }
+    place.here = { value: at };
+  }
+  return put(value, root);
 }
 
-function withValue(value: unknown, [key, ...rest]: readonly string[], inner: unknown): unknown {
-  if (key === undefined) return inner;
-  if (Array.isArray(value)) return value.map((each, i) => (String(i) === key ? withValue(each, rest, inner) : each));
-  if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([k, each]) => [k, k === key ? withValue(each, rest, inner) : each]));
+interface Places {
+  here?: { value: unknown };
+  inner: Map<string, Places>;
 }
 
-function counterpart(entry: unknown, i: number, list: readonly unknown[], before: readonly unknown[]): unknown {
-  const shown = JSON.stringify(entry);
-  const same = before.filter((each) => JSON.stringify(redactConfig(each)) === shown);
-  // Equal but for their secrets: only their order tells them apart.
-  if (same.length === 1) return same[0];
-  const id = isObject(entry) ? own(entry, 'id') : undefined;
-  const named = id === undefined ? [] : before.filter((each) => isObject(each) && own(each, 'id') === id);
-  if (named.length === 1) return named[0];
-  return list.length === before.length ? before[i] : undefined;
+function put(value: unknown, { here, inner }: Places): unknown {
+  if (here) return here.value;
+  const changed = (each: unknown, key: string) => {
+    const place = inner.get(key);
+    return place ? put(each, place) : each;
+  };
+  if (inner.size === 0) return value;
+  if (Array.isArray(value)) return value.map((each, i) => changed(each, String(i)));
+  return isObject(value) ? Object.fromEntries(Object.entries(value).map(([key, each]) => [key, changed(each, key)])) : value;
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>

@@ -20,9 +20,13 @@ export function placeInText(text: string, placed: readonly Placed[]): string {
   });
 }
 
-/** What the editor of text gets wrong is written anew: the content counts more than its layout. */
+/** The editor of text takes seconds for more, in which a gateway would answer nobody. */
+const MAX_EDITED = 64 * 1024;
+
+/** What the editor of text gets wrong, or would take too long for, is written anew: the content counts more than its layout. */
 function rewritten(text: string, wanted: unknown, edit: (root: JsonObjectNode) => void): string {
   try {
+    if (text.length > MAX_EDITED) return anew(wanted);
     const root = JsonParser.parse(text, JsonObjectNode);
     edit(root);
     const edited = root.toString();
@@ -30,8 +34,10 @@ function rewritten(text: string, wanted: unknown, edit: (root: JsonObjectNode) =
   } catch {
     // Written anew.
   }
-  return `${JSON.stringify(wanted, null, 2)}\n`;
+  return anew(wanted);
 }
+
+const anew = (wanted: unknown): string => `${JSON.stringify(wanted, null, 2)}\n`;
 
 function merge(node: JsonObjectNode, patch: Readonly<Record<string, unknown>>): void {
   for (const [key, value] of Object.entries(patch)) {
