@@ -24,6 +24,7 @@ const USED = new Map([
 
 export async function configPage() {
   const { GatewayConfig } = await loadTs('packages/core/src/definitions/gateway-config.ts');
+  const { DEFAULT_SUPERVISION } = await loadTs('packages/core/src/supervise/defaults.ts');
   const { InstanceSettings, SupervisorSettings } = await loadTs('packages/core/src/definitions/settings.ts');
   const fields = fieldRows(GatewayConfig).filter(([path]) => path !== '$schema');
   const missing = [...USED.keys()].filter((key) => !fields.some(([path]) => path === key));
@@ -58,12 +59,27 @@ know which ports the instance uses. The other keys are checked and left to whate
 config folder (\`~/.config/polygate\` on Linux, or below \`POLYGATE_HOME\` when that is set). Commands write it; there is
 hardly ever a reason to edit it.`,
     table(
-      ['Key', 'Value', 'Needed', 'Meaning'],
-      fieldRows(InstanceSettings).map(([path, type, required, meaning]) => [code(path), type, required ? 'yes' : '', meaning]),
+      ['Key', 'Value', 'Needed', 'Default', 'Meaning'],
+      fieldRows(InstanceSettings).map(([path, type, required, meaning]) => [
+        ...[code(path), type, required ? 'yes' : ''],
+        ...[defaultAt(DEFAULT_SUPERVISION, path), meaning],
+      ]),
     ),
+    `Times are in seconds. What counts is, key by key, what the settings of the instance say, else \`supervisor.json\` (below), else
+the [product pack](product-packs.md), else the default. A probe of another kind than the layer before it keeps the times of
+that layer, and nothing else. Wrong keys and values are all named at once ([SETTINGS_INVALID](errors.md#settings_invalid)).`,
+    `A startup probe may take \`failureThreshold\` × \`periodSeconds\` (two minutes by default); at first it is asked more often than
+once a period. A gateway that says that it is starting is left alone beyond that. One that refuses the secret, or is the gateway of
+another state directory, is reported and never restarted for it. A wedged one is restarted after at most
+\`failureThreshold\` × \`periodSeconds\` + \`timeoutSeconds\` of its liveness probe, plus the time it is given to end.`,
     `JSON Schema: [instance-settings.schema.json](schemas/instance-settings.schema.json).`,
     '## The settings of the supervisor',
     `${plain(SupervisorSettings).description} What \`defaults\` may hold has the same keys as above.`,
     `JSON Schema: [supervisor-settings.schema.json](schemas/supervisor-settings.schema.json).`,
   );
+}
+
+function defaultAt(defaults, path) {
+  const value = path.split('.').reduce((at, key) => at?.[key], defaults);
+  return value === undefined || typeof value === 'object' ? '' : code(JSON.stringify(value));
 }

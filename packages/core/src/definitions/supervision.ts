@@ -82,7 +82,10 @@ export const supervision: Record<string, TSchema> = {
       {
         maxMemory: size('Above it, it is restarted in good order'),
         nice: Type.Optional(Type.Integer({ minimum: 0, maximum: 19, description: 'Niceness' })),
-        openFiles: count('Files it may have open'),
+        openFiles: Type.Optional(
+          // Node itself needs some twenty before it runs anything.
+          Type.Integer({ minimum: 32, maximum: 1_048_576, description: 'Files it may have open' }),
+        ),
       },
       closed,
     ),

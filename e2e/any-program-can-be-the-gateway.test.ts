@@ -1,0 +1,164 @@
+import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { fixtureProgram } from './support/programs.ts';
+import { endWith, psOf, settings } from './support/supervised.ts';
+import { newWorld, type World } from './support/world.ts';
+
+const quick = { kind: 'ladder', periodSeconds: 0.2, timeoutSeconds: 1, failureThreshold: 3 };
+const QUICK = { probes: { startup: { periodSeconds: 0.1 }, readiness: quick, liveness: quick } };
+/** Is up once it listens: for programs that speak nothing. */
+const LISTENS = { probes: { startup: { kind: 'tcp' }, readiness: false, liveness: false } };
+
+const settingsFile = (world: World, profile: string) => world.at('.config/polygate/instances/zero', `${profile}.json`);
+const consoleLog = (world: World, profile: string) => readFile(world.at(`.zero-${profile}/logs/console.log`), 'utf8');
+
+/** A world with one profile that is run by a program of fixtures/programs. */
+async function runBy(name: string, change: Record<string, unknown> = {}): Promise<World> {
+  const world = await newWorld();
+  endWith(world);
+  const line = fixtureProgram(name)
+    .map((word) => `"${word}"`)
+    .join(' ');
+  expect(await world.zero('--profile', 'main', 'setup', '--program', line)).toMatchObject({ code: 0 });
+  await settings(world, 'main', change);
+  return world;
+}
+
+describe('an external program', () => {
+  it('is kept by its whole path, and runs with what its instance says, and nothing of the caller', async () => {
+    const world = await runBy('speaks.mjs', QUICK);
+    const { program } = JSON.parse(await readFile(settingsFile(world, 'main'), 'utf8'));
+    expect(program).toEqual({ command: fixtureProgram('speaks.mjs') });
+    world.env.SECRET_OF_THE_CALLER = 'leaks';
+    expect(await world.zero('up', 'main', '-d', '--wait')).toMatchObject({ code: 0 });
+    const { pid, verdict } = await psOf(world, 'zero/main');
+    expect(verdict).toBe('healthy');
+    const environment = await readFile(`/proc/${pid}/environ`, 'utf8');
+    expect(environment).toContain(`ZERO_STATE_DIR=${world.at('.zero-main')}`);
+    expect(environment).not.toContain('SECRET_OF_THE_CALLER');
+    expect(await readFile(`/proc/${pid}/cmdline`, 'utf8')).toMatch(/speaks\.mjs\0--port\0\d+\0$/);
+  });
+
+  it('that wedges is started anew, though it does not hear SIGTERM', async () => {
+    const world = await runBy('wedges.mjs', { ...QUICK, stop: { timeoutSeconds: 0.5 } });
+    await world.zero('up', 'main', '-d', '--wait');
+    const { pid } = await psOf(world, 'zero/main');
+    process.kill(pid as number, 'SIGUSR2');
+    await expect
+      .poll(() => psOf(world, 'zero/main'), { timeout: 30_000, interval: 200 })
+      .toMatchObject({
+        verdict: 'healthy',
+        supervised: { deaths: [{ by: expect.stringMatching(/^liveness: /), signal: 'SIGKILL' }] },
+      });
+    expect((await psOf(world, 'zero/main')).pid).not.toBe(pid);
+  });
+
+  it('that starts slowly is left alone', async () => {
+    const world = await runBy('slow-start.mjs', QUICK);
+    expect(await world.zero('up', 'main', '-d', '--wait')).toMatchObject({ code: 0 });
+    expect((await psOf(world, 'zero/main')).supervised.deaths).toEqual([]);
+  });
+
+  it('that says 78 is parked', async () => {
+    const world = await runBy('exits-78.sh');
+    await world.zero('up', 'main', '-d');
+    await expect.poll(() => psOf(world, 'zero/main')).toMatchObject({ supervised: { state: 'parked', restarts: 0 } });
+  });
+
+  it('that leaves a grandchild on the port gets its port back', async () => {
+    const world = await runBy('forks-and-leaves-grandchildren.mjs', {
+      ...LISTENS,
+      restart: { loopDeaths: 3, firstDelaySeconds: 0.05 },
+    });
+    await world.zero('up', 'main', '-d');
+    await expect
+      .poll(() => psOf(world, 'zero/main'), { timeout: 30_000, interval: 200 })
+      .toMatchObject({ supervised: { state: 'parked' } });
+    expect((await consoleLog(world, 'main')).match(/listening on/g)).toHaveLength(3);
+    expect(await consoleLog(world, 'main')).not.toContain('EADDRINUSE');
+  });
+});
+
+describe.skipIf(process.platform !== 'linux')('limits', () => {
+  it('memory: above it, it is ended in good order and started again', async () => {
+    const world = await runBy('eats-memory.mjs', { ...LISTENS, limits: { maxMemory: '150M' } });
+    await world.zero('up', 'main', '-d', '--wait');
+    await expect
+      .poll(async () => (await psOf(world, 'zero/main')).supervised.deaths, { timeout: 40_000, interval: 500 })
+      .toContainEqual(expect.objectContaining({ by: expect.stringMatching(/^memory: it has \d+ MB/), signal: 'SIGTERM' }));
+  });
+
+  it('open files and niceness hold for the program from its first moment, under its own pid', async () => {
+    const world = await runBy('eats-file-descriptors.mjs', { ...LISTENS, limits: { openFiles: 64, nice: 7 } });
+    await world.zero('up', 'main', '-d', '--wait');
+    const { pid } = await psOf(world, 'zero/main');
+    await expect.poll(() => consoleLog(world, 'main')).toMatch(/ate \d{2}: EMFILE/);
+    expect((await readFile(`/proc/${pid}/cmdline`, 'utf8')).split('\0')[1]).toContain('eats-file-descriptors');
+    const afterName = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ')[1] ?? '';
+    expect(afterName.split(' ')[16]).toBe('7');
+  });
+
+  it('that cannot be had are told', async () => {
+    const world = await runBy('speaks.mjs', { ...QUICK, limits: { openFiles: 1000 } });
+    const up = world
+      .command('up', 'main', '-d', '--wait')
+      .map((word) => `'${word}'`)
+      .join(' ');
+    expect(await world.run(['/bin/sh', '-c', `ulimit -n 500; exec ${up}`])).toMatchObject({ code: 0 });
+    expect(await psOf(world, 'zero/main')).toMatchObject({
+      supervised: { notes: [expect.stringMatching(/1000 is above what .* \(500\)/)] },
+    });
+  });
+});
+
+describe('what cannot be run', () => {
+  it.each([
+    ['does not exist', 'no-such-program gateway', 78, 'PROGRAM_NOT_FOUND'],
+    ['is not at its path', '/nowhere/gateway run', 78, 'PROGRAM_NOT_FOUND'],
+    ['is no program', `${path.sep}etc/passwd`, 78, 'PROGRAM_NOT_EXECUTABLE'],
+    ['is a directory', '/usr', 78, 'PROGRAM_NOT_EXECUTABLE'],
+    ['has an open quote', 'node "x', 2, 'OPTION_INVALID'],
+    ['is nothing', '  ', 2, 'OPTION_INVALID'],
+  ])('%s: nothing is made', async (_, line, code, name) => {
+    const world = await newWorld();
+    const failed = await world.zero('--profile', 'main', 'setup', '--json', '--program', line);
+    expect(failed.code).toBe(code);
+    expect(failed.json()).toMatchObject({ ok: false, error: { code: name } });
+    expect(existsSync(world.at('.zero-main'))).toBe(false);
+  });
+
+  it('went away since: said before anything is started', async () => {
+    const world = await runBy('speaks.mjs', { program: { command: ['/gone/away', 'run'] } });
+    const failed = await world.zero('up', 'main', '-d', '--json');
+    expect(failed.code).toBe(78);
+    expect(failed.json()).toMatchObject({ error: { code: 'PROGRAM_NOT_FOUND', message: expect.stringContaining('/gone/away') } });
+  });
+
+  it('has settings that cannot be: every key and value, with the file', async () => {
+    const world = await runBy('speaks.mjs', {
+      probes: { startup: { kind: 'exec' }, liveness: { kind: 'tcp', successThreshold: 2 } },
+    });
+    const failed = await world.zero('up', 'main', '-d', '--json');
+    expect(failed.code).toBe(78);
+    const { error } = failed.json<{ error: { code: string; message: string } }>();
+    expect(error.code).toBe('SETTINGS_INVALID');
+    expect(error.message).toContain(settingsFile(world, 'main'));
+    expect(error.message).toContain('probes.startup.command: is missing');
+    expect(error.message).toContain('probes.liveness.successThreshold: is 2, and must be 1');
+  });
+
+  it('is told the same of supervisor.json', async () => {
+    const world = await runBy('speaks.mjs');
+    await writeFile(world.at('.config/polygate/supervisor.json'), '{"version":1,"defaults":{"limits":{"nice":50}}}');
+    const failed = await world.zero('up', 'main', '-d', '--json');
+    expect(failed.code).toBe(78);
+    expect(failed.json()).toMatchObject({
+      error: {
+        code: 'SETTINGS_INVALID',
+        message: expect.stringMatching(/supervisor\.json defaults\.limits\.nice: is 50, and must be at most 19/),
+      },
+    });
+  });
+});
