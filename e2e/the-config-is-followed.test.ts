@@ -175,6 +175,23 @@ describe('a restart in place', () => {
     expect(await fetch(`${gateway.httpUrl}/healthz`).then((r) => r.status)).toBe(200);
   });
 
+  it('that one edit begins is followed by another for the edit that came meanwhile', async () => {
+    const gateway = await startGateway(await newWorld());
+    // It does not answer the close, so that the restart lasts.
+    const { client: stubborn } = await gateway.client();
+    stubborn.pause();
+    const { client } = await gateway.client();
+    const withToken = (token: string) => (config: Config) => {
+      config.gateway = { ...config.gateway, auth: { mode: 'token', token }, reload: { debounceMs: 0 } };
+    };
+    await editConfig(gateway, withToken('first-canary'));
+    await client.event('shutdown');
+    await editConfig(gateway, withToken('second-canary'));
+    await until(async () => gateway.running.stdout.split('restarted in place').length === 3);
+    const last = await gateway.socket();
+    expect((await last.request('1', 'connect', connectParams('second-canary'))).ok).toBe(true);
+  });
+
   it('is asked for through config.apply, which writes only what is valid and starts from what is there', async () => {
     const gateway = await startGateway(await newWorld());
     const { client } = await gateway.client();

@@ -17,7 +17,7 @@ export interface House {
   restarting: Promise<void> | undefined;
 }
 
-/** Restarts in place: who is connected is told and let go, and who comes meanwhile waits. */
+/** Restarts in place: who is connected is told and let go, and who comes meanwhile waits. Not while one goes on. */
 export function restartInPlace(house: House, reason: string): Promise<void> {
   house.restarting ??= rebuild(house, reason).finally(() => {
     house.restarting = undefined;
@@ -30,7 +30,8 @@ async function rebuild(house: House, reason: string): Promise<void> {
   const { log } = options;
   try {
     // First, as it may refuse: nobody is sent away for nothing.
-    const { auth, logLevel } = await config.store.settingsOf(config.running);
+    const { applied } = config;
+    const { auth, logLevel } = await config.store.settingsOf(applied.parsed);
     log.info(`restarting in place: ${reason}`);
     await sayGoodbye(house, { reason: 'gateway restarting', restartExpectedMs: RESTART_EXPECTED_MS });
     log.setLevel(logLevel);
@@ -39,7 +40,7 @@ async function rebuild(house: House, reason: string): Promise<void> {
       return house.remembered;
     });
     house.state = newState({ ...options, auth }, house.remembered, config);
-    config.restarted();
+    config.restarted(applied);
     log.info('restarted in place');
   } catch (error) {
     log.error(`not restarted in place: ${(error as Error).message}`);

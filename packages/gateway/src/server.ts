@@ -42,7 +42,9 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const restart = (reason: string): Promise<void> => {
     clearTimeout(planned);
     planned = undefined;
-    return stopped ? Promise.resolve() : restartInPlace(house, reason);
+    if (stopped) return Promise.resolve();
+    // The one that goes on may not be with the config that this one is for.
+    return house.restarting ? house.restarting.then(() => restart(reason)) : restartInPlace(house, reason);
   };
   config.effects = {
     takeOver: (parsed) =>
@@ -70,7 +72,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
       }
       // What stands in the file now is what a restart is for.
       await config.look('hybrid');
-      await restart(signal);
+      if (!house.restarting) await restart(signal);
     },
   };
 

@@ -36,7 +36,7 @@ it('takes over at once what it can, and restarts for the rest', async () => {
     'restart: gateway.auth.token changed',
   ]);
   expect(store.good).toHaveLength(1);
-  running.restarted();
+  running.restarted(running.applied);
   expect(store.good).toHaveLength(2);
   expect(running.state).toMatchObject({ valid: true, pending: [] });
 });
@@ -76,9 +76,20 @@ it('says what waits for a new process, as long as it does', async () => {
   expect(said.join()).toContain('only a new process takes over gateway.port');
   expect(store.good).toEqual([]);
   expect(await edit(config({ port: 19_789, auth: { token: 'b' } }))).toEqual(['restart: gateway.auth.token changed']);
-  running.restarted();
+  running.restarted(running.applied);
   expect(running.state.pending).toEqual(['gateway.port']);
   await edit(config({ auth: { token: 'b' } }));
+  expect(running.state.pending).toEqual([]);
+});
+
+it('an edit that comes while it restarts is for the next restart', async () => {
+  const { edit, running } = await live();
+  await edit(config({ auth: { token: 'b' } }));
+  const { applied } = running;
+  expect(await edit(config({ auth: { token: 'c' } }))).toEqual(['restart: gateway.auth.token changed']);
+  running.restarted(applied);
+  expect(running.state.pending).toEqual(['gateway.auth.token']);
+  running.restarted(running.applied);
   expect(running.state.pending).toEqual([]);
 });
 

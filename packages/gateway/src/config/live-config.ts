@@ -27,7 +27,6 @@ export class LiveConfig {
   #pending: string[] = [];
   #permittedUntil = 0;
   #turn: Promise<unknown> = Promise.resolve();
-  #state: ConfigState | undefined;
 
   private constructor(store: ConfigStore, log: Log, now: () => number, reading: ConfigReading) {
     this.store = store;
@@ -51,18 +50,14 @@ export class LiveConfig {
     return reloadSettings(this.running).debounceMs;
   }
 
-  /** As `status`, `health` and `config.get` tell it. The same object until something changes. */
+  /** As `status` and `health` tell it. */
   get state(): ConfigState {
-    const state = this.#state ?? {
-      path: this.store.path,
-      hash: this.#applied.hash,
-      valid: this.#refused === undefined,
-      issues: this.#refused?.errors ?? [],
-      pending: this.#pending,
-      ...(this.store.wentBack ? { wentBack: this.store.wentBack } : {}),
+    const { path, wentBack } = this.store;
+    return {
+      ...{ path, hash: this.#applied.hash, valid: this.#refused === undefined },
+      ...{ issues: this.#refused?.errors ?? [], pending: this.#pending },
+      ...(wentBack ? { wentBack } : {}),
     };
-    this.#state = state;
-    return state;
   }
 
   /** One change or look at a time. */
@@ -98,7 +93,6 @@ export class LiveConfig {
     this.#refused = undefined;
     this.#pending = [...process, ...ignored];
     if (isTaken) this.#applied = reading;
-    this.#changed();
     if (restart.length > 0) this.effects.restart(`${listed(restart)} changed`, delayMs);
     else if (isTaken) this.effects.takeOver(this.running);
     if (restart.length === 0) this.#keepGood();
@@ -125,12 +119,18 @@ export class LiveConfig {
     return commands?.restart === true || this.#now() < this.#permittedUntil;
   }
 
-  /** The gateway was started with what was taken over. */
-  restarted(): void {
-    this.#started = this.#applied;
+  /** The config that a restart in place is for: an edit that comes while it goes on is for the next one. */
+  get applied(): ConfigReading {
+    return this.#applied;
+  }
+
+  /** The gateway was restarted in place with a config. */
+  restarted(config: ConfigReading): void {
+    this.#started = config;
+    const started = config.parsed;
     const now = this.running;
-    this.#pending = planReload({ mode: 'hybrid', born: this.#born.parsed, started: now, applied: now, now }).process;
-    this.#changed();
+    const left = planReload({ mode: 'hybrid', born: this.#born.parsed, started, applied: now, now });
+    this.#pending = [...left.process, ...left.restart];
     this.#keepGood();
   }
 
@@ -138,13 +138,11 @@ export class LiveConfig {
   failed(reason: string): void {
     this.#refuse(this.#applied, [{ path: '', message: reason }]);
     this.#applied = this.#started;
-    this.#changed();
   }
 
   #refuse(reading: ConfigReading, errors: ConfigIssue[]): void {
     const isNews = this.#refused?.hash !== reading.hash || this.#refused.exists !== reading.exists;
     this.#refused = { ...reading, errors };
-    this.#changed();
     if (!isNews) return;
     const lines = errors.map(({ path, message, line }) =>
       [line === undefined ? '' : `line ${line}:`, path, message].filter((word) => word !== '').join(' '),
@@ -159,14 +157,7 @@ export class LiveConfig {
   #keepGood(): void {
     const { text } = this.#applied;
     if (text === undefined || this.#pending.length > 0) return;
-    this.store.keepGood(text).then(
-      () => this.#changed(),
-      (error: Error) => this.#log.warn(`the good config is not remembered: ${error.message}`),
-    );
-  }
-
-  #changed(): void {
-    this.#state = undefined;
+    this.store.keepGood(text).catch((error: Error) => this.#log.warn(`the good config is not remembered: ${error.message}`));
   }
 }
 
