@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { newDevice } from './support/device.ts';
 import { startGateway, type TestGateway } from './support/gateway.ts';
+import { answering, connectNode } from './support/node.ts';
 import { RawClient } from './support/raw-client.ts';
 import { asPublished, commandOf, mismatches, PRINTED_BY, PUBLISHED } from './support/schemas.ts';
 import { newWorld, type World } from './support/world.ts';
@@ -78,6 +79,8 @@ describe('what --json prints', () => {
       ['health', '--profile', 'main', 'health'],
       ['health', '--profile', 'main', 'gateway', 'health'],
       ['call-result', '--profile', 'main', 'gateway', 'call', 'status'],
+      ['gateway-probe', '--profile', 'main', 'gateway', 'probe'],
+      ['gateway-probe', '--profile', 'two', 'gateway', 'probe'],
       ['log-line', '--profile', 'main', 'logs'],
       ['log-line', 'logs', 'main', '--since', '1h'],
       ['install-plan', '--profile', 'main', 'gateway', 'install', '--dry-run'],
@@ -122,6 +125,22 @@ describe('what --json prints', () => {
     await devices('device-change', 'rotate', first.id, '--out', 'token.txt');
     await devices('device-change', 'revoke', first.id);
     await devices('device-change', 'remove', first.id);
+
+    const node = await connectNode(gateway, 'phone-1', { displayName: 'Phone' });
+    answering(node, () => ({ ok: true, payload: 2 }));
+    const { client } = await gateway.client();
+    for (const nodeId of ['attic', 'cellar']) await client.request(nodeId, 'node.pair.request', { nodeId });
+    const nodes = (schema: string, ...args: string[]) => succeeds(world, schema, '--profile', 'main', 'nodes', ...args);
+    const requests = (await world.zero('--profile', 'main', 'nodes', 'pending', '--json')).json<{
+      pending: { requestId: string }[];
+    }>();
+    await nodes('node-requests', 'pending');
+    await nodes('node-change', 'approve', requests.pending[0]?.requestId ?? '', '--out', 'node-token.txt');
+    await nodes('node-change', 'reject');
+    await nodes('node-change', 'rename', 'attic', 'Roof');
+    await nodes('nodes', 'list');
+    await nodes('node', 'describe', 'Phone');
+    await nodes('node-answer', 'invoke', 'Phone', 'canvas.eval');
 
     const units = world.at('.config/systemd/user');
     await mkdir(units, { recursive: true });
@@ -213,6 +232,8 @@ describe('what --json prints', () => {
       ['gateway', 'restart'],
       ['health'],
       ['gateway', 'call', 'health'],
+      ['gateway', 'probe', '--timeout', 'x'],
+      ['nodes', 'list'],
       ['logs'],
       ['status', '--timeout', 'x'],
       ['up', 'ghost'],

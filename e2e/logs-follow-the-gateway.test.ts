@@ -33,4 +33,16 @@ describe('logs', () => {
         .map((l) => l.replace(/é+/, '')),
     ).toEqual(['2026-01-01T00:00:00.000Z info line 19998 ', '2026-01-01T00:00:00.000Z info line 19999 ', 'not json']);
   });
+
+  it('are on the terminal too with --verbose: who came, who was refused, who went', async () => {
+    const gateway = await startGateway(await newWorld(), 'main', '--verbose');
+    const { client } = await gateway.client();
+    await gateway.running.readUntil(/connected: cli/);
+    const stranger = await gateway.socket();
+    stranger.send({ type: 'req', id: '1', method: 'connect', params: {} });
+    await gateway.running.readUntil(/refused: invalid connect params/);
+    client.close();
+    await gateway.running.readUntil(/disconnected \(1005\)/);
+    expect(gateway.running.stdout + gateway.running.stderr).not.toContain(gateway.token);
+  });
 });

@@ -1,15 +1,8 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { startGateway } from './support/gateway.ts';
 import { connectParams, RawClient } from './support/raw-client.ts';
-import { newWorld, ROOT } from './support/world.ts';
-
-const schema = JSON.parse(readFileSync(path.join(ROOT, 'packages/protocol/src/gen/schema.json'), 'utf8')) as object;
-const ajv = new Ajv2020({ strict: false });
-ajv.addSchema({ $id: 'protocol', ...schema });
-const mismatches = (name: string, value: unknown) => (ajv.validate(`protocol#/$defs/${name}`, value) ? [] : ajv.errors);
+import { mismatches } from './support/wire-schema.ts';
+import { newWorld } from './support/world.ts';
 
 describe('the reference gateway', () => {
   it('greets with a challenge, answers connect with hello-ok, and serves its methods', async () => {

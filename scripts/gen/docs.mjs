@@ -8,6 +8,7 @@ import { exitCodesPage } from './docs/exit-codes.mjs';
 import { commandsJson, jsonPage } from './docs/json.mjs';
 import { productPacksPage } from './docs/product-packs.mjs';
 import { protocolPage } from './docs/protocol.mjs';
+import { runbookPage } from './docs/runbook.mjs';
 import { supervisorPage } from './docs/supervisor.mjs';
 
 const PAGES = {
@@ -16,6 +17,7 @@ const PAGES = {
   'errors.md': errorsPage,
   'doctor.md': doctorPage,
   'protocol.md': protocolPage,
+  'runbook.md': runbookPage,
   'config.md': configPage,
   'environment.md': environmentPage,
   'product-packs.md': productPacksPage,

@@ -78,7 +78,7 @@ async function protocol() {
     `export interface ${name} {\n${rows.map(([k, v]) => `  ${JSON.stringify(k)}: ${v};`).join('\n')}\n}\n`;
   const tables = [
     `export const protocolVersion = ${protocolVersion} as const;`,
-    `export const methodTable: Record<string, { scope: string | null; summary: string }> = ${JSON.stringify(Object.fromEntries(methods.map((m) => [m.name, { scope: m.scope ?? null, summary: m.summary }])), null, 2)};`,
+    `export const methodTable: Record<string, { scope: string | null; role: string | null; summary: string }> = ${JSON.stringify(Object.fromEntries(methods.map((m) => [m.name, { scope: m.scope ?? null, role: m.role ?? null, summary: m.summary }])), null, 2)};`,
     `export const eventTable: Record<string, { scope: string | null }> = ${JSON.stringify(Object.fromEntries(events.map((e) => [e.name, { scope: e.scope ?? null }])), null, 2)};`,
   ].join('\n\n');
   const maps = [

@@ -37,10 +37,11 @@ async function measure({ hub, record, scale }, peer, count) {
 }
 
 async function ask(record, peer, count) {
+  const { id } = peer.constructor;
   const bare = await run([process.execPath, '-e', '0'], { env: process.env });
-  record({ what: 'node -e 0', ms: bare.ms });
-  const { code, ms, stdout } = await peer.command(peer.status());
-  record({ what: 'status', peer: peer.constructor.id, count, ms, bytes: stdout.length, code });
+  record({ what: 'node -e 0', beside: id, ms: bare.ms });
+  const { ms } = await peer.command(peer.status());
+  record({ what: 'status', peer: id, count, ms });
 }
 
 /** Share of one core in percent. */

@@ -84,7 +84,8 @@ export async function sayHello({ socket }: Challenged, options: Omit<ConnectOpti
 /** A connection that has said hello. */
 export interface GatewayConnection {
   hello: HelloOk;
-  call(method: string, params?: unknown, timeoutMs?: number): Promise<unknown>;
+  /** `final`: of an answer in two stages, the second. */
+  call(method: string, params?: unknown, timeoutMs?: number, final?: boolean): Promise<unknown>;
   close(): void;
   /** Settles when the connection ends. */
   closed: Promise<{ code: number; reason: string }>;
@@ -103,7 +104,7 @@ export async function connectGateway(options: ConnectOptions): Promise<GatewayCo
     return {
       hello,
       closed,
-      call: (method, params, timeoutMs = options.timeoutMs) => socket.request(method, params, timeoutMs),
+      call: (method, params, timeoutMs = options.timeoutMs, final = false) => socket.request(method, params, timeoutMs, final),
       close: () => socket.close(),
     };
   } catch (error) {

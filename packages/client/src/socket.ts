@@ -89,8 +89,11 @@ export class FrameSocket {
     });
   }
 
-  /** Sends a request and waits for its answer. @throws RequestRefused, TimedOut or SocketClosed. */
-  request(method: string, params: unknown, timeoutMs: number): Promise<unknown> {
+  /**
+   * Sends a request and waits for its answer; with `final`, of an answer in two stages for the second.
+   * @throws RequestRefused, TimedOut or SocketClosed.
+   */
+  request(method: string, params: unknown, timeoutMs: number, final = false): Promise<unknown> {
     return new Promise((resolve, reject) => {
       if (this.#closed) return reject(this.#closed);
       this.#nextId += 1;
@@ -105,7 +108,9 @@ export class FrameSocket {
         then();
       };
       this.#waiters.set(id, {
-        resolve: (payload) => settle(() => resolve(payload)),
+        resolve: (payload) => {
+          if (!final || !isAccepted(payload)) settle(() => resolve(payload));
+        },
         reject: (error) => settle(() => reject(error)),
       });
       this.#socket.send(JSON.stringify({ type: 'req', id, method, ...(params === undefined ? {} : { params }) }));
@@ -142,6 +147,8 @@ export class FrameSocket {
     this.onClose(closed);
   }
 }
+
+const isAccepted = (payload: unknown) => (payload as { status?: unknown } | null | undefined)?.status === 'accepted';
 
 // ws words a missing Upgrade header, a bad accept key or a non-HTTP answer as plain errors.
 function asOpenError(error: Error): Error {

@@ -3,10 +3,11 @@ import { validateRequestFrame } from '@polygate/protocol/server';
 import type { WebSocket } from 'ws';
 import { admit, closeCodeOf, helloOk, newConnId, WrongSecret } from './handshake.ts';
 import type { Listener } from './hub.ts';
-import type { Caller } from './methods/method.ts';
+import { type Caller, TwoStages } from './methods/method.ts';
 import { callMethod } from './methods/registry.ts';
 import type { Peer } from './peer.ts';
-import { announcePresence, type GatewayState } from './state.ts';
+import { RunFailed } from './runs.ts';
+import type { GatewayState } from './state.ts';
 import { demand, WireError } from './wire-error.ts';
 
 const CLOSE = { normal: 1000, policy: 1008, restart: 1012 };
@@ -91,15 +92,16 @@ export class Connection implements Listener {
   }
 
   #welcome(id: string, caller: Caller, auth: HelloOk['auth']): void {
-    const { presence, hub, doorway, options } = this.#state;
+    const { presence, presenceNews, hub, doorway, options } = this.#state;
     doorway.leave(this);
     // It may have gone while a device was looked up.
     if (this.#socket.readyState !== this.#socket.OPEN) return;
     this.caller = caller;
-    presence.put(caller.presence.instanceId ?? this.id, { ...caller.presence, reason: 'connect' });
+    presence.arrive(caller.presence.instanceId ?? this.id, caller.presence);
     this.#respondWith({ type: 'res', id, ok: true, payload: helloOk(this.#state, this.id, auth) });
     hub.add(this);
-    announcePresence(this.#state);
+    if (caller.node) this.#state.connectedNodes.arrive({ facts: caller.node, listener: this });
+    presenceNews.changed();
     options.log.debug(`connected: ${caller.presence.host}`, { conn: this.id });
   }
 
@@ -134,12 +136,21 @@ export class Connection implements Listener {
       const { method, params } = frame as RequestFrame;
       if (method === 'connect') throw new WireError('INVALID_REQUEST', 'connect is only valid as the first request');
       if (this.#state.stopping) throw new WireError('UNAVAILABLE', 'gateway stopping', { retryable: true });
-      return { type: 'res', id, ok: true, payload: await callMethod(method, params, this.#state, caller) };
+      const answer = await callMethod(method, params, this.#state, caller);
+      if (!(answer instanceof TwoStages)) return { type: 'res', id, ok: true, payload: answer };
+      this.#respondWith({ type: 'res', id, ok: true, payload: answer.accepted });
+      return { type: 'res', id, ok: true, payload: await answer.final };
     } catch (error) {
       const refusal = asWireError(error);
       if (!(error instanceof WireError))
         this.#state.options.log.error(`request failed: ${(error as Error).stack ?? error}`, { conn: this.id });
-      return { type: 'res', id, ok: false, error: refusal.shape };
+      return {
+        type: 'res',
+        id,
+        ok: false,
+        ...(error instanceof RunFailed ? { payload: error.payload } : {}),
+        error: refusal.shape,
+      };
     }
   }
 
@@ -162,9 +173,11 @@ export class Connection implements Listener {
     clearTimeout(this.#handshakeTimer);
     clearTimeout(this.#penalty);
     this.#state.doorway.leave(this);
-    if (!this.caller || !this.#state.hub.remove(this)) return;
-    this.#state.presence.put(this.caller.presence.instanceId ?? this.id, { ...this.caller.presence, reason: 'disconnect' });
-    announcePresence(this.#state);
+    const { hub, presence, presenceNews, connectedNodes, invocations } = this.#state;
+    if (!this.caller || !hub.remove(this)) return;
+    if (this.caller.node) connectedNodes.leave(this, this.caller.node.nodeId);
+    invocations.disconnected(this);
+    if (presence.leave(this.caller.presence.instanceId ?? this.id, this.caller.presence)) presenceNews.changed();
     this.#state.options.log.debug(`disconnected (${code})`, { conn: this.id });
   }
 }

@@ -6,6 +6,7 @@ import { letIn } from './devices/let-in.ts';
 import { doubtDevice } from './devices/signature.ts';
 import type { Caller } from './methods/method.ts';
 import { methodNames } from './methods/registry.ts';
+import type { NodeFacts } from './nodes/connected.ts';
 import type { Peer } from './peer.ts';
 import { type GatewayState, healthSummary, stateVersion } from './state.ts';
 import { demand, WireError } from './wire-error.ts';
@@ -55,6 +56,7 @@ export async function admit(params: unknown, state: GatewayState, door: Door): P
     role,
     scopes,
     presence: presenceOf(connect, role, scopes),
+    ...(role === 'node' ? { node: nodeOf(connect, door, state.options.clock.now()) } : {}),
   });
   if (!device) {
     if (connect.auth?.token === undefined && connect.auth?.password === undefined)
@@ -152,5 +154,24 @@ function presenceOf({ client }: ConnectParams, role: string, scopes: readonly st
     ...(modelIdentifier ? { modelIdentifier } : {}),
     ...(instanceId ? { instanceId } : {}),
     text: `Node: ${host} · mode ${mode}`,
+  };
+}
+
+function nodeOf(connect: ConnectParams, { connId, peer }: Door, now: number): NodeFacts {
+  const { client, device, caps = [], commands = [], permissions, pathEnv } = connect;
+  const { displayName, platform, version, deviceFamily, modelIdentifier, instanceId } = client;
+  return {
+    nodeId: device?.id ?? instanceId ?? connId,
+    platform,
+    version,
+    caps,
+    commands,
+    connectedAtMs: now,
+    ...(displayName ? { displayName } : {}),
+    ...(deviceFamily ? { deviceFamily } : {}),
+    ...(modelIdentifier ? { modelIdentifier } : {}),
+    ...(permissions ? { permissions: permissions as Record<string, boolean> } : {}),
+    ...(pathEnv ? { pathEnv } : {}),
+    ...(peer.isLocal ? {} : { remoteIp: peer.address }),
   };
 }

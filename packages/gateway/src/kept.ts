@@ -3,8 +3,8 @@ export interface Keep {
   /** undefined when there is none. */
   read(name: string): Promise<string | undefined>;
   write(name: string, text: string): Promise<void>;
-  /** Moves one that cannot be read out of the way; gives its new path. */
-  setAside(name: string): Promise<string>;
+  /** Moves one out of the way, to a name that ends in the label (`broken`: it cannot be read); gives its new path, undefined when there is none. */
+  setAside(name: string, label?: string): Promise<string | undefined>;
 }
 
 /** Written with every value, so that a later version can tell what it reads. */
@@ -37,7 +37,7 @@ export class Kept<T extends object> {
     if (text === undefined) return new Kept(keep, name, empty);
     const value = parse(text);
     if (isValue(value)) return new Kept(keep, name, value);
-    onBroken(await keep.setAside(name));
+    onBroken((await keep.setAside(name)) ?? name);
     return new Kept(keep, name, empty);
   }
 

@@ -33,5 +33,7 @@ export interface GatewayOptions {
   canvasHostUrl?: string | undefined;
   /** Its own files in the state directory. */
   keep: Keep;
+  /** The config that it runs by, now; undefined: none. */
+  config?(): unknown;
   limits?: Partial<Limits>;
 }

@@ -44,3 +44,33 @@ it('holds 200 entries at most, the newest', () => {
   expect(hosts).toHaveLength(201);
   expect([hosts[0], hosts[199], hosts[200]]).toEqual(['249', '50', 'gateway']);
 });
+
+it('keeps a client that is connected however silent it is, and says that its end is one when the last of its kind goes', () => {
+  const { clock, presence } = newPresence();
+  presence.arrive('a', entry('cli'));
+  presence.arrive('a', entry('cli'));
+  clock.ms += 300_001;
+  expect(presence.expire()).toBe(false);
+  expect(presence.leave('a', entry('cli'))).toBe(false);
+  expect(presence.list()[0]).toMatchObject({ host: 'cli', reason: 'connect' });
+  expect(presence.leave('a', entry('cli'))).toBe(true);
+  expect(presence.list()[0]).toMatchObject({ host: 'cli', reason: 'disconnect' });
+});
+
+it('counts a version when somebody ages out, once', () => {
+  const { clock, presence } = newPresence();
+  presence.put('old', entry('old'));
+  const before = presence.version;
+  expect(presence.expire()).toBe(false);
+  clock.ms += 300_001;
+  expect([presence.expire(), presence.expire(), presence.version]).toEqual([true, false, before + 1]);
+});
+
+it('makes room by those who are gone first', () => {
+  const { presence } = newPresence();
+  for (let i = 0; i < 150; i += 1) presence.arrive(`here ${i}`, entry(`here ${i}`));
+  for (let i = 0; i < 150; i += 1) presence.put(`note ${i}`, entry(`note ${i}`));
+  const hosts = presence.list().map((e) => e.host as string);
+  expect(hosts.filter((host) => host.startsWith('here'))).toHaveLength(150);
+  expect(hosts).toHaveLength(201);
+});

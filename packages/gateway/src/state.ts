@@ -1,12 +1,23 @@
 import type { HealthSummary, StateVersion } from '@polygate/protocol';
+<<<<<<< HEAD
 import type { LiveConfig } from './config/live-config.ts';
+=======
+import { agentsOf } from './agents.ts';
+>>>>>>> main
 import { type DeviceBook, Devices } from './devices/devices.ts';
 import { Doorway } from './doorway.ts';
 import { Hub } from './hub.ts';
 import type { Kept } from './kept.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
+import { ConnectedNodes } from './nodes/connected.ts';
+import { Invocations } from './nodes/invocations.ts';
+import { type NodeBook, Nodes } from './nodes/nodes.ts';
+import { Once } from './once.ts';
 import type { GatewayOptions } from './options.ts';
 import { Presence } from './presence.ts';
+import { PresenceNews } from './presence-news.ts';
+import { Runs } from './runs.ts';
+import { Sessions } from './sessions/sessions.ts';
 import { Throttle } from './throttle.ts';
 import { Work } from './work.ts';
 
@@ -16,13 +27,24 @@ export interface GatewayState {
   readonly limits: Limits;
   readonly hub: Hub;
   readonly presence: Presence;
+  readonly presenceNews: PresenceNews;
   readonly startedAt: number;
   readonly queuedEvents: string[];
   healthVersion: number;
+  /** What clients were told last, without what the clock changes. */
+  healthPrint: string;
+  /** Somebody lets agents have heartbeats. */
+  heartbeatsEnabled: boolean;
+  readonly sessions: Sessions;
+  readonly runs: Runs;
   /** No new work is taken. */
   stopping: boolean;
   readonly work: Work;
   readonly devices: Devices;
+  readonly nodes: Nodes;
+  readonly connectedNodes: ConnectedNodes;
+  readonly invocations: Invocations;
+  readonly once: Once;
   readonly throttle: Throttle;
   readonly doorway: Doorway;
   /** Outlives a restart in place, unlike everything else here. */
@@ -32,6 +54,7 @@ export interface GatewayState {
 /** What it knew before it was started. */
 export interface Remembered {
   devices: Kept<DeviceBook>;
+  nodes: Kept<NodeBook>;
 }
 
 export function newState(options: GatewayOptions, remembered: Remembered, config: LiveConfig): GatewayState {
@@ -45,21 +68,43 @@ export function newState(options: GatewayOptions, remembered: Remembered, config
     text: `Gateway: ${options.hostname} · app ${options.version} · mode gateway`,
   });
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  return {
+  const hub = new Hub();
+  const state: GatewayState = {
     options,
     limits,
-    hub: new Hub(),
+    hub,
     presence,
+    presenceNews: new PresenceNews({
+      hub,
+      presence,
+      stateVersion: () => stateVersion(state),
+      monotonic: () => options.clock.monotonic(),
+    }),
     startedAt: now(),
     queuedEvents: [],
     healthVersion: 1,
+    healthPrint: '',
+    heartbeatsEnabled: false,
+    sessions: new Sessions({
+      keep: options.keep,
+      tailLog: options.tailLog,
+      stateDir: options.stateDir,
+      agents: () => agentsOf(options.config?.()),
+      now,
+    }),
+    runs: new Runs(now),
     stopping: false,
     work: new Work(),
     devices: new Devices(remembered.devices, now),
+    nodes: new Nodes(remembered.nodes, now),
+    connectedNodes: new ConnectedNodes(),
+    invocations: new Invocations(),
+    once: new Once(now),
     throttle: new Throttle(now),
     doorway: new Doorway(limits.maxUnauthenticated, now),
     config,
   };
+  return state;
 }
 
 export const stateVersion = (state: GatewayState): StateVersion => ({
@@ -67,35 +112,33 @@ export const stateVersion = (state: GatewayState): StateVersion => ({
   health: state.healthVersion,
 });
 
-/** Tells every client who is here now. */
-export function announcePresence(state: GatewayState): void {
-  state.hub.broadcast('presence', { presence: state.presence.list() }, stateVersion(state));
-}
-
-const AGENT = 'main';
-
-/** The session store of the default agent, as the family lays it out. */
-export function sessionStore({ options }: GatewayState): { path: string; count: number; recent: unknown[] } {
-  return { path: `${options.stateDir}/agents/${AGENT}/sessions/sessions.json`, count: 0, recent: [] };
-}
-
 /** The payload of `health`: the same in the snapshot, the method and the event. */
 export function healthSummary(state: GatewayState): HealthSummary {
-  const began = state.options.clock.now();
-  const sessions = sessionStore(state);
+  const { options, sessions, heartbeatsEnabled } = state;
+  const { defaultId, agents } = agentsOf(options.config?.());
   return {
     ok: true,
-    ts: began,
+    ts: options.clock.now(),
     durationMs: 0,
     channels: {},
     channelOrder: [],
     channelLabels: {},
     heartbeatSeconds: 0,
+<<<<<<< HEAD
     defaultAgentId: AGENT,
     agents: [{ agentId: AGENT, isDefault: true, heartbeat: { enabled: false }, sessions }],
     sessions,
     config: state.config.state,
+=======
+    defaultAgentId: defaultId,
+    agents: agents.map(({ id, name }) => ({
+      agentId: id,
+      ...(name ? { name } : {}),
+      isDefault: id === defaultId,
+      heartbeat: { enabled: heartbeatsEnabled },
+      sessions: sessions.summaryOf(id),
+    })),
+    sessions: sessions.summaryOf(defaultId),
+>>>>>>> main
   };
 }
-
-export { AGENT as defaultAgentId };

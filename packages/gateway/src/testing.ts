@@ -2,12 +2,18 @@ import { createHash } from 'node:crypto';
 import { findPack, parseConfig } from '@polygate/core';
 import { checkConfig } from '@polygate/core/config';
 import { FakeClock } from '@polygate/testkit';
+<<<<<<< HEAD
 import { LiveConfig } from './config/live-config.ts';
 import type { ConfigReading, ConfigStore } from './config/store.ts';
+=======
+import type { Listener } from './hub.ts';
+>>>>>>> main
 import type { Keep } from './kept.ts';
+import type { Caller } from './methods/method.ts';
 import type { GatewayOptions } from './options.ts';
 import { remember } from './remember.ts';
 import { type GatewayState, newState } from './state.ts';
+import { WireError } from './wire-error.ts';
 
 /** Files of a gateway that are kept in memory. */
 export function memoryKeep(files: Map<string, string> = new Map()): Keep & { files: Map<string, string> } {
@@ -17,14 +23,17 @@ export function memoryKeep(files: Map<string, string> = new Map()): Keep & { fil
     write: async (name, text) => {
       files.set(name, text);
     },
-    setAside: async (name) => {
-      files.set(`${name}.broken`, files.get(name) ?? '');
+    setAside: async (name, label = 'broken') => {
+      const text = files.get(name);
+      if (text === undefined) return undefined;
+      files.set(`${name}.${label}`, text);
       files.delete(name);
-      return `${name}.broken`;
+      return `${name}.${label}`;
     },
   };
 }
 
+<<<<<<< HEAD
 /** A config file that is kept in memory. `edit` changes it as an editor would. */
 export function memoryConfig(
   text?: string,
@@ -74,6 +83,16 @@ export function memoryConfig(
 }
 
 const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+=======
+const silent = {
+  file: '/home/ana/.zero-main/logs/gateway-2026-01-31.log',
+  moveTo: () => {},
+  debug: () => {},
+  info: () => {},
+  warn: () => {},
+  error: () => {},
+};
+>>>>>>> main
 
 /** The state of a gateway that listens nowhere. */
 export async function stateOf(more: Partial<GatewayOptions> = {}): Promise<GatewayState> {
@@ -95,4 +114,32 @@ export async function stateOf(more: Partial<GatewayOptions> = {}): Promise<Gatew
   } as GatewayOptions;
   const config = await LiveConfig.open(options.config, options.log, () => options.clock.now());
   return newState(options, await remember(options), config);
+}
+
+/** A client of the hub, and what it was told. */
+export interface FakeListener extends Listener {
+  readonly caller: Caller;
+  readonly events: { event: string; payload: unknown; stateVersion?: unknown }[];
+}
+
+export function fakeListener(caller: Partial<Caller> = {}): FakeListener {
+  const events: FakeListener['events'] = [];
+  return {
+    caller: { connId: 'c1', role: 'operator', scopes: ['operator.admin'], presence: {}, ...caller },
+    events,
+    sendEvent: (event, payload, stateVersion) => {
+      events.push({ event, payload: JSON.parse(payload), ...(stateVersion ? { stateVersion } : {}) });
+    },
+    close: () => undefined,
+  };
+}
+
+/** What a call was refused with. */
+export async function refusalOf(call: Promise<unknown>): Promise<WireError['shape']> {
+  const error = await call.then(
+    () => new Error('it was not refused'),
+    (e: unknown) => e,
+  );
+  if (error instanceof WireError) return error.shape;
+  throw error;
 }

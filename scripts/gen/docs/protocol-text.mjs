@@ -17,7 +17,9 @@ export const HANDSHAKE = (
    connection.
 3. The gateway answers with [HelloOk](#hellook), or with an error and a [close code](#close-codes).
 4. From then on requests are answered in the order in which they are done, each by the \`id\` of its request; events come in
-   between, numbered by \`seq\`.
+   between, numbered by \`seq\`. [agent](#agent) is answered twice.
+5. A request with an \`idempotencyKey\` that was sent before gets the answer of the first, and nothing is done again. Keys are
+   kept for five minutes after the work ended, a thousand at most; what was refused before anything was done may be tried again.
 
 \`\`\`json
 {"type":"event","event":"connect.challenge","payload":{"nonce":"0b2e6f0a-…","ts":1767225600000}}
@@ -34,7 +36,9 @@ cannot open a connection (HTTP 403); programs, which send no \`Origin\`, can.`;
 export const NEUTRAL_CLIENTS = ['webchat-ui', 'webchat', 'cli', 'gateway-client', 'node-host', 'test', 'fingerprint'];
 
 export const SCOPES = `A connection with the role \`operator\` has the scopes that its \`connect\` asked for, and \`operator.admin\` when it asked for
-none; \`operator.admin\` includes every other. The role \`node\` has no scopes. A call without the scope it needs is refused with
+none; \`operator.admin\` includes every other. The role \`node\` has no scopes; methods for nodes are for that role
+alone (\`details.code\` \`WRONG_ROLE\`). A node is known by the id of its device, or without a device identity by its
+\`instanceId\`, and advertises its \`caps\` and \`commands\` in \`connect\`. A call without the scope it needs is refused with
 \`INVALID_REQUEST\` and \`details.code\` \`MISSING_SCOPE\`.`;
 
 export const ERROR_CODES = [
@@ -46,12 +50,15 @@ export const ERROR_CODES = [
         '`INVALID_REQUEST`',
         'The request is wrong: its frame or parameters, an unknown method, a missing scope, or at `connect` an unknown client id, no common version, or the secret (`details.code` `AUTH_TOKEN_MISSING` or `AUTH_TOKEN_MISMATCH`). Sending it again does not help.',
       ],
-      ['`UNAVAILABLE`', 'The gateway cannot do it now: it is stopping (`retryable`), or something inside it failed.'],
+      [
+        '`UNAVAILABLE`',
+        'The gateway cannot do it now: it is stopping (`retryable`), something that it needs is not there (a provider, a node: `details.code` `NOT_CONNECTED`) or failed (`details.nodeError`: what the node said), or something inside it failed.',
+      ],
       [
         '`NOT_PAIRED`',
         'At `connect`: neither a secret nor a device identity was shown (`device identity required`), or the device has to be let in first (`pairing required`, with `details.requestId`).',
       ],
-      ['`NOT_LINKED`', 'The channel that the request needs is not linked. Real gateways only so far.'],
+      ['`NOT_LINKED`', 'The channel that the request needs is not linked.'],
       ['`AGENT_TIMEOUT`', 'The agent did not answer in time. Real gateways only so far.'],
     ],
   ),

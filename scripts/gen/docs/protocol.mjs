@@ -39,17 +39,17 @@ export async function protocolPage() {
     SCOPES,
     table(
       ['Method', 'Scope', 'What it does'],
-      protocol.methods.map(({ name, scope, summary }) => [
+      protocol.methods.map(({ name, scope, role, summary }) => [
         link(code(name), `#${name.replaceAll('.', '')}`),
-        scope ? code(scope) : 'none',
+        needs(scope, role),
         prose(summary),
       ]),
     ),
     protocol.methods.map((method) => methodSection(method, names)),
     '## Events',
-    protocol.events.map(({ name, summary, scope, payload }) => [
-      `### ${name}`,
-      `${sentence(summary)}${scope ? ` Only connections with the scope \`${scope}\` get it.` : ''}`,
+    protocol.events.map(({ name, summary, scope, role, payload }) => [
+      `### ${eventHeading(name, protocol.methods)}`,
+      `${sentence(summary)}${scope ? ` Only connections with the scope \`${scope}\` get it.` : ''}${role ? ' Nobody else gets it.' : ''}`,
       fields(payload, names),
     ]),
     '## Shapes that methods and events share',
@@ -71,10 +71,15 @@ const shapeSection = (name, shape, names) => [
   fields(shape, names),
 ];
 
-function methodSection({ name, summary, scope, params, result }, names) {
+const needs = (scope, role) => (scope ? code(scope) : role ? `role ${code(role)}` : 'none');
+
+/** Where a method has the same name, its heading came first. */
+const eventHeading = (name, methods) => (methods.some((method) => method.name === name) ? `${name} (event)` : name);
+
+function methodSection({ name, summary, scope, role, params, result }, names) {
   return [
     `### ${name}`,
-    `${sentence(summary)}\nScope: ${scope ? code(scope) : 'none'}.`,
+    `${sentence(summary)}\nScope: ${needs(scope, role)}.`,
     `**Parameters.** ${fieldRows(params).length === 0 ? 'None. ' : ''}${openness(plain(params), 'Other fields are ignored.')}`,
     fields(params, names),
     `**Result.**${fieldRows(result).length === 0 ? ` ${typeText(plain(result), names)}.` : ''}`,

@@ -22,6 +22,7 @@ import { gatewayCall } from './gateway/call.ts';
 import { gatewayGuard } from './gateway/guard.ts';
 import { gatewayHealth } from './gateway/health.ts';
 import { gatewayInstall } from './gateway/install.ts';
+import { gatewayProbe } from './gateway/probe.ts';
 import { gatewayRestart } from './gateway/restart.ts';
 import { gatewayRun } from './gateway/run.ts';
 import { gatewayStart } from './gateway/start.ts';
@@ -30,6 +31,13 @@ import { gatewayStop } from './gateway/stop.ts';
 import { gatewayUninstall } from './gateway/uninstall.ts';
 import { link } from './link.ts';
 import { logs } from './logs.ts';
+import { nodesApprove } from './nodes/approve.ts';
+import { nodesDescribe } from './nodes/describe.ts';
+import { nodesInvoke } from './nodes/invoke.ts';
+import { nodesList } from './nodes/list.ts';
+import { nodesPending } from './nodes/pending.ts';
+import { nodesReject } from './nodes/reject.ts';
+import { nodesRename } from './nodes/rename.ts';
 import { onboard } from './onboard.ts';
 import { paths } from './paths.ts';
 import { portsCheck } from './ports/check.ts';
@@ -71,6 +79,7 @@ export const COMMANDS: readonly Command[] = [
   gatewayStatus,
   gatewayHealth,
   gatewayCall,
+  gatewayProbe,
   gatewayGuard,
   status,
   logs,
@@ -113,6 +122,13 @@ export const COMMANDS: readonly Command[] = [
   devicesRemove,
   devicesRotate,
   devicesRevoke,
+  nodesList,
+  nodesDescribe,
+  nodesPending,
+  nodesApprove,
+  nodesReject,
+  nodesRename,
+  nodesInvoke,
   link,
   completion,
   version,
@@ -126,5 +142,6 @@ export const GROUPS: Readonly<Record<string, string>> = {
   ports: 'The map of all ports, and what clashes',
   config: 'The config of an instance, and the versions that its gateway was well with',
   devices: 'The devices that a gateway lets in',
+  nodes: 'The nodes that do what a gateway asks of them',
   browser: 'The browser that the agents of a profile use',
 };

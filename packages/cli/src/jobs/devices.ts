@@ -1,18 +1,15 @@
-import { type DeviceChangeDocument, type DevicesDocument, Problem, SCHEMA_VERSION } from '@polygate/core';
+import { type DeviceChangeDocument, type DevicesDocument, SCHEMA_VERSION } from '@polygate/core';
 import type { Options, Outcome } from '../command.ts';
 import type { Context } from '../context.ts';
-import { numberOption } from './number-option.ts';
-import { callOnce } from './rpc.ts';
-import { resolveTarget } from './target.ts';
+import { type Call, caller } from './caller.ts';
+import { theOne } from './the-one.ts';
 
-type Call = (method: string, params: unknown) => Promise<unknown>;
 type Known = Pick<DevicesDocument, 'pending' | 'paired'>;
 
 /** Devices as the gateway of the instance knows them. */
 export async function askDevices(context: Context, options: Options): Promise<Known> {
-  return (await (
-    await caller(context, options)
-  )('device.pair.list', {})) as Known;
+  const call = await caller(context, options);
+  return (await call('device.pair.list', {})) as Known;
 }
 
 /** Answers a request that waits: the one that is named, by how it begins, or the only one. */
@@ -24,6 +21,7 @@ export async function answerDevice(
   const call = await caller(context, options);
   const { pending } = (await call('device.pair.list', {})) as Known;
   const { requestId, deviceId, displayName, clientId } = theOne(pending, request, {
+    code: 'DEVICE_UNKNOWN',
     idOf: (p) => p.requestId,
     what: 'request',
     list: `${context.commandLine} devices list`,
@@ -49,6 +47,7 @@ export async function changeDevice(
   const call = await caller(context, options);
   const { paired } = (await call('device.pair.list', {})) as Known;
   const device = theOne(paired, given, {
+    code: 'DEVICE_UNKNOWN',
     idOf: (d) => d.deviceId,
     what: 'device',
     list: `${context.commandLine} devices list`,
@@ -61,23 +60,4 @@ export async function changeDevice(
 function outcome(change: Omit<DeviceChangeDocument, 'ok' | 'schemaVersion'>, name: string): Outcome {
   const json: DeviceChangeDocument = { ok: true, schemaVersion: SCHEMA_VERSION, ...change, message: `${name} ${change.message}` };
   return { json, text: `${json.message}.` };
-}
-
-/** @throws Problem DEVICE_UNKNOWN where none or more than one is meant */
-function theOne<T>(
-  all: readonly T[],
-  given: string | undefined,
-  { idOf, what, list }: { idOf(item: T): string; what: string; list: string },
-): T {
-  const meant = given === undefined ? all : all.filter((item) => idOf(item).startsWith(given));
-  const [first] = meant;
-  if (first !== undefined && meant.length === 1 && given !== '') return first;
-  throw new Problem('DEVICE_UNKNOWN', { what, given: given ?? '', found: meant.length, list });
-}
-
-async function caller(context: Context, options: Options): Promise<Call> {
-  const { url, token, password } = options as Record<string, string | undefined>;
-  const target = resolveTarget(context, await context.open({ live: true }), { url, token, password });
-  const timeoutMs = numberOption('--timeout', options.timeout, 10_000);
-  return (method, params) => callOnce(context, target, method, params, timeoutMs);
 }

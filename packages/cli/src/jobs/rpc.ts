@@ -28,10 +28,11 @@ export async function callOnce(
   method: string,
   params: unknown,
   timeoutMs: number,
+  final = false,
 ): Promise<unknown> {
   const connection = await connectTo(context, target, timeoutMs);
   try {
-    return await connection.call(method, params, timeoutMs);
+    return await connection.call(method, params, timeoutMs, final);
   } catch (error) {
     throw callProblem(error, method, target.url);
   } finally {

@@ -30,7 +30,7 @@ export function resolveTarget(context: Context, { instance, config, lock }: Open
   if (secret !== undefined) context.secrets.add(secret);
   return {
     url: explicit
-      ? checkedUrl(options.url as string)
+      ? checkedUrl('--url', options.url as string)
       : gatewayUrl(localAddress(lock?.host ?? bindAddress(access)), instance.port.value),
     explicit,
     token: access.authMode === 'token' ? secret : undefined,
@@ -45,7 +45,8 @@ export function bindAddress({ bind, customHost }: Access): string {
   return bind.value === 'custom' && customHost !== undefined ? customHost : '127.0.0.1';
 }
 
-function checkedUrl(text: string): string {
+/** @throws Problem OPTION_INVALID for what is no address of a gateway, or has a name or password in it */
+export function checkedUrl(option: string, text: string): string {
   try {
     const url = new URL(text);
     const isPlain = url.username === '' && url.password === '';
@@ -54,7 +55,7 @@ function checkedUrl(text: string): string {
     // Said below.
   }
   throw new Problem('OPTION_INVALID', {
-    option: '--url',
+    option,
     value: text.replace(/\/\/[^/]*@/, '//***@'),
     expected: 'ws://HOST:PORT or wss://HOST:PORT, with no name and no password in it',
   });

@@ -40,6 +40,7 @@ export const PROBLEM_MEANINGS: Record<ProblemCode, string> = {
   BROWSER_PROFILE_NAME_INVALID:
     'A browser profile is named with lower-case letters, digits and "-" alone, which is the rule of the family.',
   DEVICE_UNKNOWN: 'No device, or more than one, is meant by what was named.',
+  NODE_UNKNOWN: 'No node, or more than one, is meant by what was named.',
   BROWSER_PROFILE_UNKNOWN: 'The instance has no browser profile of this name.',
   BROWSER_PROFILE_KEPT: 'The browser profile is needed: the config names it as the default, or its browser is running.',
   CONFIG_INVALID: 'A config file cannot be used. Every problem is listed with its line and path.',

@@ -68,12 +68,22 @@ export type OutputShapes =
   | PairedDevice
   | DeviceToken
   | DeviceChangeDocument
+  | NodesDocument
+  | NodeDocument
+  | NodeDescription
+  | NodeRequestsDocument
+  | NodeRequest
+  | NodeChangeDocument
+  | NodeAnswerDocument
   | DoctorDocument
   | DoctorFinding
   | DoctorRepair
   | ProbeReport
   | RungResult
   | ProbedServer
+  | ReachDocument
+  | ReachWarning
+  | ReachTarget
   | HealthDocument
   | AgentHealth
   | CallResult
@@ -1812,6 +1822,146 @@ export interface DeviceChangeDocument {
    */
   warnings?: string[] | undefined;
 }
+export interface NodesDocument {
+  ok: true;
+  schemaVersion: 1;
+  /**
+   * Those that can be asked first
+   */
+  nodes: NodeDescription[];
+  /**
+   * What is worth knowing; on stderr too. Absent when there is nothing
+   */
+  warnings?: string[] | undefined;
+}
+export interface NodeDescription {
+  /**
+   * Of a node with a device identity: the id of the device
+   */
+  nodeId: string;
+  displayName?: string | undefined;
+  platform?: string | undefined;
+  version?: string | undefined;
+  coreVersion?: string | undefined;
+  uiVersion?: string | undefined;
+  deviceFamily?: string | undefined;
+  modelIdentifier?: string | undefined;
+  /**
+   * Address that it came from
+   */
+  remoteIp?: string | undefined;
+  /**
+   * What it can do, in groups
+   */
+  caps: string[];
+  /**
+   * Commands that it takes
+   */
+  commands: string[];
+  permissions?:
+    | {
+        [k: string]: boolean;
+      }
+    | undefined;
+  pathEnv?: string | undefined;
+  /**
+   * Milliseconds since 1970
+   */
+  connectedAtMs?: number | undefined;
+  /**
+   * Milliseconds since 1970
+   */
+  approvedAtMs?: number | undefined;
+  paired: boolean;
+  /**
+   * It can be asked now
+   */
+  connected: boolean;
+}
+export interface NodeDocument {
+  ok: true;
+  schemaVersion: 1;
+  node: NodeDescription;
+  /**
+   * What is worth knowing; on stderr too. Absent when there is nothing
+   */
+  warnings?: string[] | undefined;
+}
+export interface NodeRequestsDocument {
+  ok: true;
+  schemaVersion: 1;
+  pending: NodeRequest[];
+  /**
+   * What is worth knowing; on stderr too. Absent when there is nothing
+   */
+  warnings?: string[] | undefined;
+}
+export interface NodeRequest {
+  /**
+   * What approve and reject take
+   */
+  requestId: string;
+  nodeId: string;
+  displayName?: string | undefined;
+  platform?: string | undefined;
+  version?: string | undefined;
+  coreVersion?: string | undefined;
+  uiVersion?: string | undefined;
+  deviceFamily?: string | undefined;
+  modelIdentifier?: string | undefined;
+  /**
+   * Address that it came from
+   */
+  remoteIp?: string | undefined;
+  caps?: string[] | undefined;
+  commands?: string[] | undefined;
+  /**
+   * It asks without wanting attention
+   */
+  silent?: boolean | undefined;
+  /**
+   * It is paired already, and asks for a new token
+   */
+  isRepair: boolean;
+  /**
+   * Milliseconds since 1970
+   */
+  ts: number;
+}
+export interface NodeChangeDocument {
+  ok: true;
+  schemaVersion: 1;
+  action: 'approved' | 'rejected' | 'renamed';
+  nodeId: string;
+  requestId?: string | undefined;
+  /**
+   * Its new name
+   */
+  displayName?: string | undefined;
+  /**
+   * Where its token is (0600)
+   */
+  file?: string | undefined;
+  message: string;
+  /**
+   * What is worth knowing; on stderr too. Absent when there is nothing
+   */
+  warnings?: string[] | undefined;
+}
+export interface NodeAnswerDocument {
+  ok: true;
+  schemaVersion: 1;
+  nodeId: string;
+  command: string;
+  /**
+   * What the node answered
+   */
+  payload?: unknown | undefined;
+  /**
+   * What is worth knowing; on stderr too. Absent when there is nothing
+   */
+  warnings?: string[] | undefined;
+}
 /**
  * What is wrong with one instance, and what was repaired. It could look, so this is an answer and no failure, whatever it found
  */
@@ -1902,6 +2052,106 @@ export interface DoctorRepair {
    * Where the former version of a file is kept (0600)
    */
   backups?: string[] | undefined;
+}
+/**
+ * Which gateways can be reached from here, in the shape that the family prints
+ */
+export interface ReachDocument {
+  schemaVersion: 1;
+  /**
+   * At least one of them was reached
+   */
+  ok: boolean;
+  /**
+   * Milliseconds since 1970
+   */
+  ts: number;
+  durationMs: number;
+  /**
+   * What all of it may take
+   */
+  timeoutMs: number;
+  /**
+   * The first that was reached
+   */
+  primaryTargetId: string | null;
+  /**
+   * As text: what the command itself warns of
+   */
+  warnings: (ReachWarning | string)[];
+  network: {
+    localLoopbackUrl: string;
+    localTailnetUrl: string | null;
+    /**
+     * Of this machine
+     */
+    tailnetIPv4: string | null;
+  };
+  /**
+   * Gateways that announce themselves; they are not looked for
+   */
+  discovery: {
+    timeoutMs: number;
+    count: number;
+    beacons: unknown[];
+  };
+  targets: ReachTarget[];
+}
+export interface ReachWarning {
+  code: string;
+  message: string;
+  targetIds?: string[] | undefined;
+}
+export interface ReachTarget {
+  id: string;
+  /**
+   * Given with --url, named in the config, or of this instance
+   */
+  kind: 'explicit' | 'configRemote' | 'localLoopback';
+  url: string;
+  /**
+   * It is the one that commands talk to
+   */
+  active: boolean;
+  tunnel: unknown | null;
+  connect: {
+    /**
+     * It said hello
+     */
+    ok: boolean;
+    latencyMs: number | null;
+    error: string | null;
+    close: {
+      code: number;
+      reason: string;
+    } | null;
+    outcome:
+      | 'ok'
+      | 'closed'
+      | 'not-a-gateway'
+      | 'silent'
+      | 'starting'
+      | 'unauthorized'
+      | 'protocol'
+      | 'wrong-instance'
+      | 'rpc-failed';
+  };
+  self: {
+    host?: string | undefined;
+    ip?: string | undefined;
+    version?: string | undefined;
+    platform?: string | undefined;
+  } | null;
+  /**
+   * What it says of its config
+   */
+  config: unknown | null;
+  health: unknown | null;
+  /**
+   * What `status` answers
+   */
+  summary: unknown | null;
+  presence: unknown[] | null;
 }
 /**
  * What the method `health` answered. The fields are those of the reference gateway; others of the family add their own
@@ -2658,15 +2908,24 @@ export type OutputName =
   | 'profiles-audit'
   | 'devices'
   | 'device-change'
+<<<<<<< HEAD
   | 'config'
   | 'config-check'
   | 'config-change'
   | 'config-history'
+=======
+  | 'nodes'
+  | 'node'
+  | 'node-requests'
+  | 'node-change'
+  | 'node-answer'
+>>>>>>> main
   | 'doctor'
   | 'rescue'
   | 'service-change'
   | 'install-plan'
   | 'adopt-plan'
+  | 'gateway-probe'
   | 'gateway-status'
   | 'status'
   | 'health'

@@ -43,6 +43,10 @@ describe('callMethod', () => {
     },
   );
 
+  it.each(methodNames.filter((name) => methodTable[name]?.role))('%s is for nodes alone', async (name) => {
+    expect(await refusal(name, {}, caller('operator.admin'))).toMatchObject({ details: { code: 'WRONG_ROLE', role: 'node' } });
+  });
+
   it.each(['health', 'status'])('%s takes whatever clients of other generations send along', async (name) => {
     await expect(callMethod(name, { surprise: 1 }, await stateOf(), caller('operator.admin'))).resolves.toBeDefined();
   });

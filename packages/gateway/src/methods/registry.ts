@@ -2,12 +2,24 @@ import { type MethodParams, methodTable } from '@polygate/protocol';
 import { validateParams } from '@polygate/protocol/server';
 import type { GatewayState } from '../state.ts';
 import { demand, WireError } from '../wire-error.ts';
+<<<<<<< HEAD
 import { configApply, configGet, configPatch, configSchema, configSet } from './config.ts';
+=======
+import { agent, agentWait } from './agent.ts';
+import { agentsList, modelsList } from './agents-list.ts';
+import { channelsStatus } from './channels-status.ts';
+>>>>>>> main
 import { devicePairApprove, devicePairList, devicePairReject, devicePairRemove } from './device-pair.ts';
 import { deviceTokenRevoke, deviceTokenRotate } from './device-token.ts';
 import { health } from './health.ts';
+import { lastHeartbeat, setHeartbeats } from './heartbeat.ts';
 import { logsTail } from './logs-tail.ts';
 import { type Caller, hasScope, type Method } from './method.ts';
+import { nodeEvent, nodeInvoke, nodeInvokeResult } from './node-invoke.ts';
+import { nodeDescribe, nodeList, nodeRename } from './node-list.ts';
+import { nodePairApprove, nodePairList, nodePairReject, nodePairRequest, nodePairVerify } from './node-pair.ts';
+import { send } from './send.ts';
+import { sessionsDelete, sessionsList, sessionsPreview, sessionsReset } from './sessions.ts';
 import { status } from './status.ts';
 import { systemEvent } from './system-event.ts';
 import { systemPresence } from './system-presence.ts';
@@ -19,17 +31,43 @@ const HANDLERS: { [N in keyof MethodParams]: Method<N> } = {
   'system-presence': systemPresence,
   'system-event': systemEvent,
   'logs.tail': logsTail,
+  'channels.status': channelsStatus,
+  'agents.list': agentsList,
+  'models.list': modelsList,
+  'sessions.list': sessionsList,
+  'sessions.preview': sessionsPreview,
+  'sessions.reset': sessionsReset,
+  'sessions.delete': sessionsDelete,
+  'last-heartbeat': lastHeartbeat,
+  'set-heartbeats': setHeartbeats,
+  send,
+  agent,
+  'agent.wait': agentWait,
   'device.pair.list': devicePairList,
   'device.pair.approve': devicePairApprove,
   'device.pair.reject': devicePairReject,
   'device.pair.remove': devicePairRemove,
   'device.token.rotate': deviceTokenRotate,
   'device.token.revoke': deviceTokenRevoke,
+<<<<<<< HEAD
   'config.get': configGet,
   'config.set': configSet,
   'config.patch': configPatch,
   'config.apply': configApply,
   'config.schema': configSchema,
+=======
+  'node.list': nodeList,
+  'node.describe': nodeDescribe,
+  'node.rename': nodeRename,
+  'node.invoke': nodeInvoke,
+  'node.invoke.result': nodeInvokeResult,
+  'node.event': nodeEvent,
+  'node.pair.request': nodePairRequest,
+  'node.pair.list': nodePairList,
+  'node.pair.approve': nodePairApprove,
+  'node.pair.reject': nodePairReject,
+  'node.pair.verify': nodePairVerify,
+>>>>>>> main
 };
 
 export const methodNames: string[] = Object.keys(HANDLERS);
@@ -38,7 +76,10 @@ export const methodNames: string[] = Object.keys(HANDLERS);
 export async function callMethod(name: string, params: unknown, state: GatewayState, caller: Caller): Promise<unknown> {
   const validate = Object.hasOwn(HANDLERS, name) ? validateParams[name] : undefined;
   if (!validate) throw new WireError('INVALID_REQUEST', `unknown method: ${name.slice(0, 100)}`);
-  const scope = methodTable[name]?.scope;
+  const { scope, role } = methodTable[name] ?? {};
+  if (role && role !== caller.role) {
+    throw new WireError('INVALID_REQUEST', `unauthorized role: ${caller.role}`, { details: { code: 'WRONG_ROLE', role } });
+  }
   if (!hasScope(caller, scope)) {
     throw new WireError('INVALID_REQUEST', `missing scope: ${scope}`, { details: { code: 'MISSING_SCOPE', scope } });
   }

@@ -1,14 +1,25 @@
-import { defaultAgentId, sessionStore } from '../state.ts';
+import { agentsOf } from '../agents.ts';
 import type { Method } from './method.ts';
 
-export const status: Method<'status'> = (_, state) => {
-  const { path, count, recent } = sessionStore(state);
+export const status: Method<'status'> = (_, { options, sessions, queuedEvents, heartbeatsEnabled }) => {
+  const { defaultId, agents } = agentsOf(options.config?.());
+  const byAgent = agents.map(({ id }) => ({ agentId: id, ...sessions.summaryOf(id) }));
+  const { recent } = sessions.summaryOf(defaultId);
   return {
     config: state.config.state,
     linkChannel: null,
-    heartbeat: { defaultAgentId, agents: [{ agentId: defaultAgentId, enabled: false }] },
+    heartbeat: {
+      defaultAgentId: defaultId,
+      agents: agents.map(({ id }) => ({ agentId: id, enabled: heartbeatsEnabled })),
+    },
     channelSummary: [],
-    queuedSystemEvents: [...state.queuedEvents],
-    sessions: { paths: [path], count, defaults: {}, recent, byAgent: [{ agentId: defaultAgentId, path, count, recent }] },
+    queuedSystemEvents: [...queuedEvents],
+    sessions: {
+      paths: byAgent.map(({ path }) => path),
+      count: byAgent.reduce((sum, { count }) => sum + count, 0),
+      defaults: {},
+      recent,
+      byAgent,
+    },
   };
 };

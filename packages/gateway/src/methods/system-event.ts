@@ -1,4 +1,3 @@
-import { announcePresence } from '../state.ts';
 import type { Method } from './method.ts';
 
 /** Notes wait for the agent's next turn; older ones give way. */
@@ -9,6 +8,6 @@ export const systemEvent: Method<'system-event'> = (params, state, caller) => {
   state.queuedEvents.push(params.text);
   state.queuedEvents.splice(0, state.queuedEvents.length - MOST_QUEUED);
   state.presence.put(entry.instanceId ?? deviceId ?? caller.connId, entry);
-  announcePresence(state);
+  state.presenceNews.changed();
   return { ok: true };
 };

@@ -1,7 +1,8 @@
 import type { TSchema } from 'typebox';
 import { frames } from './frames.ts';
+import { nodeShapes } from './nodes.ts';
 import type { EventDefinition } from './shape.ts';
-import { list, oneOf, orNull, ref, shape, text, whole } from './shape.ts';
+import { anything, list, oneOf, orNull, ref, shape, text, whole } from './shape.ts';
 
 export const events: EventDefinition[] = [
   {
@@ -25,6 +26,48 @@ export const events: EventDefinition[] = [
     summary: 'A device that waited was let in, or not.',
     scope: 'operator.pairing',
     payload: shape({ requestId: text(), deviceId: text(), decision: oneOf(['approved', 'rejected']), ts: whole() }),
+  },
+  {
+    name: 'node.pair.requested',
+    summary: 'A node asks to be paired.',
+    scope: 'operator.pairing',
+    payload: nodeShapes.NodePairingRequest as TSchema,
+  },
+  {
+    name: 'node.pair.resolved',
+    summary: 'A node that asked was paired, or not.',
+    scope: 'operator.pairing',
+    payload: shape({ requestId: text(), nodeId: text(), decision: oneOf(['approved', 'rejected']), ts: whole() }),
+  },
+  {
+    name: 'node.invoke.request',
+    summary: 'To a node: run this command, and answer with node.invoke.result.',
+    role: 'node',
+    payload: shape({
+      id: text('What node.invoke.result names'),
+      nodeId: text(),
+      command: text(),
+      paramsJSON: orNull(text('Parameters of the command, as JSON text')),
+      timeoutMs: whole('How long the gateway waits'),
+      idempotencyKey: text(),
+    }),
+  },
+  {
+    name: 'node.event',
+    summary: 'A node told something (node.event).',
+    scope: 'operator.read',
+    payload: shape({ nodeId: text(), event: text(), 'payload?': anything(), ts: whole() }),
+  },
+  {
+    name: 'health',
+    summary: 'The health snapshot: after each change of it, and every minute.',
+    payload: frames.HealthSummary as TSchema,
+  },
+  {
+    name: 'agent',
+    summary: 'What happens in a run of an agent, numbered within the run.',
+    scope: 'operator.read',
+    payload: shape({ runId: text(), seq: whole(), stream: text(), ts: whole(), data: anything() }),
   },
   { name: 'tick', summary: 'Keepalive, every policy.tickIntervalMs.', payload: shape({ ts: whole() }) },
   {

@@ -6,6 +6,8 @@ export interface MethodDefinition {
   summary: string;
   /** Scope that the connection needs; none for what every client may ask. */
   scope?: 'operator.read' | 'operator.write' | 'operator.admin' | 'operator.pairing';
+  /** Only connections of this role may call it. */
+  role?: 'node';
   params: TSchema;
   result: TSchema;
 }
@@ -15,6 +17,8 @@ export interface EventDefinition {
   summary: string;
   /** Scope without which a connection does not get it; none for what every client gets. */
   scope?: MethodDefinition['scope'];
+  /** It goes to the one node that is meant, and to nobody else. */
+  role?: 'node';
   payload: TSchema;
 }
 
@@ -22,6 +26,13 @@ export interface EventDefinition {
 const closed = { additionalProperties: false };
 export const ref = (name: string): TSchema => Type.Ref(name);
 export const text = (description?: string): TSchema => Type.String({ minLength: 1, ...(description ? { description } : {}) });
+/** What is kept or shown in lists: a name, not a document. */
+export const short = (description?: string): TSchema =>
+  Type.String({ minLength: 1, maxLength: 256, ...(description ? { description } : {}) });
+export const atMost = (items: TSchema, maxItems: number, description?: string): TSchema =>
+  Type.Array(items, { maxItems, ...(description ? { description } : {}) });
+/** Milliseconds to wait: every wait has an end. */
+export const wait = (description: string): TSchema => Type.Integer({ minimum: 0, maximum: 3_600_000, description });
 export const whole = (description?: string): TSchema => Type.Integer({ minimum: 0, ...(description ? { description } : {}) });
 export const flag = (description?: string): TSchema => Type.Boolean(description ? { description } : {});
 export const list = (items: TSchema, description?: string): TSchema => Type.Array(items, description ? { description } : {});

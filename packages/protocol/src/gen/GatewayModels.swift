@@ -822,6 +822,308 @@ public struct StatusSummarySessions: Codable, Sendable {
     }
 }
 
+/// A node that asks to be paired
+public struct NodePairingRequest: Codable, Sendable {
+    /// What approve and reject take
+    public var requestId: String
+    public var nodeId: String
+    public var displayName: String?
+    public var platform: String?
+    public var version: String?
+    public var coreVersion: String?
+    public var uiVersion: String?
+    public var deviceFamily: String?
+    public var modelIdentifier: String?
+    /// What it can do, in groups: canvas, camera
+    public var caps: [String]?
+    /// Commands that node.invoke may name
+    public var commands: [String]?
+    public var remoteIp: String?
+    /// It asks without wanting attention
+    public var silent: Bool?
+    /// It is paired already, and asks for a new token
+    public var isRepair: Bool
+    /// Milliseconds since 1970
+    public var ts: Int
+
+    public init(
+        requestId: String,
+        nodeId: String,
+        displayName: String? = nil,
+        platform: String? = nil,
+        version: String? = nil,
+        coreVersion: String? = nil,
+        uiVersion: String? = nil,
+        deviceFamily: String? = nil,
+        modelIdentifier: String? = nil,
+        caps: [String]? = nil,
+        commands: [String]? = nil,
+        remoteIp: String? = nil,
+        silent: Bool? = nil,
+        isRepair: Bool,
+        ts: Int
+    ) {
+        self.requestId = requestId
+        self.nodeId = nodeId
+        self.displayName = displayName
+        self.platform = platform
+        self.version = version
+        self.coreVersion = coreVersion
+        self.uiVersion = uiVersion
+        self.deviceFamily = deviceFamily
+        self.modelIdentifier = modelIdentifier
+        self.caps = caps
+        self.commands = commands
+        self.remoteIp = remoteIp
+        self.silent = silent
+        self.isRepair = isRepair
+        self.ts = ts
+    }
+}
+
+/// A node that was paired
+public struct PairedNode: Codable, Sendable {
+    public var nodeId: String
+    public var displayName: String?
+    public var platform: String?
+    public var version: String?
+    public var coreVersion: String?
+    public var uiVersion: String?
+    public var deviceFamily: String?
+    public var modelIdentifier: String?
+    /// What it can do, in groups: canvas, camera
+    public var caps: [String]?
+    /// Commands that node.invoke may name
+    public var commands: [String]?
+    public var remoteIp: String?
+    /// Told once, by approve
+    public var token: String?
+    public var createdAtMs: Int
+    public var approvedAtMs: Int
+
+    public init(
+        nodeId: String,
+        displayName: String? = nil,
+        platform: String? = nil,
+        version: String? = nil,
+        coreVersion: String? = nil,
+        uiVersion: String? = nil,
+        deviceFamily: String? = nil,
+        modelIdentifier: String? = nil,
+        caps: [String]? = nil,
+        commands: [String]? = nil,
+        remoteIp: String? = nil,
+        token: String? = nil,
+        createdAtMs: Int,
+        approvedAtMs: Int
+    ) {
+        self.nodeId = nodeId
+        self.displayName = displayName
+        self.platform = platform
+        self.version = version
+        self.coreVersion = coreVersion
+        self.uiVersion = uiVersion
+        self.deviceFamily = deviceFamily
+        self.modelIdentifier = modelIdentifier
+        self.caps = caps
+        self.commands = commands
+        self.remoteIp = remoteIp
+        self.token = token
+        self.createdAtMs = createdAtMs
+        self.approvedAtMs = approvedAtMs
+    }
+}
+
+/// A node that is paired, connected, or both
+public struct NodeEntry: Codable, Sendable {
+    /// Of a node with a device identity: the id of the device
+    public var nodeId: String
+    public var displayName: String?
+    public var platform: String?
+    public var version: String?
+    public var coreVersion: String?
+    public var uiVersion: String?
+    public var deviceFamily: String?
+    public var modelIdentifier: String?
+    public var remoteIp: String?
+    /// What it can do, in groups: canvas, camera
+    public var caps: [String]
+    /// Commands that node.invoke may name
+    public var commands: [String]
+    public var permissions: [String: Bool]?
+    public var pathEnv: String?
+    public var connectedAtMs: Int?
+    public var approvedAtMs: Int?
+    /// It was paired with node.pair, or let in as a device
+    public var paired: Bool
+    /// It can be asked now
+    public var connected: Bool
+
+    public init(
+        nodeId: String,
+        displayName: String? = nil,
+        platform: String? = nil,
+        version: String? = nil,
+        coreVersion: String? = nil,
+        uiVersion: String? = nil,
+        deviceFamily: String? = nil,
+        modelIdentifier: String? = nil,
+        remoteIp: String? = nil,
+        caps: [String],
+        commands: [String],
+        permissions: [String: Bool]? = nil,
+        pathEnv: String? = nil,
+        connectedAtMs: Int? = nil,
+        approvedAtMs: Int? = nil,
+        paired: Bool,
+        connected: Bool
+    ) {
+        self.nodeId = nodeId
+        self.displayName = displayName
+        self.platform = platform
+        self.version = version
+        self.coreVersion = coreVersion
+        self.uiVersion = uiVersion
+        self.deviceFamily = deviceFamily
+        self.modelIdentifier = modelIdentifier
+        self.remoteIp = remoteIp
+        self.caps = caps
+        self.commands = commands
+        self.permissions = permissions
+        self.pathEnv = pathEnv
+        self.connectedAtMs = connectedAtMs
+        self.approvedAtMs = approvedAtMs
+        self.paired = paired
+        self.connected = connected
+    }
+}
+
+/// An agent of this gateway
+public struct AgentEntry: Codable, Sendable {
+    public var id: String
+    public var name: String?
+
+    public init(
+        id: String,
+        name: String? = nil
+    ) {
+        self.id = id
+        self.name = name
+    }
+}
+
+/// A model that the config names
+public struct ModelEntry: Codable, Sendable {
+    public var id: String
+    public var name: String
+    public var provider: String
+    /// Tokens
+    public var contextWindow: Int?
+    public var reasoning: Bool?
+    public var input: [String]?
+
+    public init(
+        id: String,
+        name: String,
+        provider: String,
+        contextWindow: Int? = nil,
+        reasoning: Bool? = nil,
+        input: [String]? = nil
+    ) {
+        self.id = id
+        self.name = name
+        self.provider = provider
+        self.contextWindow = contextWindow
+        self.reasoning = reasoning
+        self.input = input
+    }
+}
+
+/// One conversation; what else its entry holds, is there too
+public struct SessionRow: Codable, Sendable {
+    /// agent:<agent>:<name>
+    public var key: String
+    public var kind: SessionRowKind
+    public var sessionId: String?
+    public var updatedAt: Int?
+    public var label: String?
+    public var displayName: String?
+    public var channel: String?
+    public var lastMessagePreview: String?
+
+    public init(
+        key: String,
+        kind: SessionRowKind,
+        sessionId: String? = nil,
+        updatedAt: Int? = nil,
+        label: String? = nil,
+        displayName: String? = nil,
+        channel: String? = nil,
+        lastMessagePreview: String? = nil
+    ) {
+        self.key = key
+        self.kind = kind
+        self.sessionId = sessionId
+        self.updatedAt = updatedAt
+        self.label = label
+        self.displayName = displayName
+        self.channel = channel
+        self.lastMessagePreview = lastMessagePreview
+    }
+}
+
+public enum SessionRowKind: String, Codable, Sendable {
+    case direct
+    case group
+    case global
+    case unknown
+}
+
+/// The last messages of a conversation
+public struct SessionPreview: Codable, Sendable {
+    public var key: String
+    public var status: SessionPreviewStatus
+    public var items: [SessionPreviewItemsItem]
+
+    public init(
+        key: String,
+        status: SessionPreviewStatus,
+        items: [SessionPreviewItemsItem]
+    ) {
+        self.key = key
+        self.status = status
+        self.items = items
+    }
+}
+
+public enum SessionPreviewStatus: String, Codable, Sendable {
+    case ok
+    case empty
+    case missing
+    case error
+}
+
+public struct SessionPreviewItemsItem: Codable, Sendable {
+    public var role: SessionPreviewItemsItemRole
+    public var text: String
+
+    public init(
+        role: SessionPreviewItemsItemRole,
+        text: String
+    ) {
+        self.role = role
+        self.text = text
+    }
+}
+
+public enum SessionPreviewItemsItemRole: String, Codable, Sendable {
+    case user
+    case assistant
+    case tool
+    case system
+    case other
+}
+
 public struct HealthParams: Codable, Sendable {
     /// Ask the channels anew instead of answering from the last look
     public var probe: Bool?
@@ -956,6 +1258,479 @@ public struct LogsTailResult: Codable, Sendable {
         self.truncated = truncated
         self.reset = reset
     }
+}
+
+public struct ChannelsStatusParams: Codable, Sendable {
+    /// Ask the channels anew
+    public var probe: Bool?
+    /// For asking them
+    public var timeoutMs: Int?
+
+    public init(
+        probe: Bool? = nil,
+        timeoutMs: Int? = nil
+    ) {
+        self.probe = probe
+        self.timeoutMs = timeoutMs
+    }
+}
+
+public struct ChannelsStatusResult: Codable, Sendable {
+    public var ts: Int
+    public var channelOrder: [String]
+    public var channelLabels: [String: String]
+    public var channels: [String: AnyCodable]
+    public var channelAccounts: [String: AnyCodable]
+    public var channelDefaultAccountId: [String: String]
+
+    public init(
+        ts: Int,
+        channelOrder: [String],
+        channelLabels: [String: String],
+        channels: [String: AnyCodable],
+        channelAccounts: [String: AnyCodable],
+        channelDefaultAccountId: [String: String]
+    ) {
+        self.ts = ts
+        self.channelOrder = channelOrder
+        self.channelLabels = channelLabels
+        self.channels = channels
+        self.channelAccounts = channelAccounts
+        self.channelDefaultAccountId = channelDefaultAccountId
+    }
+}
+
+public struct AgentsListParams: Codable, Sendable {
+    public init() {}
+}
+
+public struct AgentsListResult: Codable, Sendable {
+    public var defaultId: String
+    /// Name of the main conversation of each
+    public var mainKey: String
+    public var scope: String
+    public var agents: [AgentEntry]
+
+    public init(
+        defaultId: String,
+        mainKey: String,
+        scope: String = "per-sender",
+        agents: [AgentEntry]
+    ) {
+        self.defaultId = defaultId
+        self.mainKey = mainKey
+        self.scope = scope
+        self.agents = agents
+    }
+}
+
+public struct ModelsListParams: Codable, Sendable {
+    public init() {}
+}
+
+public struct ModelsListResult: Codable, Sendable {
+    public var models: [ModelEntry]
+
+    public init(
+        models: [ModelEntry]
+    ) {
+        self.models = models
+    }
+}
+
+public struct SessionsListParams: Codable, Sendable {
+    /// Conversations at most (500)
+    public var limit: Int?
+    /// Only those of the last so many minutes
+    public var activeMinutes: Int?
+    /// With the one that belongs to nobody in particular
+    public var includeGlobal: Bool?
+    /// With the one of senders that are not known
+    public var includeUnknown: Bool?
+    /// With how the last message begins; of the first 50
+    public var includeLastMessage: Bool?
+    /// Accepted for clients of the family; titles are not derived
+    public var includeDerivedTitles: Bool?
+    /// Only those of this agent
+    public var agentId: String?
+    /// Only those with this label
+    public var label: String?
+    /// Only those that this one began
+    public var spawnedBy: String?
+    /// Only those in whose key or names this stands, in any case
+    public var search: String?
+
+    public init(
+        limit: Int? = nil,
+        activeMinutes: Int? = nil,
+        includeGlobal: Bool? = nil,
+        includeUnknown: Bool? = nil,
+        includeLastMessage: Bool? = nil,
+        includeDerivedTitles: Bool? = nil,
+        agentId: String? = nil,
+        label: String? = nil,
+        spawnedBy: String? = nil,
+        search: String? = nil
+    ) {
+        self.limit = limit
+        self.activeMinutes = activeMinutes
+        self.includeGlobal = includeGlobal
+        self.includeUnknown = includeUnknown
+        self.includeLastMessage = includeLastMessage
+        self.includeDerivedTitles = includeDerivedTitles
+        self.agentId = agentId
+        self.label = label
+        self.spawnedBy = spawnedBy
+        self.search = search
+    }
+}
+
+public struct SessionsListResult: Codable, Sendable {
+    public var ts: Int
+    /// The index of the default agent
+    public var path: String
+    public var count: Int
+    public var defaults: SessionsListResultDefaults
+    public var sessions: [SessionRow]
+
+    public init(
+        ts: Int,
+        path: String,
+        count: Int,
+        defaults: SessionsListResultDefaults,
+        sessions: [SessionRow]
+    ) {
+        self.ts = ts
+        self.path = path
+        self.count = count
+        self.defaults = defaults
+        self.sessions = sessions
+    }
+}
+
+public struct SessionsListResultDefaults: Codable, Sendable {
+    public var model: String?
+    public var contextTokens: Int?
+
+    public init(
+        model: String? = nil,
+        contextTokens: Int? = nil
+    ) {
+        self.model = model
+        self.contextTokens = contextTokens
+    }
+}
+
+public struct SessionsPreviewParams: Codable, Sendable {
+    public var keys: [String]
+    /// Messages of each at most (12)
+    public var limit: Int?
+    /// Characters of each message at most (240)
+    public var maxChars: Int?
+
+    public init(
+        keys: [String],
+        limit: Int? = nil,
+        maxChars: Int? = nil
+    ) {
+        self.keys = keys
+        self.limit = limit
+        self.maxChars = maxChars
+    }
+}
+
+public struct SessionsPreviewResult: Codable, Sendable {
+    public var ts: Int
+    public var previews: [SessionPreview]
+
+    public init(
+        ts: Int,
+        previews: [SessionPreview]
+    ) {
+        self.ts = ts
+        self.previews = previews
+    }
+}
+
+public struct SessionsResetParams: Codable, Sendable {
+    public var key: String
+
+    public init(
+        key: String
+    ) {
+        self.key = key
+    }
+}
+
+public struct SessionsResetResult: Codable, Sendable {
+    public var ok: Bool
+    public var key: String
+    /// As it is now
+    public var entry: AnyCodable
+
+    public init(
+        ok: Bool = true,
+        key: String,
+        entry: AnyCodable
+    ) {
+        self.ok = ok
+        self.key = key
+        self.entry = entry
+    }
+}
+
+public struct SessionsDeleteParams: Codable, Sendable {
+    public var key: String
+    /// Set the transcript aside (true)
+    public var deleteTranscript: Bool?
+
+    public init(
+        key: String,
+        deleteTranscript: Bool? = nil
+    ) {
+        self.key = key
+        self.deleteTranscript = deleteTranscript
+    }
+}
+
+public struct SessionsDeleteResult: Codable, Sendable {
+    public var ok: Bool
+    public var key: String
+    public var deleted: Bool
+    /// Where transcripts are now
+    public var archived: [String]
+
+    public init(
+        ok: Bool = true,
+        key: String,
+        deleted: Bool,
+        archived: [String]
+    ) {
+        self.ok = ok
+        self.key = key
+        self.deleted = deleted
+        self.archived = archived
+    }
+}
+
+public struct LastHeartbeatParams: Codable, Sendable {
+    public init() {}
+}
+
+public typealias LastHeartbeatResult = AnyCodable?
+
+public struct SetHeartbeatsParams: Codable, Sendable {
+    public var enabled: Bool
+
+    public init(
+        enabled: Bool
+    ) {
+        self.enabled = enabled
+    }
+}
+
+public struct SetHeartbeatsResult: Codable, Sendable {
+    public var ok: Bool
+    public var enabled: Bool
+
+    public init(
+        ok: Bool = true,
+        enabled: Bool
+    ) {
+        self.ok = ok
+        self.enabled = enabled
+    }
+}
+
+public struct SendParams: Codable, Sendable {
+    /// Whom to
+    public var to: String
+    public var message: String
+    public var mediaUrl: String?
+    public var gifPlayback: Bool?
+    /// By which channel
+    public var channel: String?
+    /// By which account of it
+    public var accountId: String?
+    /// The conversation that it belongs to
+    public var sessionKey: String?
+    /// A second call with the same one sends nothing again
+    public var idempotencyKey: String
+
+    public init(
+        to: String,
+        message: String,
+        mediaUrl: String? = nil,
+        gifPlayback: Bool? = nil,
+        channel: String? = nil,
+        accountId: String? = nil,
+        sessionKey: String? = nil,
+        idempotencyKey: String
+    ) {
+        self.to = to
+        self.message = message
+        self.mediaUrl = mediaUrl
+        self.gifPlayback = gifPlayback
+        self.channel = channel
+        self.accountId = accountId
+        self.sessionKey = sessionKey
+        self.idempotencyKey = idempotencyKey
+    }
+}
+
+public struct SendResult: Codable, Sendable {
+    public var runId: String
+    public var messageId: String
+    public var channel: String
+
+    public init(
+        runId: String,
+        messageId: String,
+        channel: String
+    ) {
+        self.runId = runId
+        self.messageId = messageId
+        self.channel = channel
+    }
+}
+
+public struct AgentParams: Codable, Sendable {
+    public var message: String
+    public var agentId: String?
+    public var to: String?
+    public var replyTo: String?
+    public var sessionId: String?
+    public var sessionKey: String?
+    public var thinking: String?
+    /// Send the answer by a channel
+    public var deliver: Bool?
+    public var attachments: [AnyCodable]?
+    public var channel: String?
+    public var replyChannel: String?
+    public var accountId: String?
+    public var replyAccountId: String?
+    /// Milliseconds that the turn may take
+    public var timeout: Int?
+    public var lane: String?
+    public var extraSystemPrompt: String?
+    public var label: String?
+    public var spawnedBy: String?
+    /// Also the id of the run: a second call with the same one gets the answers of the first
+    public var idempotencyKey: String
+
+    public init(
+        message: String,
+        agentId: String? = nil,
+        to: String? = nil,
+        replyTo: String? = nil,
+        sessionId: String? = nil,
+        sessionKey: String? = nil,
+        thinking: String? = nil,
+        deliver: Bool? = nil,
+        attachments: [AnyCodable]? = nil,
+        channel: String? = nil,
+        replyChannel: String? = nil,
+        accountId: String? = nil,
+        replyAccountId: String? = nil,
+        timeout: Int? = nil,
+        lane: String? = nil,
+        extraSystemPrompt: String? = nil,
+        label: String? = nil,
+        spawnedBy: String? = nil,
+        idempotencyKey: String
+    ) {
+        self.message = message
+        self.agentId = agentId
+        self.to = to
+        self.replyTo = replyTo
+        self.sessionId = sessionId
+        self.sessionKey = sessionKey
+        self.thinking = thinking
+        self.deliver = deliver
+        self.attachments = attachments
+        self.channel = channel
+        self.replyChannel = replyChannel
+        self.accountId = accountId
+        self.replyAccountId = replyAccountId
+        self.timeout = timeout
+        self.lane = lane
+        self.extraSystemPrompt = extraSystemPrompt
+        self.label = label
+        self.spawnedBy = spawnedBy
+        self.idempotencyKey = idempotencyKey
+    }
+}
+
+public struct AgentResult: Codable, Sendable {
+    public var runId: String
+    public var status: AgentResultStatus
+    public var acceptedAt: Int?
+    public var summary: String?
+    public var result: AnyCodable?
+
+    public init(
+        runId: String,
+        status: AgentResultStatus,
+        acceptedAt: Int? = nil,
+        summary: String? = nil,
+        result: AnyCodable? = nil
+    ) {
+        self.runId = runId
+        self.status = status
+        self.acceptedAt = acceptedAt
+        self.summary = summary
+        self.result = result
+    }
+}
+
+public enum AgentResultStatus: String, Codable, Sendable {
+    case accepted
+    case ok
+    case error
+}
+
+public struct AgentWaitParams: Codable, Sendable {
+    public var runId: String
+    /// Milliseconds to wait at most (30000)
+    public var timeoutMs: Int?
+
+    public init(
+        runId: String,
+        timeoutMs: Int? = nil
+    ) {
+        self.runId = runId
+        self.timeoutMs = timeoutMs
+    }
+}
+
+public struct AgentWaitResult: Codable, Sendable {
+    public var runId: String
+    /// timeout: it is not over yet, or there is none of this id
+    public var status: AgentWaitResultStatus
+    public var startedAt: Int?
+    public var endedAt: Int?
+    public var error: String?
+
+    public init(
+        runId: String,
+        status: AgentWaitResultStatus,
+        startedAt: Int? = nil,
+        endedAt: Int? = nil,
+        error: String? = nil
+    ) {
+        self.runId = runId
+        self.status = status
+        self.startedAt = startedAt
+        self.endedAt = endedAt
+        self.error = error
+    }
+}
+
+/// timeout: it is not over yet, or there is none of this id
+public enum AgentWaitResultStatus: String, Codable, Sendable {
+    case ok
+    case error
+    case timeout
 }
 
 public struct DevicePairListParams: Codable, Sendable {
@@ -1111,6 +1886,7 @@ public struct DeviceTokenRevokeResult: Codable, Sendable {
     }
 }
 
+<<<<<<< HEAD
 public struct ConfigGetParams: Codable, Sendable {
     public init() {}
 }
@@ -1253,6 +2029,405 @@ public struct ConfigSchemaResult: Codable, Sendable {
     ) {
         self.schema = schema
         self.version = version
+=======
+public struct NodeListParams: Codable, Sendable {
+    public init() {}
+}
+
+public struct NodeListResult: Codable, Sendable {
+    public var ts: Int
+    public var nodes: [NodeEntry]
+
+    public init(
+        ts: Int,
+        nodes: [NodeEntry]
+    ) {
+        self.ts = ts
+        self.nodes = nodes
+    }
+}
+
+public struct NodeDescribeParams: Codable, Sendable {
+    public var nodeId: String
+
+    public init(
+        nodeId: String
+    ) {
+        self.nodeId = nodeId
+    }
+}
+
+public struct NodeDescribeResult: Codable, Sendable {
+    public var ts: Int
+    /// Of a node with a device identity: the id of the device
+    public var nodeId: String
+    public var displayName: String?
+    public var platform: String?
+    public var version: String?
+    public var coreVersion: String?
+    public var uiVersion: String?
+    public var deviceFamily: String?
+    public var modelIdentifier: String?
+    public var remoteIp: String?
+    /// What it can do, in groups: canvas, camera
+    public var caps: [String]
+    /// Commands that node.invoke may name
+    public var commands: [String]
+    public var permissions: [String: Bool]?
+    public var pathEnv: String?
+    public var connectedAtMs: Int?
+    public var approvedAtMs: Int?
+    /// It was paired with node.pair, or let in as a device
+    public var paired: Bool
+    /// It can be asked now
+    public var connected: Bool
+
+    public init(
+        ts: Int,
+        nodeId: String,
+        displayName: String? = nil,
+        platform: String? = nil,
+        version: String? = nil,
+        coreVersion: String? = nil,
+        uiVersion: String? = nil,
+        deviceFamily: String? = nil,
+        modelIdentifier: String? = nil,
+        remoteIp: String? = nil,
+        caps: [String],
+        commands: [String],
+        permissions: [String: Bool]? = nil,
+        pathEnv: String? = nil,
+        connectedAtMs: Int? = nil,
+        approvedAtMs: Int? = nil,
+        paired: Bool,
+        connected: Bool
+    ) {
+        self.ts = ts
+        self.nodeId = nodeId
+        self.displayName = displayName
+        self.platform = platform
+        self.version = version
+        self.coreVersion = coreVersion
+        self.uiVersion = uiVersion
+        self.deviceFamily = deviceFamily
+        self.modelIdentifier = modelIdentifier
+        self.remoteIp = remoteIp
+        self.caps = caps
+        self.commands = commands
+        self.permissions = permissions
+        self.pathEnv = pathEnv
+        self.connectedAtMs = connectedAtMs
+        self.approvedAtMs = approvedAtMs
+        self.paired = paired
+        self.connected = connected
+    }
+}
+
+public struct NodeRenameParams: Codable, Sendable {
+    public var nodeId: String
+    public var displayName: String
+
+    public init(
+        nodeId: String,
+        displayName: String
+    ) {
+        self.nodeId = nodeId
+        self.displayName = displayName
+    }
+}
+
+public struct NodeRenameResult: Codable, Sendable {
+    public var nodeId: String
+    public var displayName: String
+
+    public init(
+        nodeId: String,
+        displayName: String
+    ) {
+        self.nodeId = nodeId
+        self.displayName = displayName
+    }
+}
+
+public struct NodeInvokeParams: Codable, Sendable {
+    public var nodeId: String
+    /// One that the node advertises
+    public var command: String
+    /// Parameters of the command
+    public var params: AnyCodable?
+    /// Milliseconds to wait for the answer (30000)
+    public var timeoutMs: Int?
+    /// A second call with the same one gets the answer of the first, and does not run again
+    public var idempotencyKey: String
+
+    public init(
+        nodeId: String,
+        command: String,
+        params: AnyCodable? = nil,
+        timeoutMs: Int? = nil,
+        idempotencyKey: String
+    ) {
+        self.nodeId = nodeId
+        self.command = command
+        self.params = params
+        self.timeoutMs = timeoutMs
+        self.idempotencyKey = idempotencyKey
+    }
+}
+
+public struct NodeInvokeResult: Codable, Sendable {
+    public var ok: Bool
+    public var nodeId: String
+    public var command: String
+    /// What the node answered
+    public var payload: AnyCodable?
+    public var payloadJSON: String?
+
+    public init(
+        ok: Bool = true,
+        nodeId: String,
+        command: String,
+        payload: AnyCodable? = nil,
+        payloadJSON: String? = nil
+    ) {
+        self.ok = ok
+        self.nodeId = nodeId
+        self.command = command
+        self.payload = payload
+        self.payloadJSON = payloadJSON
+    }
+}
+
+public struct NodeInvokeResultParams: Codable, Sendable {
+    /// Of node.invoke.request
+    public var id: String
+    public var nodeId: String
+    public var ok: Bool
+    public var payload: AnyCodable?
+    public var payloadJSON: String?
+    public var error: NodeInvokeResultParamsError?
+
+    public init(
+        id: String,
+        nodeId: String,
+        ok: Bool,
+        payload: AnyCodable? = nil,
+        payloadJSON: String? = nil,
+        error: NodeInvokeResultParamsError? = nil
+    ) {
+        self.id = id
+        self.nodeId = nodeId
+        self.ok = ok
+        self.payload = payload
+        self.payloadJSON = payloadJSON
+        self.error = error
+    }
+}
+
+/// Why it failed
+public struct NodeInvokeResultParamsError: Codable, Sendable {
+    public var code: String?
+    public var message: String?
+
+    public init(
+        code: String? = nil,
+        message: String? = nil
+    ) {
+        self.code = code
+        self.message = message
+    }
+}
+
+public struct NodeInvokeResultResult: Codable, Sendable {
+    public var ok: Bool
+    /// Nobody waits for it
+    public var ignored: Bool?
+
+    public init(
+        ok: Bool = true,
+        ignored: Bool? = nil
+    ) {
+        self.ok = ok
+        self.ignored = ignored
+    }
+}
+
+public struct NodeEventParams: Codable, Sendable {
+    public var event: String
+    public var payload: AnyCodable?
+    public var payloadJSON: String?
+
+    public init(
+        event: String,
+        payload: AnyCodable? = nil,
+        payloadJSON: String? = nil
+    ) {
+        self.event = event
+        self.payload = payload
+        self.payloadJSON = payloadJSON
+    }
+}
+
+public struct NodeEventResult: Codable, Sendable {
+    public var ok: Bool
+
+    public init(
+        ok: Bool = true
+    ) {
+        self.ok = ok
+    }
+}
+
+public struct NodePairRequestParams: Codable, Sendable {
+    public var nodeId: String
+    public var displayName: String?
+    public var platform: String?
+    public var version: String?
+    public var coreVersion: String?
+    public var uiVersion: String?
+    public var deviceFamily: String?
+    public var modelIdentifier: String?
+    /// What it can do, in groups: canvas, camera
+    public var caps: [String]?
+    /// Commands that node.invoke may name
+    public var commands: [String]?
+    public var remoteIp: String?
+    /// It wants no attention
+    public var silent: Bool?
+
+    public init(
+        nodeId: String,
+        displayName: String? = nil,
+        platform: String? = nil,
+        version: String? = nil,
+        coreVersion: String? = nil,
+        uiVersion: String? = nil,
+        deviceFamily: String? = nil,
+        modelIdentifier: String? = nil,
+        caps: [String]? = nil,
+        commands: [String]? = nil,
+        remoteIp: String? = nil,
+        silent: Bool? = nil
+    ) {
+        self.nodeId = nodeId
+        self.displayName = displayName
+        self.platform = platform
+        self.version = version
+        self.coreVersion = coreVersion
+        self.uiVersion = uiVersion
+        self.deviceFamily = deviceFamily
+        self.modelIdentifier = modelIdentifier
+        self.caps = caps
+        self.commands = commands
+        self.remoteIp = remoteIp
+        self.silent = silent
+    }
+}
+
+public struct NodePairRequestResult: Codable, Sendable {
+    public var status: String
+    public var request: NodePairingRequest
+    /// It did not ask before
+    public var created: Bool
+
+    public init(
+        status: String = "pending",
+        request: NodePairingRequest,
+        created: Bool
+    ) {
+        self.status = status
+        self.request = request
+        self.created = created
+    }
+}
+
+public struct NodePairListParams: Codable, Sendable {
+    public init() {}
+}
+
+public struct NodePairListResult: Codable, Sendable {
+    public var pending: [NodePairingRequest]
+    public var paired: [PairedNode]
+
+    public init(
+        pending: [NodePairingRequest],
+        paired: [PairedNode]
+    ) {
+        self.pending = pending
+        self.paired = paired
+    }
+}
+
+public struct NodePairApproveParams: Codable, Sendable {
+    public var requestId: String
+
+    public init(
+        requestId: String
+    ) {
+        self.requestId = requestId
+    }
+}
+
+public struct NodePairApproveResult: Codable, Sendable {
+    public var requestId: String
+    public var node: PairedNode
+
+    public init(
+        requestId: String,
+        node: PairedNode
+    ) {
+        self.requestId = requestId
+        self.node = node
+    }
+}
+
+public struct NodePairRejectParams: Codable, Sendable {
+    public var requestId: String
+
+    public init(
+        requestId: String
+    ) {
+        self.requestId = requestId
+    }
+}
+
+public struct NodePairRejectResult: Codable, Sendable {
+    public var requestId: String
+    public var nodeId: String
+
+    public init(
+        requestId: String,
+        nodeId: String
+    ) {
+        self.requestId = requestId
+        self.nodeId = nodeId
+    }
+}
+
+public struct NodePairVerifyParams: Codable, Sendable {
+    public var nodeId: String
+    public var token: String
+
+    public init(
+        nodeId: String,
+        token: String
+    ) {
+        self.nodeId = nodeId
+        self.token = token
+    }
+}
+
+public struct NodePairVerifyResult: Codable, Sendable {
+    public var ok: Bool
+    public var node: PairedNode?
+
+    public init(
+        ok: Bool,
+        node: PairedNode? = nil
+    ) {
+        self.ok = ok
+        self.node = node
+>>>>>>> main
     }
 }
 
@@ -1351,6 +2526,217 @@ public struct DevicePairResolvedEvent: Codable, Sendable {
 public enum DevicePairResolvedEventDecision: String, Codable, Sendable {
     case approved
     case rejected
+}
+
+/// A node that asks to be paired
+public struct NodePairRequestedEvent: Codable, Sendable {
+    /// What approve and reject take
+    public var requestId: String
+    public var nodeId: String
+    public var displayName: String?
+    public var platform: String?
+    public var version: String?
+    public var coreVersion: String?
+    public var uiVersion: String?
+    public var deviceFamily: String?
+    public var modelIdentifier: String?
+    /// What it can do, in groups: canvas, camera
+    public var caps: [String]?
+    /// Commands that node.invoke may name
+    public var commands: [String]?
+    public var remoteIp: String?
+    /// It asks without wanting attention
+    public var silent: Bool?
+    /// It is paired already, and asks for a new token
+    public var isRepair: Bool
+    /// Milliseconds since 1970
+    public var ts: Int
+
+    public init(
+        requestId: String,
+        nodeId: String,
+        displayName: String? = nil,
+        platform: String? = nil,
+        version: String? = nil,
+        coreVersion: String? = nil,
+        uiVersion: String? = nil,
+        deviceFamily: String? = nil,
+        modelIdentifier: String? = nil,
+        caps: [String]? = nil,
+        commands: [String]? = nil,
+        remoteIp: String? = nil,
+        silent: Bool? = nil,
+        isRepair: Bool,
+        ts: Int
+    ) {
+        self.requestId = requestId
+        self.nodeId = nodeId
+        self.displayName = displayName
+        self.platform = platform
+        self.version = version
+        self.coreVersion = coreVersion
+        self.uiVersion = uiVersion
+        self.deviceFamily = deviceFamily
+        self.modelIdentifier = modelIdentifier
+        self.caps = caps
+        self.commands = commands
+        self.remoteIp = remoteIp
+        self.silent = silent
+        self.isRepair = isRepair
+        self.ts = ts
+    }
+}
+
+public struct NodePairResolvedEvent: Codable, Sendable {
+    public var requestId: String
+    public var nodeId: String
+    public var decision: NodePairResolvedEventDecision
+    public var ts: Int
+
+    public init(
+        requestId: String,
+        nodeId: String,
+        decision: NodePairResolvedEventDecision,
+        ts: Int
+    ) {
+        self.requestId = requestId
+        self.nodeId = nodeId
+        self.decision = decision
+        self.ts = ts
+    }
+}
+
+public enum NodePairResolvedEventDecision: String, Codable, Sendable {
+    case approved
+    case rejected
+}
+
+public struct NodeInvokeRequestEvent: Codable, Sendable {
+    /// What node.invoke.result names
+    public var id: String
+    public var nodeId: String
+    public var command: String
+    public var paramsJSON: String?
+    /// How long the gateway waits
+    public var timeoutMs: Int
+    public var idempotencyKey: String
+
+    public init(
+        id: String,
+        nodeId: String,
+        command: String,
+        paramsJSON: String? = nil,
+        timeoutMs: Int,
+        idempotencyKey: String
+    ) {
+        self.id = id
+        self.nodeId = nodeId
+        self.command = command
+        self.paramsJSON = paramsJSON
+        self.timeoutMs = timeoutMs
+        self.idempotencyKey = idempotencyKey
+    }
+}
+
+public struct NodeEventEvent: Codable, Sendable {
+    public var nodeId: String
+    public var event: String
+    public var payload: AnyCodable?
+    public var ts: Int
+
+    public init(
+        nodeId: String,
+        event: String,
+        payload: AnyCodable? = nil,
+        ts: Int
+    ) {
+        self.nodeId = nodeId
+        self.event = event
+        self.payload = payload
+        self.ts = ts
+    }
+}
+
+/// ok is always true: it means that the call was served
+public struct HealthEvent: Codable, Sendable {
+    public var ok: Bool
+    public var ts: Int
+    public var durationMs: Int
+    public var channels: [String: AnyCodable]
+    public var channelOrder: [String]
+    public var channelLabels: [String: String]
+    public var heartbeatSeconds: Int
+    public var defaultAgentId: String
+    public var agents: [HealthEventAgentsItem]
+    public var sessions: SessionStore
+
+    public init(
+        ok: Bool = true,
+        ts: Int,
+        durationMs: Int,
+        channels: [String: AnyCodable],
+        channelOrder: [String],
+        channelLabels: [String: String],
+        heartbeatSeconds: Int,
+        defaultAgentId: String,
+        agents: [HealthEventAgentsItem],
+        sessions: SessionStore
+    ) {
+        self.ok = ok
+        self.ts = ts
+        self.durationMs = durationMs
+        self.channels = channels
+        self.channelOrder = channelOrder
+        self.channelLabels = channelLabels
+        self.heartbeatSeconds = heartbeatSeconds
+        self.defaultAgentId = defaultAgentId
+        self.agents = agents
+        self.sessions = sessions
+    }
+}
+
+public struct HealthEventAgentsItem: Codable, Sendable {
+    public var agentId: String
+    public var name: String?
+    public var isDefault: Bool
+    public var heartbeat: AnyCodable
+    public var sessions: SessionStore
+
+    public init(
+        agentId: String,
+        name: String? = nil,
+        isDefault: Bool,
+        heartbeat: AnyCodable,
+        sessions: SessionStore
+    ) {
+        self.agentId = agentId
+        self.name = name
+        self.isDefault = isDefault
+        self.heartbeat = heartbeat
+        self.sessions = sessions
+    }
+}
+
+public struct AgentEvent: Codable, Sendable {
+    public var runId: String
+    public var seq: Int
+    public var stream: String
+    public var ts: Int
+    public var data: AnyCodable
+
+    public init(
+        runId: String,
+        seq: Int,
+        stream: String,
+        ts: Int,
+        data: AnyCodable
+    ) {
+        self.runId = runId
+        self.seq = seq
+        self.stream = stream
+        self.ts = ts
+        self.data = data
+    }
 }
 
 public struct TickEvent: Codable, Sendable {

@@ -23,6 +23,13 @@ export type ProtocolShapes =
   | ConfigWritten
   | HealthSummary
   | StatusSummary
+  | NodePairingRequest
+  | PairedNode
+  | NodeEntry
+  | AgentEntry
+  | ModelEntry
+  | SessionRow
+  | SessionPreview
   | HealthParams
   | HealthResult
   | StatusParams
@@ -33,6 +40,30 @@ export type ProtocolShapes =
   | SystemEventResult
   | LogsTailParams
   | LogsTailResult
+  | ChannelsStatusParams
+  | ChannelsStatusResult
+  | AgentsListParams
+  | AgentsListResult
+  | ModelsListParams
+  | ModelsListResult
+  | SessionsListParams
+  | SessionsListResult
+  | SessionsPreviewParams
+  | SessionsPreviewResult
+  | SessionsResetParams
+  | SessionsResetResult
+  | SessionsDeleteParams
+  | SessionsDeleteResult
+  | LastHeartbeatParams
+  | LastHeartbeatResult
+  | SetHeartbeatsParams
+  | SetHeartbeatsResult
+  | SendParams
+  | SendResult
+  | AgentParams
+  | AgentResult
+  | AgentWaitParams
+  | AgentWaitResult
   | DevicePairListParams
   | DevicePairListResult
   | DevicePairApproveParams
@@ -45,6 +76,7 @@ export type ProtocolShapes =
   | DeviceTokenRotateResult
   | DeviceTokenRevokeParams
   | DeviceTokenRevokeResult
+<<<<<<< HEAD
   | ConfigGetParams
   | ConfigGetResult
   | ConfigSetParams
@@ -55,13 +87,44 @@ export type ProtocolShapes =
   | ConfigApplyResult
   | ConfigSchemaParams
   | ConfigSchemaResult
+=======
+  | NodeListParams
+  | NodeListResult
+  | NodeDescribeParams
+  | NodeDescribeResult
+  | NodeRenameParams
+  | NodeRenameResult
+  | NodeInvokeParams
+  | NodeInvokeResult
+  | NodeInvokeResultParams
+  | NodeInvokeResultResult
+  | NodeEventParams
+  | NodeEventResult
+  | NodePairRequestParams
+  | NodePairRequestResult
+  | NodePairListParams
+  | NodePairListResult
+  | NodePairApproveParams
+  | NodePairApproveResult
+  | NodePairRejectParams
+  | NodePairRejectResult
+  | NodePairVerifyParams
+  | NodePairVerifyResult
+>>>>>>> main
   | ConnectChallengeEvent
   | PresenceEvent
   | DevicePairRequestedEvent
   | DevicePairResolvedEvent
+  | NodePairRequestedEvent
+  | NodePairResolvedEvent
+  | NodeInvokeRequestEvent
+  | NodeEventEvent
+  | HealthEvent
+  | AgentEvent
   | TickEvent
   | ShutdownEvent;
 export type SystemPresenceResult = PresenceEntry[];
+export type LastHeartbeatResult = unknown | null;
 
 /**
  * Why a request was refused
@@ -439,6 +502,167 @@ export interface StatusSummary {
   };
   config?: ConfigState;
 }
+/**
+ * A node that asks to be paired
+ */
+export interface NodePairingRequest {
+  /**
+   * What approve and reject take
+   */
+  requestId: string;
+  nodeId: string;
+  displayName?: string;
+  platform?: string;
+  version?: string;
+  coreVersion?: string;
+  uiVersion?: string;
+  deviceFamily?: string;
+  modelIdentifier?: string;
+  /**
+   * What it can do, in groups: canvas, camera
+   *
+   * @maxItems 200
+   */
+  caps?: string[];
+  /**
+   * Commands that node.invoke may name
+   *
+   * @maxItems 500
+   */
+  commands?: string[];
+  remoteIp?: string;
+  /**
+   * It asks without wanting attention
+   */
+  silent?: boolean;
+  /**
+   * It is paired already, and asks for a new token
+   */
+  isRepair: boolean;
+  /**
+   * Milliseconds since 1970
+   */
+  ts: number;
+}
+/**
+ * A node that was paired
+ */
+export interface PairedNode {
+  nodeId: string;
+  displayName?: string;
+  platform?: string;
+  version?: string;
+  coreVersion?: string;
+  uiVersion?: string;
+  deviceFamily?: string;
+  modelIdentifier?: string;
+  /**
+   * What it can do, in groups: canvas, camera
+   *
+   * @maxItems 200
+   */
+  caps?: string[];
+  /**
+   * Commands that node.invoke may name
+   *
+   * @maxItems 500
+   */
+  commands?: string[];
+  remoteIp?: string;
+  /**
+   * Told once, by approve
+   */
+  token?: string;
+  createdAtMs: number;
+  approvedAtMs: number;
+}
+/**
+ * A node that is paired, connected, or both
+ */
+export interface NodeEntry {
+  /**
+   * Of a node with a device identity: the id of the device
+   */
+  nodeId: string;
+  displayName?: string;
+  platform?: string;
+  version?: string;
+  coreVersion?: string;
+  uiVersion?: string;
+  deviceFamily?: string;
+  modelIdentifier?: string;
+  remoteIp?: string;
+  /**
+   * What it can do, in groups: canvas, camera
+   */
+  caps: string[];
+  /**
+   * Commands that node.invoke may name
+   */
+  commands: string[];
+  permissions?: {
+    [k: string]: boolean;
+  };
+  pathEnv?: string;
+  connectedAtMs?: number;
+  approvedAtMs?: number;
+  /**
+   * It was paired with node.pair, or let in as a device
+   */
+  paired: boolean;
+  /**
+   * It can be asked now
+   */
+  connected: boolean;
+}
+/**
+ * An agent of this gateway
+ */
+export interface AgentEntry {
+  id: string;
+  name?: string;
+}
+/**
+ * A model that the config names
+ */
+export interface ModelEntry {
+  id: string;
+  name: string;
+  provider: string;
+  /**
+   * Tokens
+   */
+  contextWindow?: number;
+  reasoning?: boolean;
+  input?: string[];
+}
+/**
+ * One conversation; what else its entry holds, is there too
+ */
+export interface SessionRow {
+  /**
+   * agent:<agent>:<name>
+   */
+  key: string;
+  kind: 'direct' | 'group' | 'global' | 'unknown';
+  sessionId?: string;
+  updatedAt: number | null;
+  label?: string;
+  displayName?: string;
+  channel?: string;
+  lastMessagePreview?: string;
+}
+/**
+ * The last messages of a conversation
+ */
+export interface SessionPreview {
+  key: string;
+  status: 'ok' | 'empty' | 'missing' | 'error';
+  items: {
+    role: 'user' | 'assistant' | 'tool' | 'system' | 'other';
+    text: string;
+  }[];
+}
 export interface HealthParams {
   /**
    * Ask the channels anew instead of answering from the last look
@@ -550,6 +774,241 @@ export interface LogsTailResult {
    */
   reset: boolean;
 }
+export interface ChannelsStatusParams {
+  /**
+   * Ask the channels anew
+   */
+  probe?: boolean;
+  /**
+   * For asking them
+   */
+  timeoutMs?: number;
+}
+export interface ChannelsStatusResult {
+  ts: number;
+  channelOrder: string[];
+  channelLabels: {
+    [k: string]: string;
+  };
+  channels: {
+    [k: string]: unknown;
+  };
+  channelAccounts: {
+    [k: string]: unknown;
+  };
+  channelDefaultAccountId: {
+    [k: string]: string;
+  };
+}
+export interface AgentsListParams {}
+export interface AgentsListResult {
+  defaultId: string;
+  /**
+   * Name of the main conversation of each
+   */
+  mainKey: string;
+  scope: 'per-sender';
+  agents: AgentEntry[];
+}
+export interface ModelsListParams {}
+export interface ModelsListResult {
+  models: ModelEntry[];
+}
+export interface SessionsListParams {
+  /**
+   * Conversations at most (500)
+   */
+  limit?: number;
+  /**
+   * Only those of the last so many minutes
+   */
+  activeMinutes?: number;
+  /**
+   * With the one that belongs to nobody in particular
+   */
+  includeGlobal?: boolean;
+  /**
+   * With the one of senders that are not known
+   */
+  includeUnknown?: boolean;
+  /**
+   * With how the last message begins; of the first 50
+   */
+  includeLastMessage?: boolean;
+  /**
+   * Accepted for clients of the family; titles are not derived
+   */
+  includeDerivedTitles?: boolean;
+  /**
+   * Only those of this agent
+   */
+  agentId?: string;
+  /**
+   * Only those with this label
+   */
+  label?: string;
+  /**
+   * Only those that this one began
+   */
+  spawnedBy?: string;
+  /**
+   * Only those in whose key or names this stands, in any case
+   */
+  search?: string;
+}
+export interface SessionsListResult {
+  ts: number;
+  /**
+   * The index of the default agent
+   */
+  path: string;
+  count: number;
+  defaults: {
+    model: string | null;
+    contextTokens: number | null;
+  };
+  sessions: SessionRow[];
+}
+export interface SessionsPreviewParams {
+  /**
+   * @maxItems 64
+   */
+  keys: string[];
+  /**
+   * Messages of each at most (12)
+   */
+  limit?: number;
+  /**
+   * Characters of each message at most (240)
+   */
+  maxChars?: number;
+}
+export interface SessionsPreviewResult {
+  ts: number;
+  previews: SessionPreview[];
+}
+export interface SessionsResetParams {
+  key: string;
+}
+export interface SessionsResetResult {
+  ok: true;
+  key: string;
+  /**
+   * As it is now
+   */
+  entry: unknown;
+}
+export interface SessionsDeleteParams {
+  key: string;
+  /**
+   * Set the transcript aside (true)
+   */
+  deleteTranscript?: boolean;
+}
+export interface SessionsDeleteResult {
+  ok: true;
+  key: string;
+  deleted: boolean;
+  /**
+   * Where transcripts are now
+   */
+  archived: string[];
+}
+export interface LastHeartbeatParams {}
+export interface SetHeartbeatsParams {
+  enabled: boolean;
+}
+export interface SetHeartbeatsResult {
+  ok: true;
+  enabled: boolean;
+}
+export interface SendParams {
+  /**
+   * Whom to
+   */
+  to: string;
+  message: string;
+  mediaUrl?: string;
+  gifPlayback?: boolean;
+  /**
+   * By which channel
+   */
+  channel?: string;
+  /**
+   * By which account of it
+   */
+  accountId?: string;
+  /**
+   * The conversation that it belongs to
+   */
+  sessionKey?: string;
+  /**
+   * A second call with the same one sends nothing again
+   */
+  idempotencyKey: string;
+}
+export interface SendResult {
+  runId: string;
+  messageId: string;
+  channel: string;
+}
+export interface AgentParams {
+  message: string;
+  agentId?: string;
+  to?: string;
+  replyTo?: string;
+  sessionId?: string;
+  sessionKey?: string;
+  thinking?: string;
+  /**
+   * Send the answer by a channel
+   */
+  deliver?: boolean;
+  /**
+   * @maxItems 64
+   */
+  attachments?: unknown[];
+  channel?: string;
+  replyChannel?: string;
+  accountId?: string;
+  replyAccountId?: string;
+  /**
+   * Milliseconds that the turn may take
+   */
+  timeout?: number;
+  lane?: string;
+  extraSystemPrompt?: string;
+  label?: string;
+  spawnedBy?: string;
+  /**
+   * Also the id of the run: a second call with the same one gets the answers of the first
+   */
+  idempotencyKey: string;
+}
+export interface AgentResult {
+  runId: string;
+  status: 'accepted' | 'ok' | 'error';
+  acceptedAt?: number;
+  summary?: string;
+  result?: unknown;
+}
+export interface AgentWaitParams {
+  runId: string;
+  /**
+   * Milliseconds to wait at most (30000)
+   */
+  timeoutMs?: number;
+}
+export interface AgentWaitResult {
+  runId: string;
+  /**
+   * timeout: it is not over yet, or there is none of this id
+   */
+  status: 'ok' | 'error' | 'timeout';
+  startedAt?: number;
+  endedAt?: number;
+  error?: string;
+}
 export interface DevicePairListParams {}
 export interface DevicePairListResult {
   pending: PairingRequest[];
@@ -600,6 +1059,7 @@ export interface DeviceTokenRevokeResult {
   role: string;
   revokedAtMs: number;
 }
+<<<<<<< HEAD
 export interface ConfigGetParams {}
 export interface ConfigGetResult {
   path: string;
@@ -708,6 +1168,180 @@ export interface ConfigSchemaResult {
    * Of the gateway
    */
   version: string;
+=======
+export interface NodeListParams {}
+export interface NodeListResult {
+  ts: number;
+  nodes: NodeEntry[];
+}
+export interface NodeDescribeParams {
+  nodeId: string;
+}
+export interface NodeDescribeResult {
+  ts: number;
+  /**
+   * Of a node with a device identity: the id of the device
+   */
+  nodeId: string;
+  displayName?: string;
+  platform?: string;
+  version?: string;
+  coreVersion?: string;
+  uiVersion?: string;
+  deviceFamily?: string;
+  modelIdentifier?: string;
+  remoteIp?: string;
+  /**
+   * What it can do, in groups: canvas, camera
+   */
+  caps: string[];
+  /**
+   * Commands that node.invoke may name
+   */
+  commands: string[];
+  permissions?: {
+    [k: string]: boolean;
+  };
+  pathEnv?: string;
+  connectedAtMs?: number;
+  approvedAtMs?: number;
+  /**
+   * It was paired with node.pair, or let in as a device
+   */
+  paired: boolean;
+  /**
+   * It can be asked now
+   */
+  connected: boolean;
+}
+export interface NodeRenameParams {
+  nodeId: string;
+  displayName: string;
+}
+export interface NodeRenameResult {
+  nodeId: string;
+  displayName: string;
+}
+export interface NodeInvokeParams {
+  nodeId: string;
+  /**
+   * One that the node advertises
+   */
+  command: string;
+  /**
+   * Parameters of the command
+   */
+  params?: unknown;
+  /**
+   * Milliseconds to wait for the answer (30000)
+   */
+  timeoutMs?: number;
+  /**
+   * A second call with the same one gets the answer of the first, and does not run again
+   */
+  idempotencyKey: string;
+}
+export interface NodeInvokeResult {
+  ok: true;
+  nodeId: string;
+  command: string;
+  /**
+   * What the node answered
+   */
+  payload?: unknown;
+  payloadJSON: string | null;
+}
+export interface NodeInvokeResultParams {
+  /**
+   * Of node.invoke.request
+   */
+  id: string;
+  nodeId: string;
+  ok: boolean;
+  payload?: unknown;
+  payloadJSON?: string | null;
+  error?: {
+    code?: string;
+    message?: string;
+  } | null;
+}
+export interface NodeInvokeResultResult {
+  ok: true;
+  /**
+   * Nobody waits for it
+   */
+  ignored?: boolean;
+}
+export interface NodeEventParams {
+  event: string;
+  payload?: unknown;
+  payloadJSON?: string | null;
+}
+export interface NodeEventResult {
+  ok: true;
+}
+export interface NodePairRequestParams {
+  nodeId: string;
+  displayName?: string;
+  platform?: string;
+  version?: string;
+  coreVersion?: string;
+  uiVersion?: string;
+  deviceFamily?: string;
+  modelIdentifier?: string;
+  /**
+   * What it can do, in groups: canvas, camera
+   *
+   * @maxItems 200
+   */
+  caps?: string[];
+  /**
+   * Commands that node.invoke may name
+   *
+   * @maxItems 500
+   */
+  commands?: string[];
+  remoteIp?: string;
+  /**
+   * It wants no attention
+   */
+  silent?: boolean;
+}
+export interface NodePairRequestResult {
+  status: 'pending';
+  request: NodePairingRequest;
+  /**
+   * It did not ask before
+   */
+  created: boolean;
+}
+export interface NodePairListParams {}
+export interface NodePairListResult {
+  pending: NodePairingRequest[];
+  paired: PairedNode[];
+}
+export interface NodePairApproveParams {
+  requestId: string;
+}
+export interface NodePairApproveResult {
+  requestId: string;
+  node: PairedNode;
+}
+export interface NodePairRejectParams {
+  requestId: string;
+}
+export interface NodePairRejectResult {
+  requestId: string;
+  nodeId: string;
+}
+export interface NodePairVerifyParams {
+  nodeId: string;
+  token: string;
+}
+export interface NodePairVerifyResult {
+  ok: boolean;
+  node?: PairedNode;
+>>>>>>> main
 }
 export interface ConnectChallengeEvent {
   nonce: string;
@@ -757,6 +1391,106 @@ export interface DevicePairResolvedEvent {
   decision: 'approved' | 'rejected';
   ts: number;
 }
+/**
+ * A node that asks to be paired
+ */
+export interface NodePairRequestedEvent {
+  /**
+   * What approve and reject take
+   */
+  requestId: string;
+  nodeId: string;
+  displayName?: string;
+  platform?: string;
+  version?: string;
+  coreVersion?: string;
+  uiVersion?: string;
+  deviceFamily?: string;
+  modelIdentifier?: string;
+  /**
+   * What it can do, in groups: canvas, camera
+   *
+   * @maxItems 200
+   */
+  caps?: string[];
+  /**
+   * Commands that node.invoke may name
+   *
+   * @maxItems 500
+   */
+  commands?: string[];
+  remoteIp?: string;
+  /**
+   * It asks without wanting attention
+   */
+  silent?: boolean;
+  /**
+   * It is paired already, and asks for a new token
+   */
+  isRepair: boolean;
+  /**
+   * Milliseconds since 1970
+   */
+  ts: number;
+}
+export interface NodePairResolvedEvent {
+  requestId: string;
+  nodeId: string;
+  decision: 'approved' | 'rejected';
+  ts: number;
+}
+export interface NodeInvokeRequestEvent {
+  /**
+   * What node.invoke.result names
+   */
+  id: string;
+  nodeId: string;
+  command: string;
+  paramsJSON: string | null;
+  /**
+   * How long the gateway waits
+   */
+  timeoutMs: number;
+  idempotencyKey: string;
+}
+export interface NodeEventEvent {
+  nodeId: string;
+  event: string;
+  payload?: unknown;
+  ts: number;
+}
+/**
+ * ok is always true: it means that the call was served
+ */
+export interface HealthEvent {
+  ok: true;
+  ts: number;
+  durationMs: number;
+  channels: {
+    [k: string]: unknown;
+  };
+  channelOrder: string[];
+  channelLabels: {
+    [k: string]: string;
+  };
+  heartbeatSeconds: number;
+  defaultAgentId: string;
+  agents: {
+    agentId: string;
+    name?: string;
+    isDefault: boolean;
+    heartbeat: unknown;
+    sessions: SessionStore;
+  }[];
+  sessions: SessionStore;
+}
+export interface AgentEvent {
+  runId: string;
+  seq: number;
+  stream: string;
+  ts: number;
+  data: unknown;
+}
 export interface TickEvent {
   ts: number;
 }
@@ -771,17 +1505,43 @@ export interface MethodParams {
   "system-presence": SystemPresenceParams;
   "system-event": SystemEventParams;
   "logs.tail": LogsTailParams;
+  "channels.status": ChannelsStatusParams;
+  "agents.list": AgentsListParams;
+  "models.list": ModelsListParams;
+  "sessions.list": SessionsListParams;
+  "sessions.preview": SessionsPreviewParams;
+  "sessions.reset": SessionsResetParams;
+  "sessions.delete": SessionsDeleteParams;
+  "last-heartbeat": LastHeartbeatParams;
+  "set-heartbeats": SetHeartbeatsParams;
+  "send": SendParams;
+  "agent": AgentParams;
+  "agent.wait": AgentWaitParams;
   "device.pair.list": DevicePairListParams;
   "device.pair.approve": DevicePairApproveParams;
   "device.pair.reject": DevicePairRejectParams;
   "device.pair.remove": DevicePairRemoveParams;
   "device.token.rotate": DeviceTokenRotateParams;
   "device.token.revoke": DeviceTokenRevokeParams;
+<<<<<<< HEAD
   "config.get": ConfigGetParams;
   "config.set": ConfigSetParams;
   "config.patch": ConfigPatchParams;
   "config.apply": ConfigApplyParams;
   "config.schema": ConfigSchemaParams;
+=======
+  "node.list": NodeListParams;
+  "node.describe": NodeDescribeParams;
+  "node.rename": NodeRenameParams;
+  "node.invoke": NodeInvokeParams;
+  "node.invoke.result": NodeInvokeResultParams;
+  "node.event": NodeEventParams;
+  "node.pair.request": NodePairRequestParams;
+  "node.pair.list": NodePairListParams;
+  "node.pair.approve": NodePairApproveParams;
+  "node.pair.reject": NodePairRejectParams;
+  "node.pair.verify": NodePairVerifyParams;
+>>>>>>> main
 }
 
 export interface MethodResults {
@@ -790,17 +1550,43 @@ export interface MethodResults {
   "system-presence": SystemPresenceResult;
   "system-event": SystemEventResult;
   "logs.tail": LogsTailResult;
+  "channels.status": ChannelsStatusResult;
+  "agents.list": AgentsListResult;
+  "models.list": ModelsListResult;
+  "sessions.list": SessionsListResult;
+  "sessions.preview": SessionsPreviewResult;
+  "sessions.reset": SessionsResetResult;
+  "sessions.delete": SessionsDeleteResult;
+  "last-heartbeat": LastHeartbeatResult;
+  "set-heartbeats": SetHeartbeatsResult;
+  "send": SendResult;
+  "agent": AgentResult;
+  "agent.wait": AgentWaitResult;
   "device.pair.list": DevicePairListResult;
   "device.pair.approve": DevicePairApproveResult;
   "device.pair.reject": DevicePairRejectResult;
   "device.pair.remove": DevicePairRemoveResult;
   "device.token.rotate": DeviceTokenRotateResult;
   "device.token.revoke": DeviceTokenRevokeResult;
+<<<<<<< HEAD
   "config.get": ConfigGetResult;
   "config.set": ConfigSetResult;
   "config.patch": ConfigPatchResult;
   "config.apply": ConfigApplyResult;
   "config.schema": ConfigSchemaResult;
+=======
+  "node.list": NodeListResult;
+  "node.describe": NodeDescribeResult;
+  "node.rename": NodeRenameResult;
+  "node.invoke": NodeInvokeResult;
+  "node.invoke.result": NodeInvokeResultResult;
+  "node.event": NodeEventResult;
+  "node.pair.request": NodePairRequestResult;
+  "node.pair.list": NodePairListResult;
+  "node.pair.approve": NodePairApproveResult;
+  "node.pair.reject": NodePairRejectResult;
+  "node.pair.verify": NodePairVerifyResult;
+>>>>>>> main
 }
 
 export interface EventPayloads {
@@ -808,57 +1594,135 @@ export interface EventPayloads {
   "presence": PresenceEvent;
   "device.pair.requested": DevicePairRequestedEvent;
   "device.pair.resolved": DevicePairResolvedEvent;
+  "node.pair.requested": NodePairRequestedEvent;
+  "node.pair.resolved": NodePairResolvedEvent;
+  "node.invoke.request": NodeInvokeRequestEvent;
+  "node.event": NodeEventEvent;
+  "health": HealthEvent;
+  "agent": AgentEvent;
   "tick": TickEvent;
   "shutdown": ShutdownEvent;
 }
 
 export const protocolVersion = 3 as const;
 
-export const methodTable: Record<string, { scope: string | null; summary: string }> = {
+export const methodTable: Record<string, { scope: string | null; role: string | null; summary: string }> = {
   "health": {
     "scope": null,
+    "role": null,
     "summary": "Full health snapshot. Needs no scope: it is how a prober knows that calls are served."
   },
   "status": {
     "scope": "operator.read",
+    "role": null,
     "summary": "Short summary of channels, sessions and queued events."
   },
   "system-presence": {
     "scope": "operator.read",
+    "role": null,
     "summary": "The clients and nodes that are here, newest first."
   },
   "system-event": {
     "scope": "operator.admin",
+    "role": null,
     "summary": "Publishes a note: it becomes a presence entry and is queued for the agent."
   },
   "logs.tail": {
     "scope": "operator.read",
+    "role": null,
     "summary": "Lines of the log file, from a cursor on. Polling with the returned cursor follows the file."
+  },
+  "channels.status": {
+    "scope": "operator.read",
+    "role": null,
+    "summary": "The channels that messages come and go by."
+  },
+  "agents.list": {
+    "scope": "operator.read",
+    "role": null,
+    "summary": "The agents that the config names."
+  },
+  "models.list": {
+    "scope": "operator.read",
+    "role": null,
+    "summary": "The models that the config names; none without a provider."
+  },
+  "sessions.list": {
+    "scope": "operator.read",
+    "role": null,
+    "summary": "The conversations of the agents, newest first."
+  },
+  "sessions.preview": {
+    "scope": "operator.read",
+    "role": null,
+    "summary": "The last messages of some conversations, shortened."
+  },
+  "sessions.reset": {
+    "scope": "operator.admin",
+    "role": null,
+    "summary": "Begins a conversation anew, with the settings that it had. What was said stays on disk."
+  },
+  "sessions.delete": {
+    "scope": "operator.admin",
+    "role": null,
+    "summary": "Forgets a conversation; the main one stays. Its transcript is set aside."
+  },
+  "last-heartbeat": {
+    "scope": "operator.read",
+    "role": null,
+    "summary": "The last heartbeat of an agent; null when there was none."
+  },
+  "set-heartbeats": {
+    "scope": "operator.admin",
+    "role": null,
+    "summary": "Lets agents have heartbeats, or not, until the gateway ends."
+  },
+  "send": {
+    "scope": "operator.write",
+    "role": null,
+    "summary": "Sends a message by a channel. NOT_LINKED where no channel is linked that could."
+  },
+  "agent": {
+    "scope": "operator.write",
+    "role": null,
+    "summary": "Has an agent take its turn. Answered twice with the id of the request: at once with the status accepted, and when the turn is over with ok, or as an error whose payload has the status error."
+  },
+  "agent.wait": {
+    "scope": "operator.write",
+    "role": null,
+    "summary": "Waits for the end of a run."
   },
   "device.pair.list": {
     "scope": "operator.pairing",
+    "role": null,
     "summary": "Devices that wait to be let in, and those that were."
   },
   "device.pair.approve": {
     "scope": "operator.pairing",
+    "role": null,
     "summary": "Lets a device in that waits."
   },
   "device.pair.reject": {
     "scope": "operator.pairing",
+    "role": null,
     "summary": "Turns a device away that waits."
   },
   "device.pair.remove": {
     "scope": "operator.pairing",
+    "role": null,
     "summary": "Forgets a device with its tokens, and ends its connections."
   },
   "device.token.rotate": {
     "scope": "operator.pairing",
+    "role": null,
     "summary": "A new token for a device; its older ones of this role end. The text of a token is told here and never again."
   },
   "device.token.revoke": {
     "scope": "operator.pairing",
+    "role": null,
     "summary": "Ends every token of a device in a role. It stays paired."
   },
+<<<<<<< HEAD
   "config.get": {
     "scope": "operator.read",
     "summary": "The config file as it is on disk, its secrets replaced by a placeholder."
@@ -878,6 +1742,62 @@ export const methodTable: Record<string, { scope: string | null; summary: string
   "config.schema": {
     "scope": "operator.admin",
     "summary": "The JSON Schema of the config file."
+=======
+  "node.list": {
+    "scope": "operator.read",
+    "role": null,
+    "summary": "The nodes that are paired or connected, those that can be asked first."
+  },
+  "node.describe": {
+    "scope": "operator.read",
+    "role": null,
+    "summary": "One node: what it can do, and the commands that it takes. Of one that is connected also when it is not paired."
+  },
+  "node.rename": {
+    "scope": "operator.pairing",
+    "role": null,
+    "summary": "Gives a node another name, which is shown from then on."
+  },
+  "node.invoke": {
+    "scope": "operator.write",
+    "role": null,
+    "summary": "Has a connected node run one of its commands, and gives its answer. UNAVAILABLE with `details.code` NOT_CONNECTED, or `details.nodeError` (code TIMEOUT where it did not answer in time)."
+  },
+  "node.invoke.result": {
+    "scope": null,
+    "role": "node",
+    "summary": "The answer of a node to node.invoke.request. One that nobody waits for any more is ignored."
+  },
+  "node.event": {
+    "scope": null,
+    "role": "node",
+    "summary": "A node tells something; operators get it as the event of this name."
+  },
+  "node.pair.request": {
+    "scope": "operator.pairing",
+    "role": null,
+    "summary": "Asks to pair a node. A node that asks already is not asked for twice."
+  },
+  "node.pair.list": {
+    "scope": "operator.pairing",
+    "role": null,
+    "summary": "Nodes that ask to be paired, and those that were."
+  },
+  "node.pair.approve": {
+    "scope": "operator.pairing",
+    "role": null,
+    "summary": "Pairs a node that asks. Its token is told here and never again; an older one ends."
+  },
+  "node.pair.reject": {
+    "scope": "operator.pairing",
+    "role": null,
+    "summary": "Turns a node away that asks."
+  },
+  "node.pair.verify": {
+    "scope": "operator.pairing",
+    "role": null,
+    "summary": "Tells whether a token is that of a paired node."
+>>>>>>> main
   }
 };
 
@@ -893,6 +1813,24 @@ export const eventTable: Record<string, { scope: string | null }> = {
   },
   "device.pair.resolved": {
     "scope": "operator.pairing"
+  },
+  "node.pair.requested": {
+    "scope": "operator.pairing"
+  },
+  "node.pair.resolved": {
+    "scope": "operator.pairing"
+  },
+  "node.invoke.request": {
+    "scope": null
+  },
+  "node.event": {
+    "scope": "operator.read"
+  },
+  "health": {
+    "scope": null
+  },
+  "agent": {
+    "scope": "operator.read"
   },
   "tick": {
     "scope": null

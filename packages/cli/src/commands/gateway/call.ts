@@ -11,7 +11,7 @@ export const gatewayCall: Command = {
   options: [
     { flags: '--params <json>', description: 'Parameters, as JSON' },
     ...TARGET_OPTIONS,
-    { flags: '--expect-final', description: 'Accepted for scripts of the family', hidden: true },
+    { flags: '--expect-final', description: 'Wait for the second answer, where a method gives two' },
   ],
   load: async () => (await import('./call.run.ts')).run,
 };

@@ -63,8 +63,7 @@ export async function findSubject(asked: Context, meant?: ServiceManager): Promi
   const selectors = found && sameProfile(found.profile, profile.value) ? await selectorsFor(world, found) : {};
   const own = asked.again(named, { ...env, ...selectors });
   const first = await open(own);
-  const manager = meant ?? (await managerFor(own, first.instance));
-  if (!manager) return { asked, context: own, opened: await checkInstance(first), service: undefined, all, contradiction };
+  const manager = meant ?? (await ownerOf(own, first, all));
   const name = serviceName(pack, first.instance.profile.value, manager.id);
   const inspection = await manager.inspect(name);
   const legacy = await legacyServices(own, manager, first, all);
@@ -76,6 +75,14 @@ export async function findSubject(asked: Context, meant?: ServiceManager): Promi
   const opened = await checkInstance(await open(context));
   const isSealed = given.some((one) => one.isSealed);
   return { asked, context, opened, service: { manager, name, inspection, legacy, secrets, isSealed }, all, contradiction };
+}
+
+/** The manager of its service. One under an older name has a systemd to itself, also where that cannot be asked now. */
+async function ownerOf(context: Context, opened: OpenInstance, all: readonly FoundInstance[]): Promise<ServiceManager> {
+  const manager = await managerFor(context, opened.instance);
+  if (manager.id !== 'builtin' || context.host.platform !== 'linux') return manager;
+  const systemd = await context.manager('systemd-user');
+  return (await legacyServices(context, systemd, opened, all)).length > 0 ? systemd : manager;
 }
 
 /** Without `refuseUnfinished`: half of a change is what the doctor is asked about. */

@@ -5,6 +5,7 @@ import { doctorShapes } from './doctor.ts';
 import { gatewayShapes } from './gateway.ts';
 import { instanceShapes } from './instance.ts';
 import { isolationShapes } from './isolation.ts';
+import { nodeShapes } from './nodes.ts';
 import { portShapes } from './ports.ts';
 import { probeShapes } from './probe.ts';
 import { profileShapes } from './profiles.ts';
@@ -28,6 +29,7 @@ export const shapes: Record<string, TSchema> = {
   ...configShapes,
   ...rescueShapes,
   ...deviceShapes,
+  ...nodeShapes,
   ...doctorShapes,
   ...probeShapes,
   ...gatewayShapes,
@@ -59,15 +61,24 @@ export const documents: Record<string, string> = {
   'profiles-audit': 'AuditDocument',
   devices: 'DevicesDocument',
   'device-change': 'DeviceChangeDocument',
+<<<<<<< HEAD
   config: 'ConfigDocument',
   'config-check': 'ConfigCheckDocument',
   'config-change': 'ConfigChangeDocument',
   'config-history': 'ConfigHistoryDocument',
+=======
+  nodes: 'NodesDocument',
+  node: 'NodeDocument',
+  'node-requests': 'NodeRequestsDocument',
+  'node-change': 'NodeChangeDocument',
+  'node-answer': 'NodeAnswerDocument',
+>>>>>>> main
   doctor: 'DoctorDocument',
   rescue: 'RescueDocument',
   'service-change': 'ServiceChangeDocument',
   'install-plan': 'InstallPlanDocument',
   'adopt-plan': 'AdoptPlanDocument',
+  'gateway-probe': 'ReachDocument',
   'gateway-status': 'GatewayStatusDocument',
   status: 'StatusDocument',
   health: 'HealthDocument',

@@ -1,6 +1,7 @@
 import type { TSchema } from 'typebox';
+import { SCHEMA_VERSION } from '../../schema-version.ts';
 import { PROBE_OUTCOMES, RUNGS } from '../../status/probe.ts';
-import { decimal, flag, list, oneOf, ref, shape, text, whole } from './shape.ts';
+import { anything, decimal, either, exactly, flag, list, oneOf, orNull, ref, shape, text, whole } from './shape.ts';
 
 /** What the probe ladder found. */
 export const probeShapes: Record<string, TSchema> = {
@@ -30,5 +31,47 @@ export const probeShapes: Record<string, TSchema> = {
     'stateDir?': text(),
     'configPath?': text(),
     'uptimeMs?': whole(),
+  }),
+  ReachDocument: shape(
+    {
+      schemaVersion: exactly(SCHEMA_VERSION),
+      ok: flag('At least one of them was reached'),
+      ts: whole('Milliseconds since 1970'),
+      durationMs: whole(),
+      timeoutMs: whole('What all of it may take'),
+      primaryTargetId: orNull(text(), 'The first that was reached'),
+      warnings: list(either([ref('ReachWarning'), text()]), 'As text: what the command itself warns of'),
+      network: shape({
+        localLoopbackUrl: text(),
+        localTailnetUrl: orNull(text()),
+        tailnetIPv4: orNull(text(), 'Of this machine'),
+      }),
+      discovery: shape(
+        { timeoutMs: whole(), count: whole(), beacons: list(anything()) },
+        'Gateways that announce themselves; they are not looked for',
+      ),
+      targets: list(ref('ReachTarget')),
+    },
+    'Which gateways can be reached from here, in the shape that the family prints',
+  ),
+  ReachWarning: shape({ code: text(), message: text(), 'targetIds?': list(text()) }),
+  ReachTarget: shape({
+    id: text(),
+    kind: oneOf(['explicit', 'configRemote', 'localLoopback'], 'Given with --url, named in the config, or of this instance'),
+    url: text(),
+    active: flag('It is the one that commands talk to'),
+    tunnel: orNull(anything()),
+    connect: shape({
+      ok: flag('It said hello'),
+      latencyMs: orNull(whole('From the first packet to hello')),
+      error: orNull(text()),
+      close: orNull(shape({ code: whole(), reason: text() })),
+      outcome: oneOf(PROBE_OUTCOMES),
+    }),
+    self: orNull(shape({ 'host?': text(), 'ip?': text(), 'version?': text(), 'platform?': text() })),
+    config: orNull(anything(), 'What it says of its config'),
+    health: orNull(anything()),
+    summary: orNull(anything(), 'What `status` answers'),
+    presence: orNull(list(anything())),
   }),
 };

@@ -1,9 +1,18 @@
 import { EXIT } from '../exit-codes.ts';
 import type { Entries } from './entry.ts';
 
+/** What was named is nothing, or too much, of what a gateway knows. */
+interface Unknown {
+  what: string;
+  given: string;
+  found: number;
+  list: string;
+}
+
 /** A gateway that runs, or should. */
 export interface GatewayParams {
-  DEVICE_UNKNOWN: { what: string; given: string; found: number; list: string };
+  DEVICE_UNKNOWN: Unknown;
+  NODE_UNKNOWN: Unknown;
   LOCK_HELD: { what: string; holder: string; pid?: number | undefined };
   GATEWAY_ALREADY_RUNNING: { stateDir: string; pid: number; port?: number; by: 'state directory' | 'config file' };
   GATEWAY_STILL_RUNNING: { pid: number; port: number };
@@ -64,12 +73,11 @@ export const gatewayEntries: Entries<GatewayParams> = {
     message: (p) => `${p.method}: ${p.code}: ${p.message}`,
     hint: (_, command) => `${command} logs`,
   },
-  DEVICE_UNKNOWN: {
-    exit: EXIT.usage,
-    message: (p) =>
-      p.found > 1
-        ? `${p.found} ${p.what}s are meant by ${JSON.stringify(p.given)}: name one of them`
-        : `there is no ${p.what} ${p.given === '' ? 'that waits' : JSON.stringify(p.given)}`,
-    hint: (p) => p.list,
-  },
+  DEVICE_UNKNOWN: { exit: EXIT.usage, message: whichOne, hint: (p) => p.list },
+  NODE_UNKNOWN: { exit: EXIT.usage, message: whichOne, hint: (p) => p.list },
 };
+
+function whichOne({ what, given, found }: Unknown): string {
+  if (found > 1) return `${found} ${what}s are meant by ${JSON.stringify(given)}: name one of them`;
+  return `there is no ${what} ${given === '' ? 'that waits' : JSON.stringify(given)}`;
+}

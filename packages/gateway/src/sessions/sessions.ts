@@ -1,0 +1,153 @@
+import type { SessionPreview, SessionStore } from '@polygate/protocol';
+import type { Agents } from '../agents.ts';
+import type { Keep } from '../kept.ts';
+import type { GatewayOptions } from '../options.ts';
+import { WireError } from '../wire-error.ts';
+import { begunAnew, isSessionId, parseIndex, type SessionEntry, type SessionIndex } from './index-file.ts';
+import { mainKeyOf, readKey, type SessionName } from './keys.ts';
+import { lastMessages } from './transcript.ts';
+
+/** Conversations that a summary names. */
+const MOST_RECENT = 5;
+/** Bytes of a transcript that are read for its last messages. */
+const PREVIEW_BYTES = 250_000;
+const PREVIEW_LINES = 1_000;
+
+export interface SessionsOptions {
+  keep: Keep;
+  tailLog: GatewayOptions['tailLog'];
+  stateDir: string;
+  agents(): Agents;
+  now(): number;
+}
+
+/**
+ * The conversations of the agents: an index and a transcript of JSON lines for each, in `agents/<agent>/sessions` of the state
+ * directory, as the family has them. The files are the truth: they are read anew whenever they are asked for.
+ */
+export class Sessions {
+  readonly #options: SessionsOptions;
+  readonly #seen = new Map<string, Seen>();
+  /** Changes of an index come one after the other. */
+  #changing: Promise<unknown> = Promise.resolve();
+
+  constructor(options: SessionsOptions) {
+    this.#options = options;
+  }
+
+  /** What `health` and `status` tell of an agent's conversations, as they were when last looked at. */
+  summaryOf(agentId: string): SessionStore {
+    const { count, recent } = this.#seen.get(agentId) ?? { count: 0, recent: [] };
+    const now = this.#options.now();
+    return {
+      path: this.#pathOf(`${agentId}/sessions/sessions.json`),
+      count,
+      recent: recent.map((row) => ({ ...row, age: row.updatedAt === null ? null : Math.max(0, now - row.updatedAt) })),
+    };
+  }
+
+  /** Looks at the index of every agent. @throws WireError UNAVAILABLE where one cannot be read; the others are looked at all the same */
+  async refresh(): Promise<void> {
+    const looked = await Promise.allSettled(this.#options.agents().agents.map(({ id }) => this.indexOf(id)));
+    for (const result of looked) if (result.status === 'rejected') throw result.reason;
+  }
+
+  /** The index of an agent, from disk. @throws WireError UNAVAILABLE */
+  async indexOf(agentId: string): Promise<SessionIndex> {
+    const index = parseIndex(await this.#read(`${agentId}/sessions/sessions.json`));
+    if (!index) throw unreadable(`agents/${agentId}/sessions/sessions.json is not a JSON object`);
+    this.#seen.set(agentId, seenIn(index));
+    return index;
+  }
+
+  /** The last messages of a conversation. */
+  async preview(key: string, shown: { limit: number; maxChars: number }): Promise<SessionPreview> {
+    const name = readKey(key, this.#options.agents());
+    const index = name ? await this.indexOf(name.agentId).catch(() => undefined) : {};
+    if (!index) return { key, status: 'error', items: [] };
+    const entry = name && ownEntry(index, name.key);
+    if (!name || !entry) return { key, status: 'missing', items: [] };
+    if (!isSessionId(entry.sessionId)) return { key, status: 'empty', items: [] };
+    const file = this.#pathOf(transcriptOf(name.agentId, entry.sessionId));
+    try {
+      const { lines } = await this.#options.tailLog(file, { limit: PREVIEW_LINES, maxBytes: PREVIEW_BYTES });
+      const items = lastMessages(lines, shown);
+      return { key, status: items.length > 0 ? 'ok' : 'empty', items };
+    } catch (error) {
+      return { key, status: (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'empty' : 'error', items: [] };
+    }
+  }
+
+  /** Begins a conversation anew. @throws WireError INVALID_REQUEST for one that is not there; the main one is made */
+  reset(key: string): Promise<{ key: string; entry: SessionEntry }> {
+    return this.#change(key, (index, name) => {
+      const before = ownEntry(index, name.key);
+      if (!before && name.key !== mainKeyOf(name.agentId))
+        throw new WireError('INVALID_REQUEST', `unknown session: ${clipped(key)}`);
+      const entry = begunAnew(before, this.#options.now());
+      return { index: { ...index, [name.key]: entry }, result: { key: name.key, entry } };
+    });
+  }
+
+  /** Forgets a conversation, and sets its transcript aside. @throws WireError INVALID_REQUEST for the main one */
+  async delete(key: string, withTranscript: boolean): Promise<{ key: string; deleted: boolean; archived: string[] }> {
+    const { name, entry } = await this.#change(key, (index, name) => {
+      if (name.key === mainKeyOf(name.agentId))
+        throw new WireError('INVALID_REQUEST', `Cannot delete the main session (${name.key}).`);
+      const { [name.key]: _, ...rest } = index;
+      return { index: rest, result: { name, entry: ownEntry(index, name.key) } };
+    });
+    const archived: string[] = [];
+    if (entry && withTranscript && isSessionId(entry.sessionId)) {
+      const transcript = `agents/${transcriptOf(name.agentId, entry.sessionId)}`;
+      const moved = await this.#options.keep.setAside(transcript, 'deleted');
+      if (moved !== undefined) archived.push(moved);
+    }
+    return { key: name.key, deleted: entry !== undefined, archived };
+  }
+
+  #change<T>(key: string, change: (index: SessionIndex, name: SessionName) => { index: SessionIndex; result: T }): Promise<T> {
+    const changed = this.#changing.then(async () => {
+      const name = readKey(key, this.#options.agents());
+      if (!name) throw new WireError('INVALID_REQUEST', `unknown session: ${clipped(key)}`);
+      const { index, result } = change(await this.indexOf(name.agentId), name);
+      await this.#options.keep.write(`agents/${name.agentId}/sessions/sessions.json`, `${JSON.stringify(index, null, 2)}\n`);
+      this.#seen.set(name.agentId, seenIn(index));
+      return result;
+    });
+    this.#changing = changed.catch(() => undefined);
+    return changed;
+  }
+
+  async #read(name: string): Promise<string | undefined> {
+    try {
+      return await this.#options.keep.read(`agents/${name}`);
+    } catch (error) {
+      throw unreadable((error as Error).message);
+    }
+  }
+
+  #pathOf(name: string): string {
+    return `${this.#options.stateDir}/agents/${name}`;
+  }
+}
+
+interface Seen {
+  count: number;
+  recent: { key: string; updatedAt: number | null }[];
+}
+
+function seenIn(index: SessionIndex): Seen {
+  const rows = Object.entries(index).map(([key, { updatedAt }]) => ({ key, updatedAt: stampOf(updatedAt) }));
+  const recent = rows.sort((a, b) => (b.updatedAt ?? 0) - (a.updatedAt ?? 0)).slice(0, MOST_RECENT);
+  return { count: rows.length, recent };
+}
+
+const transcriptOf = (agentId: string, sessionId: string) => `${agentId}/sessions/${sessionId}.jsonl`;
+const ownEntry = (index: SessionIndex, key: string) => (Object.hasOwn(index, key) ? index[key] : undefined);
+const unreadable = (why: string) => new WireError('UNAVAILABLE', `the session store cannot be read: ${why}`);
+const clipped = (key: string) => key.slice(0, 100);
+
+/** A stamp as a client may rely on it. */
+export const stampOf = (updatedAt: unknown): number | null =>
+  typeof updatedAt === 'number' && Number.isInteger(updatedAt) && updatedAt >= 0 ? updatedAt : null;
