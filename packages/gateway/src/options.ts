@@ -18,7 +18,7 @@ export interface GatewayOptions {
   profile: string;
   stateDir: string;
   configPath: string;
-  config: ConfigStore;
+  configFile: ConfigStore;
   /** Address to listen on; there is no fallback to another one. */
   host: string;
   port: number;
@@ -33,7 +33,5 @@ export interface GatewayOptions {
   canvasHostUrl?: string | undefined;
   /** Its own files in the state directory. */
   keep: Keep;
-  /** The config that it runs by, now; undefined: none. */
-  config?(): unknown;
   limits?: Partial<Limits>;
 }

@@ -1,4 +1,6 @@
+import { startBeats } from './beats.ts';
 import { CLOSE_RESTART, type Connection } from './connection.ts';
+import { lookAtHealth } from './health.ts';
 import { remember } from './remember.ts';
 import { type GatewayState, newState, type Remembered } from './state.ts';
 import { within } from './within.ts';
@@ -15,6 +17,8 @@ export interface House {
   readonly connections: Set<Connection>;
   /** Goes on now. Never rejects. */
   restarting: Promise<void> | undefined;
+  /** Ends what the present state does by the clock. */
+  stopBeats(): void;
 }
 
 /** Restarts in place: who is connected is told and let go, and who comes meanwhile waits. Not while one goes on. */
@@ -39,7 +43,10 @@ async function rebuild(house: House, reason: string): Promise<void> {
       log.error(`what is on disk cannot be read, what is in memory counts: ${error.message}`);
       return house.remembered;
     });
-    house.state = newState({ ...options, auth }, house.remembered, config);
+    const state = newState({ ...options, auth }, house.remembered, config);
+    await lookAtHealth(state);
+    house.state = state;
+    house.stopBeats = startBeats(state);
     config.restarted(applied);
     log.info('restarted in place');
   } catch (error) {
@@ -50,11 +57,14 @@ async function rebuild(house: House, reason: string): Promise<void> {
 
 /** Tells every client, lets requests under way end, closes. Nobody is connected when it resolves. */
 export async function sayGoodbye(
-  { state, connections }: House,
+  { state, connections, stopBeats }: House,
   said: { reason: string; restartExpectedMs?: number },
 ): Promise<void> {
   state.stopping = true;
+  stopBeats();
   state.hub.broadcast('shutdown', said);
+  state.invocations.stop();
+  state.runs.stop();
   await within(state.work.idle(), state.limits.drainMs);
   const leaving = [...connections];
   for (const connection of leaving) connection.close(CLOSE_RESTART, 'service restart');

@@ -1,9 +1,6 @@
 import type { HealthSummary, StateVersion } from '@polygate/protocol';
-<<<<<<< HEAD
-import type { LiveConfig } from './config/live-config.ts';
-=======
 import { agentsOf } from './agents.ts';
->>>>>>> main
+import type { LiveConfig } from './config/live-config.ts';
 import { type DeviceBook, Devices } from './devices/devices.ts';
 import { Doorway } from './doorway.ts';
 import { Hub } from './hub.ts';
@@ -89,7 +86,7 @@ export function newState(options: GatewayOptions, remembered: Remembered, config
       keep: options.keep,
       tailLog: options.tailLog,
       stateDir: options.stateDir,
-      agents: () => agentsOf(options.config?.()),
+      agents: () => agentsOf(config.running),
       now,
     }),
     runs: new Runs(now),
@@ -115,7 +112,7 @@ export const stateVersion = (state: GatewayState): StateVersion => ({
 /** The payload of `health`: the same in the snapshot, the method and the event. */
 export function healthSummary(state: GatewayState): HealthSummary {
   const { options, sessions, heartbeatsEnabled } = state;
-  const { defaultId, agents } = agentsOf(options.config?.());
+  const { defaultId, agents } = agentsOf(state.config.running);
   return {
     ok: true,
     ts: options.clock.now(),
@@ -124,12 +121,6 @@ export function healthSummary(state: GatewayState): HealthSummary {
     channelOrder: [],
     channelLabels: {},
     heartbeatSeconds: 0,
-<<<<<<< HEAD
-    defaultAgentId: AGENT,
-    agents: [{ agentId: AGENT, isDefault: true, heartbeat: { enabled: false }, sessions }],
-    sessions,
-    config: state.config.state,
-=======
     defaultAgentId: defaultId,
     agents: agents.map(({ id, name }) => ({
       agentId: id,
@@ -139,6 +130,6 @@ export function healthSummary(state: GatewayState): HealthSummary {
       sessions: sessions.summaryOf(id),
     })),
     sessions: sessions.summaryOf(defaultId),
->>>>>>> main
+    config: state.config.state,
   };
 }

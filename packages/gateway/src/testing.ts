@@ -2,12 +2,9 @@ import { createHash } from 'node:crypto';
 import { findPack, parseConfig } from '@polygate/core';
 import { checkConfig } from '@polygate/core/config';
 import { FakeClock } from '@polygate/testkit';
-<<<<<<< HEAD
 import { LiveConfig } from './config/live-config.ts';
 import type { ConfigReading, ConfigStore } from './config/store.ts';
-=======
 import type { Listener } from './hub.ts';
->>>>>>> main
 import type { Keep } from './kept.ts';
 import type { Caller } from './methods/method.ts';
 import type { GatewayOptions } from './options.ts';
@@ -33,7 +30,6 @@ export function memoryKeep(files: Map<string, string> = new Map()): Keep & { fil
   };
 }
 
-<<<<<<< HEAD
 /** A config file that is kept in memory. `edit` changes it as an editor would. */
 export function memoryConfig(
   text?: string,
@@ -82,8 +78,6 @@ export function memoryConfig(
   };
 }
 
-const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
-=======
 const silent = {
   file: '/home/ana/.zero-main/logs/gateway-2026-01-31.log',
   moveTo: () => {},
@@ -92,7 +86,6 @@ const silent = {
   warn: () => {},
   error: () => {},
 };
->>>>>>> main
 
 /** The state of a gateway that listens nowhere. */
 export async function stateOf(more: Partial<GatewayOptions> = {}): Promise<GatewayState> {
@@ -109,10 +102,10 @@ export async function stateOf(more: Partial<GatewayOptions> = {}): Promise<Gatew
     log: silent,
     clock: new FakeClock(),
     keep: memoryKeep(),
-    config: memoryConfig(),
+    configFile: memoryConfig(),
     ...more,
   } as GatewayOptions;
-  const config = await LiveConfig.open(options.config, options.log, () => options.clock.now());
+  const config = await LiveConfig.open(options.configFile, options.log, () => options.clock.now());
   return newState(options, await remember(options), config);
 }
 

@@ -1,10 +1,6 @@
-<<<<<<< HEAD
 import { get } from 'node:http';
 import { hostname } from 'node:os';
 import { gatewayUrl, localAddress, logPathOf, Problem, type Program, resolveAccess } from '@polygate/core';
-=======
-import { hostname } from 'node:os';
->>>>>>> main
 import {
   type ConfigStore,
   type GatewayAuth,
@@ -31,12 +27,7 @@ import { authFor, listenAddress } from './gateway-run/access.ts';
 import { configStore } from './gateway-run/config-store.ts';
 import { goBack, wentBackText } from './gateway-run/go-back.ts';
 import { refuseUnchosenProgram } from './setup/refusals.ts';
-<<<<<<< HEAD
 import { setUp } from './setup/set-up.ts';
-=======
-import { newToken, setUp } from './setup/set-up.ts';
-import { tailnetAddress } from './tailnet.ts';
->>>>>>> main
 
 export interface RunOptions {
   port?: string | undefined;
@@ -169,43 +160,6 @@ async function configured(context: Context, options: RunOptions): Promise<Checke
   return opened;
 }
 
-<<<<<<< HEAD
-=======
-/** The address to listen on. What cannot be had is refused: never a wider one instead. */
-function listenAddress({ bind, customHost }: Access): string {
-  switch (bind.value) {
-    case 'loopback':
-    case 'auto':
-      return '127.0.0.1';
-    case 'lan':
-      return '0.0.0.0';
-    case 'custom':
-      if (customHost === undefined)
-        throw new Problem('BIND_INVALID', { bind: 'custom', reason: 'gateway.customBindHost is not set' });
-      return customHost;
-    case 'tailnet': {
-      const found = tailnetAddress();
-      if (found === undefined)
-        throw new Problem('BIND_INVALID', { bind: 'tailnet', reason: 'this machine has no tailnet address' });
-      return found;
-    }
-  }
-}
-
-async function authFor(
-  access: Access,
-  { config, instance }: CheckedInstance,
-  host: string,
-  options: RunOptions,
-): Promise<{ auth: GatewayAuth; madeUp: boolean }> {
-  const { secret, authMode } = access;
-  if (secret) return { auth: { mode: authMode, secret: secret.value }, madeUp: false };
-  if (!isLoopback(host)) throw new Problem('BIND_WITHOUT_SECRET', { bind: access.bind.value, file: config.path });
-  if (!options.allowUnconfigured) throw new Problem('AUTH_MISSING', { file: instance.configPath.value });
-  return { auth: { mode: 'token', secret: await newToken() }, madeUp: true };
-}
-
->>>>>>> main
 /** The directories that the gateway writes to, before it says that it owns them. */
 async function prepareState({ host }: Context, { instance }: CheckedInstance): Promise<void> {
   await host.files.makeDir(host.paths.join(instance.stateDir.value, 'logs'), 0o700);
@@ -223,13 +177,8 @@ function openGatewayLog({ host, globals, secrets }: Context, { instance, config 
 
 async function listen(
   { host: machine, version }: Context,
-<<<<<<< HEAD
   { instance }: CheckedInstance,
   { host, auth, log, config }: { host: string; auth: GatewayAuth; log: GatewayLog; config: ConfigStore },
-=======
-  { instance, config }: CheckedInstance,
-  { host, auth, log }: { host: string; auth: GatewayAuth; log: GatewayLog },
->>>>>>> main
 ): Promise<RunningGateway> {
   const { pack, profile, stateDir, configPath, port } = instance;
   try {
@@ -238,7 +187,7 @@ async function listen(
       profile: profile.value,
       stateDir: await machine.files.canonical(stateDir.value),
       configPath: configPath.value,
-      config,
+      configFile: config,
       host,
       port: port.value,
       auth,
@@ -248,7 +197,6 @@ async function listen(
       clock: machine.clock,
       tailLog: tailLines,
       keep: keepIn(machine, stateDir.value),
-      config: () => config.parsed,
     });
   } catch (error) {
     const problem = await listenProblem(error, host, port.value, machine.net.listeners);

@@ -2908,18 +2908,15 @@ export type OutputName =
   | 'profiles-audit'
   | 'devices'
   | 'device-change'
-<<<<<<< HEAD
   | 'config'
   | 'config-check'
   | 'config-change'
   | 'config-history'
-=======
   | 'nodes'
   | 'node'
   | 'node-requests'
   | 'node-change'
   | 'node-answer'
->>>>>>> main
   | 'doctor'
   | 'rescue'
   | 'service-change'

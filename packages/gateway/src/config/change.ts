@@ -12,7 +12,7 @@ type Edit = (current: ConfigReading) => Promise<string>;
  * edit is lost. @throws WireError
  */
 export async function changeConfig(
-  { options: { config: store } }: GatewayState,
+  { options: { configFile: store } }: GatewayState,
   baseHash: string | undefined,
   edit: Edit,
 ): Promise<ConfigReading> {

@@ -18,7 +18,11 @@ async function live(text: string | undefined = config()) {
   const clock = new FakeClock();
   const running = await LiveConfig.open(store, log, clock.now);
   const did: string[] = [];
-  running.effects = { takeOver: () => did.push('taken over'), restart: (reason) => did.push(`restart: ${reason}`) };
+  running.effects = {
+    changed: () => {},
+    takeOver: () => did.push('taken over'),
+    restart: (reason) => did.push(`restart: ${reason}`),
+  };
   const edit = async (next: string | undefined) => {
     store.text = next;
     did.length = 0;

@@ -8,6 +8,8 @@ export interface ReloadEffects {
   /** What is read only now and then is to be read again. */
   takeOver(config: unknown): void;
   restart(reason: string, delayMs: number): void;
+  /** How the gateway stands to its config is not what it was. */
+  changed(): void;
 }
 
 /** How long a restart by signal is allowed after one that was asked for through config.apply, as in the family. */
@@ -17,7 +19,7 @@ const GRACE_MS = 5_000;
 export class LiveConfig {
   readonly store: ConfigStore;
   /** Nothing until there is a gateway that changes can have an effect on. */
-  effects: ReloadEffects = { takeOver: () => {}, restart: () => {} };
+  effects: ReloadEffects = { takeOver: () => {}, restart: () => {}, changed: () => {} };
   readonly #log: Log;
   readonly #now: () => number;
   readonly #born: ConfigReading;
@@ -96,6 +98,7 @@ export class LiveConfig {
     if (restart.length > 0) this.effects.restart(`${listed(restart)} changed`, delayMs);
     else if (isTaken) this.effects.takeOver(this.running);
     if (restart.length === 0) this.#keepGood();
+    this.effects.changed();
     return plan;
   }
 
@@ -143,6 +146,7 @@ export class LiveConfig {
   #refuse(reading: ConfigReading, errors: ConfigIssue[]): void {
     const isNews = this.#refused?.hash !== reading.hash || this.#refused.exists !== reading.exists;
     this.#refused = { ...reading, errors };
+    this.effects.changed();
     if (!isNews) return;
     const lines = errors.map(({ path, message, line }) =>
       [line === undefined ? '' : `line ${line}:`, path, message].filter((word) => word !== '').join(' '),

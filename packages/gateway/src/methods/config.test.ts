@@ -16,7 +16,7 @@ const TEXT = `// mine
 
 async function world(text: string | undefined = TEXT) {
   const config = memoryConfig(text);
-  const state = await stateOf({ config });
+  const state = await stateOf({ configFile: config });
   return { config, state, call: (name: string, params: unknown = {}) => callMethod(name, params, state, admin) as Promise<Got> };
 }
 
@@ -142,7 +142,7 @@ it('the first config of a gateway that has none needs no base', async () => {
 it('config.apply says what needs a restart, and asks for it once', async () => {
   const { call, state } = await world();
   const restarts: unknown[] = [];
-  (state as GatewayState).config.effects = { takeOver: () => {}, restart: (...asked) => restarts.push(asked) };
+  (state as GatewayState).config.effects = { takeOver: () => {}, changed: () => {}, restart: (...asked) => restarts.push(asked) };
   const { hash } = await call('config.get');
   const raw = TEXT.replace('canary-token', 'other-token').replace('18789', '19789');
   expect(await call('config.apply', { raw, baseHash: hash, restartDelayMs: 50 })).toMatchObject({

@@ -4,7 +4,7 @@ import type { ConfigReading } from '../config/store.ts';
 import type { GatewayState } from '../state.ts';
 import type { Method } from './method.ts';
 
-export const configGet: Method<'config.get'> = async (_, { options: { config: store } }) => {
+export const configGet: Method<'config.get'> = async (_, { options: { configFile: store } }) => {
   const { exists, hash, parsed, errors } = await store.read();
   const config = parsed === undefined ? null : redactConfig(parsed);
   return { path: store.path, exists, hash, config, valid: errors.length === 0, issues: errors };

@@ -2,13 +2,10 @@ import { type MethodParams, methodTable } from '@polygate/protocol';
 import { validateParams } from '@polygate/protocol/server';
 import type { GatewayState } from '../state.ts';
 import { demand, WireError } from '../wire-error.ts';
-<<<<<<< HEAD
-import { configApply, configGet, configPatch, configSchema, configSet } from './config.ts';
-=======
 import { agent, agentWait } from './agent.ts';
 import { agentsList, modelsList } from './agents-list.ts';
 import { channelsStatus } from './channels-status.ts';
->>>>>>> main
+import { configApply, configGet, configPatch, configSchema, configSet } from './config.ts';
 import { devicePairApprove, devicePairList, devicePairReject, devicePairRemove } from './device-pair.ts';
 import { deviceTokenRevoke, deviceTokenRotate } from './device-token.ts';
 import { health } from './health.ts';
@@ -49,13 +46,11 @@ const HANDLERS: { [N in keyof MethodParams]: Method<N> } = {
   'device.pair.remove': devicePairRemove,
   'device.token.rotate': deviceTokenRotate,
   'device.token.revoke': deviceTokenRevoke,
-<<<<<<< HEAD
   'config.get': configGet,
   'config.set': configSet,
   'config.patch': configPatch,
   'config.apply': configApply,
   'config.schema': configSchema,
-=======
   'node.list': nodeList,
   'node.describe': nodeDescribe,
   'node.rename': nodeRename,
@@ -67,7 +62,6 @@ const HANDLERS: { [N in keyof MethodParams]: Method<N> } = {
   'node.pair.approve': nodePairApprove,
   'node.pair.reject': nodePairReject,
   'node.pair.verify': nodePairVerify,
->>>>>>> main
 };
 
 export const methodNames: string[] = Object.keys(HANDLERS);

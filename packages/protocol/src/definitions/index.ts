@@ -1,13 +1,10 @@
 import type { TSchema } from 'typebox';
 import { events } from './events.ts';
 import { frames } from './frames.ts';
-<<<<<<< HEAD
-import { configApply, configGet, configPatch, configSchema, configSet } from './methods/config.ts';
-=======
 import { agent, agentWait } from './methods/agent.ts';
 import { agentsList, modelsList } from './methods/agents-list.ts';
 import { channelsStatus } from './methods/channels-status.ts';
->>>>>>> main
+import { configApply, configGet, configPatch, configSchema, configSet } from './methods/config.ts';
 import { devicePairApprove, devicePairList, devicePairReject, devicePairRemove } from './methods/device-pair.ts';
 import { deviceTokenRevoke, deviceTokenRotate } from './methods/device-token.ts';
 import { health } from './methods/health.ts';
@@ -55,13 +52,11 @@ export const methods: MethodDefinition[] = [
   devicePairRemove,
   deviceTokenRotate,
   deviceTokenRevoke,
-<<<<<<< HEAD
   configGet,
   configSet,
   configPatch,
   configApply,
   configSchema,
-=======
   nodeList,
   nodeDescribe,
   nodeRename,
@@ -73,7 +68,6 @@ export const methods: MethodDefinition[] = [
   nodePairApprove,
   nodePairReject,
   nodePairVerify,
->>>>>>> main
 ];
 
 export { events };

@@ -1886,7 +1886,6 @@ public struct DeviceTokenRevokeResult: Codable, Sendable {
     }
 }
 
-<<<<<<< HEAD
 public struct ConfigGetParams: Codable, Sendable {
     public init() {}
 }
@@ -2029,7 +2028,9 @@ public struct ConfigSchemaResult: Codable, Sendable {
     ) {
         self.schema = schema
         self.version = version
-=======
+    }
+}
+
 public struct NodeListParams: Codable, Sendable {
     public init() {}
 }
@@ -2427,7 +2428,6 @@ public struct NodePairVerifyResult: Codable, Sendable {
     ) {
         self.ok = ok
         self.node = node
->>>>>>> main
     }
 }
 
@@ -2669,6 +2669,7 @@ public struct HealthEvent: Codable, Sendable {
     public var defaultAgentId: String
     public var agents: [HealthEventAgentsItem]
     public var sessions: SessionStore
+    public var config: ConfigState?
 
     public init(
         ok: Bool = true,
@@ -2680,7 +2681,8 @@ public struct HealthEvent: Codable, Sendable {
         heartbeatSeconds: Int,
         defaultAgentId: String,
         agents: [HealthEventAgentsItem],
-        sessions: SessionStore
+        sessions: SessionStore,
+        config: ConfigState? = nil
     ) {
         self.ok = ok
         self.ts = ts
@@ -2692,6 +2694,7 @@ public struct HealthEvent: Codable, Sendable {
         self.defaultAgentId = defaultAgentId
         self.agents = agents
         self.sessions = sessions
+        self.config = config
     }
 }
 

@@ -76,7 +76,6 @@ export type ProtocolShapes =
   | DeviceTokenRotateResult
   | DeviceTokenRevokeParams
   | DeviceTokenRevokeResult
-<<<<<<< HEAD
   | ConfigGetParams
   | ConfigGetResult
   | ConfigSetParams
@@ -87,7 +86,6 @@ export type ProtocolShapes =
   | ConfigApplyResult
   | ConfigSchemaParams
   | ConfigSchemaResult
-=======
   | NodeListParams
   | NodeListResult
   | NodeDescribeParams
@@ -110,7 +108,6 @@ export type ProtocolShapes =
   | NodePairRejectResult
   | NodePairVerifyParams
   | NodePairVerifyResult
->>>>>>> main
   | ConnectChallengeEvent
   | PresenceEvent
   | DevicePairRequestedEvent
@@ -1059,7 +1056,6 @@ export interface DeviceTokenRevokeResult {
   role: string;
   revokedAtMs: number;
 }
-<<<<<<< HEAD
 export interface ConfigGetParams {}
 export interface ConfigGetResult {
   path: string;
@@ -1168,7 +1164,7 @@ export interface ConfigSchemaResult {
    * Of the gateway
    */
   version: string;
-=======
+}
 export interface NodeListParams {}
 export interface NodeListResult {
   ts: number;
@@ -1341,7 +1337,6 @@ export interface NodePairVerifyParams {
 export interface NodePairVerifyResult {
   ok: boolean;
   node?: PairedNode;
->>>>>>> main
 }
 export interface ConnectChallengeEvent {
   nonce: string;
@@ -1483,6 +1478,7 @@ export interface HealthEvent {
     sessions: SessionStore;
   }[];
   sessions: SessionStore;
+  config?: ConfigState;
 }
 export interface AgentEvent {
   runId: string;
@@ -1523,13 +1519,11 @@ export interface MethodParams {
   "device.pair.remove": DevicePairRemoveParams;
   "device.token.rotate": DeviceTokenRotateParams;
   "device.token.revoke": DeviceTokenRevokeParams;
-<<<<<<< HEAD
   "config.get": ConfigGetParams;
   "config.set": ConfigSetParams;
   "config.patch": ConfigPatchParams;
   "config.apply": ConfigApplyParams;
   "config.schema": ConfigSchemaParams;
-=======
   "node.list": NodeListParams;
   "node.describe": NodeDescribeParams;
   "node.rename": NodeRenameParams;
@@ -1541,7 +1535,6 @@ export interface MethodParams {
   "node.pair.approve": NodePairApproveParams;
   "node.pair.reject": NodePairRejectParams;
   "node.pair.verify": NodePairVerifyParams;
->>>>>>> main
 }
 
 export interface MethodResults {
@@ -1568,13 +1561,11 @@ export interface MethodResults {
   "device.pair.remove": DevicePairRemoveResult;
   "device.token.rotate": DeviceTokenRotateResult;
   "device.token.revoke": DeviceTokenRevokeResult;
-<<<<<<< HEAD
   "config.get": ConfigGetResult;
   "config.set": ConfigSetResult;
   "config.patch": ConfigPatchResult;
   "config.apply": ConfigApplyResult;
   "config.schema": ConfigSchemaResult;
-=======
   "node.list": NodeListResult;
   "node.describe": NodeDescribeResult;
   "node.rename": NodeRenameResult;
@@ -1586,7 +1577,6 @@ export interface MethodResults {
   "node.pair.approve": NodePairApproveResult;
   "node.pair.reject": NodePairRejectResult;
   "node.pair.verify": NodePairVerifyResult;
->>>>>>> main
 }
 
 export interface EventPayloads {
@@ -1722,27 +1712,31 @@ export const methodTable: Record<string, { scope: string | null; role: string | 
     "role": null,
     "summary": "Ends every token of a device in a role. It stays paired."
   },
-<<<<<<< HEAD
   "config.get": {
     "scope": "operator.read",
+    "role": null,
     "summary": "The config file as it is on disk, its secrets replaced by a placeholder."
   },
   "config.set": {
     "scope": "operator.admin",
+    "role": null,
     "summary": "Replaces the config file. What is not valid is refused whole; what is taken over and when follows gateway.reload."
   },
   "config.patch": {
     "scope": "operator.admin",
+    "role": null,
     "summary": "Changes keys of the config file by a merge patch (RFC 7396); comments and layout stay."
   },
   "config.apply": {
     "scope": "operator.admin",
+    "role": null,
     "summary": "Replaces the config file and takes it over now: by a restart in place where one is needed, whatever gateway.reload says."
   },
   "config.schema": {
     "scope": "operator.admin",
+    "role": null,
     "summary": "The JSON Schema of the config file."
-=======
+  },
   "node.list": {
     "scope": "operator.read",
     "role": null,
@@ -1797,7 +1791,6 @@ export const methodTable: Record<string, { scope: string | null; role: string | 
     "scope": "operator.pairing",
     "role": null,
     "summary": "Tells whether a token is that of a paired node."
->>>>>>> main
   }
 };
 

@@ -1,7 +1,7 @@
-import { networkInterfaces } from 'node:os';
 import { type Access, isLoopback, Problem } from '@polygate/core';
 import type { GatewayAuth } from '@polygate/gateway';
 import { newToken } from '../setup/set-up.ts';
+import { tailnetAddress } from '../tailnet.ts';
 
 /** The address to listen on. What cannot be had is refused: never a wider one instead. */
 export function listenAddress({ bind, customHost }: Access): string {
@@ -15,17 +15,13 @@ export function listenAddress({ bind, customHost }: Access): string {
       if (customHost === undefined)
         throw new Problem('BIND_INVALID', { bind: 'custom', reason: 'gateway.customBindHost is not set' });
       return customHost;
-    case 'tailnet':
-      return tailnetAddress();
+    case 'tailnet': {
+      const found = tailnetAddress();
+      if (found === undefined)
+        throw new Problem('BIND_INVALID', { bind: 'tailnet', reason: 'this machine has no tailnet address' });
+      return found;
+    }
   }
-}
-
-/** Tailscale hands out 100.64.0.0/10 (RFC 6598). */
-function tailnetAddress(): string {
-  const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
-  const found = addresses.find(({ address }) => /^100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\./.test(address));
-  if (!found) throw new Problem('BIND_INVALID', { bind: 'tailnet', reason: 'this machine has no tailnet address' });
-  return found.address;
 }
 
 /** The secret that clients must show; one is made up where none is needed, for this run alone. */

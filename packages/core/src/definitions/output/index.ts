@@ -61,18 +61,15 @@ export const documents: Record<string, string> = {
   'profiles-audit': 'AuditDocument',
   devices: 'DevicesDocument',
   'device-change': 'DeviceChangeDocument',
-<<<<<<< HEAD
   config: 'ConfigDocument',
   'config-check': 'ConfigCheckDocument',
   'config-change': 'ConfigChangeDocument',
   'config-history': 'ConfigHistoryDocument',
-=======
   nodes: 'NodesDocument',
   node: 'NodeDocument',
   'node-requests': 'NodeRequestsDocument',
   'node-change': 'NodeChangeDocument',
   'node-answer': 'NodeAnswerDocument',
->>>>>>> main
   doctor: 'DoctorDocument',
   rescue: 'RescueDocument',
   'service-change': 'ServiceChangeDocument',
