@@ -141,7 +141,10 @@ describe.skipIf(reason !== undefined)(`a service of the system${reason ? ` [${re
   it('that cannot start is put back whole, and told by its own words', async () => {
     const text = (await sh(`cat ${UNIT}`)).stdout;
     const before = await status();
-    await sh(`sed -i 's/"mode": "local"/"mode": "remote"/' /home/tester/.zero-rescue/zero.json`);
+    // With no good config to go back to.
+    await sh(
+      `rm -rf /home/tester/.zero-rescue/config-history; sed -i 's/"mode": "local"/"mode": "remote"/' /home/tester/.zero-rescue/zero.json`,
+    );
     const refused = await install('--force', '--port', '27001');
     expect(refused.code).not.toBe(0);
     expect(refused.json()).toMatchObject({ ok: false });

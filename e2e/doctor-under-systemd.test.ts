@@ -146,10 +146,10 @@ describe.skipIf(reason !== undefined)(`doctor under systemd${reason ? ` [${reaso
   it('puts the definition back when the repaired one does not come up', async () => {
     await sh(`sed -i 's/^TimeoutStopSec=.*/TimeoutStopSec=7/' ${UNIT}; systemctl --user daemon-reload`);
     const before = await sh(`cat ${UNIT}`);
-    // With this the gateway ends at once, with 78.
+    // With this the gateway ends at once, with 78: there is no good config to go back to.
     const config = `${HOME}/.zero-main/zero.json`;
     const kept = await sh(`cat ${config}`);
-    await sh(`sed -i 's/"mode": "local"/"mode": "remote"/' ${config}`);
+    await sh(`rm -rf ${HOME}/.zero-main/config-history; sed -i 's/"mode": "local"/"mode": "remote"/' ${config}`);
     const failed = await doctor('--fix');
     await sh(`cat > ${config} <<'END'\n${kept}END`);
     expect(failed.json<Report>().repairs).toMatchObject([{ repair: 'install', ok: false }]);
@@ -193,7 +193,9 @@ describe.skipIf(reason !== undefined)(`doctor under systemd${reason ? ` [${reaso
     // One that does not come up changes nothing.
     const [older, config] = [`${UNITS}/clawdbot-gateway.service`, `${HOME}/.openclaw/openclaw.json`];
     const before = await sh(`cat ${older}`);
-    await sh(`cp -p ${config} ${config}.kept; sed -i 's/"mode": "local"/"mode": "remote"/' ${config}`);
+    await sh(
+      `rm -rf ${HOME}/.openclaw/config-history; cp -p ${config} ${config}.kept; sed -i 's/"mode": "local"/"mode": "remote"/' ${config}`,
+    );
     const failed = (await polygate('--product', 'openclaw', 'doctor', '--fix', '--json')).json<Report>();
     await sh(`mv ${config}.kept ${config}`);
     expect(failed.repairs).toContainEqual(expect.objectContaining({ repair: 'migrate', ok: false }));

@@ -202,6 +202,19 @@ describe('profiles rename', () => {
     await world.start('--profile', 'work', 'gateway').readUntil(/listening on/);
   });
 
+  it('leaves no good config to go back to that names the old places', async () => {
+    const world = await newWorld();
+    const { running, stateDir } = await startGateway(world);
+    const kept = async (dir: string) => (await readdir(`${dir}/config-history`).catch(() => [])).length;
+    await expect.poll(() => kept(stateDir), { timeout: 20_000 }).toBe(1);
+    await running.stop();
+    expect((await world.zero('profiles', 'rename', 'main', 'work', '--json')).code).toBe(0);
+    expect(await kept(world.at('.zero-work'))).toBe(0);
+    const next = world.start('--profile', 'work', 'gateway');
+    await next.readUntil(/listening on/);
+    await expect.poll(() => kept(world.at('.zero-work')), { timeout: 20_000 }).toBe(1);
+  });
+
   it('is refused while a gateway runs, also one that wrote no lock, and while a service names the profile', async () => {
     const world = await newWorld();
     const gateway = await startGateway(world, 'main');

@@ -53,6 +53,11 @@ async function documents() {
     // What is not published is a lighter check of something that is: the types are the other's.
     if (schema) files.push([schema, json(document)], [out, `${BANNER}${await typesOf(name, definition)}`]);
     files.push([out.replace('.gen.ts', '.validator.gen.ts'), BANNER + validator]);
+    // A gateway tells its clients what its config may hold.
+    if (name === 'GatewayConfig') {
+      const text = `export const gatewayConfigSchema: Readonly<Record<string, unknown>> = ${json(document).trimEnd()};\n`;
+      files.push([out.replace('.gen.ts', '.schema.gen.ts'), BANNER + text]);
+    }
   }
   return files;
 }

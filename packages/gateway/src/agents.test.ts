@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { callMethod } from './methods/registry.ts';
-import { stateOf } from './testing.ts';
+import { memoryConfig, stateOf } from './testing.ts';
 
 const admin = { connId: 'a', role: 'operator' as const, scopes: ['operator.admin'], presence: {} };
 const ask = async (method: string, config?: unknown) =>
-  callMethod(method, {}, await stateOf(config === undefined ? {} : { config: () => config }), admin);
+  callMethod(method, {}, await stateOf(config === undefined ? {} : { configFile: memoryConfig(JSON.stringify(config)) }), admin);
 
 describe('agents.list', () => {
   it.each([undefined, {}, { agents: 1 }, { agents: { list: 'x' } }, { agents: { list: [null, {}, { id: '../up' }] } }])(

@@ -18,13 +18,16 @@ export interface GatewayLog extends Log {
   printTo(print: (line: string) => void, level: 'debug' | 'info'): void;
   /** Goes on in another file: the day has changed. */
   moveTo(file: string): void;
+  /** From now on lines of this level and above are written to the file. */
+  setLevel(level: LogLevel): void;
   flush(): void;
 }
 
 export interface LogOptions {
   file: string;
   level: LogLevel;
-  secrets: readonly string[];
+  /** May grow. */
+  secrets: Iterable<string>;
 }
 
 const RANK = { debug: 20, info: 30, warn: 40, error: 50 } as const;
@@ -65,6 +68,9 @@ export function openLog(options: LogOptions): GatewayLog {
       file = next;
       destination.reopen(next);
     },
+    setLevel(level) {
+      logger.level = level;
+    },
     flush: () => destination.flushSync(),
     debug: write('debug'),
     info: write('info'),
@@ -73,7 +79,7 @@ export function openLog(options: LogOptions): GatewayLog {
   };
 }
 
-function scrub(fields: Record<string, unknown>, secrets: readonly string[]): Record<string, unknown> {
+function scrub(fields: Record<string, unknown>, secrets: Iterable<string>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(fields).map(([key, value]) => [key, typeof value === 'string' ? redact(value, secrets) : value]),
   );

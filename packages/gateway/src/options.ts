@@ -1,6 +1,7 @@
 import type { ProductPack } from '@polygate/core';
 import type { Clock } from '@polygate/host';
 import type { LogsTailParams, LogsTailResult } from '@polygate/protocol';
+import type { ConfigStore } from './config/store.ts';
 import type { Keep } from './kept.ts';
 import type { Limits } from './limits.ts';
 import type { GatewayLog } from './log.ts';
@@ -17,6 +18,7 @@ export interface GatewayOptions {
   profile: string;
   stateDir: string;
   configPath: string;
+  configFile: ConfigStore;
   /** Address to listen on; there is no fallback to another one. */
   host: string;
   port: number;
@@ -31,7 +33,5 @@ export interface GatewayOptions {
   canvasHostUrl?: string | undefined;
   /** Its own files in the state directory. */
   keep: Keep;
-  /** The config that it runs by, now; undefined: none. */
-  config?(): unknown;
   limits?: Partial<Limits>;
 }

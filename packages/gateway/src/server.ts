@@ -1,44 +1,66 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { WebSocketServer } from 'ws';
 import { startBeats } from './beats.ts';
-import { CLOSE_RESTART, Connection } from './connection.ts';
-import { lookAtHealth } from './health.ts';
+import { LiveConfig } from './config/live-config.ts';
+import { followConfig } from './config/watch.ts';
+import { healthMayHaveChanged, lookAtHealth } from './health.ts';
 import { answerHttp } from './http/probes.ts';
 import type { GatewayOptions } from './options.ts';
-import { isForeignOrigin } from './origin.ts';
-import { peerOf } from './peer.ts';
 import { remember } from './remember.ts';
-import { type GatewayState, newState } from './state.ts';
-import { within } from './within.ts';
+import { type House, restartInPlace, sayGoodbye } from './restart.ts';
+import { newState } from './state.ts';
+import { acceptSockets } from './upgrade.ts';
 
 export interface RunningGateway {
   host: string;
   port: number;
   /** Says goodbye to every client, lets requests under way end, closes. Resolves when the port is free. */
   stop(reason: string): Promise<void>;
+  /** Restarts in place, if the config allows that to a signal: it stays bound to its port, and nobody is refused meanwhile. */
+  restartBySignal(signal: string): Promise<void>;
 }
-
-/** Time for clients to answer the close before they are cut off. */
-const CLOSE_GRACE_MS = 500;
 
 /** Starts a gateway: WebSocket and HTTP on one port. @throws the error of listen (EADDRINUSE, EADDRNOTAVAIL, EACCES). */
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
-  const state = newState(options, await remember(options));
+  const { log, clock } = options;
+  const config = await LiveConfig.open(options.configFile, log, () => clock.now());
+  const remembered = await remember(options);
+  const state = newState(options, remembered, config);
   await lookAtHealth(state);
-  const connections = new Set<Connection>();
-  const server = createServer((request, response) => answerHttp(state, request, response));
+  const house: House = { state, remembered, connections: new Set(), restarting: undefined, stopBeats: () => {} };
+  const server = createServer((request, response) => answerHttp(house.state, request, response));
   // A peer that takes its time with the request has as long as one with its hello.
   server.headersTimeout = state.limits.handshakeTimeoutMs;
   server.requestTimeout = 2 * state.limits.handshakeTimeoutMs;
   // A peer that speaks no HTTP gets the answer of node's parser; that is not an event worth a crash.
   server.on('clientError', (_, socket) => socket.destroy());
-  acceptSockets(server, state, connections);
+  acceptSockets(server, house);
   const { address, port } = await listen(server, options);
 
-  const stopBeats = startBeats(state);
-
+  house.stopBeats = startBeats(state);
+  const unfollow = followConfig(config, log);
   let stopped: Promise<void> | undefined;
+  let planned: NodeJS.Timeout | undefined;
+  const restart = (reason: string): Promise<void> => {
+    clearTimeout(planned);
+    planned = undefined;
+    if (stopped) return Promise.resolve();
+    // The one that goes on may not be with the config that this one is for.
+    return house.restarting ? house.restarting.then(() => restart(reason)) : restartInPlace(house, reason);
+  };
+  config.effects = {
+    changed: () => healthMayHaveChanged(house.state),
+    takeOver: (parsed) =>
+      void config.store.settingsOf(parsed).then(
+        ({ logLevel }) => log.setLevel(logLevel),
+        () => undefined,
+      ),
+    restart: (reason, delayMs) => {
+      clearTimeout(planned);
+      planned = setTimeout(() => void restart(reason), delayMs);
+    },
+  };
+
   return {
     host: address,
     port,
@@ -46,46 +68,29 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
       stopped ??= stop(reason);
       return stopped;
     },
+    async restartBySignal(signal) {
+      if (!config.mayRestart) {
+        log.warn(`${signal} ignored: restart in place is not allowed (commands.restart is not true in ${config.store.path})`);
+        return;
+      }
+      // What stands in the file now is what a restart is for.
+      await config.look('hybrid');
+      if (!house.restarting) await restart(signal);
+    },
   };
 
   async function stop(reason: string): Promise<void> {
-    state.stopping = true;
-    stopBeats();
-    options.log.info(`stopping: ${reason}`);
+    clearTimeout(planned);
+    unfollow();
+    await house.restarting;
+    log.info(`stopping: ${reason}`);
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    state.hub.broadcast('shutdown', { reason });
-    state.invocations.stop();
-    state.runs.stop();
-    await within(state.work.idle(), state.limits.drainMs);
-    for (const connection of connections) connection.close(CLOSE_RESTART, 'service restart');
-    await within(emptied(connections), CLOSE_GRACE_MS);
-    for (const connection of connections) connection.terminate();
+    await sayGoodbye(house, { reason });
     server.closeAllConnections();
     await closed;
-    options.log.info('stopped');
-    options.log.flush();
+    log.info('stopped');
+    log.flush();
   }
-}
-
-function acceptSockets(server: Server, state: GatewayState, connections: Set<Connection>): void {
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: state.limits.maxPayload, perMessageDeflate: false });
-  server.on('upgrade', (request, socket, head) => {
-    socket.on('error', () => socket.destroy());
-    if (isForeignOrigin(request)) {
-      socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
-      return;
-    }
-    if (!state.doorway.hasRoom()) {
-      socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 1\r\n\r\n');
-      return;
-    }
-    const peer = peerOf(request);
-    sockets.handleUpgrade(request, socket, head, (webSocket) => {
-      const connection = new Connection(webSocket, state, peer);
-      connections.add(connection);
-      webSocket.on('close', () => connections.delete(connection));
-    });
-  });
 }
 
 function listen(server: Server, { host, port }: GatewayOptions): Promise<AddressInfo> {
@@ -96,8 +101,4 @@ function listen(server: Server, { host, port }: GatewayOptions): Promise<Address
       resolve(server.address() as AddressInfo);
     });
   });
-}
-
-async function emptied(connections: ReadonlySet<Connection>): Promise<void> {
-  await Promise.all([...connections].map((connection) => connection.closed));
 }

@@ -1,5 +1,6 @@
 import type { HealthSummary, StateVersion } from '@polygate/protocol';
 import { agentsOf } from './agents.ts';
+import type { LiveConfig } from './config/live-config.ts';
 import { type DeviceBook, Devices } from './devices/devices.ts';
 import { Doorway } from './doorway.ts';
 import { Hub } from './hub.ts';
@@ -43,6 +44,8 @@ export interface GatewayState {
   readonly once: Once;
   readonly throttle: Throttle;
   readonly doorway: Doorway;
+  /** Outlives a restart in place, unlike everything else here. */
+  readonly config: LiveConfig;
 }
 
 /** What it knew before it was started. */
@@ -51,7 +54,7 @@ export interface Remembered {
   nodes: Kept<NodeBook>;
 }
 
-export function newState(options: GatewayOptions, remembered: Remembered): GatewayState {
+export function newState(options: GatewayOptions, remembered: Remembered, config: LiveConfig): GatewayState {
   const now = () => options.clock.now();
   const presence = new Presence(now, {
     host: options.hostname,
@@ -83,7 +86,7 @@ export function newState(options: GatewayOptions, remembered: Remembered): Gatew
       keep: options.keep,
       tailLog: options.tailLog,
       stateDir: options.stateDir,
-      agents: () => agentsOf(options.config?.()),
+      agents: () => agentsOf(config.running),
       now,
     }),
     runs: new Runs(now),
@@ -96,6 +99,7 @@ export function newState(options: GatewayOptions, remembered: Remembered): Gatew
     once: new Once(now),
     throttle: new Throttle(now),
     doorway: new Doorway(limits.maxUnauthenticated, now),
+    config,
   };
   return state;
 }
@@ -108,7 +112,7 @@ export const stateVersion = (state: GatewayState): StateVersion => ({
 /** The payload of `health`: the same in the snapshot, the method and the event. */
 export function healthSummary(state: GatewayState): HealthSummary {
   const { options, sessions, heartbeatsEnabled } = state;
-  const { defaultId, agents } = agentsOf(options.config?.());
+  const { defaultId, agents } = agentsOf(state.config.running);
   return {
     ok: true,
     ts: options.clock.now(),
@@ -126,5 +130,6 @@ export function healthSummary(state: GatewayState): HealthSummary {
       sessions: sessions.summaryOf(id),
     })),
     sessions: sessions.summaryOf(defaultId),
+    config: state.config.state,
   };
 }

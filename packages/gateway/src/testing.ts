@@ -1,5 +1,9 @@
-import { findPack } from '@polygate/core';
+import { createHash } from 'node:crypto';
+import { findPack, parseConfig } from '@polygate/core';
+import { checkConfig } from '@polygate/core/config';
 import { FakeClock } from '@polygate/testkit';
+import { LiveConfig } from './config/live-config.ts';
+import type { ConfigReading, ConfigStore } from './config/store.ts';
 import type { Listener } from './hub.ts';
 import type { Keep } from './kept.ts';
 import type { Caller } from './methods/method.ts';
@@ -23,6 +27,54 @@ export function memoryKeep(files: Map<string, string> = new Map()): Keep & { fil
       files.delete(name);
       return `${name}.${label}`;
     },
+  };
+}
+
+/** A config file that is kept in memory. `edit` changes it as an editor would. */
+export function memoryConfig(
+  text?: string,
+): ConfigStore & { text: string | undefined; good: string[]; edit(text?: string): void } {
+  const watchers = new Set<() => void>();
+  const read = async (given: string | undefined): Promise<ConfigReading> => {
+    const { parsed, syntax } = given === undefined ? { parsed: undefined } : await parseConfig(given);
+    const errors = syntax ? [syntax] : given === undefined ? [] : checkConfig(parsed).errors;
+    const hash = createHash('sha256')
+      .update(given ?? '')
+      .digest('hex');
+    return {
+      exists: given !== undefined,
+      hash,
+      text: given,
+      parsed,
+      errors: errors.map(({ path, message }) => ({ path, message })),
+    };
+  };
+  return {
+    path: '/home/ana/.zero-main/zero.json',
+    text,
+    good: [],
+    wentBack: undefined,
+    read() {
+      return read(this.text);
+    },
+    check: read,
+    async replace(next, hash) {
+      if ((await this.read()).hash !== hash) return false;
+      this.text = next;
+      return true;
+    },
+    watch(onChange) {
+      watchers.add(onChange);
+      return () => watchers.delete(onChange);
+    },
+    edit(next) {
+      this.text = next;
+      for (const tell of watchers) tell();
+    },
+    async keepGood(good) {
+      this.good.push(good);
+    },
+    settingsOf: async () => ({ auth: { mode: 'token', secret: 's3cret' }, logLevel: 'info' }),
   };
 }
 
@@ -50,9 +102,11 @@ export async function stateOf(more: Partial<GatewayOptions> = {}): Promise<Gatew
     log: silent,
     clock: new FakeClock(),
     keep: memoryKeep(),
+    configFile: memoryConfig(),
     ...more,
   } as GatewayOptions;
-  return newState(options, await remember(options));
+  const config = await LiveConfig.open(options.configFile, options.log, () => options.clock.now());
+  return newState(options, await remember(options), config);
 }
 
 /** A client of the hub, and what it was told. */

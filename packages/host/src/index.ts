@@ -10,6 +10,7 @@ export * from './node/group-usage.ts';
 export * from './node/host.ts';
 export * from './node/service-notifier.ts';
 export * from './node/tail-lines.ts';
+export * from './node/watch-file.ts';
 export * from './port-owners.ts';
 export * from './ports.ts';
 export * from './store/backups.ts';

@@ -4,6 +4,10 @@ import { browserProfilesList } from './browser/profiles/list.ts';
 import { browserProfilesRemove } from './browser/profiles/remove.ts';
 import { browserStatus } from './browser/status.ts';
 import { completion } from './completion.ts';
+import { configGet } from './config/get.ts';
+import { configRollback } from './config/rollback.ts';
+import { configSet } from './config/set.ts';
+import { configValidate } from './config/validate.ts';
 import { devicesApprove } from './devices/approve.ts';
 import { devicesList } from './devices/list.ts';
 import { devicesReject } from './devices/reject.ts';
@@ -48,6 +52,7 @@ import { profilesRemove } from './profiles/remove.ts';
 import { profilesRename } from './profiles/rename.ts';
 import { profilesShow } from './profiles/show.ts';
 import { ps } from './ps.ts';
+import { rescue } from './rescue.ts';
 import { restart } from './restart.ts';
 import { setup } from './setup.ts';
 import { status } from './status.ts';
@@ -79,6 +84,7 @@ export const COMMANDS: readonly Command[] = [
   status,
   logs,
   doctor,
+  rescue,
   up,
   down,
   ps,
@@ -106,6 +112,10 @@ export const COMMANDS: readonly Command[] = [
   browserProfilesList,
   browserProfilesCreate,
   browserProfilesRemove,
+  configGet,
+  configSet,
+  configValidate,
+  configRollback,
   devicesList,
   devicesApprove,
   devicesReject,
@@ -130,6 +140,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
   supervisor: 'The process that keeps instances running',
   profiles: 'The instances of this account',
   ports: 'The map of all ports, and what clashes',
+  config: 'The config of an instance, and the versions that its gateway was well with',
   devices: 'The devices that a gateway lets in',
   nodes: 'The nodes that do what a gateway asks of them',
   browser: 'The browser that the agents of a profile use',

@@ -1,20 +1,21 @@
+import { get } from 'node:http';
 import { hostname } from 'node:os';
+import { gatewayUrl, localAddress, logPathOf, Problem, type Program, resolveAccess } from '@polygate/core';
 import {
-  type Access,
-  gatewayUrl,
-  isLoopback,
-  localAddress,
-  logPathOf,
-  Problem,
-  type Program,
-  resolveAccess,
-} from '@polygate/core';
-import { type GatewayAuth, type GatewayLog, type Keep, openLog, type RunningGateway, startGateway } from '@polygate/gateway';
+  type ConfigStore,
+  type GatewayAuth,
+  type GatewayLog,
+  type Keep,
+  openLog,
+  type RunningGateway,
+  startGateway,
+} from '@polygate/gateway';
 import {
   type CheckedInstance,
   checkInstance,
   claimInstance,
   fileProblem,
+  type Ownership,
   refuseBrokenConfig,
   serviceNotifier,
   tailLines,
@@ -22,9 +23,11 @@ import {
 } from '@polygate/host';
 import type { Context } from '../context.ts';
 import { clearPort } from './clear-port.ts';
+import { authFor, listenAddress } from './gateway-run/access.ts';
+import { configStore } from './gateway-run/config-store.ts';
+import { goBack, wentBackText } from './gateway-run/go-back.ts';
 import { refuseUnchosenProgram } from './setup/refusals.ts';
-import { newToken, setUp } from './setup/set-up.ts';
-import { tailnetAddress } from './tailnet.ts';
+import { setUp } from './setup/set-up.ts';
 
 export interface RunOptions {
   port?: string | undefined;
@@ -41,11 +44,44 @@ export interface RunOptions {
 /** Runs the reference gateway until it is told to stop. Resolves when it has stopped in good order. */
 export async function runGateway(context: Context, options: RunOptions): Promise<void> {
   const notifier = serviceNotifier(context.host, process.env);
+  const stopAsked = stopSignal();
+  const { gateway, ownership } = await startOrGoBack(context, options);
+  try {
+    const { host, port } = gateway;
+    await notifier?.ready(`listening on ${gatewayUrl(host, port)}`);
+    const signal = await stopAsked;
+    // Not waited for: the manager's patience has begun.
+    void notifier?.stopping();
+    await gateway.stop(signal === 'SIGINT' ? 'interrupted' : 'gateway stopping');
+  } finally {
+    await ownership.release();
+  }
+}
+
+interface Started {
+  gateway: RunningGateway;
+  ownership: Ownership;
+}
+
+/** Starts it; when a changed config is why that fails, once more with the last good one. */
+async function startOrGoBack(context: Context, options: RunOptions): Promise<Started> {
+  try {
+    return await start(context, options);
+  } catch (error) {
+    const mark = await goBack(context, options, error);
+    if (!mark) throw error;
+    context.warn(wentBackText(mark));
+    return start(context, options);
+  }
+}
+
+async function start(context: Context, options: RunOptions): Promise<Started> {
   const opened = await configured(context, options);
   const { instance, config } = opened;
   const access = resolveAccess(instance.pack, instance.identity.env, options, config.parsed);
   const host = listenAddress(access);
-  const { auth, madeUp } = await authFor(access, opened, host, options);
+  const file = instance.configPath.value;
+  const { auth, madeUp } = await authFor(access, { host, file, mayMakeUp: options.allowUnconfigured });
   context.secrets.add(auth.secret);
   await prepareState(context, opened);
   if (options.force !== 'no') await clearPort(context, instance, options.force);
@@ -58,20 +94,34 @@ export async function runGateway(context: Context, options: RunOptions): Promise
     now: clock.now(),
   });
   try {
-    const log = openGatewayLog(context, opened, auth.secret);
-    const stopAsked = stopSignal(log);
-    const gateway = await listen(context, opened, { host, auth, log });
+    const log = openGatewayLog(context, opened);
+    const store = await configStore(context, opened, options, { auth, madeUp });
+    const gateway = await listen(context, opened, { host, auth, log, config: store });
     await ownership.publish({ port: gateway.port, host: gateway.host, ...(madeUp ? { token: auth.secret } : {}) });
+    onRestartSignal = (signal) => void gateway.restartBySignal(signal);
     announce(context, opened, gateway, log, madeUp);
-    await notifier?.ready(`listening on ${gatewayUrl(gateway.host, gateway.port)}`);
-    const signal = await stopAsked;
-    // Not waited for: the manager's patience has begun.
-    void notifier?.stopping();
-    await gateway.stop(signal === 'SIGINT' ? 'interrupted' : 'gateway stopping');
-  } finally {
+    if (store.wentBack) log.warn(wentBackText({ ...store.wentBack, rejectedHash: '' }));
+    keepWhenWell(store, gateway, log, config.text);
+    return { gateway, ownership };
+  } catch (error) {
     await ownership.release();
+    throw error;
   }
 }
+
+/** A config is good when the gateway that was started with it listens and answers. */
+function keepWhenWell(store: ConfigStore, { host, port }: RunningGateway, log: GatewayLog, text: string | undefined): void {
+  if (text === undefined) return;
+  const request = get({ host: localAddress(host), port, path: '/healthz', timeout: ANSWER_MS }, (response) => {
+    response.resume();
+    if (response.statusCode === 200) store.keepGood(text).catch((error: Error) => log.warn(notKept(error)));
+  });
+  request.on('timeout', () => request.destroy(new Error('no answer in time')));
+  request.on('error', (error) => log.warn(notKept(error)));
+}
+
+const ANSWER_MS = 10_000;
+const notKept = (error: Error) => `the good config is not remembered: ${error.message}`;
 
 /** Only now is it said that it listens: whoever reads it finds the lock in place and may send a signal. */
 function announce(
@@ -110,50 +160,16 @@ async function configured(context: Context, options: RunOptions): Promise<Checke
   return opened;
 }
 
-/** The address to listen on. What cannot be had is refused: never a wider one instead. */
-function listenAddress({ bind, customHost }: Access): string {
-  switch (bind.value) {
-    case 'loopback':
-    case 'auto':
-      return '127.0.0.1';
-    case 'lan':
-      return '0.0.0.0';
-    case 'custom':
-      if (customHost === undefined)
-        throw new Problem('BIND_INVALID', { bind: 'custom', reason: 'gateway.customBindHost is not set' });
-      return customHost;
-    case 'tailnet': {
-      const found = tailnetAddress();
-      if (found === undefined)
-        throw new Problem('BIND_INVALID', { bind: 'tailnet', reason: 'this machine has no tailnet address' });
-      return found;
-    }
-  }
-}
-
-async function authFor(
-  access: Access,
-  { config, instance }: CheckedInstance,
-  host: string,
-  options: RunOptions,
-): Promise<{ auth: GatewayAuth; madeUp: boolean }> {
-  const { secret, authMode } = access;
-  if (secret) return { auth: { mode: authMode, secret: secret.value }, madeUp: false };
-  if (!isLoopback(host)) throw new Problem('BIND_WITHOUT_SECRET', { bind: access.bind.value, file: config.path });
-  if (!options.allowUnconfigured) throw new Problem('AUTH_MISSING', { file: instance.configPath.value });
-  return { auth: { mode: 'token', secret: await newToken() }, madeUp: true };
-}
-
 /** The directories that the gateway writes to, before it says that it owns them. */
 async function prepareState({ host }: Context, { instance }: CheckedInstance): Promise<void> {
   await host.files.makeDir(host.paths.join(instance.stateDir.value, 'logs'), 0o700);
 }
 
-function openGatewayLog({ host, globals }: Context, { instance, config }: CheckedInstance, secret: string): GatewayLog {
+function openGatewayLog({ host, globals, secrets }: Context, { instance, config }: CheckedInstance): GatewayLog {
   const file = logPathOf(instance.stateDir.value, host.paths.join, host.clock.now());
   const level = config.config?.logging?.level ?? (globals.verbose ? 'debug' : 'info');
   try {
-    return openLog({ file, level, secrets: [secret] });
+    return openLog({ file, level, secrets });
   } catch (error) {
     throw fileProblem(error, file, 'write');
   }
@@ -161,8 +177,8 @@ function openGatewayLog({ host, globals }: Context, { instance, config }: Checke
 
 async function listen(
   { host: machine, version }: Context,
-  { instance, config }: CheckedInstance,
-  { host, auth, log }: { host: string; auth: GatewayAuth; log: GatewayLog },
+  { instance }: CheckedInstance,
+  { host, auth, log, config }: { host: string; auth: GatewayAuth; log: GatewayLog; config: ConfigStore },
 ): Promise<RunningGateway> {
   const { pack, profile, stateDir, configPath, port } = instance;
   try {
@@ -171,6 +187,7 @@ async function listen(
       profile: profile.value,
       stateDir: await machine.files.canonical(stateDir.value),
       configPath: configPath.value,
+      configFile: config,
       host,
       port: port.value,
       auth,
@@ -180,7 +197,6 @@ async function listen(
       clock: machine.clock,
       tailLog: tailLines,
       keep: keepIn(machine, stateDir.value),
-      config: () => config.parsed,
     });
   } catch (error) {
     const problem = await listenProblem(error, host, port.value, machine.net.listeners);
@@ -224,10 +240,15 @@ async function listenProblem(
   return error;
 }
 
+/** Until there is a gateway, there is nothing to restart. */
+let onRestartSignal = (signal: string): void => {
+  process.stderr.write(`${signal} ignored: it has not started yet\n`);
+};
+
 /** The first signal that asks to stop. Listened for from the start, so that none ends the process half-way; later ones change nothing. */
-function stopSignal(log: GatewayLog): Promise<NodeJS.Signals> {
+function stopSignal(): Promise<NodeJS.Signals> {
   // Without a listener Node would open its inspector on this signal.
-  process.on('SIGUSR1', () => log.warn('SIGUSR1 ignored: restart in place is not allowed'));
+  process.on('SIGUSR1', (signal) => onRestartSignal(signal));
   return new Promise((resolve) => {
     for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(name, () => resolve(name));
   });

@@ -52,13 +52,13 @@ export function removeKeys(text: string, removals: readonly (readonly string[])[
     else if (typeof holder === 'object' && holder !== null) delete (holder as Record<string, unknown>)[last];
   }
   const edited = root.toString();
-  if (JSON.stringify(sorted(JSON5.parse(edited))) !== JSON.stringify(sorted(wanted))) {
+  if (!sameContent(JSON5.parse(edited), wanted)) {
     throw new Error(`the file cannot be edited without changing more than ${removals.map((keys) => keys.join('.')).join(', ')}`);
   }
   return edited;
 }
 
-function childOf(node: JsonValueNode, key: string): JsonValueNode | undefined {
+export function childOf(node: JsonValueNode, key: string): JsonValueNode | undefined {
   if (node instanceof JsonObjectNode) return node.has(key) ? node.get(key) : undefined;
   return node instanceof JsonArrayNode ? node.elements[Number(key)] : undefined;
 }
@@ -72,7 +72,7 @@ export function changedBy(config: unknown, edits: readonly Edit[]): Edit[] {
 function verify(before: string, after: string, edits: readonly Edit[]): void {
   const wanted = JSON5.parse(before) as Record<string, unknown>;
   for (const { path, value } of edits) put(wanted, path, value);
-  if (JSON.stringify(sorted(JSON5.parse(after))) !== JSON.stringify(sorted(wanted))) {
+  if (!sameContent(JSON5.parse(after), wanted)) {
     throw new Error(`the file cannot be edited without changing more than ${edits.map((e) => e.path).join(', ')}`);
   }
 }
@@ -91,6 +91,9 @@ function put(target: Record<string, unknown>, path: string, value: unknown): voi
   if (value === undefined) delete at[last];
   else at[last] = value;
 }
+
+/** True when two values say the same, whatever the order of their keys. */
+export const sameContent = (a: unknown, b: unknown): boolean => JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
 
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);

@@ -1,3 +1,4 @@
 // The parts that need the parser with positions: loaded only to explain a broken file or to edit one.
-export * from './edit.ts';
+export { changedBy, editConfig, removeKeys } from './edit.ts';
 export * from './locate.ts';
+export * from './rewrite.ts';

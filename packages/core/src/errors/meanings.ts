@@ -47,6 +47,9 @@ export const PROBLEM_MEANINGS: Record<ProblemCode, string> = {
   SETTINGS_INVALID:
     'A settings file of Polygate (of an instance, or supervisor.json) has a key or a value that it cannot have. All are named.',
   CONFIG_MISSING: 'There is no config file, and the gateway may not invent one here.',
+  CONFIG_KEY_UNKNOWN: 'The config has no such key.',
+  CONFIG_CHANGED_MEANWHILE: 'Somebody else wrote the config between reading and writing.',
+  NO_GOOD_CONFIG: 'There is no earlier config to go back to that a gateway was well with.',
   GATEWAY_MODE_UNSET: 'The config does not say that a gateway shall run on this machine (gateway.mode = "local").',
   AUTH_MISSING: 'Neither the config, the environment nor the command line holds a token or a password.',
   BIND_WITHOUT_SECRET: 'The gateway would listen beyond this machine without asking for a secret.',

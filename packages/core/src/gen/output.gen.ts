@@ -37,6 +37,9 @@ export type OutputShapes =
   | ConfigAudit
   | AuditIssue
   | ConfigStatus
+  | GatewayConfigState
+  | GoodConfigRow
+  | WentBackRow
   | ConfigSummary
   | Issue
   | GatewayAddress
@@ -50,6 +53,16 @@ export type OutputShapes =
   | PortConflict
   | AuditDocument
   | IsolationFinding
+  | ConfigDocument
+  | ConfigCheckDocument
+  | ConfigChangeDocument
+  | ConfigHistoryDocument
+  | NumberedConfig
+  | RescueDocument
+  | RescueConfig
+  | RescueService
+  | RescueProposal
+  | RescueAfter
   | DevicesDocument
   | WaitingDevice
   | PairedDevice
@@ -1017,6 +1030,9 @@ export interface ConfigStatus {
    * They are two files
    */
   mismatch?: true | undefined;
+  gateway?: GatewayConfigState | undefined;
+  lastGood?: GoodConfigRow | undefined;
+  wentBack?: WentBackRow | undefined;
 }
 export interface ConfigSummary {
   path: string;
@@ -1042,6 +1058,57 @@ export interface Issue {
   message: string;
   line?: number | undefined;
   column?: number | undefined;
+}
+export interface GatewayConfigState {
+  path: string;
+  /**
+   * Of the config that it runs by: SHA-256, in hex
+   */
+  hash: string;
+  /**
+   * The file is fit to run by; if not, it goes on with its last good one
+   */
+  valid: boolean;
+  issues: Issue[];
+  /**
+   * Changed keys that wait for a restart
+   */
+  pending: string[];
+}
+/**
+ * A config that a gateway came up with and was well
+ */
+export interface GoodConfigRow {
+  /**
+   * SHA-256, in hex
+   */
+  hash: string;
+  /**
+   * ISO 8601
+   */
+  at: string;
+  /**
+   * Where a copy of it is
+   */
+  file: string;
+}
+/**
+ * A gateway did not come up with a changed config and went back by itself. Absent again when another one is good
+ */
+export interface WentBackRow {
+  /**
+   * ISO 8601
+   */
+  at: string;
+  reason: string;
+  /**
+   * Where the changed config is that did not come up
+   */
+  rejected: string;
+  /**
+   * Of the config that took its place
+   */
+  hash: string;
 }
 export interface GatewayAddress {
   bindMode: 'loopback' | 'lan' | 'tailnet' | 'auto' | 'custom';
@@ -1452,6 +1519,222 @@ export interface AuditDocument {
    * Worst first
    */
   findings: IsolationFinding[];
+}
+export interface ConfigDocument {
+  ok: true;
+  schemaVersion: 1;
+  path: string;
+  /**
+   * SHA-256 of the file, in hex
+   */
+  hash: string;
+  exists: boolean;
+  /**
+   * What was asked for, where it was not the whole
+   */
+  key?: string | undefined;
+  /**
+   * The config, or the value of the key; secrets are replaced by `__REDACTED__`
+   */
+  config: unknown | null;
+  valid: boolean;
+  issues: Issue[];
+  /**
+   * What is worth knowing; on stderr too. Absent when there is nothing
+   */
+  warnings?: string[] | undefined;
+}
+export interface ConfigCheckDocument {
+  ok: true;
+  schemaVersion: 1;
+  path: string;
+  /**
+   * SHA-256 of the file, in hex
+   */
+  hash: string;
+  exists: boolean;
+  /**
+   * Exit code 78 when it is not
+   */
+  valid: boolean;
+  issues: Issue[];
+  /**
+   * Keys that this version does not know
+   */
+  unknown: Issue[];
+  /**
+   * What is worth knowing; on stderr too. Absent when there is nothing
+   */
+  warnings?: string[] | undefined;
+}
+export interface ConfigChangeDocument {
+  ok: true;
+  schemaVersion: 1;
+  path: string;
+  /**
+   * SHA-256 of the file, in hex
+   */
+  hash: string;
+  action: 'set' | 'unset' | 'unchanged' | 'rolled-back';
+  key?: string | undefined;
+  /**
+   * Where the former version is
+   */
+  backup?: string | undefined;
+  message: string;
+  /**
+   * What is worth knowing; on stderr too. Absent when there is nothing
+   */
+  warnings?: string[] | undefined;
+}
+export interface ConfigHistoryDocument {
+  ok: true;
+  schemaVersion: 1;
+  path: string;
+  /**
+   * SHA-256 of the file, in hex
+   */
+  hash: string;
+  /**
+   * The newest first, five at most
+   */
+  good: NumberedConfig[];
+  wentBack?: WentBackRow | undefined;
+  /**
+   * What is worth knowing; on stderr too. Absent when there is nothing
+   */
+  warnings?: string[] | undefined;
+}
+export interface NumberedConfig {
+  /**
+   * What `config rollback` takes
+   */
+  number: number;
+  /**
+   * SHA-256, in hex
+   */
+  hash: string;
+  /**
+   * ISO 8601
+   */
+  at: string;
+  /**
+   * Where a copy of it is
+   */
+  file: string;
+  /**
+   * The config file is this one now
+   */
+  present: boolean;
+}
+export interface RescueDocument {
+  ok: true;
+  schemaVersion: 1;
+  /**
+   * `product/profile`
+   */
+  instance: string;
+  verdict:
+    | 'healthy'
+    | 'starting'
+    | 'degraded'
+    | 'unresponsive'
+    | 'unauthorized'
+    | 'wrong-instance'
+    | 'port-foreign'
+    | 'crash-looping'
+    | 'parked'
+    | 'stopped'
+    | 'not-installed'
+    | 'misconfigured'
+    | 'unknown';
+  reason: string;
+  /**
+   * The last line in which the gateway or its service said what is wrong
+   */
+  lastError?: string | undefined;
+  config: RescueConfig;
+  /**
+   * null: this host has no service manager
+   */
+  service: RescueService | null;
+  /**
+   * Its last ends, as the supervisor saw them; absent when none looks after it
+   */
+  deaths?: SupervisedDeath[] | undefined;
+  /**
+   * What helps, in order; empty: it is well
+   */
+  proposals: RescueProposal[];
+  /**
+   * `--fix`: what was done
+   */
+  done?: string[] | undefined;
+  after?: RescueAfter | undefined;
+  /**
+   * What is worth knowing; on stderr too. Absent when there is nothing
+   */
+  warnings?: string[] | undefined;
+}
+export interface RescueConfig {
+  path: string;
+  /**
+   * Of the file alone
+   */
+  valid: boolean;
+  issues: Issue[];
+  /**
+   * Why the gateway that runs does not take the file over
+   */
+  refused?: Issue[] | undefined;
+  lastGood?: GoodConfigRow | undefined;
+  wentBack?: WentBackRow | undefined;
+}
+export interface RescueService {
+  name: string;
+  installed: boolean;
+  state: 'running' | 'starting' | 'stopping' | 'stopped' | 'failed' | 'unknown';
+  /**
+   * The manager's own words
+   */
+  detail?: string | undefined;
+  /**
+   * Restarts by the manager since it was started
+   */
+  restarts?: number | undefined;
+  lastExitStatus?: number | undefined;
+}
+export interface RescueProposal {
+  /**
+   * `--fix` does the first three
+   */
+  action: 'rollback' | 'start' | 'restart' | 'wait' | 'by-hand';
+  why: string;
+  /**
+   * What does it
+   */
+  command?: string | undefined;
+}
+export interface RescueAfter {
+  verdict:
+    | 'healthy'
+    | 'starting'
+    | 'degraded'
+    | 'unresponsive'
+    | 'unauthorized'
+    | 'wrong-instance'
+    | 'port-foreign'
+    | 'crash-looping'
+    | 'parked'
+    | 'stopped'
+    | 'not-installed'
+    | 'misconfigured'
+    | 'unknown';
+  reason: string;
+  /**
+   * What is left to do
+   */
+  proposals: RescueProposal[];
 }
 export interface DevicesDocument {
   ok: true;
@@ -1899,6 +2182,10 @@ export interface HealthDocument {
   defaultAgentId?: string | undefined;
   agents?: AgentHealth[] | undefined;
   sessions?: unknown | undefined;
+  /**
+   * The config file as the gateway sees it
+   */
+  config?: unknown | undefined;
   /**
    * What is worth knowing; on stderr too. Absent when there is nothing
    */
@@ -2621,12 +2908,17 @@ export type OutputName =
   | 'profiles-audit'
   | 'devices'
   | 'device-change'
+  | 'config'
+  | 'config-check'
+  | 'config-change'
+  | 'config-history'
   | 'nodes'
   | 'node'
   | 'node-requests'
   | 'node-change'
   | 'node-answer'
   | 'doctor'
+  | 'rescue'
   | 'service-change'
   | 'install-plan'
   | 'adopt-plan'

@@ -7,7 +7,7 @@ import { type Method, TwoStages } from './method.ts';
 const WAIT_MS = 30_000;
 
 export const agent: Method<'agent'> = ({ agentId, idempotencyKey }, state) => {
-  const { agents } = agentsOf(state.options.config?.());
+  const { agents } = agentsOf(state.config.running);
   if (agentId !== undefined && !agents.some(({ id }) => id === agentId))
     throw new WireError('INVALID_REQUEST', `unknown agent id: ${agentId}`);
   const { accepted, final } = state.runs.begin(idempotencyKey, () => takeTurn(idempotencyKey, state));

@@ -1,10 +1,10 @@
 import { agentsOf, MAIN_KEY, modelsOf } from '../agents.ts';
 import type { Method } from './method.ts';
 
-export const agentsList: Method<'agents.list'> = (_, { options }) => ({
+export const agentsList: Method<'agents.list'> = (_, { config }) => ({
   mainKey: MAIN_KEY,
   scope: 'per-sender',
-  ...agentsOf(options.config?.()),
+  ...agentsOf(config.running),
 });
 
-export const modelsList: Method<'models.list'> = (_, { options }) => ({ models: modelsOf(options.config?.()) });
+export const modelsList: Method<'models.list'> = (_, { config }) => ({ models: modelsOf(config.running) });

@@ -5,6 +5,7 @@ import { demand, WireError } from '../wire-error.ts';
 import { agent, agentWait } from './agent.ts';
 import { agentsList, modelsList } from './agents-list.ts';
 import { channelsStatus } from './channels-status.ts';
+import { configApply, configGet, configPatch, configSchema, configSet } from './config.ts';
 import { devicePairApprove, devicePairList, devicePairReject, devicePairRemove } from './device-pair.ts';
 import { deviceTokenRevoke, deviceTokenRotate } from './device-token.ts';
 import { health } from './health.ts';
@@ -45,6 +46,11 @@ const HANDLERS: { [N in keyof MethodParams]: Method<N> } = {
   'device.pair.remove': devicePairRemove,
   'device.token.rotate': deviceTokenRotate,
   'device.token.revoke': deviceTokenRevoke,
+  'config.get': configGet,
+  'config.set': configSet,
+  'config.patch': configPatch,
+  'config.apply': configApply,
+  'config.schema': configSchema,
   'node.list': nodeList,
   'node.describe': nodeDescribe,
   'node.rename': nodeRename,

@@ -12,8 +12,8 @@ const PREVIEW_CHARS = 240;
 /** Conversations whose last message is looked up for a list. */
 const MOST_LOOKED_UP = 50;
 
-export const sessionsList: Method<'sessions.list'> = async (params, { sessions, options }) => {
-  const { defaultId, agents } = agentsOf(options.config?.());
+export const sessionsList: Method<'sessions.list'> = async (params, { sessions, options, config }) => {
+  const { defaultId, agents } = agentsOf(config.running);
   const now = options.clock.now();
   const wanted = agents.filter(({ id }) => params.agentId === undefined || params.agentId === id);
   const indexes = await Promise.all(wanted.map(({ id }) => sessions.indexOf(id)));

@@ -1,11 +1,12 @@
 import { agentsOf } from '../agents.ts';
 import type { Method } from './method.ts';
 
-export const status: Method<'status'> = (_, { options, sessions, queuedEvents, heartbeatsEnabled }) => {
-  const { defaultId, agents } = agentsOf(options.config?.());
+export const status: Method<'status'> = (_, { config, sessions, queuedEvents, heartbeatsEnabled }) => {
+  const { defaultId, agents } = agentsOf(config.running);
   const byAgent = agents.map(({ id }) => ({ agentId: id, ...sessions.summaryOf(id) }));
   const { recent } = sessions.summaryOf(defaultId);
   return {
+    config: config.state,
     linkChannel: null,
     heartbeat: {
       defaultAgentId: defaultId,

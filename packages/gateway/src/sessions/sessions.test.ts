@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { healthBeat, lookAtHealth } from '../health.ts';
 import { callMethod } from '../methods/registry.ts';
 import type { GatewayState } from '../state.ts';
-import { fakeListener, memoryKeep, refusalOf, stateOf } from '../testing.ts';
+import { fakeListener, memoryConfig, memoryKeep, refusalOf, stateOf } from '../testing.ts';
 import { lastMessages } from './transcript.ts';
 
 const admin = { connId: 'a', role: 'operator' as const, scopes: ['operator.admin'], presence: {} };
@@ -26,7 +26,7 @@ function stateFor(config: unknown): Promise<GatewayState> {
     const lines = text.split('\n').slice(0, -1);
     return { file, cursor: 0, size: text.length, lines, truncated: false, reset: false };
   };
-  return stateOf({ clock, keep: memoryKeep(files), tailLog, config: () => config });
+  return stateOf({ clock, keep: memoryKeep(files), tailLog, configFile: memoryConfig(JSON.stringify(config)) });
 }
 
 const call = (method: string, params: unknown) => callMethod(method, params, state, admin) as Promise<Record<string, unknown>>;

@@ -1,4 +1,4 @@
-import type { TSchema } from 'typebox';
+import Type, { type TSchema } from 'typebox';
 import { anything, exactly, flag, list, mapOf, oneOf, openShape, orNull, ref, shape, text, whole } from './shape.ts';
 
 const device = {
@@ -150,6 +150,44 @@ export const frames: Record<string, TSchema> = {
     'One client or node, as others see it',
   ),
   SessionStore: openShape({ path: text(), count: whole(), recent: list(anything()) }),
+  ConfigIssue: openShape(
+    {
+      path: Type.String({ description: 'Dotted path of the key; empty: the file as a whole' }),
+      message: text(),
+      'line?': whole(),
+      'column?': whole(),
+    },
+    'One thing that is wrong in the config file',
+  ),
+  ConfigState: openShape(
+    {
+      path: text(),
+      hash: text('SHA-256, in hex, of the config that the gateway runs by: its last good one'),
+      valid: flag('The file is fit to run by. If not, the gateway goes on with its last good one'),
+      issues: list(ref('ConfigIssue')),
+      pending: list(text(), 'Changed keys that wait for a restart'),
+      'wentBack?': ref('ConfigWentBack'),
+    },
+    'The config file, as the running gateway sees it',
+  ),
+  ConfigWentBack: openShape(
+    {
+      at: whole('Milliseconds since 1970'),
+      reason: text(),
+      rejected: text('Where the config is that did not come up'),
+      hash: text(),
+    },
+    'The gateway did not come up with a changed config and went back to an earlier one by itself',
+  ),
+  ConfigWritten: openShape(
+    {
+      ok: exactly(true),
+      path: text(),
+      hash: text('Of what was written: the base hash of the next change'),
+      config: anything('As it is now, without secrets'),
+    },
+    'A config that was changed',
+  ),
   HealthSummary: openShape(
     {
       ok: exactly(true),
@@ -164,6 +202,7 @@ export const frames: Record<string, TSchema> = {
         openShape({ agentId: text(), 'name?': text(), isDefault: flag(), heartbeat: anything(), sessions: ref('SessionStore') }),
       ),
       sessions: ref('SessionStore'),
+      'config?': ref('ConfigState'),
     },
     'ok is always true: it means that the call was served',
   ),
@@ -180,6 +219,7 @@ export const frames: Record<string, TSchema> = {
         recent: list(anything()),
         byAgent: list(anything()),
       }),
+      'config?': ref('ConfigState'),
     },
     'Short summary',
   ),

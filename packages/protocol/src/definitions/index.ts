@@ -4,6 +4,7 @@ import { frames } from './frames.ts';
 import { agent, agentWait } from './methods/agent.ts';
 import { agentsList, modelsList } from './methods/agents-list.ts';
 import { channelsStatus } from './methods/channels-status.ts';
+import { configApply, configGet, configPatch, configSchema, configSet } from './methods/config.ts';
 import { devicePairApprove, devicePairList, devicePairReject, devicePairRemove } from './methods/device-pair.ts';
 import { deviceTokenRevoke, deviceTokenRotate } from './methods/device-token.ts';
 import { health } from './methods/health.ts';
@@ -51,6 +52,11 @@ export const methods: MethodDefinition[] = [
   devicePairRemove,
   deviceTokenRotate,
   deviceTokenRevoke,
+  configGet,
+  configSet,
+  configPatch,
+  configApply,
+  configSchema,
   nodeList,
   nodeDescribe,
   nodeRename,

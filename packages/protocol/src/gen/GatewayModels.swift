@@ -604,6 +604,100 @@ public struct SessionStore: Codable, Sendable {
     }
 }
 
+/// One thing that is wrong in the config file
+public struct ConfigIssue: Codable, Sendable {
+    /// Dotted path of the key; empty: the file as a whole
+    public var path: String
+    public var message: String
+    public var line: Int?
+    public var column: Int?
+
+    public init(
+        path: String,
+        message: String,
+        line: Int? = nil,
+        column: Int? = nil
+    ) {
+        self.path = path
+        self.message = message
+        self.line = line
+        self.column = column
+    }
+}
+
+/// The config file, as the running gateway sees it
+public struct ConfigState: Codable, Sendable {
+    public var path: String
+    /// SHA-256, in hex, of the config that the gateway runs by: its last good one
+    public var hash: String
+    /// The file is fit to run by. If not, the gateway goes on with its last good one
+    public var valid: Bool
+    public var issues: [ConfigIssue]
+    /// Changed keys that wait for a restart
+    public var pending: [String]
+    public var wentBack: ConfigWentBack?
+
+    public init(
+        path: String,
+        hash: String,
+        valid: Bool,
+        issues: [ConfigIssue],
+        pending: [String],
+        wentBack: ConfigWentBack? = nil
+    ) {
+        self.path = path
+        self.hash = hash
+        self.valid = valid
+        self.issues = issues
+        self.pending = pending
+        self.wentBack = wentBack
+    }
+}
+
+/// The gateway did not come up with a changed config and went back to an earlier one by itself
+public struct ConfigWentBack: Codable, Sendable {
+    /// Milliseconds since 1970
+    public var at: Int
+    public var reason: String
+    /// Where the config is that did not come up
+    public var rejected: String
+    public var hash: String
+
+    public init(
+        at: Int,
+        reason: String,
+        rejected: String,
+        hash: String
+    ) {
+        self.at = at
+        self.reason = reason
+        self.rejected = rejected
+        self.hash = hash
+    }
+}
+
+/// A config that was changed
+public struct ConfigWritten: Codable, Sendable {
+    public var ok: Bool
+    public var path: String
+    /// Of what was written: the base hash of the next change
+    public var hash: String
+    /// As it is now, without secrets
+    public var config: AnyCodable
+
+    public init(
+        ok: Bool = true,
+        path: String,
+        hash: String,
+        config: AnyCodable
+    ) {
+        self.ok = ok
+        self.path = path
+        self.hash = hash
+        self.config = config
+    }
+}
+
 /// ok is always true: it means that the call was served
 public struct HealthSummary: Codable, Sendable {
     public var ok: Bool
@@ -616,6 +710,7 @@ public struct HealthSummary: Codable, Sendable {
     public var defaultAgentId: String
     public var agents: [HealthSummaryAgentsItem]
     public var sessions: SessionStore
+    public var config: ConfigState?
 
     public init(
         ok: Bool = true,
@@ -627,7 +722,8 @@ public struct HealthSummary: Codable, Sendable {
         heartbeatSeconds: Int,
         defaultAgentId: String,
         agents: [HealthSummaryAgentsItem],
-        sessions: SessionStore
+        sessions: SessionStore,
+        config: ConfigState? = nil
     ) {
         self.ok = ok
         self.ts = ts
@@ -639,6 +735,7 @@ public struct HealthSummary: Codable, Sendable {
         self.defaultAgentId = defaultAgentId
         self.agents = agents
         self.sessions = sessions
+        self.config = config
     }
 }
 
@@ -671,19 +768,22 @@ public struct StatusSummary: Codable, Sendable {
     public var channelSummary: [String]
     public var queuedSystemEvents: [String]
     public var sessions: StatusSummarySessions
+    public var config: ConfigState?
 
     public init(
         linkChannel: AnyCodable? = nil,
         heartbeat: StatusSummaryHeartbeat,
         channelSummary: [String],
         queuedSystemEvents: [String],
-        sessions: StatusSummarySessions
+        sessions: StatusSummarySessions,
+        config: ConfigState? = nil
     ) {
         self.linkChannel = linkChannel
         self.heartbeat = heartbeat
         self.channelSummary = channelSummary
         self.queuedSystemEvents = queuedSystemEvents
         self.sessions = sessions
+        self.config = config
     }
 }
 
@@ -1786,6 +1886,151 @@ public struct DeviceTokenRevokeResult: Codable, Sendable {
     }
 }
 
+public struct ConfigGetParams: Codable, Sendable {
+    public init() {}
+}
+
+public struct ConfigGetResult: Codable, Sendable {
+    public var path: String
+    public var exists: Bool
+    /// SHA-256 of the file, in hex
+    public var hash: String
+    public var config: AnyCodable?
+    public var valid: Bool
+    public var issues: [ConfigIssue]
+
+    public init(
+        path: String,
+        exists: Bool,
+        hash: String,
+        config: AnyCodable? = nil,
+        valid: Bool,
+        issues: [ConfigIssue]
+    ) {
+        self.path = path
+        self.exists = exists
+        self.hash = hash
+        self.config = config
+        self.valid = valid
+        self.issues = issues
+    }
+}
+
+public struct ConfigSetParams: Codable, Sendable {
+    /// The whole file, JSON5. Placeholders of config.get stand for the secrets that are there
+    public var raw: String
+    /// Hash of what the change starts from (config.get); needed where there is a config
+    public var baseHash: String?
+
+    public init(
+        raw: String,
+        baseHash: String? = nil
+    ) {
+        self.raw = raw
+        self.baseHash = baseHash
+    }
+}
+
+public typealias ConfigSetResult = ConfigWritten
+
+public struct ConfigPatchParams: Codable, Sendable {
+    public var patch: [String: AnyCodable]
+    /// Hash of what the change starts from (config.get); needed where there is a config
+    public var baseHash: String?
+
+    public init(
+        patch: [String: AnyCodable],
+        baseHash: String? = nil
+    ) {
+        self.patch = patch
+        self.baseHash = baseHash
+    }
+}
+
+public typealias ConfigPatchResult = ConfigWritten
+
+public struct ConfigApplyParams: Codable, Sendable {
+    /// The whole file, JSON5. Placeholders of config.get stand for the secrets that are there
+    public var raw: String
+    /// Hash of what the change starts from (config.get); needed where there is a config
+    public var baseHash: String?
+    /// Time before the restart (0)
+    public var restartDelayMs: Int?
+
+    public init(
+        raw: String,
+        baseHash: String? = nil,
+        restartDelayMs: Int? = nil
+    ) {
+        self.raw = raw
+        self.baseHash = baseHash
+        self.restartDelayMs = restartDelayMs
+    }
+}
+
+public struct ConfigApplyResult: Codable, Sendable {
+    public var ok: Bool
+    public var path: String
+    public var hash: String
+    /// As it is now, without secrets
+    public var config: AnyCodable
+    public var restart: ConfigApplyResultRestart
+    /// Keys that only a new process takes over
+    public var pending: [String]
+
+    public init(
+        ok: Bool = true,
+        path: String,
+        hash: String,
+        config: AnyCodable,
+        restart: ConfigApplyResultRestart,
+        pending: [String]
+    ) {
+        self.ok = ok
+        self.path = path
+        self.hash = hash
+        self.config = config
+        self.restart = restart
+        self.pending = pending
+    }
+}
+
+public struct ConfigApplyResultRestart: Codable, Sendable {
+    /// It restarts in place
+    public var scheduled: Bool
+    public var delayMs: Int
+    /// Keys that need it
+    public var reasons: [String]
+
+    public init(
+        scheduled: Bool,
+        delayMs: Int,
+        reasons: [String]
+    ) {
+        self.scheduled = scheduled
+        self.delayMs = delayMs
+        self.reasons = reasons
+    }
+}
+
+public struct ConfigSchemaParams: Codable, Sendable {
+    public init() {}
+}
+
+public struct ConfigSchemaResult: Codable, Sendable {
+    public var schema: [String: AnyCodable]
+    /// Of the gateway
+    public var version: String
+
+    public init(
+        schema: [String: AnyCodable],
+        version: String
+    ) {
+        self.schema = schema
+        self.version = version
+    }
+}
+
 public struct NodeListParams: Codable, Sendable {
     public init() {}
 }
@@ -2424,6 +2669,7 @@ public struct HealthEvent: Codable, Sendable {
     public var defaultAgentId: String
     public var agents: [HealthEventAgentsItem]
     public var sessions: SessionStore
+    public var config: ConfigState?
 
     public init(
         ok: Bool = true,
@@ -2435,7 +2681,8 @@ public struct HealthEvent: Codable, Sendable {
         heartbeatSeconds: Int,
         defaultAgentId: String,
         agents: [HealthEventAgentsItem],
-        sessions: SessionStore
+        sessions: SessionStore,
+        config: ConfigState? = nil
     ) {
         self.ok = ok
         self.ts = ts
@@ -2447,6 +2694,7 @@ public struct HealthEvent: Codable, Sendable {
         self.defaultAgentId = defaultAgentId
         self.agents = agents
         self.sessions = sessions
+        self.config = config
     }
 }
 

@@ -17,6 +17,10 @@ export type ProtocolShapes =
   | HelloOk
   | PresenceEntry
   | SessionStore
+  | ConfigIssue
+  | ConfigState
+  | ConfigWentBack
+  | ConfigWritten
   | HealthSummary
   | StatusSummary
   | NodePairingRequest
@@ -72,6 +76,16 @@ export type ProtocolShapes =
   | DeviceTokenRotateResult
   | DeviceTokenRevokeParams
   | DeviceTokenRevokeResult
+  | ConfigGetParams
+  | ConfigGetResult
+  | ConfigSetParams
+  | ConfigSetResult
+  | ConfigPatchParams
+  | ConfigPatchResult
+  | ConfigApplyParams
+  | ConfigApplyResult
+  | ConfigSchemaParams
+  | ConfigSchemaResult
   | NodeListParams
   | NodeListResult
   | NodeDescribeParams
@@ -378,6 +392,68 @@ export interface SessionStore {
   recent: unknown[];
 }
 /**
+ * One thing that is wrong in the config file
+ */
+export interface ConfigIssue {
+  /**
+   * Dotted path of the key; empty: the file as a whole
+   */
+  path: string;
+  message: string;
+  line?: number;
+  column?: number;
+}
+/**
+ * The config file, as the running gateway sees it
+ */
+export interface ConfigState {
+  path: string;
+  /**
+   * SHA-256, in hex, of the config that the gateway runs by: its last good one
+   */
+  hash: string;
+  /**
+   * The file is fit to run by. If not, the gateway goes on with its last good one
+   */
+  valid: boolean;
+  issues: ConfigIssue[];
+  /**
+   * Changed keys that wait for a restart
+   */
+  pending: string[];
+  wentBack?: ConfigWentBack;
+}
+/**
+ * The gateway did not come up with a changed config and went back to an earlier one by itself
+ */
+export interface ConfigWentBack {
+  /**
+   * Milliseconds since 1970
+   */
+  at: number;
+  reason: string;
+  /**
+   * Where the config is that did not come up
+   */
+  rejected: string;
+  hash: string;
+}
+/**
+ * A config that was changed
+ */
+export interface ConfigWritten {
+  ok: true;
+  path: string;
+  /**
+   * Of what was written: the base hash of the next change
+   */
+  hash: string;
+  /**
+   * As it is now, without secrets
+   */
+  config: unknown;
+}
+/**
  * ok is always true: it means that the call was served
  */
 export interface HealthSummary {
@@ -401,6 +477,7 @@ export interface HealthSummary {
     sessions: SessionStore;
   }[];
   sessions: SessionStore;
+  config?: ConfigState;
 }
 /**
  * Short summary
@@ -420,6 +497,7 @@ export interface StatusSummary {
     recent: unknown[];
     byAgent: unknown[];
   };
+  config?: ConfigState;
 }
 /**
  * A node that asks to be paired
@@ -612,6 +690,7 @@ export interface HealthResult {
     sessions: SessionStore;
   }[];
   sessions: SessionStore;
+  config?: ConfigState;
 }
 export interface StatusParams {}
 /**
@@ -632,6 +711,7 @@ export interface StatusResult {
     recent: unknown[];
     byAgent: unknown[];
   };
+  config?: ConfigState;
 }
 export interface SystemPresenceParams {}
 export interface SystemEventParams {
@@ -976,6 +1056,115 @@ export interface DeviceTokenRevokeResult {
   role: string;
   revokedAtMs: number;
 }
+export interface ConfigGetParams {}
+export interface ConfigGetResult {
+  path: string;
+  exists: boolean;
+  /**
+   * SHA-256 of the file, in hex
+   */
+  hash: string;
+  config: unknown | null;
+  valid: boolean;
+  issues: ConfigIssue[];
+}
+export interface ConfigSetParams {
+  /**
+   * The whole file, JSON5. Placeholders of config.get stand for the secrets that are there
+   */
+  raw: string;
+  /**
+   * Hash of what the change starts from (config.get); needed where there is a config
+   */
+  baseHash?: string;
+}
+/**
+ * A config that was changed
+ */
+export interface ConfigSetResult {
+  ok: true;
+  path: string;
+  /**
+   * Of what was written: the base hash of the next change
+   */
+  hash: string;
+  /**
+   * As it is now, without secrets
+   */
+  config: unknown;
+}
+export interface ConfigPatchParams {
+  patch: {
+    [k: string]: unknown;
+  };
+  /**
+   * Hash of what the change starts from (config.get); needed where there is a config
+   */
+  baseHash?: string;
+}
+/**
+ * A config that was changed
+ */
+export interface ConfigPatchResult {
+  ok: true;
+  path: string;
+  /**
+   * Of what was written: the base hash of the next change
+   */
+  hash: string;
+  /**
+   * As it is now, without secrets
+   */
+  config: unknown;
+}
+export interface ConfigApplyParams {
+  /**
+   * The whole file, JSON5. Placeholders of config.get stand for the secrets that are there
+   */
+  raw: string;
+  /**
+   * Hash of what the change starts from (config.get); needed where there is a config
+   */
+  baseHash?: string;
+  /**
+   * Time before the restart (0)
+   */
+  restartDelayMs?: number;
+}
+export interface ConfigApplyResult {
+  ok: true;
+  path: string;
+  hash: string;
+  /**
+   * As it is now, without secrets
+   */
+  config: unknown;
+  restart: {
+    /**
+     * It restarts in place
+     */
+    scheduled: boolean;
+    delayMs: number;
+    /**
+     * Keys that need it
+     */
+    reasons: string[];
+  };
+  /**
+   * Keys that only a new process takes over
+   */
+  pending: string[];
+}
+export interface ConfigSchemaParams {}
+export interface ConfigSchemaResult {
+  schema: {
+    [k: string]: unknown;
+  };
+  /**
+   * Of the gateway
+   */
+  version: string;
+}
 export interface NodeListParams {}
 export interface NodeListResult {
   ts: number;
@@ -1289,6 +1478,7 @@ export interface HealthEvent {
     sessions: SessionStore;
   }[];
   sessions: SessionStore;
+  config?: ConfigState;
 }
 export interface AgentEvent {
   runId: string;
@@ -1329,6 +1519,11 @@ export interface MethodParams {
   "device.pair.remove": DevicePairRemoveParams;
   "device.token.rotate": DeviceTokenRotateParams;
   "device.token.revoke": DeviceTokenRevokeParams;
+  "config.get": ConfigGetParams;
+  "config.set": ConfigSetParams;
+  "config.patch": ConfigPatchParams;
+  "config.apply": ConfigApplyParams;
+  "config.schema": ConfigSchemaParams;
   "node.list": NodeListParams;
   "node.describe": NodeDescribeParams;
   "node.rename": NodeRenameParams;
@@ -1366,6 +1561,11 @@ export interface MethodResults {
   "device.pair.remove": DevicePairRemoveResult;
   "device.token.rotate": DeviceTokenRotateResult;
   "device.token.revoke": DeviceTokenRevokeResult;
+  "config.get": ConfigGetResult;
+  "config.set": ConfigSetResult;
+  "config.patch": ConfigPatchResult;
+  "config.apply": ConfigApplyResult;
+  "config.schema": ConfigSchemaResult;
   "node.list": NodeListResult;
   "node.describe": NodeDescribeResult;
   "node.rename": NodeRenameResult;
@@ -1511,6 +1711,31 @@ export const methodTable: Record<string, { scope: string | null; role: string | 
     "scope": "operator.pairing",
     "role": null,
     "summary": "Ends every token of a device in a role. It stays paired."
+  },
+  "config.get": {
+    "scope": "operator.read",
+    "role": null,
+    "summary": "The config file as it is on disk, its secrets replaced by a placeholder."
+  },
+  "config.set": {
+    "scope": "operator.admin",
+    "role": null,
+    "summary": "Replaces the config file. What is not valid is refused whole; what is taken over and when follows gateway.reload."
+  },
+  "config.patch": {
+    "scope": "operator.admin",
+    "role": null,
+    "summary": "Changes keys of the config file by a merge patch (RFC 7396); comments and layout stay."
+  },
+  "config.apply": {
+    "scope": "operator.admin",
+    "role": null,
+    "summary": "Replaces the config file and takes it over now: by a restart in place where one is needed, whatever gateway.reload says."
+  },
+  "config.schema": {
+    "scope": "operator.admin",
+    "role": null,
+    "summary": "The JSON Schema of the config file."
   },
   "node.list": {
     "scope": "operator.read",

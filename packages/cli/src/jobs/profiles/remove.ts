@@ -64,7 +64,7 @@ async function configFiles({ host: { files, paths } }: Context, config: string):
   const folder = paths.dirname(config);
   const name = paths.basename(config);
   const beside = (await files.list(folder)).filter(
-    (each) => each === name || each === `${name}.owner` || each.startsWith(`${name}.bak`),
+    (each) => each === name || each === `${name}.owner` || each.startsWith(`${name}.bak`) || each.startsWith(`${name}.rejected-`),
   );
   return beside.map((each) => paths.join(folder, each));
 }

@@ -9,6 +9,7 @@ import {
 } from '@polygate/core';
 import { type ChangeStep, type ProfileChange, type Relocation, relocate, repoint } from '@polygate/core/profiles';
 import { findEntry, jsonText, type OpenInstance, settingsPath } from '@polygate/host';
+import { goodConfigs } from '@polygate/host/config-history';
 import type { Context } from '../../context.ts';
 import { refuseInUse } from './at-rest.ts';
 import { type Named, openExisting, refuseExisting } from './named.ts';
@@ -84,6 +85,7 @@ export async function planRename(context: Context, from: Named, to: Named): Prom
         ...workspace.steps,
         ...state.steps,
         ...config.steps,
+        ...(config.steps.length > 0 ? await historyAfter(context, opened, moves) : []),
         ...settingsAfter(opened, settingsPath(host, folders, pack.id, to.profile), moved),
       ],
       ledger: entry
@@ -131,6 +133,16 @@ async function configAfter(
   const mode = (await host.files.stat(config.path))?.mode ?? 0o600;
   const path = placeAfter(context, moves, await host.files.canonical(config.path));
   return { steps: [{ do: 'write', path, mode, content: editConfig(config.text, all) }], unedited };
+}
+
+/** Configs that the gateway was well with name paths that are no longer: there is no going back to them. */
+async function historyAfter(
+  context: Context,
+  { canonicalStateDir }: OpenInstance,
+  moves: readonly Move[],
+): Promise<ChangeStep[]> {
+  const known = await goodConfigs(context.host, canonicalStateDir);
+  return known.map(({ file }) => ({ do: 'remove', path: placeAfter(context, moves, file) }));
 }
 
 /** Settings go by the name of the profile, and name what was chosen by hand. */

@@ -20,6 +20,7 @@ import {
 import { explainSystemdExit, overridingKeys } from '@polygate/core/service';
 import type { ConfigFile, Listener } from '@polygate/host';
 import { bindAddress } from '../target.ts';
+import type { ConfigTold } from './config-told.ts';
 import type { Findings } from './facts.ts';
 
 /** The January shape of `gateway status --json`, which scripts of the family read (docs/reference/json.md). */
@@ -35,6 +36,7 @@ export interface DocumentInput {
   lastError: string | undefined;
   extraServices: ExtraService[];
   serviceConfig: ConfigFile | undefined;
+  told: ConfigTold;
   command: string;
 }
 
@@ -139,10 +141,10 @@ function audit(
   return { ok: issues.length === 0, issues };
 }
 
-function configSection({ findings, serviceConfig }: DocumentInput): ConfigStatus {
+function configSection({ findings, serviceConfig, told }: DocumentInput): ConfigStatus {
   const cli = summary(findings.opened.config);
   const daemon = serviceConfig && summary(serviceConfig);
-  return { cli, daemon, mismatch: daemon && daemon.path !== cli.path ? true : undefined };
+  return { cli, daemon, mismatch: daemon && daemon.path !== cli.path ? true : undefined, ...told };
 }
 
 function summary({ path, exists, errors, warnings }: ConfigFile): ConfigSummary {

@@ -42,6 +42,8 @@ export interface Findings {
   configNow: ConfigNow;
   /** Nothing is where the state directory should be. */
   stateDirGone: boolean;
+  /** The health summary that it said hello with. */
+  health: unknown;
   /** The service's process answers, and owns another state directory than the one that is there. */
   detached: boolean;
 }
@@ -71,10 +73,14 @@ export async function gather(
   const { config } = opened;
   const target = resolveTarget(context, opened, asked);
   const owner = ownership(context, opened, inspected);
+  let health: unknown;
+  const onHello = (told: unknown) => {
+    health = told;
+  };
   const [service, { process, listeners, owners: first }, probe] = await Promise.all([
     inspected,
     owner,
-    options.probe ? probeInstance(context, opened, target, owner, options.timeoutMs) : undefined,
+    options.probe ? probeInstance(context, opened, target, owner, { timeoutMs: options.timeoutMs, onHello }) : undefined,
   ]);
   const owners = new Set([...first, ...(await withParents(host, listeners ?? [], service?.view?.pid))]);
   const pids = [process?.pid, service?.view?.pid].filter((pid) => pid !== undefined);
@@ -93,7 +99,7 @@ export async function gather(
     ...place,
   });
   if (service?.owner !== undefined) judgement.reason += `; the service ${service.name} belongs to ${service.owner}`;
-  return { opened, target, service, process, listeners, owners, probe, judgement, configNow, ...place };
+  return { opened, target, service, process, listeners, owners, probe, judgement, configNow, health, ...place };
 }
 
 /** The config as it is now, beside what a gateway may have said of an earlier one. */
@@ -145,7 +151,7 @@ async function probeInstance(
   opened: CheckedInstance,
   { url, token, password, explicit }: Target,
   owner: Promise<Ownership>,
-  timeoutMs: number,
+  { timeoutMs, onHello }: { timeoutMs: number; onHello(health: unknown): void },
 ): Promise<ProbeReport> {
   // What speaks to a gateway is loaded while the kernel looks for who owns the port.
   const { climb } = await import('@polygate/client');
@@ -156,6 +162,7 @@ async function probeInstance(
     client: clientIdentity(context),
     timeoutMs,
     identify: async ({ snapshot }) => {
+      onHello(snapshot.health);
       if (explicit) return { ok: true, detail: 'not checked: --url was given' };
       const { process, owners } = await owner;
       const stateDirs = [opened.canonicalStateDir, opened.instance.stateDir.value];

@@ -9,6 +9,7 @@ import type { ScopeOptions } from '../service-scope.ts';
 import { supervisedReports } from '../supervise/ask.ts';
 import { supervisedPart } from '../supervise/rows.ts';
 import type { TargetOptions } from '../target.ts';
+import { configTold } from './config-told.ts';
 import { deepStatus } from './deep.ts';
 import { januaryStatus } from './document.ts';
 import { extraServices } from './extra.ts';
@@ -39,12 +40,13 @@ export async function inspectStatus(
   const findings = supervised ? { ...seen, judgement: withSupervisor(seen.judgement, supervised) } : seen;
   const { judgement } = findings;
   const installedConfig = service?.inspection.definition?.environment[variableName(opened.instance.pack, 'CONFIG_PATH')];
-  const [instance, deep, extra, last, serviceConfig] = await Promise.all([
+  const [instance, deep, extra, last, serviceConfig, told] = await Promise.all([
     describeInstance(context, opened.instance),
     options.deep ? deepStatus(context, findings, options.timeoutMs) : undefined,
     extraServices(context, opened, options.deep),
     looksBroken(findings) ? lastError(context.host, findings) : undefined,
     installedConfig === undefined ? undefined : readConfigText(context.host.files, installedConfig).then(checkConfigText),
+    configTold(context, opened, findings.health),
   ]);
   const others = opened.config.exists ? [] : await othersOf(context, opened.instance);
   const drift = service?.inspection.definition
@@ -56,6 +58,7 @@ export async function inspectStatus(
     lastError: last,
     extraServices: extra,
     serviceConfig,
+    told,
     command: context.commandLine,
   });
   const portFindings = checkOwnPorts(opened.instance.pack, occupant(opened.instance));
@@ -80,7 +83,7 @@ export async function inspectStatus(
     ...deep,
     ...(supervised ? { supervised: supervisedPart(supervised) } : {}),
   };
-  const more = { portFindings, others, system: deep?.system, command: context.commandLine };
+  const more = { portFindings, others, told, system: deep?.system, command: context.commandLine };
   const text = statusText(findings, january, more);
   return { json, text: supervised ? `${text}\n${supervisedLine(supervised, context.host.clock.now())}` : text, findings };
 }

@@ -3,6 +3,7 @@ import { verdictText } from '../../output/instances.ts';
 import { findingsText } from '../../output/ports.ts';
 import { style } from '../../output/style.ts';
 import { fields } from '../../output/table.ts';
+import { type ConfigTold, configLines } from './config-told.ts';
 import type { JanuaryStatus } from './document.ts';
 import { auditLines, extraLines } from './extra-text.ts';
 import type { Findings } from './facts.ts';
@@ -15,6 +16,7 @@ export interface StatusTextInput {
   portFindings: readonly PortFinding[];
   /** Profiles of the product that are set up, where this one is not. */
   others: readonly string[];
+  told: ConfigTold;
   /** With --deep: definitions of the system. */
   system: readonly ExtraService[] | undefined;
   /** The user's command with product and profile in it. */
@@ -25,7 +27,7 @@ export interface StatusTextInput {
 export function statusText(
   findings: Findings,
   january: JanuaryStatus,
-  { portFindings, others, system, command }: StatusTextInput,
+  { portFindings, others, told, system, command }: StatusTextInput,
 ): string {
   const { opened, service, process, judgement, probe, target } = findings;
   const { instance, config } = opened;
@@ -57,6 +59,7 @@ export function statusText(
     lines,
     ...listed,
     ...config.warnings.slice(0, SHOWN_ISSUES).map((w) => `  ${w.line ? `line ${w.line}: ` : ''}${w.path} ${w.message}`),
+    ...configLines(told),
     // That the base is too high stands among the problems of the config already.
     ...findingsText(
       portFindings.filter(({ code }) => code !== 'base-too-high'),

@@ -24,6 +24,7 @@ export const gatewayShapes: Record<string, TSchema> = {
       'defaultAgentId?': text(),
       'agents?': list(ref('AgentHealth')),
       'sessions?': anything(),
+      'config?': anything('The config file as the gateway sees it'),
     },
     'What the method `health` answered. The fields are those of the reference gateway; others of the family add their own',
   ),

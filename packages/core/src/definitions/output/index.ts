@@ -1,4 +1,5 @@
 import type { TSchema } from 'typebox';
+import { configShapes } from './config.ts';
 import { deviceShapes } from './devices.ts';
 import { doctorShapes } from './doctor.ts';
 import { gatewayShapes } from './gateway.ts';
@@ -8,6 +9,7 @@ import { nodeShapes } from './nodes.ts';
 import { portShapes } from './ports.ts';
 import { probeShapes } from './probe.ts';
 import { profileShapes } from './profiles.ts';
+import { rescueShapes } from './rescue.ts';
 import { serviceShapes } from './service.ts';
 import { setupShapes } from './setup.ts';
 import { simpleShapes } from './simple.ts';
@@ -24,6 +26,8 @@ export const shapes: Record<string, TSchema> = {
   ...serviceShapes,
   ...statusShapes,
   ...isolationShapes,
+  ...configShapes,
+  ...rescueShapes,
   ...deviceShapes,
   ...nodeShapes,
   ...doctorShapes,
@@ -57,12 +61,17 @@ export const documents: Record<string, string> = {
   'profiles-audit': 'AuditDocument',
   devices: 'DevicesDocument',
   'device-change': 'DeviceChangeDocument',
+  config: 'ConfigDocument',
+  'config-check': 'ConfigCheckDocument',
+  'config-change': 'ConfigChangeDocument',
+  'config-history': 'ConfigHistoryDocument',
   nodes: 'NodesDocument',
   node: 'NodeDocument',
   'node-requests': 'NodeRequestsDocument',
   'node-change': 'NodeChangeDocument',
   'node-answer': 'NodeAnswerDocument',
   doctor: 'DoctorDocument',
+  rescue: 'RescueDocument',
   'service-change': 'ServiceChangeDocument',
   'install-plan': 'InstallPlanDocument',
   'adopt-plan': 'AdoptPlanDocument',

@@ -130,7 +130,30 @@ export const statusShapes: Record<string, TSchema> = {
     cli: ref('ConfigSummary', 'The config that this command sees'),
     'daemon?': ref('ConfigSummary', 'The config that the service names'),
     'mismatch?': exactly(true, 'They are two files'),
+    'gateway?': ref('GatewayConfigState', 'What the gateway that runs says of it'),
+    'lastGood?': ref('GoodConfigRow', 'The config that a gateway was last well with'),
+    'wentBack?': ref('WentBackRow'),
   }),
+  GatewayConfigState: shape({
+    path: text(),
+    hash: text('Of the config that it runs by: SHA-256, in hex'),
+    valid: flag('The file is fit to run by; if not, it goes on with its last good one'),
+    issues: list(ref('Issue')),
+    pending: list(text(), 'Changed keys that wait for a restart'),
+  }),
+  GoodConfigRow: shape(
+    { hash: text('SHA-256, in hex'), at: text('ISO 8601'), file: text('Where a copy of it is') },
+    'A config that a gateway came up with and was well',
+  ),
+  WentBackRow: shape(
+    {
+      at: text('ISO 8601'),
+      reason: text(),
+      rejected: text('Where the changed config is that did not come up'),
+      hash: text('Of the config that took its place'),
+    },
+    'A gateway did not come up with a changed config and went back by itself. Absent again when another one is good',
+  ),
   ConfigSummary: shape({
     path: text(),
     exists: flag(),

@@ -7,6 +7,9 @@ import { issueText } from './words.ts';
 export interface ConfigParams {
   CONFIG_INVALID: { file: string; issues: Issue[] };
   CONFIG_MISSING: { file: string };
+  CONFIG_KEY_UNKNOWN: { file: string; key: string };
+  CONFIG_CHANGED_MEANWHILE: { file: string };
+  NO_GOOD_CONFIG: { file: string; given: string | undefined; known: number };
   GATEWAY_MODE_UNSET: { file: string; mode: string | undefined };
   AUTH_MISSING: { file: string };
   BIND_WITHOUT_SECRET: { bind: string; file: string };
@@ -31,6 +34,25 @@ export const configEntries: Entries<ConfigParams> = {
     exit: EXIT.config,
     message: (p) => `no config file at ${p.file}`,
     hint: (_, command) => `${command} setup`,
+  },
+  CONFIG_KEY_UNKNOWN: {
+    exit: EXIT.failed,
+    message: (p) => `${p.key} is not set in ${p.file}`,
+    hint: (_, command) => `${command} config get`,
+  },
+  CONFIG_CHANGED_MEANWHILE: {
+    exit: EXIT.tempFail,
+    message: (p) => `${p.file} was changed by somebody else in this moment; nothing was written`,
+    hint: () => 'run the same command again',
+  },
+  NO_GOOD_CONFIG: {
+    exit: EXIT.failed,
+    message: (p) =>
+      p.given === undefined
+        ? `no earlier config of ${p.file} is known that a gateway was well with`
+        : `there is no good config ${p.given} of ${p.file}: ${p.known === 0 ? 'none is kept' : `${p.known} ${p.known === 1 ? 'is' : 'are'} kept`}`,
+    hint: (p, command) =>
+      p.given === undefined ? `look for a former version: ls -l ${p.file}.bak*` : `${command} config rollback --list`,
   },
   GATEWAY_MODE_UNSET: {
     exit: EXIT.config,

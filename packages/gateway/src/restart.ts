@@ -1,0 +1,73 @@
+import { startBeats } from './beats.ts';
+import { CLOSE_RESTART, type Connection } from './connection.ts';
+import { lookAtHealth } from './health.ts';
+import { remember } from './remember.ts';
+import { type GatewayState, newState, type Remembered } from './state.ts';
+import { within } from './within.ts';
+
+/** Time for clients to answer the close before they are cut off. */
+const CLOSE_GRACE_MS = 500;
+/** What clients are told of how long a restart in place takes; the family's figure. */
+const RESTART_EXPECTED_MS = 1_500;
+
+/** A gateway, whose state a restart in place makes anew while its socket stays. */
+export interface House {
+  state: GatewayState;
+  remembered: Remembered;
+  readonly connections: Set<Connection>;
+  /** Goes on now. Never rejects. */
+  restarting: Promise<void> | undefined;
+  /** Ends what the present state does by the clock. */
+  stopBeats(): void;
+}
+
+/** Restarts in place: who is connected is told and let go, and who comes meanwhile waits. Not while one goes on. */
+export function restartInPlace(house: House, reason: string): Promise<void> {
+  house.restarting ??= rebuild(house, reason).finally(() => {
+    house.restarting = undefined;
+  });
+  return house.restarting;
+}
+
+async function rebuild(house: House, reason: string): Promise<void> {
+  const { options, config } = house.state;
+  const { log } = options;
+  try {
+    // First, as it may refuse: nobody is sent away for nothing.
+    const { applied } = config;
+    const { auth, logLevel } = await config.store.settingsOf(applied.parsed);
+    log.info(`restarting in place: ${reason}`);
+    await sayGoodbye(house, { reason: 'gateway restarting', restartExpectedMs: RESTART_EXPECTED_MS });
+    log.setLevel(logLevel);
+    house.remembered = await remember(options).catch((error: Error) => {
+      log.error(`what is on disk cannot be read, what is in memory counts: ${error.message}`);
+      return house.remembered;
+    });
+    const state = newState({ ...options, auth }, house.remembered, config);
+    await lookAtHealth(state);
+    house.state = state;
+    house.stopBeats = startBeats(state);
+    config.restarted(applied);
+    log.info('restarted in place');
+  } catch (error) {
+    log.error(`not restarted in place: ${(error as Error).message}`);
+    config.failed((error as Error).message);
+  }
+}
+
+/** Tells every client, lets requests under way end, closes. Nobody is connected when it resolves. */
+export async function sayGoodbye(
+  { state, connections, stopBeats }: House,
+  said: { reason: string; restartExpectedMs?: number },
+): Promise<void> {
+  state.stopping = true;
+  stopBeats();
+  state.hub.broadcast('shutdown', said);
+  state.invocations.stop();
+  state.runs.stop();
+  await within(state.work.idle(), state.limits.drainMs);
+  const leaving = [...connections];
+  for (const connection of leaving) connection.close(CLOSE_RESTART, 'service restart');
+  await within(Promise.all(leaving.map(({ closed }) => closed)), CLOSE_GRACE_MS);
+  for (const connection of leaving) connection.terminate();
+}

@@ -1,0 +1,41 @@
+import type { Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer } from 'ws';
+import { Connection } from './connection.ts';
+import { isForeignOrigin } from './origin.ts';
+import { peerOf } from './peer.ts';
+import type { House } from './restart.ts';
+
+/** Makes a connection of each socket that wants to be one. During a restart in place they wait, and none is refused for it. */
+export function acceptSockets(server: Server, house: House): void {
+  const { maxPayload, maxUnauthenticated } = house.state.limits;
+  const sockets = new WebSocketServer({ noServer: true, maxPayload, perMessageDeflate: false });
+  let waiting = 0;
+  server.on('upgrade', (request, socket, head) => {
+    socket.on('error', () => socket.destroy());
+    if (isForeignOrigin(request)) {
+      socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
+      return;
+    }
+    const enter = () => {
+      if (!house.state.doorway.hasRoom()) return sendAway(socket);
+      const peer = peerOf(request);
+      sockets.handleUpgrade(request, socket, head, (webSocket) => {
+        const connection = new Connection(webSocket, house.state, peer);
+        house.connections.add(connection);
+        webSocket.on('close', () => house.connections.delete(connection));
+      });
+    };
+    if (!house.restarting) return enter();
+    if (waiting >= maxUnauthenticated) return sendAway(socket);
+    waiting += 1;
+    void house.restarting.then(() => {
+      waiting -= 1;
+      if (!socket.destroyed) enter();
+    });
+  });
+}
+
+function sendAway(socket: Duplex): void {
+  socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 1\r\n\r\n');
+}
