@@ -1,7 +1,11 @@
 // npm run bench -- NAME: side-by-side benchmarks. Each prints medians and the ratios that count; none is a test.
 import { ensureBuilt, ensureInstalled } from '../scripts/lib/ensure.mjs';
 
-const BENCHES = { cli: () => import('./cli.mjs'), ports: () => import('./ports.mjs') };
+const BENCHES = {
+  cli: () => import('./cli.mjs'),
+  ports: () => import('./ports.mjs'),
+  supervisor: () => import('./supervisor.mjs'),
+};
 
 const [name, ...args] = process.argv.slice(2);
 const load = BENCHES[name];

@@ -270,7 +270,7 @@ describe.runIf(onLinux)('what the supervisor runs', () => {
     const listener = `require('net').createServer().listen(+process.argv[1], '127.0.0.1', () => require('fs').appendFileSync('bound', process.pid + '\\n'))`;
     const block = await claimPortBlock();
     afterTest(() => block.release());
-    const port = block.first;
+    const port = block.first + 1;
     // The first two die and leave a grandchild in their group that listens; the third is the listener itself.
     const program = `echo $$ >> starts
       if [ $(wc -l < starts) -lt 3 ]; then "$NODE" -e "$LISTEN" ${port} & while [ "$(cat bound 2>/dev/null | wc -l)" -lt "$(wc -l < starts)" ]; do sleep 0.05; done; exit 1

@@ -44,12 +44,12 @@ describe('exit codes', () => {
     expect((await world.zero('--profile', 'main', 'gateway', 'status', '--no-probe')).code).toBe(4);
   });
 
-  it.skipIf(SYSTEMD)(unless(SYSTEMD, '69: there is no service manager'), async () => {
+  it.skipIf(SYSTEMD)(unless(SYSTEMD, '69: there is no such service manager'), async () => {
     const world = await newWorld();
     await world.zero('setup');
-    const refused = await world.zero('gateway', 'start', '--json');
+    const refused = await world.zero('gateway', 'install', '--manager', 'systemd-user', '--json');
     expect(refused.code).toBe(69);
-    expect(refused.json()).toMatchObject({ error: { code: 'MANAGER_MISSING', hint: expect.stringContaining('foreground') } });
+    expect(refused.json()).toMatchObject({ error: { code: 'MANAGER_MISSING', hint: expect.stringContaining('own supervisor') } });
   });
 
   it('69: it runs and does not answer as it should', async () => {

@@ -141,6 +141,34 @@ describe('what --json prints', () => {
     covered.add('up');
     linesAsPublished(up.stdout, 'up-event');
 
+    const fleet: [schema: string, ...args: string[]][] = [
+      ['ps', 'ps'],
+      ['supervisor', 'supervisor', 'status'],
+      ['supervisor', 'supervisor', 'stop'],
+      ['fleet-change', 'down'],
+      ['fleet-change', 'up', '-d', 'three', '--wait'],
+      ['ps', 'ps'],
+      ['gateway-status', '--profile', 'three', 'gateway', 'status'],
+      ['instance-list', 'status', '--all'],
+      ['supervisor', 'supervisor', 'status'],
+      ['supervisor', 'supervisor', 'reload'],
+      ['top', 'top', '--count', '1'],
+      ['fleet-change', 'restart', 'three', '--wait'],
+      ['fleet-change', 'down', 'three'],
+      ['fleet-change', 'up', '-d', 'three'],
+    ];
+    for (const [schema, ...args] of fleet) await succeeds(world, schema, ...args);
+    const events = world.start('events', '--json');
+    await expect
+      .poll(async () => (await world.zero('restart', 'three', '--wait')).code === 0 && events.stdout.split('\n').length, {
+        timeout: 50_000,
+      })
+      .toBeGreaterThan(2);
+    await succeeds(world, 'supervisor', 'supervisor', 'stop');
+    await events.exited;
+    covered.add('events');
+    linesAsPublished(events.stdout, 'supervisor-event');
+
     const run = world.start('--profile', 'three', 'gateway', 'run', '--json');
     await run.readUntil(/listening on/);
     await run.stop();
@@ -148,7 +176,7 @@ describe('what --json prints', () => {
     expect(run.stdout).toBe('');
 
     expect([...covered, ...NEED_A_MANAGER].sort()).toEqual(Object.keys(PRINTED_BY).sort());
-  });
+  }, 240_000);
 
   it('is one document for help and --version too, and a failure where the command was forgotten', async () => {
     const world = await newWorld();
@@ -181,6 +209,10 @@ describe('what --json prints', () => {
       ['logs'],
       ['status', '--timeout', 'x'],
       ['up', 'ghost'],
+      ['restart'],
+      ['top'],
+      ['events'],
+      ['supervisor', 'reload'],
       ['gateway', '--port', '99999999'],
       ['completion', 'tcsh'],
       ['ports', 'check', 'ghost'],

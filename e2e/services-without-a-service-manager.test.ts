@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { runCommand, unless } from '@polygate/testkit';
 import { describe, expect, it } from 'vitest';
-import { fakeCrontab } from './support/fake-crontab.ts';
-import { afterTest, newWorld, type World } from './support/world.ts';
+import { newWorld, type World } from './support/world.ts';
 
 const BUILTIN = ['--manager', 'builtin'];
 
@@ -18,12 +17,10 @@ interface Change {
   service: { manager: string; state: string; loaded: boolean };
 }
 
-/** A world whose supervisor ends with the test, and whose crontab is its own. */
+/** A world, and what its crontab holds; undefined: nothing. */
 async function place(): Promise<{ world: World; crontab: () => Promise<string | undefined> }> {
   const world = await newWorld();
-  const crontab = await fakeCrontab(world);
-  afterTest(() => world.polygate('supervisor', 'stop'));
-  return { world, crontab };
+  return { world, crontab: () => readFile(world.at('the-crontab'), 'utf8').catch(() => undefined) };
 }
 
 const healthz = async (port: number) => (await fetch(`http://127.0.0.1:${port}/healthz`).catch(() => undefined))?.status;
@@ -123,9 +120,9 @@ describe('a service of Polygate itself', () => {
 
   it('says so where there is no cron, and how to have it started all the same', async () => {
     const { world } = await place();
-    await symlink(process.execPath, world.at('fake-bin/node'));
-    world.env.PATH = world.at('fake-bin');
-    await chmod(world.at('fake-bin/crontab'), 0o600);
+    await mkdir(world.at('bin'));
+    await symlink(process.execPath, world.at('bin/node'));
+    world.env.PATH = world.at('bin');
     const { warnings, service } = (
       await world.zero('--profile', 'main', 'gateway', 'install', ...BUILTIN, '--json')
     ).json<Change>();

@@ -1,6 +1,6 @@
 import { unless } from '@polygate/testkit';
 import { describe, expect, it } from 'vitest';
-import { expectNoManager, familyShell, hasSystemd, whyNoFamily } from './support/family.ts';
+import { expectOwnSupervisor, familyShell, hasSystemd, whyNoFamily } from './support/family.ts';
 
 interface Paths {
   values: Record<string, { value: string | number; origin: string }>;
@@ -54,7 +54,7 @@ describe.skipIf(whyNoFamily !== undefined)(unless(whyNoFamily, 'the lines of run
     for (const profile of ['a', 'b']) expect(await type(`zero --profile ${profile} status`)).toMatchObject({ code: 0 });
   });
 
-  it('the service commands, where there is no service and no manager', async (context) => {
+  it('the service commands, where there is no service, and no manager but our own', async (context) => {
     const { type } = await familyShell('zero');
     await type('zero setup');
     expect((await type('zero gateway status')).code).toBe(3);
@@ -64,9 +64,11 @@ describe.skipIf(whyNoFamily !== undefined)(unless(whyNoFamily, 'the lines of run
     if (hasSystemd) context.skip('this machine runs systemd: a host without one cannot be shown');
     expect((await type('zero gateway stop')).code).toBe(0);
     expect((await type('zero gateway uninstall')).code).toBe(0);
-    expectNoManager(await type('zero gateway restart'), 'zero');
-    expectNoManager(await type('zero gateway install --force'), 'zero');
-    expectNoManager(await type('zero --profile main gateway install'), 'zero --profile main');
-    expectNoManager(await type('zero --profile rescue gateway install'), 'zero --profile rescue');
+    expect((await type('zero gateway restart')).code).toBe(3);
+    expectOwnSupervisor(await type('zero gateway install --force'));
+    expect((await type('zero gateway restart')).code).toBe(0);
+    expectOwnSupervisor(await type('zero --profile main gateway install'));
+    expectOwnSupervisor(await type('zero --profile rescue gateway install'));
+    expect((await type('zero --profile rescue gateway status')).code).toBe(0);
   });
 });

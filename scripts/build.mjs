@@ -10,18 +10,24 @@ const OUT = repoPath('packages/cli/dist/bundle');
 /** Published schemas: of files, and of what commands print. */
 const SCHEMAS = 'docs/reference/schemas';
 const body = (name) => repoPath(`packages/cli/src/commands/${name}.run.ts`);
+/** What stays in memory as long as the gateways do: nothing in it that only other commands need. */
+const SUPERVISING = [body('up'), repoPath('packages/cli/src/jobs/supervise/run.ts')];
+/** Commands that ask a gateway how it is. */
+const LIVE = [
+  ...['gateway/status', 'gateway/call', 'gateway/health', 'status'].map(body),
+  repoPath('packages/host/src/managers/index.ts'),
+];
 /**
  * Commands that are run again and again: those that ask the supervisor, those that only look at files, and those that ask a
- * gateway how it is. What the first two share is apart, so that neither loads the other.
+ * gateway how it is. What two of them share is apart, so that neither loads the other.
  */
 const TOGETHER = {
   tables: [repoPath('packages/cli/src/output/instances.ts')],
   'supervisor-commands': ['ps'].map(body),
   'light-commands': ['version', 'paths', 'profiles/list'].map(body),
-  'live-commands': [
-    ...['gateway/status', 'gateway/call', 'gateway/health', 'status'].map(body),
-    repoPath('packages/host/src/managers/index.ts'),
-  ],
+  'live-or-supervising': { shared: [LIVE, SUPERVISING] },
+  supervising: SUPERVISING,
+  'live-commands': LIVE,
 };
 /** The light path: what every command loads before its body (docs/decisions/0005). */
 const LIGHT_LIMIT_BYTES = 130_000;

@@ -1,42 +1,32 @@
-// npm run soak: what takes too long for every run of the tests. 50 onboards at once, twice; prints how long they took.
-import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
-import { ensureBuilt, ensureInstalled, toolPath } from './lib/ensure.mjs';
-import { repoPath } from './lib/files.mjs';
+// npm run soak: what takes too long for every run of the tests.
+//   npm run soak                                       50 onboards at once, twice
+//   npm run soak -- --adoption [--seed S]              the supervisor killed under 50 children, 20 times
+//   npm run soak -- --minutes M [--seed S] [--instances N] [--plan]   everything at once that can go wrong, by a plan
+import { parseArgs } from 'node:util';
+import { ensureBuilt, ensureInstalled } from './lib/ensure.mjs';
 
-const PROCESSES = 50;
-const ROUNDS = 2;
+const { values } = parseArgs({
+  options: {
+    ...{ onboards: { type: 'boolean' }, adoption: { type: 'boolean' }, plan: { type: 'boolean' } },
+    ...{ minutes: { type: 'string' }, seed: { type: 'string' }, instances: { type: 'string', default: '100' } },
+  },
+});
+const seed = Number(values.seed ?? Math.floor(Math.random() * 1e6));
 
 await ensureInstalled();
 await ensureBuilt();
-const folder = await mkdtemp(path.join(os.tmpdir(), 'polygate-soak-'));
-const figures = path.join(folder, 'figures');
-try {
-  let failed = 0;
-  for (let round = 1; round <= ROUNDS; round += 1) failed += (await story()) === 0 ? 0 : 1;
-  const lines = (await readFile(figures, 'utf8').catch(() => '')).trim().split('\n').filter(Boolean);
-  for (const [i, line] of lines.entries()) {
-    const { processes, tookMs, slowestMs, ports } = JSON.parse(line);
-    const seconds = (ms) => `${(ms / 1000).toFixed(1)} s`;
-    console.log(
-      `round ${i + 1}: ${processes} onboards, ${ports} ports, all different; all done after ${seconds(tookMs)}, slowest ${seconds(slowestMs)}`,
-    );
-  }
-  console.log(`${ROUNDS - failed} of ${ROUNDS} rounds passed`);
-  process.exitCode = failed > 0 ? 1 : 0;
-} finally {
-  await rm(folder, { recursive: true });
-}
+process.exitCode = (await part()) ? 0 : 1;
 
-function story() {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, [toolPath('vitest/vitest.mjs'), 'run', '--project', 'e2e', 'concurrent-onboards'], {
-      cwd: repoPath(),
-      stdio: 'inherit',
-      env: { ...process.env, POLYGATE_SOAK_PROCESSES: String(PROCESSES), POLYGATE_SOAK_FIGURES: figures },
-    });
-    child.on('close', (code) => resolve(code ?? 1));
-  });
+/** Resolves to whether all of it held. */
+async function part() {
+  if (values.minutes) {
+    const { chaos } = await import('./soak/chaos.mjs');
+    return chaos({ minutes: Number(values.minutes), seed, count: Number(values.instances), onlyPlan: values.plan });
+  }
+  if (values.adoption) {
+    const { adoption } = await import('./soak/adoption.mjs');
+    return adoption({ seed });
+  }
+  const { onboards } = await import('./soak/onboards.mjs');
+  return onboards();
 }

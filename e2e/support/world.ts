@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { claimPortBlock, type Finished, type Running, runCommand, startCommand, tempDir } from '@polygate/testkit';
 import { afterEach } from 'vitest';
@@ -47,7 +48,8 @@ export async function newWorld(extraEnv: Record<string, string> = {}): Promise<W
   afterTest(() => block.release());
   afterTest(() => dir.remove());
   const env = {
-    PATH: process.env.PATH ?? '/usr/bin:/bin',
+    // Nobody's crontab is touched.
+    PATH: `${path.join(import.meta.dirname, 'bin')}:${process.env.PATH ?? '/usr/bin:/bin'}`,
     HOME: dir.path,
     LANG: 'C.UTF-8',
     // Nobody's service manager is asked: a story that needs one boots its own.
@@ -56,6 +58,10 @@ export async function newWorld(extraEnv: Record<string, string> = {}): Promise<W
     ...extraEnv,
   };
   const command = (...args: string[]) => [process.execPath, path.join(BIN, 'zero.mjs'), ...args];
+  afterTest(async () => {
+    if (existsSync(path.join(dir.path, '.local/state/polygate/supervisor/control.sock')))
+      await runCommand(command('down'), { env, cwd: dir.path });
+  });
   return {
     home: dir.path,
     firstPort: block.first,

@@ -3,7 +3,7 @@
 
 /**
  * The bundler's groups. `entry` is the module that everything starts from; `together` names bodies of commands that are run
- * often: each set in one file, and nothing else in it.
+ * often: each set in one file, and nothing else in it. `{ shared: [set, set] }` is what both sets need.
  */
 export function chunkGroups(entry, together) {
   const closures = new Map();
@@ -30,7 +30,7 @@ export function chunkGroups(entry, together) {
     ...Object.fromEntries(
       Object.entries(together).map(([name, bodies]) => [
         name,
-        (id, graph) => bodies.some((body) => loadedWith(body, graph).has(id)),
+        (id, graph) => setsOf(bodies).every((set) => set.some((body) => loadedWith(body, graph).has(id))),
       ]),
     ),
     // Bodies of commands: those that talk to a gateway or run one stay apart from those that only look at files.
@@ -43,3 +43,5 @@ export function chunkGroups(entry, together) {
     priority: length - i,
   }));
 }
+
+const setsOf = (bodies) => (Array.isArray(bodies) ? [bodies] : bodies.shared);

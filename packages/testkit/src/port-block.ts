@@ -14,10 +14,18 @@ export async function claimPortBlock(): Promise<{ first: number; release(): Prom
   for (let i = 0; i < blocks.length; i += 1) {
     const first = blocks[(start + i) % blocks.length] as number;
     const server = await listen(first + SIZE - 1);
-    if (server) return { first, release: () => new Promise((resolve) => server.close(() => resolve())) };
+    if (!server) continue;
+    // Somebody else's, who claims no blocks: then the first port, which tests use by its number, is not to be had.
+    const beginning = await listen(first);
+    await closed(beginning);
+    if (beginning) return { first, release: () => closed(server) };
+    await closed(server);
   }
   throw new Error('no block of ports is free: are more tests running than there are blocks?');
 }
+
+const closed = (server: Server | undefined) =>
+  new Promise<void>((resolve) => (server ? server.close(() => resolve()) : resolve()));
 
 function listen(port: number): Promise<Server | undefined> {
   return new Promise((resolve) => {

@@ -25,7 +25,7 @@ export async function jsonPage() {
     'What every command prints with `--json`, and the schemas that are published.',
     '## What you can rely on',
     `- stdout holds one JSON document and nothing else, also on failure. Progress and warnings for people go to stderr.
-- \`logs\` and \`up\` are streams: one JSON object per line. Should they fail, the failure is one line too.
+- \`logs\`, \`events\`, \`top\`, \`ps --watch\` and \`up\` in the foreground are streams: one JSON object per line. Should they fail, the failure is one line too.
 - \`warnings\`, in any document, are lines that are on stderr too: the command did its work, and something is worth knowing (a
   damaged ledger that was rebuilt, a lease that could not be recorded, ports that are close to
   those of another instance).
@@ -39,7 +39,7 @@ export async function jsonPage() {
 \`schemas/\` of the package, and [commands.json](schemas/output/commands.json) is this table for programs.`,
     table(
       ['Command', 'Schema', 'Document'],
-      COMMANDS.flatMap(({ path, prints }) =>
+      COMMANDS.filter(({ hidden }) => !hidden).flatMap(({ path, prints }) =>
         prints.map((name) => [
           link(code(path.join(' ')), `cli.md${anchor(path.join(' '))}`),
           schemaLink(name),

@@ -23,7 +23,10 @@ export const run: Handler = async (context, options, names) => {
     const after = options.wait
       ? await untilSettled(connection, ids, timeoutMs)
       : (await connection.ask('list', {})).filter(({ id }) => ids.includes(id));
-    const message = ids.length === 0 ? 'Nothing is to run; nothing to do.' : `Restarted: ${ids.join(', ')}.`;
+    const message =
+      ids.length === 0
+        ? 'Nothing is to run; nothing to do.'
+        : `${options.wait || options.rolling ? 'Restarted' : 'Restarting'}: ${ids.join(', ')}.`;
     const outcome = changeOutcome(context, { action: 'restart', message, reports: after, hello: connection.hello });
     return options.wait ? { ...outcome, exitCode: exitOfAll(after) } : outcome;
   });

@@ -1,7 +1,16 @@
 import { builtInPacks, type ProductPack, type ServiceDefinition } from '@polygate/core';
 import { recogniseService } from '@polygate/core/service';
-import { accountHome, type Host, type ServiceManager, type World } from '@polygate/host';
+import {
+  accountHome,
+  builtinPlace,
+  definitionPlaces,
+  type Host,
+  polygateFolders,
+  type ServiceManager,
+  type World,
+} from '@polygate/host';
 import { builtinNames, inspectBuiltin } from '@polygate/host/managers';
+import { applySteps } from '@polygate/host/steps';
 import { builtinManager } from '@polygate/supervisor/builtin';
 import type { Context } from '../context.ts';
 import { launchOf } from './launch.ts';
@@ -12,7 +21,14 @@ export function builtinFor(host: Host, { ownPacks }: Pick<World, 'ownPacks'>): S
   const { node, entry } = launchOf({ host, version: '' });
   const packs = [...ownPacks, ...builtInPacks];
   return builtinManager(host, {
-    home: accountHome(host),
+    folders: polygateFolders(host),
+    definitions: {
+      names: () => builtinNames(host),
+      inspect: (name) => inspectBuiltin(host, name),
+      pathOf: builtinPlace(host).pathOf,
+      elsewhere: (name) => definitionPlaces(host, accountHome(host)).map(({ pathOf }) => pathOf(name)),
+    },
+    apply: (steps, options) => applySteps(host, steps, options),
     polygate: [node, entry],
     idOf: (name, definition) => idOf(packs, name, definition),
     saved: () => lastReports({ host, warn: () => undefined }),

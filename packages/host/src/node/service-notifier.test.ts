@@ -40,3 +40,16 @@ it('gives no sign of life that is asked of another process, or not asked for', a
     expect(processes.commands).toHaveLength(1);
   }
 });
+
+it('tells what it does, and that it reads its settings again', async () => {
+  const processes = new RecordingProcesses();
+  const notifier = serviceNotifier({ processes }, env());
+  await notifier?.status('2 of 2 ready');
+  await notifier?.reloading();
+  await notifier?.ready('2 of 2 ready');
+  expect(processes.commands).toEqual([
+    'systemd-notify STATUS=2 of 2 ready',
+    expect.stringMatching(/^systemd-notify RELOADING=1 MONOTONIC_USEC=\d+$/),
+    'systemd-notify --ready --status=2 of 2 ready',
+  ]);
+});

@@ -51,6 +51,7 @@ export function viewOf({ runs, reports }: Seen, id: string | undefined, enabled:
     restarts: report?.restarts ?? 0,
     gaveUp: report?.state === 'parked',
     lastRunMs: last?.uptimeMs,
+    startedMs: report?.up.value ? report.up.since : last && last.at - last.uptimeMs,
   };
 }
 

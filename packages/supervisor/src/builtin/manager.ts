@@ -11,26 +11,32 @@ import {
   SERVICE_ENV_FILE,
 } from '@polygate/core/service';
 import type { InstanceReport } from '@polygate/core/supervise';
-import {
-  builtinPlace,
-  definitionPlaces,
-  type Host,
-  type Inspection,
-  type Intent,
-  type Plan,
-  polygateFolders,
-  type ServiceManager,
-  type WantedService,
+import type {
+  Applied,
+  CommandOptions,
+  Folders,
+  Host,
+  Inspection,
+  Intent,
+  Plan,
+  ServiceManager,
+  WantedService,
 } from '@polygate/host';
-import { builtinNames, inspectBuiltin } from '@polygate/host/managers';
-import { applySteps } from '@polygate/host/steps';
 import { supervisorPlace } from '../control/place.ts';
 import { lookAtBoot } from './boot.ts';
 import { lookAtSupervisor, type Seen, viewOf } from './look.ts';
 
 export interface BuiltinOptions {
-  /** Home of the account. */
-  home: string;
+  folders: Folders;
+  /** The definitions of this manager on the disk. */
+  definitions: {
+    names(): Promise<string[]>;
+    inspect(name: string): Promise<Inspection>;
+    pathOf(name: string): string;
+    /** Where the other managers of this account would have one of this name. */
+    elsewhere(name: string): string[];
+  };
+  apply(steps: readonly Step[], options: CommandOptions): Promise<Applied>;
   /** How Polygate is called: node and entry. */
   polygate: readonly string[];
   /** `product/profile` of the service of this name; undefined when its definition does not tell. */
@@ -47,9 +53,9 @@ const ID: ManagerId = 'builtin';
 const KEPT = /^(PATH|HOME|USER|LOGNAME|USERPROFILE|APPDATA|LOCALAPPDATA|SYSTEMROOT|TEMP|TMP|TMPDIR|LANG|TZ|XDG_.*|POLYGATE_.*)$/i;
 
 /** Polygate's own supervisor as a service manager: where there is no other one, and wherever it is asked for. */
-export function builtinManager(host: Host, { home, polygate, idOf, saved }: BuiltinOptions): ServiceManager {
+export function builtinManager(host: Host, given: BuiltinOptions): ServiceManager {
+  const { folders, definitions, apply, polygate, idOf, saved } = given;
   const { files, paths } = host;
-  const folders = polygateFolders(host);
   const place = supervisorPlace(host, folders.state);
   const options = {
     env: Object.fromEntries(Object.entries(host.env).filter(([name]) => KEPT.test(name))),
@@ -58,8 +64,8 @@ export function builtinManager(host: Host, { home, polygate, idOf, saved }: Buil
   const environmentFile = (stateDir: string) => paths.join(stateDir, SERVICE_ENV_FILE);
   const boot = () => lookAtBoot(host, folders, polygate);
 
-  /** Where an install that was put back had run: what it said last is still there. */
-  const planned = new Map<string, string>();
+  /** What an install was about that was put back: what it said last is still there. */
+  const planned = new Map<string, ServiceDefinition>();
   const idIn = (name: string, definition: ServiceDefinition | undefined) => definition && idOf(name, definition);
 
   const factsOf = ({ text, definition }: Inspection, id: string | undefined, { runs, reports }: Seen): BuiltinFacts => {
@@ -76,21 +82,21 @@ export function builtinManager(host: Host, { home, polygate, idOf, saved }: Buil
     options: '',
     folder: undefined,
     detect: async () => undefined,
-    inspect: (name) => inspectBuiltin(host, name),
+    inspect: (name) => definitions.inspect(name),
     audit: () => [],
     remains,
     doubts: () => ({ obstacle: 'nothing of others runs under this supervisor', lost: [] }),
     environmentFilesIn: ({ definition }) => (definition?.environmentFile === undefined ? [] : [definition.environmentFile]),
-    overrideAt: (_, name) => paths.join(`${builtinPlace(host).pathOf(name)}.d`, 'none'),
-    list: () => builtinNames(host),
+    overrideAt: (_, name) => paths.join(`${definitions.pathOf(name)}.d`, 'none'),
+    list: () => definitions.names(),
     environmentFile: (_, stateDir) => environmentFile(stateDir),
     prepare: async () => (await boot()).enable(),
 
     async plan(name, intent): Promise<Plan> {
-      const inspection = await inspectBuiltin(host, name);
+      const inspection = await definitions.inspect(name);
       const wanted = 'wanted' in intent ? intent.wanted.definition : undefined;
       const id = idIn(name, inspection.definition ?? wanted);
-      if (wanted) planned.set(name, wanted.workingDirectory);
+      if (wanted) planned.set(name, wanted);
       const seen = await lookAtSupervisor(host, place, saved);
       const facts = factsOf(inspection, id, seen);
       const target: BuiltinTarget = { path: inspection.path, id: id ?? name, polygate };
@@ -100,7 +106,7 @@ export function builtinManager(host: Host, { home, polygate, idOf, saved }: Buil
           return planInstallation(name, { ...target, id: idIn(name, wanted) ?? target.id }, facts, intent);
         case 'uninstall': {
           const { ours } = await remains(name, intent.stateDir);
-          const others = (await builtinNames(host)).filter((other) => other !== name);
+          const others = (await definitions.names()).filter((other) => other !== name);
           const after = [...leaveSteps(seen, id), ...(others.length === 0 ? (await boot()).disable() : [])];
           const left = ours.filter((path) => path !== target.path);
           return asPlan(planBuiltinUninstall(target, facts, { files: left, after }));
@@ -117,19 +123,22 @@ export function builtinManager(host: Host, { home, polygate, idOf, saved }: Buil
       }
     },
 
-    apply: (steps) => applySteps(host, steps, options),
+    apply: (steps) => apply(steps, options),
 
     async status(name): Promise<ManagerView | undefined> {
-      const { definition } = await inspectBuiltin(host, name);
+      const { definition } = await definitions.inspect(name);
       const [seen, { enabled }] = await Promise.all([lookAtSupervisor(host, place, saved), boot()]);
-      return viewOf(seen, idIn(name, definition), enabled && definition !== undefined);
+      return viewOf(seen, idIn(name, definition ?? planned.get(name)), enabled && definition !== undefined);
     },
 
-    async recentOutput(name, lines) {
-      const { definition } = await inspectBuiltin(host, name);
-      const directory = definition?.workingDirectory ?? planned.get(name);
+    async recentOutput(name, lines, since) {
+      const { definition } = await definitions.inspect(name);
+      const directory = (definition ?? planned.get(name))?.workingDirectory;
       if (directory === undefined) return [];
-      const text = await files.tail(paths.join(directory, 'logs', 'console.log'), OUTPUT_BYTES);
+      const file = paths.join(directory, 'logs', 'console.log');
+      // Its lines have no time of their own.
+      if (((await files.stat(file).catch(() => undefined))?.modifiedMs ?? 0) < (since ?? 0)) return [];
+      const text = await files.tail(file, OUTPUT_BYTES);
       return text
         .split('\n')
         .filter((line) => line !== '')
@@ -138,7 +147,7 @@ export function builtinManager(host: Host, { home, polygate, idOf, saved }: Buil
   };
 
   async function remains(name: string, stateDir: string): Promise<{ ours: string[]; kept: string[] }> {
-    const candidates = [builtinPlace(host).pathOf(name), environmentFile(stateDir)];
+    const candidates = [definitions.pathOf(name), environmentFile(stateDir)];
     const kinds = await Promise.all(candidates.map((path) => files.trees.kindOf(path).catch(() => undefined)));
     return { ours: candidates.filter((_, i) => kinds[i] !== undefined), kept: [] };
   }
@@ -181,8 +190,7 @@ export function builtinManager(host: Host, { home, polygate, idOf, saved }: Buil
 
   /** A gateway of one name under two managers would be two on one port. */
   async function refuseOtherManager(name: string): Promise<void> {
-    for (const { pathOf } of definitionPlaces(host, home)) {
-      const path = pathOf(name);
+    for (const path of definitions.elsewhere(name)) {
       if (await files.stat(path).catch(() => undefined)) throw new Problem('SERVICE_IN_OTHER_SCOPE', { name, path });
     }
   }

@@ -9,7 +9,7 @@ import { stopSupervised } from '../../jobs/supervise/instead.ts';
 export const run: Handler = async (asked, options) => {
   const { force } = options;
   const unsupervised = await stopSupervised(asked, options);
-  const { context, manager } = await foundScope(asked, options, 'stop');
+  const { context, manager } = await foundScope(asked, options, 'gateway stop');
   const opened = await context.open({ live: true });
   const name = await ownServiceName(context, manager, opened);
   // A host whose manager cannot be asked may still have a gateway in the foreground.

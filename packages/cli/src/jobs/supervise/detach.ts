@@ -98,13 +98,26 @@ async function launch(context: Context, args: readonly string[]): Promise<Contro
   });
   closeSync(output);
   let ended = false;
-  child.once('exit', () => (ended = true));
-  child.once('error', () => (ended = true));
+  const gone = new Promise<void>((resolve) => {
+    for (const event of ['exit', 'error'])
+      child.once(event, () => {
+        ended = true;
+        resolve();
+      });
+  });
   child.unref();
   for (const end = host.clock.now() + START_BUDGET_MS; ; ) {
     const over = ended || host.clock.now() >= end;
     const connection = await connectSupervisor(context);
-    if (connection) return connection;
+    if (connection) {
+      // Another one was faster. Ours must not wait for that to end, and take its place then, unasked.
+      if (connection.hello.pid !== child.pid && !ended) {
+        child.ref();
+        child.kill('SIGTERM');
+        await gone;
+      }
+      return connection;
+    }
     if (over) {
       const written = Math.min(LOG_BYTES, ((await host.files.stat(logFile))?.size ?? 0) - before);
       const said = written > 0 ? lastError(await host.files.tail(logFile, written)) : undefined;
