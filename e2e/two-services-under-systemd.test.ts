@@ -174,7 +174,7 @@ describe.skipIf(reason !== undefined)(`two gateways as services of an ordinary a
     await box.exec([
       'sh',
       '-c',
-      'cp ~/.zero-rescue/zero.json ~/saved.json; echo "{ gateway: { mode: \\"remote\\" } }" > ~/.zero-rescue/zero.json',
+      'cp ~/.zero-rescue/zero.json ~/saved.json; rm -r ~/.zero-rescue/config-history; echo "{ gateway: { mode: \\"remote\\" } }" > ~/.zero-rescue/zero.json',
     ]);
     const restart = await zero('--profile', 'rescue', 'gateway', 'restart', '--json');
     expect(restart.code).toBe(69);

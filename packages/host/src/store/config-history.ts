@@ -51,6 +51,8 @@ export async function textOfGood({ files }: Pick<Host, 'files'>, { file, hash }:
 /** Takes note of a config that a gateway is well with: it becomes the newest, and the oldest of more than five goes. */
 export async function keepGoodConfig(host: HistoryHost, stateDir: string, text: string, now: number): Promise<void> {
   const { files, paths } = host;
+  // Somebody deleted it under a gateway that runs: made anew for this alone, it would look as if it were there.
+  if ((await files.stat(stateDir)) === undefined) return;
   const hash = configHash(text);
   const known = await goodConfigs(host, stateDir);
   const mark = await readWentBack(host, stateDir);
