@@ -2,8 +2,8 @@
 // @ts-nocheck
 import type { Validator } from '../validator.ts';
 const rawResponseFrame = validate21;
-const schema32 = {"type":"object","required":["type","id","ok"],"properties":{"type":{"type":"string","const":"res"},"id":{"type":"string","minLength":1},"ok":{"type":"boolean"},"payload":{},"error":{"$ref":"#/$defs/ErrorShape"}},"additionalProperties":true,"description":"The answer to one request"};
-const schema33 = {"type":"object","required":["code","message"],"properties":{"code":{"type":"string","minLength":1,"description":"NOT_LINKED, NOT_PAIRED, AGENT_TIMEOUT, INVALID_REQUEST or UNAVAILABLE"},"message":{"type":"string","minLength":1},"details":{"description":"What a program may act on"},"retryable":{"type":"boolean"},"retryAfterMs":{"type":"integer","minimum":0}},"additionalProperties":true,"description":"Why a request was refused"};
+const schema32 = {"type":"object","required":["type","id","ok"],"properties":{"type":{"type":"string","const":"res"},"id":{"type":"string","minLength":1},"ok":{"type":"boolean"},"payload":{},"error":{"$ref":"#/$defs/ErrorShape"}},"additionalProperties":true};
+const schema33 = {"type":"object","required":["code","message"],"properties":{"code":{"type":"string","minLength":1},"message":{"type":"string","minLength":1},"details":{},"retryable":{"type":"boolean"},"retryAfterMs":{"type":"integer","minimum":0}},"additionalProperties":true};
 
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -245,8 +245,8 @@ return errors === 0;
 validate21.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 const rawEventFrame = validate22;
-const schema34 = {"type":"object","required":["type","event"],"properties":{"type":{"type":"string","const":"event"},"event":{"type":"string","minLength":1},"payload":{},"seq":{"type":"integer","minimum":0,"description":"Counts the events of this connection: a gap means that some were missed"},"stateVersion":{"$ref":"#/$defs/StateVersion"}},"additionalProperties":true,"description":"Gateway to client, unasked"};
-const schema35 = {"type":"object","required":["presence","health"],"properties":{"presence":{"type":"integer","minimum":0},"health":{"type":"integer","minimum":0}},"additionalProperties":true,"description":"Counters that grow with each change"};
+const schema34 = {"type":"object","required":["type","event"],"properties":{"type":{"type":"string","const":"event"},"event":{"type":"string","minLength":1},"payload":{},"seq":{"type":"integer","minimum":0},"stateVersion":{"$ref":"#/$defs/StateVersion"}},"additionalProperties":true};
+const schema35 = {"type":"object","required":["presence","health"],"properties":{"presence":{"type":"integer","minimum":0},"health":{"type":"integer","minimum":0}},"additionalProperties":true};
 
 function validate22(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;

@@ -2,7 +2,7 @@
 // @ts-nocheck
 import type { Validator } from '../validator.ts';
 const rawRequestFrame = validate21;
-const schema32 = {"type":"object","required":["type","id","method"],"properties":{"type":{"type":"string","const":"req"},"id":{"type":"string","minLength":1},"method":{"type":"string","minLength":1},"params":{}},"additionalProperties":false,"description":"Client to gateway"};
+const schema32 = {"type":"object","required":["type","id","method"],"properties":{"type":{"type":"string","const":"req"},"id":{"type":"string","minLength":1},"method":{"type":"string","minLength":1},"params":{}},"additionalProperties":false};
 
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -147,9 +147,9 @@ return errors === 0;
 validate21.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 const rawConnectParams = validate22;
-const schema33 = {"type":"object","required":["minProtocol","maxProtocol","client"],"properties":{"minProtocol":{"type":"integer","minimum":0,"description":"Oldest protocol that the client speaks"},"maxProtocol":{"type":"integer","minimum":0,"description":"Newest protocol that the client speaks"},"client":{"$ref":"#/$defs/ClientInfo"},"caps":{"type":"array","items":{"type":"string","minLength":1}},"commands":{"type":"array","items":{"type":"string","minLength":1}},"permissions":{"type":"object","properties":{},"additionalProperties":{"type":"boolean"}},"pathEnv":{"type":"string","minLength":1},"role":{"type":"string","minLength":1,"description":"operator (default) or node"},"scopes":{"type":"array","items":{"type":"string","minLength":1}},"device":{"$ref":"#/$defs/DeviceIdentity"},"auth":{"$ref":"#/$defs/ConnectAuth"},"locale":{"type":"string","minLength":1},"userAgent":{"type":"string","minLength":1}},"additionalProperties":false,"description":"Parameters of the first request, connect"};
-const schema34 = {"type":"object","required":["id","version","platform","mode"],"properties":{"id":{"type":"string","minLength":1,"description":"One of a closed list of names (docs/reference/protocol.md)"},"displayName":{"type":"string","minLength":1},"version":{"type":"string","minLength":1},"platform":{"type":"string","minLength":1},"deviceFamily":{"type":"string","minLength":1},"modelIdentifier":{"type":"string","minLength":1},"mode":{"enum":["webchat","cli","ui","backend","node","probe","test"]},"instanceId":{"type":"string","minLength":1,"description":"Stable across connections of one client: presence is kept by it"}},"additionalProperties":false};
-const schema35 = {"type":"object","required":["id","publicKey","signature","signedAt"],"properties":{"id":{"type":"string","minLength":1},"publicKey":{"type":"string","minLength":1},"signature":{"type":"string","minLength":1},"signedAt":{"type":"integer","minimum":0,"description":"Milliseconds since 1970"},"nonce":{"type":"string","minLength":1,"description":"The nonce of connect.challenge"}},"additionalProperties":false};
+const schema33 = {"type":"object","required":["minProtocol","maxProtocol","client"],"properties":{"minProtocol":{"type":"integer","minimum":0},"maxProtocol":{"type":"integer","minimum":0},"client":{"$ref":"#/$defs/ClientInfo"},"caps":{"type":"array","items":{"type":"string","minLength":1}},"commands":{"type":"array","items":{"type":"string","minLength":1}},"permissions":{"type":"object","properties":{},"additionalProperties":{"type":"boolean"}},"pathEnv":{"type":"string","minLength":1},"role":{"type":"string","minLength":1},"scopes":{"type":"array","items":{"type":"string","minLength":1}},"device":{"$ref":"#/$defs/DeviceIdentity"},"auth":{"$ref":"#/$defs/ConnectAuth"},"locale":{"type":"string","minLength":1},"userAgent":{"type":"string","minLength":1}},"additionalProperties":false};
+const schema34 = {"type":"object","required":["id","version","platform","mode"],"properties":{"id":{"type":"string","minLength":1},"displayName":{"type":"string","minLength":1},"version":{"type":"string","minLength":1},"platform":{"type":"string","minLength":1},"deviceFamily":{"type":"string","minLength":1},"modelIdentifier":{"type":"string","minLength":1},"mode":{"enum":["webchat","cli","ui","backend","node","probe","test"]},"instanceId":{"type":"string","minLength":1}},"additionalProperties":false};
+const schema35 = {"type":"object","required":["id","publicKey","signature","signedAt"],"properties":{"id":{"type":"string","minLength":1},"publicKey":{"type":"string","minLength":1},"signature":{"type":"string","minLength":1},"signedAt":{"type":"integer","minimum":0},"nonce":{"type":"string","minLength":1}},"additionalProperties":false};
 const schema36 = {"type":"object","properties":{"token":{"type":"string","minLength":1},"password":{"type":"string","minLength":1}},"additionalProperties":false};
 const func1 = Object.prototype.hasOwnProperty;
 
@@ -1047,7 +1047,7 @@ return errors === 0;
 validate22.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 const rawHealthParams = validate23;
-const schema37 = {"type":"object","properties":{"probe":{"type":"boolean","description":"Ask the channels anew instead of answering from the last look"}},"additionalProperties":true};
+const schema37 = {"type":"object","properties":{"probe":{"type":"boolean"}},"additionalProperties":true};
 
 function validate23(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -1159,7 +1159,7 @@ return errors === 0;
 validate25.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 const rawSystemEventParams = validate26;
-const schema40 = {"type":"object","required":["text"],"properties":{"text":{"type":"string","minLength":1,"description":"The note"},"deviceId":{"type":"string","minLength":1},"instanceId":{"type":"string","minLength":1},"host":{"type":"string","minLength":1},"ip":{"type":"string","minLength":1},"mode":{"type":"string","minLength":1},"version":{"type":"string","minLength":1},"platform":{"type":"string","minLength":1},"deviceFamily":{"type":"string","minLength":1},"modelIdentifier":{"type":"string","minLength":1},"lastInputSeconds":{"type":"integer","minimum":0},"reason":{"type":"string","minLength":1},"roles":{"type":"array","items":{"type":"string","minLength":1}},"scopes":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":false};
+const schema40 = {"type":"object","required":["text"],"properties":{"text":{"type":"string","minLength":1},"deviceId":{"type":"string","minLength":1},"instanceId":{"type":"string","minLength":1},"host":{"type":"string","minLength":1},"ip":{"type":"string","minLength":1},"mode":{"type":"string","minLength":1},"version":{"type":"string","minLength":1},"platform":{"type":"string","minLength":1},"deviceFamily":{"type":"string","minLength":1},"modelIdentifier":{"type":"string","minLength":1},"lastInputSeconds":{"type":"integer","minimum":0},"reason":{"type":"string","minLength":1},"roles":{"type":"array","items":{"type":"string","minLength":1}},"scopes":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":false};
 
 function validate26(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -1634,7 +1634,7 @@ return errors === 0;
 validate26.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 const rawLogsTailParams = validate27;
-const schema41 = {"type":"object","properties":{"cursor":{"type":"integer","minimum":0,"description":"Byte offset to read from; without it, the last lines"},"limit":{"type":"integer","minimum":1,"maximum":5000,"description":"Lines at most (500)"},"maxBytes":{"type":"integer","minimum":1,"maximum":1000000,"description":"Bytes at most (250000)"}},"additionalProperties":false};
+const schema41 = {"type":"object","properties":{"cursor":{"type":"integer","minimum":0},"limit":{"type":"integer","minimum":1,"maximum":5000},"maxBytes":{"type":"integer","minimum":1,"maximum":1000000}},"additionalProperties":false};
 
 function validate27(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -1771,7 +1771,7 @@ return errors === 0;
 validate27.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 const rawChannelsStatusParams = validate28;
-const schema42 = {"type":"object","properties":{"probe":{"type":"boolean","description":"Ask the channels anew"},"timeoutMs":{"type":"integer","minimum":0,"maximum":3600000,"description":"For asking them"}},"additionalProperties":false};
+const schema42 = {"type":"object","properties":{"probe":{"type":"boolean"},"timeoutMs":{"type":"integer","minimum":0,"maximum":3600000}},"additionalProperties":false};
 
 function validate28(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -1940,7 +1940,7 @@ return errors === 0;
 validate30.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 const rawSessionsListParams = validate31;
-const schema45 = {"type":"object","properties":{"limit":{"type":"integer","minimum":1,"maximum":1000,"description":"Conversations at most (500)"},"activeMinutes":{"type":"integer","minimum":1,"maximum":1000000,"description":"Only those of the last so many minutes"},"includeGlobal":{"type":"boolean","description":"With the one that belongs to nobody in particular"},"includeUnknown":{"type":"boolean","description":"With the one of senders that are not known"},"includeLastMessage":{"type":"boolean","description":"With how the last message begins; of the first 50"},"includeDerivedTitles":{"type":"boolean","description":"Accepted for clients of the family; titles are not derived"},"agentId":{"type":"string","minLength":1,"maxLength":256,"description":"Only those of this agent"},"label":{"type":"string","minLength":1,"maxLength":256,"description":"Only those with this label"},"spawnedBy":{"type":"string","minLength":1,"maxLength":256,"description":"Only those that this one began"},"search":{"type":"string","minLength":1,"maxLength":256,"description":"Only those in whose key or names this stands, in any case"}},"additionalProperties":false};
+const schema45 = {"type":"object","properties":{"limit":{"type":"integer","minimum":1,"maximum":1000},"activeMinutes":{"type":"integer","minimum":1,"maximum":1000000},"includeGlobal":{"type":"boolean"},"includeUnknown":{"type":"boolean"},"includeLastMessage":{"type":"boolean"},"includeDerivedTitles":{"type":"boolean"},"agentId":{"type":"string","minLength":1,"maxLength":256},"label":{"type":"string","minLength":1,"maxLength":256},"spawnedBy":{"type":"string","minLength":1,"maxLength":256},"search":{"type":"string","minLength":1,"maxLength":256}},"additionalProperties":false};
 
 function validate31(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -2240,7 +2240,7 @@ return errors === 0;
 validate31.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 const rawSessionsPreviewParams = validate32;
-const schema46 = {"type":"object","required":["keys"],"properties":{"keys":{"type":"array","items":{"type":"string","minLength":1},"maxItems":64},"limit":{"type":"integer","minimum":1,"maximum":100,"description":"Messages of each at most (12)"},"maxChars":{"type":"integer","minimum":20,"maximum":4000,"description":"Characters of each message at most (240)"}},"additionalProperties":false};
+const schema46 = {"type":"object","required":["keys"],"properties":{"keys":{"type":"array","items":{"type":"string","minLength":1},"maxItems":64},"limit":{"type":"integer","minimum":1,"maximum":100},"maxChars":{"type":"integer","minimum":20,"maximum":4000}},"additionalProperties":false};
 
 function validate32(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -2490,7 +2490,7 @@ return errors === 0;
 validate33.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 const rawSessionsDeleteParams = validate34;
-const schema48 = {"type":"object","required":["key"],"properties":{"key":{"type":"string","minLength":1},"deleteTranscript":{"type":"boolean","description":"Set the transcript aside (true)"}},"additionalProperties":false};
+const schema48 = {"type":"object","required":["key"],"properties":{"key":{"type":"string","minLength":1},"deleteTranscript":{"type":"boolean"}},"additionalProperties":false};
 
 function validate34(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -2683,7 +2683,7 @@ return errors === 0;
 validate36.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 const rawSendParams = validate37;
-const schema51 = {"type":"object","required":["to","message","idempotencyKey"],"properties":{"to":{"type":"string","minLength":1,"description":"Whom to"},"message":{"type":"string","minLength":1},"mediaUrl":{"type":"string","minLength":1},"gifPlayback":{"type":"boolean"},"channel":{"type":"string","minLength":1,"maxLength":256,"description":"By which channel"},"accountId":{"type":"string","minLength":1,"maxLength":256,"description":"By which account of it"},"sessionKey":{"type":"string","minLength":1,"description":"The conversation that it belongs to"},"idempotencyKey":{"type":"string","minLength":1,"maxLength":256,"description":"A second call with the same one sends nothing again"}},"additionalProperties":false};
+const schema51 = {"type":"object","required":["to","message","idempotencyKey"],"properties":{"to":{"type":"string","minLength":1},"message":{"type":"string","minLength":1},"mediaUrl":{"type":"string","minLength":1},"gifPlayback":{"type":"boolean"},"channel":{"type":"string","minLength":1,"maxLength":256},"accountId":{"type":"string","minLength":1,"maxLength":256},"sessionKey":{"type":"string","minLength":1},"idempotencyKey":{"type":"string","minLength":1,"maxLength":256}},"additionalProperties":false};
 
 function validate37(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -2972,7 +2972,7 @@ return errors === 0;
 validate37.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 const rawAgentParams = validate38;
-const schema52 = {"type":"object","required":["message","idempotencyKey"],"properties":{"message":{"type":"string","minLength":1},"agentId":{"type":"string","minLength":1,"maxLength":256},"to":{"type":"string","minLength":1},"replyTo":{"type":"string","minLength":1},"sessionId":{"type":"string","minLength":1},"sessionKey":{"type":"string","minLength":1},"thinking":{"type":"string","minLength":1},"deliver":{"type":"boolean","description":"Send the answer by a channel"},"attachments":{"type":"array","items":{},"maxItems":64},"channel":{"type":"string","minLength":1,"maxLength":256},"replyChannel":{"type":"string","minLength":1,"maxLength":256},"accountId":{"type":"string","minLength":1,"maxLength":256},"replyAccountId":{"type":"string","minLength":1,"maxLength":256},"timeout":{"type":"integer","minimum":0,"maximum":3600000,"description":"Milliseconds that the turn may take"},"lane":{"type":"string","minLength":1},"extraSystemPrompt":{"type":"string"},"label":{"type":"string","minLength":1,"maxLength":256},"spawnedBy":{"type":"string","minLength":1},"idempotencyKey":{"type":"string","minLength":1,"maxLength":256,"description":"Also the id of the run: a second call with the same one gets the answers of the first"}},"additionalProperties":false};
+const schema52 = {"type":"object","required":["message","idempotencyKey"],"properties":{"message":{"type":"string","minLength":1},"agentId":{"type":"string","minLength":1,"maxLength":256},"to":{"type":"string","minLength":1},"replyTo":{"type":"string","minLength":1},"sessionId":{"type":"string","minLength":1},"sessionKey":{"type":"string","minLength":1},"thinking":{"type":"string","minLength":1},"deliver":{"type":"boolean"},"attachments":{"type":"array","items":{},"maxItems":64},"channel":{"type":"string","minLength":1,"maxLength":256},"replyChannel":{"type":"string","minLength":1,"maxLength":256},"accountId":{"type":"string","minLength":1,"maxLength":256},"replyAccountId":{"type":"string","minLength":1,"maxLength":256},"timeout":{"type":"integer","minimum":0,"maximum":3600000},"lane":{"type":"string","minLength":1},"extraSystemPrompt":{"type":"string"},"label":{"type":"string","minLength":1,"maxLength":256},"spawnedBy":{"type":"string","minLength":1},"idempotencyKey":{"type":"string","minLength":1,"maxLength":256}},"additionalProperties":false};
 
 function validate38(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -3563,7 +3563,7 @@ return errors === 0;
 validate38.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 const rawAgentWaitParams = validate39;
-const schema53 = {"type":"object","required":["runId"],"properties":{"runId":{"type":"string","minLength":1,"maxLength":256},"timeoutMs":{"type":"integer","minimum":0,"maximum":3600000,"description":"Milliseconds to wait at most (30000)"}},"additionalProperties":false};
+const schema53 = {"type":"object","required":["runId"],"properties":{"runId":{"type":"string","minLength":1,"maxLength":256},"timeoutMs":{"type":"integer","minimum":0,"maximum":3600000}},"additionalProperties":false};
 
 function validate39(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -3956,7 +3956,7 @@ return errors === 0;
 validate43.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 const rawDeviceTokenRotateParams = validate44;
-const schema58 = {"type":"object","required":["deviceId","role"],"properties":{"deviceId":{"type":"string","minLength":1},"role":{"type":"string","minLength":1},"scopes":{"type":"array","items":{"type":"string","minLength":1,"description":"Of those that the device has; none: all of them"}}},"additionalProperties":false};
+const schema58 = {"type":"object","required":["deviceId","role"],"properties":{"deviceId":{"type":"string","minLength":1},"role":{"type":"string","minLength":1},"scopes":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":false};
 
 function validate44(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -4261,7 +4261,7 @@ return errors === 0;
 validate46.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 const rawConfigSetParams = validate47;
-const schema61 = {"type":"object","required":["raw"],"properties":{"raw":{"type":"string","minLength":1,"description":"The whole file, JSON5. Placeholders of config.get stand for the secrets that are there"},"baseHash":{"type":"string","minLength":1,"description":"Hash of what the change starts from (config.get); needed where there is a config"}},"additionalProperties":false};
+const schema61 = {"type":"object","required":["raw"],"properties":{"raw":{"type":"string","minLength":1},"baseHash":{"type":"string","minLength":1}},"additionalProperties":false};
 
 function validate47(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -4363,7 +4363,7 @@ return errors === 0;
 validate47.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 const rawConfigPatchParams = validate48;
-const schema62 = {"type":"object","required":["patch"],"properties":{"patch":{"type":"object","properties":{},"additionalProperties":{}},"baseHash":{"type":"string","minLength":1,"description":"Hash of what the change starts from (config.get); needed where there is a config"}},"additionalProperties":false};
+const schema62 = {"type":"object","required":["patch"],"properties":{"patch":{"type":"object","properties":{},"additionalProperties":{}},"baseHash":{"type":"string","minLength":1}},"additionalProperties":false};
 
 function validate48(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -4455,7 +4455,7 @@ return errors === 0;
 validate48.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 const rawConfigApplyParams = validate49;
-const schema63 = {"type":"object","required":["raw"],"properties":{"raw":{"type":"string","minLength":1,"description":"The whole file, JSON5. Placeholders of config.get stand for the secrets that are there"},"baseHash":{"type":"string","minLength":1,"description":"Hash of what the change starts from (config.get); needed where there is a config"},"restartDelayMs":{"type":"integer","minimum":0,"maximum":600000,"description":"Time before the restart (0)"}},"additionalProperties":false};
+const schema63 = {"type":"object","required":["raw"],"properties":{"raw":{"type":"string","minLength":1},"baseHash":{"type":"string","minLength":1},"restartDelayMs":{"type":"integer","minimum":0,"maximum":600000}},"additionalProperties":false};
 
 function validate49(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -4871,7 +4871,7 @@ return errors === 0;
 validate53.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 const rawNodeInvokeParams = validate54;
-const schema68 = {"type":"object","required":["nodeId","command","idempotencyKey"],"properties":{"nodeId":{"type":"string","minLength":1},"command":{"type":"string","minLength":1,"description":"One that the node advertises"},"params":{"description":"Parameters of the command"},"timeoutMs":{"type":"integer","minimum":0,"maximum":3600000,"description":"Milliseconds to wait for the answer (30000)"},"idempotencyKey":{"type":"string","minLength":1,"maxLength":256,"description":"A second call with the same one gets the answer of the first, and does not run again"}},"additionalProperties":false};
+const schema68 = {"type":"object","required":["nodeId","command","idempotencyKey"],"properties":{"nodeId":{"type":"string","minLength":1},"command":{"type":"string","minLength":1},"params":{},"timeoutMs":{"type":"integer","minimum":0,"maximum":3600000},"idempotencyKey":{"type":"string","minLength":1,"maxLength":256}},"additionalProperties":false};
 
 function validate54(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -5063,7 +5063,7 @@ return errors === 0;
 validate54.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 const rawNodeInvokeResultParams = validate55;
-const schema69 = {"type":"object","required":["id","nodeId","ok"],"properties":{"id":{"type":"string","minLength":1,"description":"Of node.invoke.request"},"nodeId":{"type":"string","minLength":1},"ok":{"type":"boolean"},"payload":{},"payloadJSON":{"anyOf":[{"type":"string","description":"Instead of payload: JSON text"},{"type":"null"}]},"error":{"anyOf":[{"type":"object","properties":{"code":{"type":"string","minLength":1},"message":{"type":"string","minLength":1}},"additionalProperties":true,"description":"Why it failed"},{"type":"null"}]}},"additionalProperties":false};
+const schema69 = {"type":"object","required":["id","nodeId","ok"],"properties":{"id":{"type":"string","minLength":1},"nodeId":{"type":"string","minLength":1},"ok":{"type":"boolean"},"payload":{},"payloadJSON":{"anyOf":[{"type":"string"},{"type":"null"}]},"error":{"anyOf":[{"type":"object","properties":{"code":{"type":"string","minLength":1},"message":{"type":"string","minLength":1}},"additionalProperties":true},{"type":"null"}]}},"additionalProperties":false};
 
 function validate55(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -5353,7 +5353,7 @@ return errors === 0;
 validate55.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 const rawNodeEventParams = validate56;
-const schema70 = {"type":"object","required":["event"],"properties":{"event":{"type":"string","minLength":1,"maxLength":256},"payload":{},"payloadJSON":{"anyOf":[{"type":"string","description":"Instead of payload: JSON text"},{"type":"null"}]}},"additionalProperties":false};
+const schema70 = {"type":"object","required":["event"],"properties":{"event":{"type":"string","minLength":1,"maxLength":256},"payload":{},"payloadJSON":{"anyOf":[{"type":"string"},{"type":"null"}]}},"additionalProperties":false};
 
 function validate56(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -5492,7 +5492,7 @@ return errors === 0;
 validate56.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 const rawNodePairRequestParams = validate57;
-const schema71 = {"type":"object","required":["nodeId"],"properties":{"nodeId":{"type":"string","minLength":1,"maxLength":256},"displayName":{"type":"string","minLength":1,"maxLength":256},"platform":{"type":"string","minLength":1,"maxLength":256},"version":{"type":"string","minLength":1,"maxLength":256},"coreVersion":{"type":"string","minLength":1,"maxLength":256},"uiVersion":{"type":"string","minLength":1,"maxLength":256},"deviceFamily":{"type":"string","minLength":1,"maxLength":256},"modelIdentifier":{"type":"string","minLength":1,"maxLength":256},"caps":{"type":"array","items":{"type":"string","minLength":1,"maxLength":256},"maxItems":200,"description":"What it can do, in groups: canvas, camera"},"commands":{"type":"array","items":{"type":"string","minLength":1,"maxLength":256},"maxItems":500,"description":"Commands that node.invoke may name"},"remoteIp":{"type":"string","minLength":1,"maxLength":256},"silent":{"type":"boolean","description":"It wants no attention"}},"additionalProperties":false};
+const schema71 = {"type":"object","required":["nodeId"],"properties":{"nodeId":{"type":"string","minLength":1,"maxLength":256},"displayName":{"type":"string","minLength":1,"maxLength":256},"platform":{"type":"string","minLength":1,"maxLength":256},"version":{"type":"string","minLength":1,"maxLength":256},"coreVersion":{"type":"string","minLength":1,"maxLength":256},"uiVersion":{"type":"string","minLength":1,"maxLength":256},"deviceFamily":{"type":"string","minLength":1,"maxLength":256},"modelIdentifier":{"type":"string","minLength":1,"maxLength":256},"caps":{"type":"array","items":{"type":"string","minLength":1,"maxLength":256},"maxItems":200},"commands":{"type":"array","items":{"type":"string","minLength":1,"maxLength":256},"maxItems":500},"remoteIp":{"type":"string","minLength":1,"maxLength":256},"silent":{"type":"boolean"}},"additionalProperties":false};
 
 function validate57(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
