@@ -23,7 +23,11 @@ export function validatorsOf(definitions, names, { allErrors = true } = {}) {
     // Generated code without types; the functions are typed below and tested by what they accept and refuse.
     '// @ts-nocheck',
     "import type { Validator } from '../validator.ts';",
-    code.replace(/^"use strict";\n?/, '').replaceAll(/^export const (raw\w+) =/gm, 'const $1 ='),
+    // Nobody asks for the path within the schema.
+    code
+      .replace(/^"use strict";\n?/, '')
+      .replaceAll(/,schemaPath:"[^"]*"/g, '')
+      .replaceAll(/^export const (raw\w+) =/gm, 'const $1 ='),
     ...names.map((name) => `export const validate${name}: Validator = raw${name} as unknown as Validator;`),
     '',
   ].join('\n');
