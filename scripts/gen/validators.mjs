@@ -16,15 +16,38 @@ export function validatorsOf(definitions, names, { allErrors = true } = {}) {
     logger: false,
     code: { source: true, esm: true, lines: true },
   });
-  ajv.addSchema({ $id: 'defs', $defs: definitions });
+  ajv.addSchema({ $id: 'defs', $defs: withoutWords({ properties: definitions }).properties });
   const code = standaloneCode(ajv, Object.fromEntries(names.map((name) => [`raw${name}`, `defs#/$defs/${name}`])));
   if (code.includes('require(')) throw new Error('a validator needs a run-time helper of ajv: change the definition');
   return [
     // Generated code without types; the functions are typed below and tested by what they accept and refuse.
     '// @ts-nocheck',
     "import type { Validator } from '../validator.ts';",
-    code.replace(/^"use strict";\n?/, '').replaceAll(/^export const (raw\w+) =/gm, 'const $1 ='),
+    // Nobody asks for the path within the schema.
+    code
+      .replace(/^"use strict";\n?/, '')
+      .replaceAll(/,schemaPath:"[^"]*"/g, '')
+      .replaceAll(/^export const (raw\w+) =/gm, 'const $1 ='),
     ...names.map((name) => `export const validate${name}: Validator = raw${name} as unknown as Validator;`),
     '',
   ].join('\n');
+}
+
+/** A schema without what is only for people: the code carries along what it looks up in. */
+function withoutWords(schema) {
+  if (Array.isArray(schema)) return schema.map(withoutWords);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  return Object.fromEntries(
+    Object.entries(schema)
+      .filter(([key]) => !['description', 'title', '$schema'].includes(key))
+      .map(([key, value]) => [
+        key,
+        // Names of fields, not keywords: one of them may well be `description`.
+        ['properties', '$defs'].includes(key)
+          ? Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, withoutWords(inner)]))
+          : ['enum', 'const'].includes(key)
+            ? value
+            : withoutWords(value),
+      ]),
+  );
 }

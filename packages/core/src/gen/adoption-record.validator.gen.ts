@@ -2,7 +2,7 @@
 // @ts-nocheck
 import type { Validator } from '../validator.ts';
 const rawAdoptionRecord = validate21;
-const schema32 = {"type":"object","required":["version","adoptedAt","name","enabled","active","files"],"properties":{"version":{"type":"number","const":1},"adoptedAt":{"type":"string","description":"ISO 8601"},"name":{"type":"string","minLength":1,"description":"Name of the service that was adopted"},"enabled":{"type":"boolean","description":"It started by itself"},"active":{"type":"boolean","description":"It ran"},"files":{"type":"array","items":{"type":"object","required":["path","mode","content"],"properties":{"path":{"type":"string","minLength":1},"mode":{"type":"integer","minimum":0,"maximum":511,"description":"Permission bits"},"content":{"anyOf":[{"type":"string"},{"type":"null"}],"description":"null: there was none"}},"additionalProperties":false},"description":"Every file that was changed, as it was"},"program":{"anyOf":[{"type":"string","const":"reference","description":"The gateway that Polygate ships"},{"type":"object","required":["command"],"properties":{"command":{"type":"array","items":{"type":"string","minLength":1},"minItems":1,"description":"Program and arguments"},"environment":{"type":"object","properties":{},"additionalProperties":{"type":"string"},"description":"Variables that its service gives it, none of them a secret"},"secrets":{"type":"array","items":{"type":"string","minLength":1},"description":"Names of variables that its service reads from a file of mode 0600"}},"additionalProperties":false,"description":"An external command"}],"description":"What runs as the gateway"}},"additionalProperties":false,"title":"What an adoption replaced"};
+const schema32 = {"type":"object","required":["version","adoptedAt","name","enabled","active","files"],"properties":{"version":{"type":"number","const":1},"adoptedAt":{"type":"string"},"name":{"type":"string","minLength":1},"enabled":{"type":"boolean"},"active":{"type":"boolean"},"files":{"type":"array","items":{"type":"object","required":["path","mode","content"],"properties":{"path":{"type":"string","minLength":1},"mode":{"type":"integer","minimum":0,"maximum":511},"content":{"anyOf":[{"type":"string"},{"type":"null"}]}},"additionalProperties":false}},"program":{"anyOf":[{"type":"string","const":"reference"},{"type":"object","required":["command"],"properties":{"command":{"type":"array","items":{"type":"string","minLength":1},"minItems":1},"environment":{"type":"object","properties":{},"additionalProperties":{"type":"string"}},"secrets":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":false}]}},"additionalProperties":false};
 
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -18,14 +18,14 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((((((data.version === undefined) && (missing0 = "version")) || ((data.adoptedAt === undefined) && (missing0 = "adoptedAt"))) || ((data.name === undefined) && (missing0 = "name"))) || ((data.enabled === undefined) && (missing0 = "enabled"))) || ((data.active === undefined) && (missing0 = "active"))) || ((data.files === undefined) && (missing0 = "files"))){
-validate21.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate21.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
 if(!(((((((key0 === "version") || (key0 === "adoptedAt")) || (key0 === "name")) || (key0 === "enabled")) || (key0 === "active")) || (key0 === "files")) || (key0 === "program"))){
-validate21.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+validate21.errors = [{instancePath,keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
 return false;
 break;
 }
@@ -35,11 +35,11 @@ if(data.version !== undefined){
 let data0 = data.version;
 const _errs2 = errors;
 if(!(typeof data0 == "number")){
-validate21.errors = [{instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "number"},message:"must be number"}];
+validate21.errors = [{instancePath:instancePath+"/version",keyword:"type",params:{type: "number"},message:"must be number"}];
 return false;
 }
 if(1 !== data0){
-validate21.errors = [{instancePath:instancePath+"/version",schemaPath:"#/properties/version/const",keyword:"const",params:{allowedValue: 1},message:"must be equal to constant"}];
+validate21.errors = [{instancePath:instancePath+"/version",keyword:"const",params:{allowedValue: 1},message:"must be equal to constant"}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -51,7 +51,7 @@ if(valid0){
 if(data.adoptedAt !== undefined){
 const _errs4 = errors;
 if(typeof data.adoptedAt !== "string"){
-validate21.errors = [{instancePath:instancePath+"/adoptedAt",schemaPath:"#/properties/adoptedAt/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate21.errors = [{instancePath:instancePath+"/adoptedAt",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 var valid0 = _errs4 === errors;
@@ -66,12 +66,12 @@ const _errs6 = errors;
 if(errors === _errs6){
 if(typeof data2 === "string"){
 if(data2.length < 1){
-validate21.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+validate21.errors = [{instancePath:instancePath+"/name",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
 return false;
 }
 }
 else {
-validate21.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate21.errors = [{instancePath:instancePath+"/name",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 }
@@ -84,7 +84,7 @@ if(valid0){
 if(data.enabled !== undefined){
 const _errs8 = errors;
 if(typeof data.enabled !== "boolean"){
-validate21.errors = [{instancePath:instancePath+"/enabled",schemaPath:"#/properties/enabled/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"}];
+validate21.errors = [{instancePath:instancePath+"/enabled",keyword:"type",params:{type: "boolean"},message:"must be boolean"}];
 return false;
 }
 var valid0 = _errs8 === errors;
@@ -96,7 +96,7 @@ if(valid0){
 if(data.active !== undefined){
 const _errs10 = errors;
 if(typeof data.active !== "boolean"){
-validate21.errors = [{instancePath:instancePath+"/active",schemaPath:"#/properties/active/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"}];
+validate21.errors = [{instancePath:instancePath+"/active",keyword:"type",params:{type: "boolean"},message:"must be boolean"}];
 return false;
 }
 var valid0 = _errs10 === errors;
@@ -119,14 +119,14 @@ if(errors === _errs14){
 if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
 let missing1;
 if((((data6.path === undefined) && (missing1 = "path")) || ((data6.mode === undefined) && (missing1 = "mode"))) || ((data6.content === undefined) && (missing1 = "content"))){
-validate21.errors = [{instancePath:instancePath+"/files/" + i0,schemaPath:"#/properties/files/items/required",keyword:"required",params:{missingProperty: missing1},message:"must have required property '"+missing1+"'"}];
+validate21.errors = [{instancePath:instancePath+"/files/" + i0,keyword:"required",params:{missingProperty: missing1},message:"must have required property '"+missing1+"'"}];
 return false;
 }
 else {
 const _errs16 = errors;
 for(const key1 in data6){
 if(!(((key1 === "path") || (key1 === "mode")) || (key1 === "content"))){
-validate21.errors = [{instancePath:instancePath+"/files/" + i0,schemaPath:"#/properties/files/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"}];
+validate21.errors = [{instancePath:instancePath+"/files/" + i0,keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"}];
 return false;
 break;
 }
@@ -138,12 +138,12 @@ const _errs17 = errors;
 if(errors === _errs17){
 if(typeof data7 === "string"){
 if(data7.length < 1){
-validate21.errors = [{instancePath:instancePath+"/files/" + i0+"/path",schemaPath:"#/properties/files/items/properties/path/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+validate21.errors = [{instancePath:instancePath+"/files/" + i0+"/path",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
 return false;
 }
 }
 else {
-validate21.errors = [{instancePath:instancePath+"/files/" + i0+"/path",schemaPath:"#/properties/files/items/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate21.errors = [{instancePath:instancePath+"/files/" + i0+"/path",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 }
@@ -157,18 +157,18 @@ if(data6.mode !== undefined){
 let data8 = data6.mode;
 const _errs19 = errors;
 if(!((typeof data8 == "number") && (!(data8 % 1) && !isNaN(data8)))){
-validate21.errors = [{instancePath:instancePath+"/files/" + i0+"/mode",schemaPath:"#/properties/files/items/properties/mode/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+validate21.errors = [{instancePath:instancePath+"/files/" + i0+"/mode",keyword:"type",params:{type: "integer"},message:"must be integer"}];
 return false;
 }
 if(errors === _errs19){
 if(typeof data8 == "number"){
 if(data8 > 511 || isNaN(data8)){
-validate21.errors = [{instancePath:instancePath+"/files/" + i0+"/mode",schemaPath:"#/properties/files/items/properties/mode/maximum",keyword:"maximum",params:{comparison: "<=", limit: 511},message:"must be <= 511"}];
+validate21.errors = [{instancePath:instancePath+"/files/" + i0+"/mode",keyword:"maximum",params:{comparison: "<=", limit: 511},message:"must be <= 511"}];
 return false;
 }
 else {
 if(data8 < 0 || isNaN(data8)){
-validate21.errors = [{instancePath:instancePath+"/files/" + i0+"/mode",schemaPath:"#/properties/files/items/properties/mode/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
+validate21.errors = [{instancePath:instancePath+"/files/" + i0+"/mode",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"}];
 return false;
 }
 }
@@ -187,7 +187,7 @@ const _errs22 = errors;
 let valid3 = false;
 const _errs23 = errors;
 if(typeof data9 !== "string"){
-const err0 = {instancePath:instancePath+"/files/" + i0+"/content",schemaPath:"#/properties/files/items/properties/content/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err0 = {instancePath:instancePath+"/files/" + i0+"/content",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -200,7 +200,7 @@ var _valid0 = _errs23 === errors;
 valid3 = valid3 || _valid0;
 const _errs25 = errors;
 if(data9 !== null){
-const err1 = {instancePath:instancePath+"/files/" + i0+"/content",schemaPath:"#/properties/files/items/properties/content/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+const err1 = {instancePath:instancePath+"/files/" + i0+"/content",keyword:"type",params:{type: "null"},message:"must be null"};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -212,7 +212,7 @@ errors++;
 var _valid0 = _errs25 === errors;
 valid3 = valid3 || _valid0;
 if(!valid3){
-const err2 = {instancePath:instancePath+"/files/" + i0+"/content",schemaPath:"#/properties/files/items/properties/content/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+const err2 = {instancePath:instancePath+"/files/" + i0+"/content",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -245,7 +245,7 @@ var valid2 = true;
 }
 }
 else {
-validate21.errors = [{instancePath:instancePath+"/files/" + i0,schemaPath:"#/properties/files/items/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate21.errors = [{instancePath:instancePath+"/files/" + i0,keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }
@@ -256,7 +256,7 @@ break;
 }
 }
 else {
-validate21.errors = [{instancePath:instancePath+"/files",schemaPath:"#/properties/files/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+validate21.errors = [{instancePath:instancePath+"/files",keyword:"type",params:{type: "array"},message:"must be array"}];
 return false;
 }
 }
@@ -273,7 +273,7 @@ const _errs28 = errors;
 let valid4 = false;
 const _errs29 = errors;
 if(typeof data10 !== "string"){
-const err3 = {instancePath:instancePath+"/program",schemaPath:"#/properties/program/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err3 = {instancePath:instancePath+"/program",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -283,7 +283,7 @@ vErrors.push(err3);
 errors++;
 }
 if("reference" !== data10){
-const err4 = {instancePath:instancePath+"/program",schemaPath:"#/properties/program/anyOf/0/const",keyword:"const",params:{allowedValue: "reference"},message:"must be equal to constant"};
+const err4 = {instancePath:instancePath+"/program",keyword:"const",params:{allowedValue: "reference"},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -299,7 +299,7 @@ if(errors === _errs31){
 if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
 let missing2;
 if((data10.command === undefined) && (missing2 = "command")){
-const err5 = {instancePath:instancePath+"/program",schemaPath:"#/properties/program/anyOf/1/required",keyword:"required",params:{missingProperty: missing2},message:"must have required property '"+missing2+"'"};
+const err5 = {instancePath:instancePath+"/program",keyword:"required",params:{missingProperty: missing2},message:"must have required property '"+missing2+"'"};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -312,7 +312,7 @@ else {
 const _errs33 = errors;
 for(const key2 in data10){
 if(!(((key2 === "command") || (key2 === "environment")) || (key2 === "secrets"))){
-const err6 = {instancePath:instancePath+"/program",schemaPath:"#/properties/program/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
+const err6 = {instancePath:instancePath+"/program",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -330,7 +330,7 @@ const _errs34 = errors;
 if(errors === _errs34){
 if(Array.isArray(data11)){
 if(data11.length < 1){
-const err7 = {instancePath:instancePath+"/program/command",schemaPath:"#/properties/program/anyOf/1/properties/command/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+const err7 = {instancePath:instancePath+"/program/command",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -348,7 +348,7 @@ const _errs36 = errors;
 if(errors === _errs36){
 if(typeof data12 === "string"){
 if(data12.length < 1){
-const err8 = {instancePath:instancePath+"/program/command/" + i1,schemaPath:"#/properties/program/anyOf/1/properties/command/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err8 = {instancePath:instancePath+"/program/command/" + i1,keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -359,7 +359,7 @@ errors++;
 }
 }
 else {
-const err9 = {instancePath:instancePath+"/program/command/" + i1,schemaPath:"#/properties/program/anyOf/1/properties/command/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err9 = {instancePath:instancePath+"/program/command/" + i1,keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -377,7 +377,7 @@ break;
 }
 }
 else {
-const err10 = {instancePath:instancePath+"/program/command",schemaPath:"#/properties/program/anyOf/1/properties/command/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err10 = {instancePath:instancePath+"/program/command",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -401,7 +401,7 @@ if(data13 && typeof data13 == "object" && !Array.isArray(data13)){
 for(const key3 in data13){
 const _errs41 = errors;
 if(typeof data13[key3] !== "string"){
-const err11 = {instancePath:instancePath+"/program/environment/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/program/anyOf/1/properties/environment/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err11 = {instancePath:instancePath+"/program/environment/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -417,7 +417,7 @@ break;
 }
 }
 else {
-const err12 = {instancePath:instancePath+"/program/environment",schemaPath:"#/properties/program/anyOf/1/properties/environment/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err12 = {instancePath:instancePath+"/program/environment",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -446,7 +446,7 @@ const _errs45 = errors;
 if(errors === _errs45){
 if(typeof data16 === "string"){
 if(data16.length < 1){
-const err13 = {instancePath:instancePath+"/program/secrets/" + i2,schemaPath:"#/properties/program/anyOf/1/properties/secrets/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err13 = {instancePath:instancePath+"/program/secrets/" + i2,keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -457,7 +457,7 @@ errors++;
 }
 }
 else {
-const err14 = {instancePath:instancePath+"/program/secrets/" + i2,schemaPath:"#/properties/program/anyOf/1/properties/secrets/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err14 = {instancePath:instancePath+"/program/secrets/" + i2,keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -474,7 +474,7 @@ break;
 }
 }
 else {
-const err15 = {instancePath:instancePath+"/program/secrets",schemaPath:"#/properties/program/anyOf/1/properties/secrets/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err15 = {instancePath:instancePath+"/program/secrets",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -495,7 +495,7 @@ var valid5 = true;
 }
 }
 else {
-const err16 = {instancePath:instancePath+"/program",schemaPath:"#/properties/program/anyOf/1/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err16 = {instancePath:instancePath+"/program",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -508,7 +508,7 @@ errors++;
 var _valid1 = _errs31 === errors;
 valid4 = valid4 || _valid1;
 if(!valid4){
-const err17 = {instancePath:instancePath+"/program",schemaPath:"#/properties/program/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+const err17 = {instancePath:instancePath+"/program",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -545,7 +545,7 @@ var valid0 = true;
 }
 }
 else {
-validate21.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate21.errors = [{instancePath,keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }

@@ -2,7 +2,7 @@
 // @ts-nocheck
 import type { Validator } from '../validator.ts';
 const rawGatewayConfig = validate21;
-const schema32 = {"type":"object","properties":{"$schema":{"type":"string"},"gateway":{"type":"object","properties":{"mode":{"enum":["local","remote"],"description":"local: a gateway runs on this machine. Without it `gateway run` refuses to start"},"port":{"type":"integer","minimum":1,"maximum":65535,"description":"Base port: WebSocket and HTTP"},"bind":{"enum":["loopback","lan","tailnet","auto","custom"],"description":"Where to listen. loopback unless said otherwise"},"customBindHost":{"type":"string","minLength":1,"description":"The address for bind = custom"},"auth":{"type":"object","properties":{"mode":{"enum":["token","password"],"description":"How clients authenticate"},"token":{"type":"string","minLength":1,"description":"The shared token"},"password":{"type":"string","minLength":1,"description":"The shared password"},"allowTailscale":{"type":"boolean","description":"Let Tailscale identities in"}},"additionalProperties":false},"reload":{"type":"object","properties":{"mode":{"enum":["off","restart","hot","hybrid"],"description":"What an edit of this file does to the running gateway"},"debounceMs":{"type":"integer","minimum":0,"maximum":60000,"description":"Quiet time after an edit, in milliseconds"}},"additionalProperties":false},"controlUi":{"type":"object","properties":{"enabled":{"type":"boolean","description":"Serve the control UI"},"basePath":{"type":"string","minLength":1,"description":"Path it is served under"}},"additionalProperties":true},"remote":{"type":"object","properties":{"url":{"type":"string","minLength":1,"description":"Gateway to talk to when mode = remote"},"token":{"type":"string","minLength":1,"description":"Its token"},"password":{"type":"string","minLength":1,"description":"Its password"}},"additionalProperties":true},"tailscale":{"type":"object","properties":{},"additionalProperties":true,"description":"Tailscale serve and funnel"},"http":{"type":"object","properties":{},"additionalProperties":true,"description":"Optional HTTP endpoints"},"tls":{"type":"object","properties":{},"additionalProperties":true,"description":"TLS"},"nodes":{"type":"object","properties":{},"additionalProperties":true,"description":"Nodes"},"trustedProxies":{"type":"array","items":{"type":"string"},"description":"Addresses of proxies whose headers are believed"}},"additionalProperties":false},"agents":{"type":"object","properties":{"defaults":{"type":"object","properties":{"workspace":{"type":"string","minLength":1,"description":"Workspace of the agents"}},"additionalProperties":true},"list":{"type":"array","items":{}}},"additionalProperties":true},"browser":{"type":"object","properties":{"enabled":{"type":"boolean","description":"Run the browser control server"},"controlUrl":{"type":"string","minLength":1,"description":"Address of the browser control server"},"cdpUrl":{"type":"string","minLength":1,"description":"CDP address of the program's own browser profile"},"cdpPortRangeStart":{"type":"integer","minimum":1,"maximum":65535,"description":"First CDP port of the instance, where it is not to follow the base port"},"defaultProfile":{"type":"string","minLength":1,"description":"Browser profile used when none is named"},"executablePath":{"type":"string","minLength":1,"description":"The browser to start"},"headless":{"type":"boolean","description":"Start it without a window"},"noSandbox":{"type":"boolean","description":"Start it without its sandbox"},"attachOnly":{"type":"boolean","description":"Never start a browser"},"color":{"type":"string","minLength":1,"description":"Colour in the UI"},"profiles":{"type":"object","properties":{},"additionalProperties":{"type":"object","properties":{"cdpPort":{"type":"integer","minimum":1,"maximum":65535,"description":"CDP port of this browser profile"},"cdpUrl":{"type":"string","minLength":1,"description":"CDP address of a remote browser"},"color":{"type":"string","minLength":1,"description":"Colour in the UI"},"driver":{"type":"string","minLength":1,"description":"How the browser is driven"}},"additionalProperties":true},"description":"Browser profiles by name"}},"additionalProperties":true},"canvasHost":{"type":"object","properties":{"enabled":{"type":"boolean","description":"Serve the canvas"},"port":{"type":"integer","minimum":1,"maximum":65535,"description":"Port of the canvas server, where the product has one"},"root":{"type":"string","minLength":1,"description":"Directory that is served"},"liveReload":{"type":"boolean","description":"Reload pages when a file changes"}},"additionalProperties":false},"logging":{"type":"object","properties":{"level":{"enum":["silent","fatal","error","warn","info","debug","trace"],"description":"What is logged"},"file":{"type":"string","minLength":1,"description":"Log file"}},"additionalProperties":true},"commands":{"type":"object","properties":{"restart":{"type":"boolean","description":"Allow a restart in place by signal"}},"additionalProperties":true},"env":{"type":"object","properties":{},"additionalProperties":true,"description":"Environment variables for the gateway"},"agent":{},"approvals":{},"audio":{},"auth":{},"bindings":{},"bridge":{},"broadcast":{},"channels":{},"cron":{},"diagnostics":{},"discovery":{},"hooks":{},"identity":{},"media":{},"messages":{},"meta":{},"models":{},"nodeHost":{},"plugins":{},"routing":{},"secrets":{},"session":{},"skills":{},"talk":{},"tools":{},"ui":{},"update":{},"web":{},"wizard":{}},"additionalProperties":false,"title":"Gateway config","description":"The config file of a gateway, JSON5. Keys of the family that are not listed here are reported, not refused."};
+const schema32 = {"type":"object","properties":{"$schema":{"type":"string"},"gateway":{"type":"object","properties":{"mode":{"enum":["local","remote"]},"port":{"type":"integer","minimum":1,"maximum":65535},"bind":{"enum":["loopback","lan","tailnet","auto","custom"]},"customBindHost":{"type":"string","minLength":1},"auth":{"type":"object","properties":{"mode":{"enum":["token","password"]},"token":{"type":"string","minLength":1},"password":{"type":"string","minLength":1},"allowTailscale":{"type":"boolean"}},"additionalProperties":false},"reload":{"type":"object","properties":{"mode":{"enum":["off","restart","hot","hybrid"]},"debounceMs":{"type":"integer","minimum":0,"maximum":60000}},"additionalProperties":false},"controlUi":{"type":"object","properties":{"enabled":{"type":"boolean"},"basePath":{"type":"string","minLength":1}},"additionalProperties":true},"remote":{"type":"object","properties":{"url":{"type":"string","minLength":1},"token":{"type":"string","minLength":1},"password":{"type":"string","minLength":1}},"additionalProperties":true},"tailscale":{"type":"object","properties":{},"additionalProperties":true},"http":{"type":"object","properties":{},"additionalProperties":true},"tls":{"type":"object","properties":{},"additionalProperties":true},"nodes":{"type":"object","properties":{},"additionalProperties":true},"trustedProxies":{"type":"array","items":{"type":"string"}}},"additionalProperties":false},"agents":{"type":"object","properties":{"defaults":{"type":"object","properties":{"workspace":{"type":"string","minLength":1}},"additionalProperties":true},"list":{"type":"array","items":{}}},"additionalProperties":true},"browser":{"type":"object","properties":{"enabled":{"type":"boolean"},"controlUrl":{"type":"string","minLength":1},"cdpUrl":{"type":"string","minLength":1},"cdpPortRangeStart":{"type":"integer","minimum":1,"maximum":65535},"defaultProfile":{"type":"string","minLength":1},"executablePath":{"type":"string","minLength":1},"headless":{"type":"boolean"},"noSandbox":{"type":"boolean"},"attachOnly":{"type":"boolean"},"color":{"type":"string","minLength":1},"profiles":{"type":"object","properties":{},"additionalProperties":{"type":"object","properties":{"cdpPort":{"type":"integer","minimum":1,"maximum":65535},"cdpUrl":{"type":"string","minLength":1},"color":{"type":"string","minLength":1},"driver":{"type":"string","minLength":1}},"additionalProperties":true}}},"additionalProperties":true},"canvasHost":{"type":"object","properties":{"enabled":{"type":"boolean"},"port":{"type":"integer","minimum":1,"maximum":65535},"root":{"type":"string","minLength":1},"liveReload":{"type":"boolean"}},"additionalProperties":false},"logging":{"type":"object","properties":{"level":{"enum":["silent","fatal","error","warn","info","debug","trace"]},"file":{"type":"string","minLength":1}},"additionalProperties":true},"commands":{"type":"object","properties":{"restart":{"type":"boolean"}},"additionalProperties":true},"env":{"type":"object","properties":{},"additionalProperties":true},"agent":{},"approvals":{},"audio":{},"auth":{},"bindings":{},"bridge":{},"broadcast":{},"channels":{},"cron":{},"diagnostics":{},"discovery":{},"hooks":{},"identity":{},"media":{},"messages":{},"meta":{},"models":{},"nodeHost":{},"plugins":{},"routing":{},"secrets":{},"session":{},"skills":{},"talk":{},"tools":{},"ui":{},"update":{},"web":{},"wizard":{}},"additionalProperties":false};
 const func1 = Object.prototype.hasOwnProperty;
 
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -18,7 +18,7 @@ evaluated0.items = undefined;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
 if(!(func1.call(schema32.properties, key0))){
-const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+const err0 = {instancePath,keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -30,7 +30,7 @@ errors++;
 }
 if(data.$schema !== undefined){
 if(typeof data.$schema !== "string"){
-const err1 = {instancePath:instancePath+"/$schema",schemaPath:"#/properties/%24schema/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err1 = {instancePath:instancePath+"/$schema",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -45,7 +45,7 @@ let data1 = data.gateway;
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 for(const key1 in data1){
 if(!(func1.call(schema32.properties.gateway.properties, key1))){
-const err2 = {instancePath:instancePath+"/gateway",schemaPath:"#/properties/gateway/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
+const err2 = {instancePath:instancePath+"/gateway",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -58,7 +58,7 @@ errors++;
 if(data1.mode !== undefined){
 let data2 = data1.mode;
 if(!((data2 === "local") || (data2 === "remote"))){
-const err3 = {instancePath:instancePath+"/gateway/mode",schemaPath:"#/properties/gateway/properties/mode/enum",keyword:"enum",params:{allowedValues: schema32.properties.gateway.properties.mode.enum},message:"must be equal to one of the allowed values"};
+const err3 = {instancePath:instancePath+"/gateway/mode",keyword:"enum",params:{allowedValues: schema32.properties.gateway.properties.mode.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -71,7 +71,7 @@ errors++;
 if(data1.port !== undefined){
 let data3 = data1.port;
 if(!((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3)))){
-const err4 = {instancePath:instancePath+"/gateway/port",schemaPath:"#/properties/gateway/properties/port/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err4 = {instancePath:instancePath+"/gateway/port",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -82,7 +82,7 @@ errors++;
 }
 if(typeof data3 == "number"){
 if(data3 > 65535 || isNaN(data3)){
-const err5 = {instancePath:instancePath+"/gateway/port",schemaPath:"#/properties/gateway/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+const err5 = {instancePath:instancePath+"/gateway/port",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -92,7 +92,7 @@ vErrors.push(err5);
 errors++;
 }
 if(data3 < 1 || isNaN(data3)){
-const err6 = {instancePath:instancePath+"/gateway/port",schemaPath:"#/properties/gateway/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err6 = {instancePath:instancePath+"/gateway/port",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -106,7 +106,7 @@ errors++;
 if(data1.bind !== undefined){
 let data4 = data1.bind;
 if(!(((((data4 === "loopback") || (data4 === "lan")) || (data4 === "tailnet")) || (data4 === "auto")) || (data4 === "custom"))){
-const err7 = {instancePath:instancePath+"/gateway/bind",schemaPath:"#/properties/gateway/properties/bind/enum",keyword:"enum",params:{allowedValues: schema32.properties.gateway.properties.bind.enum},message:"must be equal to one of the allowed values"};
+const err7 = {instancePath:instancePath+"/gateway/bind",keyword:"enum",params:{allowedValues: schema32.properties.gateway.properties.bind.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -120,7 +120,7 @@ if(data1.customBindHost !== undefined){
 let data5 = data1.customBindHost;
 if(typeof data5 === "string"){
 if(data5.length < 1){
-const err8 = {instancePath:instancePath+"/gateway/customBindHost",schemaPath:"#/properties/gateway/properties/customBindHost/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err8 = {instancePath:instancePath+"/gateway/customBindHost",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -131,7 +131,7 @@ errors++;
 }
 }
 else {
-const err9 = {instancePath:instancePath+"/gateway/customBindHost",schemaPath:"#/properties/gateway/properties/customBindHost/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err9 = {instancePath:instancePath+"/gateway/customBindHost",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -146,7 +146,7 @@ let data6 = data1.auth;
 if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
 for(const key2 in data6){
 if(!((((key2 === "mode") || (key2 === "token")) || (key2 === "password")) || (key2 === "allowTailscale"))){
-const err10 = {instancePath:instancePath+"/gateway/auth",schemaPath:"#/properties/gateway/properties/auth/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
+const err10 = {instancePath:instancePath+"/gateway/auth",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -159,7 +159,7 @@ errors++;
 if(data6.mode !== undefined){
 let data7 = data6.mode;
 if(!((data7 === "token") || (data7 === "password"))){
-const err11 = {instancePath:instancePath+"/gateway/auth/mode",schemaPath:"#/properties/gateway/properties/auth/properties/mode/enum",keyword:"enum",params:{allowedValues: schema32.properties.gateway.properties.auth.properties.mode.enum},message:"must be equal to one of the allowed values"};
+const err11 = {instancePath:instancePath+"/gateway/auth/mode",keyword:"enum",params:{allowedValues: schema32.properties.gateway.properties.auth.properties.mode.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -173,7 +173,7 @@ if(data6.token !== undefined){
 let data8 = data6.token;
 if(typeof data8 === "string"){
 if(data8.length < 1){
-const err12 = {instancePath:instancePath+"/gateway/auth/token",schemaPath:"#/properties/gateway/properties/auth/properties/token/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err12 = {instancePath:instancePath+"/gateway/auth/token",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -184,7 +184,7 @@ errors++;
 }
 }
 else {
-const err13 = {instancePath:instancePath+"/gateway/auth/token",schemaPath:"#/properties/gateway/properties/auth/properties/token/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err13 = {instancePath:instancePath+"/gateway/auth/token",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -198,7 +198,7 @@ if(data6.password !== undefined){
 let data9 = data6.password;
 if(typeof data9 === "string"){
 if(data9.length < 1){
-const err14 = {instancePath:instancePath+"/gateway/auth/password",schemaPath:"#/properties/gateway/properties/auth/properties/password/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err14 = {instancePath:instancePath+"/gateway/auth/password",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -209,7 +209,7 @@ errors++;
 }
 }
 else {
-const err15 = {instancePath:instancePath+"/gateway/auth/password",schemaPath:"#/properties/gateway/properties/auth/properties/password/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err15 = {instancePath:instancePath+"/gateway/auth/password",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -221,7 +221,7 @@ errors++;
 }
 if(data6.allowTailscale !== undefined){
 if(typeof data6.allowTailscale !== "boolean"){
-const err16 = {instancePath:instancePath+"/gateway/auth/allowTailscale",schemaPath:"#/properties/gateway/properties/auth/properties/allowTailscale/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+const err16 = {instancePath:instancePath+"/gateway/auth/allowTailscale",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -233,7 +233,7 @@ errors++;
 }
 }
 else {
-const err17 = {instancePath:instancePath+"/gateway/auth",schemaPath:"#/properties/gateway/properties/auth/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err17 = {instancePath:instancePath+"/gateway/auth",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -248,7 +248,7 @@ let data11 = data1.reload;
 if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
 for(const key3 in data11){
 if(!((key3 === "mode") || (key3 === "debounceMs"))){
-const err18 = {instancePath:instancePath+"/gateway/reload",schemaPath:"#/properties/gateway/properties/reload/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
+const err18 = {instancePath:instancePath+"/gateway/reload",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -261,7 +261,7 @@ errors++;
 if(data11.mode !== undefined){
 let data12 = data11.mode;
 if(!((((data12 === "off") || (data12 === "restart")) || (data12 === "hot")) || (data12 === "hybrid"))){
-const err19 = {instancePath:instancePath+"/gateway/reload/mode",schemaPath:"#/properties/gateway/properties/reload/properties/mode/enum",keyword:"enum",params:{allowedValues: schema32.properties.gateway.properties.reload.properties.mode.enum},message:"must be equal to one of the allowed values"};
+const err19 = {instancePath:instancePath+"/gateway/reload/mode",keyword:"enum",params:{allowedValues: schema32.properties.gateway.properties.reload.properties.mode.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -274,7 +274,7 @@ errors++;
 if(data11.debounceMs !== undefined){
 let data13 = data11.debounceMs;
 if(!((typeof data13 == "number") && (!(data13 % 1) && !isNaN(data13)))){
-const err20 = {instancePath:instancePath+"/gateway/reload/debounceMs",schemaPath:"#/properties/gateway/properties/reload/properties/debounceMs/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err20 = {instancePath:instancePath+"/gateway/reload/debounceMs",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -285,7 +285,7 @@ errors++;
 }
 if(typeof data13 == "number"){
 if(data13 > 60000 || isNaN(data13)){
-const err21 = {instancePath:instancePath+"/gateway/reload/debounceMs",schemaPath:"#/properties/gateway/properties/reload/properties/debounceMs/maximum",keyword:"maximum",params:{comparison: "<=", limit: 60000},message:"must be <= 60000"};
+const err21 = {instancePath:instancePath+"/gateway/reload/debounceMs",keyword:"maximum",params:{comparison: "<=", limit: 60000},message:"must be <= 60000"};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -295,7 +295,7 @@ vErrors.push(err21);
 errors++;
 }
 if(data13 < 0 || isNaN(data13)){
-const err22 = {instancePath:instancePath+"/gateway/reload/debounceMs",schemaPath:"#/properties/gateway/properties/reload/properties/debounceMs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err22 = {instancePath:instancePath+"/gateway/reload/debounceMs",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -308,7 +308,7 @@ errors++;
 }
 }
 else {
-const err23 = {instancePath:instancePath+"/gateway/reload",schemaPath:"#/properties/gateway/properties/reload/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err23 = {instancePath:instancePath+"/gateway/reload",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -323,7 +323,7 @@ let data14 = data1.controlUi;
 if(data14 && typeof data14 == "object" && !Array.isArray(data14)){
 if(data14.enabled !== undefined){
 if(typeof data14.enabled !== "boolean"){
-const err24 = {instancePath:instancePath+"/gateway/controlUi/enabled",schemaPath:"#/properties/gateway/properties/controlUi/properties/enabled/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+const err24 = {instancePath:instancePath+"/gateway/controlUi/enabled",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -337,7 +337,7 @@ if(data14.basePath !== undefined){
 let data16 = data14.basePath;
 if(typeof data16 === "string"){
 if(data16.length < 1){
-const err25 = {instancePath:instancePath+"/gateway/controlUi/basePath",schemaPath:"#/properties/gateway/properties/controlUi/properties/basePath/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err25 = {instancePath:instancePath+"/gateway/controlUi/basePath",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -348,7 +348,7 @@ errors++;
 }
 }
 else {
-const err26 = {instancePath:instancePath+"/gateway/controlUi/basePath",schemaPath:"#/properties/gateway/properties/controlUi/properties/basePath/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err26 = {instancePath:instancePath+"/gateway/controlUi/basePath",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -360,7 +360,7 @@ errors++;
 }
 }
 else {
-const err27 = {instancePath:instancePath+"/gateway/controlUi",schemaPath:"#/properties/gateway/properties/controlUi/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err27 = {instancePath:instancePath+"/gateway/controlUi",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -377,7 +377,7 @@ if(data17.url !== undefined){
 let data18 = data17.url;
 if(typeof data18 === "string"){
 if(data18.length < 1){
-const err28 = {instancePath:instancePath+"/gateway/remote/url",schemaPath:"#/properties/gateway/properties/remote/properties/url/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err28 = {instancePath:instancePath+"/gateway/remote/url",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -388,7 +388,7 @@ errors++;
 }
 }
 else {
-const err29 = {instancePath:instancePath+"/gateway/remote/url",schemaPath:"#/properties/gateway/properties/remote/properties/url/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err29 = {instancePath:instancePath+"/gateway/remote/url",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -402,7 +402,7 @@ if(data17.token !== undefined){
 let data19 = data17.token;
 if(typeof data19 === "string"){
 if(data19.length < 1){
-const err30 = {instancePath:instancePath+"/gateway/remote/token",schemaPath:"#/properties/gateway/properties/remote/properties/token/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err30 = {instancePath:instancePath+"/gateway/remote/token",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -413,7 +413,7 @@ errors++;
 }
 }
 else {
-const err31 = {instancePath:instancePath+"/gateway/remote/token",schemaPath:"#/properties/gateway/properties/remote/properties/token/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err31 = {instancePath:instancePath+"/gateway/remote/token",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -427,7 +427,7 @@ if(data17.password !== undefined){
 let data20 = data17.password;
 if(typeof data20 === "string"){
 if(data20.length < 1){
-const err32 = {instancePath:instancePath+"/gateway/remote/password",schemaPath:"#/properties/gateway/properties/remote/properties/password/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err32 = {instancePath:instancePath+"/gateway/remote/password",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -438,7 +438,7 @@ errors++;
 }
 }
 else {
-const err33 = {instancePath:instancePath+"/gateway/remote/password",schemaPath:"#/properties/gateway/properties/remote/properties/password/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err33 = {instancePath:instancePath+"/gateway/remote/password",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -450,7 +450,7 @@ errors++;
 }
 }
 else {
-const err34 = {instancePath:instancePath+"/gateway/remote",schemaPath:"#/properties/gateway/properties/remote/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err34 = {instancePath:instancePath+"/gateway/remote",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -465,7 +465,7 @@ let data21 = data1.tailscale;
 if(data21 && typeof data21 == "object" && !Array.isArray(data21)){
 }
 else {
-const err35 = {instancePath:instancePath+"/gateway/tailscale",schemaPath:"#/properties/gateway/properties/tailscale/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err35 = {instancePath:instancePath+"/gateway/tailscale",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -480,7 +480,7 @@ let data22 = data1.http;
 if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
 }
 else {
-const err36 = {instancePath:instancePath+"/gateway/http",schemaPath:"#/properties/gateway/properties/http/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err36 = {instancePath:instancePath+"/gateway/http",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -495,7 +495,7 @@ let data23 = data1.tls;
 if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
 }
 else {
-const err37 = {instancePath:instancePath+"/gateway/tls",schemaPath:"#/properties/gateway/properties/tls/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err37 = {instancePath:instancePath+"/gateway/tls",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -510,7 +510,7 @@ let data24 = data1.nodes;
 if(data24 && typeof data24 == "object" && !Array.isArray(data24)){
 }
 else {
-const err38 = {instancePath:instancePath+"/gateway/nodes",schemaPath:"#/properties/gateway/properties/nodes/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err38 = {instancePath:instancePath+"/gateway/nodes",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -526,7 +526,7 @@ if(Array.isArray(data25)){
 const len0 = data25.length;
 for(let i0=0; i0<len0; i0++){
 if(typeof data25[i0] !== "string"){
-const err39 = {instancePath:instancePath+"/gateway/trustedProxies/" + i0,schemaPath:"#/properties/gateway/properties/trustedProxies/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err39 = {instancePath:instancePath+"/gateway/trustedProxies/" + i0,keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -538,7 +538,7 @@ errors++;
 }
 }
 else {
-const err40 = {instancePath:instancePath+"/gateway/trustedProxies",schemaPath:"#/properties/gateway/properties/trustedProxies/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err40 = {instancePath:instancePath+"/gateway/trustedProxies",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -550,7 +550,7 @@ errors++;
 }
 }
 else {
-const err41 = {instancePath:instancePath+"/gateway",schemaPath:"#/properties/gateway/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err41 = {instancePath:instancePath+"/gateway",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -570,7 +570,7 @@ if(data28.workspace !== undefined){
 let data29 = data28.workspace;
 if(typeof data29 === "string"){
 if(data29.length < 1){
-const err42 = {instancePath:instancePath+"/agents/defaults/workspace",schemaPath:"#/properties/agents/properties/defaults/properties/workspace/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err42 = {instancePath:instancePath+"/agents/defaults/workspace",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -581,7 +581,7 @@ errors++;
 }
 }
 else {
-const err43 = {instancePath:instancePath+"/agents/defaults/workspace",schemaPath:"#/properties/agents/properties/defaults/properties/workspace/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err43 = {instancePath:instancePath+"/agents/defaults/workspace",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -593,7 +593,7 @@ errors++;
 }
 }
 else {
-const err44 = {instancePath:instancePath+"/agents/defaults",schemaPath:"#/properties/agents/properties/defaults/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err44 = {instancePath:instancePath+"/agents/defaults",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -605,7 +605,7 @@ errors++;
 }
 if(data27.list !== undefined){
 if(!(Array.isArray(data27.list))){
-const err45 = {instancePath:instancePath+"/agents/list",schemaPath:"#/properties/agents/properties/list/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err45 = {instancePath:instancePath+"/agents/list",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -617,7 +617,7 @@ errors++;
 }
 }
 else {
-const err46 = {instancePath:instancePath+"/agents",schemaPath:"#/properties/agents/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err46 = {instancePath:instancePath+"/agents",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -632,7 +632,7 @@ let data31 = data.browser;
 if(data31 && typeof data31 == "object" && !Array.isArray(data31)){
 if(data31.enabled !== undefined){
 if(typeof data31.enabled !== "boolean"){
-const err47 = {instancePath:instancePath+"/browser/enabled",schemaPath:"#/properties/browser/properties/enabled/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+const err47 = {instancePath:instancePath+"/browser/enabled",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -646,7 +646,7 @@ if(data31.controlUrl !== undefined){
 let data33 = data31.controlUrl;
 if(typeof data33 === "string"){
 if(data33.length < 1){
-const err48 = {instancePath:instancePath+"/browser/controlUrl",schemaPath:"#/properties/browser/properties/controlUrl/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err48 = {instancePath:instancePath+"/browser/controlUrl",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -657,7 +657,7 @@ errors++;
 }
 }
 else {
-const err49 = {instancePath:instancePath+"/browser/controlUrl",schemaPath:"#/properties/browser/properties/controlUrl/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err49 = {instancePath:instancePath+"/browser/controlUrl",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -671,7 +671,7 @@ if(data31.cdpUrl !== undefined){
 let data34 = data31.cdpUrl;
 if(typeof data34 === "string"){
 if(data34.length < 1){
-const err50 = {instancePath:instancePath+"/browser/cdpUrl",schemaPath:"#/properties/browser/properties/cdpUrl/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err50 = {instancePath:instancePath+"/browser/cdpUrl",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -682,7 +682,7 @@ errors++;
 }
 }
 else {
-const err51 = {instancePath:instancePath+"/browser/cdpUrl",schemaPath:"#/properties/browser/properties/cdpUrl/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err51 = {instancePath:instancePath+"/browser/cdpUrl",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -695,7 +695,7 @@ errors++;
 if(data31.cdpPortRangeStart !== undefined){
 let data35 = data31.cdpPortRangeStart;
 if(!((typeof data35 == "number") && (!(data35 % 1) && !isNaN(data35)))){
-const err52 = {instancePath:instancePath+"/browser/cdpPortRangeStart",schemaPath:"#/properties/browser/properties/cdpPortRangeStart/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err52 = {instancePath:instancePath+"/browser/cdpPortRangeStart",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -706,7 +706,7 @@ errors++;
 }
 if(typeof data35 == "number"){
 if(data35 > 65535 || isNaN(data35)){
-const err53 = {instancePath:instancePath+"/browser/cdpPortRangeStart",schemaPath:"#/properties/browser/properties/cdpPortRangeStart/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+const err53 = {instancePath:instancePath+"/browser/cdpPortRangeStart",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -716,7 +716,7 @@ vErrors.push(err53);
 errors++;
 }
 if(data35 < 1 || isNaN(data35)){
-const err54 = {instancePath:instancePath+"/browser/cdpPortRangeStart",schemaPath:"#/properties/browser/properties/cdpPortRangeStart/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err54 = {instancePath:instancePath+"/browser/cdpPortRangeStart",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -731,7 +731,7 @@ if(data31.defaultProfile !== undefined){
 let data36 = data31.defaultProfile;
 if(typeof data36 === "string"){
 if(data36.length < 1){
-const err55 = {instancePath:instancePath+"/browser/defaultProfile",schemaPath:"#/properties/browser/properties/defaultProfile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err55 = {instancePath:instancePath+"/browser/defaultProfile",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -742,7 +742,7 @@ errors++;
 }
 }
 else {
-const err56 = {instancePath:instancePath+"/browser/defaultProfile",schemaPath:"#/properties/browser/properties/defaultProfile/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err56 = {instancePath:instancePath+"/browser/defaultProfile",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -756,7 +756,7 @@ if(data31.executablePath !== undefined){
 let data37 = data31.executablePath;
 if(typeof data37 === "string"){
 if(data37.length < 1){
-const err57 = {instancePath:instancePath+"/browser/executablePath",schemaPath:"#/properties/browser/properties/executablePath/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err57 = {instancePath:instancePath+"/browser/executablePath",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -767,7 +767,7 @@ errors++;
 }
 }
 else {
-const err58 = {instancePath:instancePath+"/browser/executablePath",schemaPath:"#/properties/browser/properties/executablePath/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err58 = {instancePath:instancePath+"/browser/executablePath",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -779,7 +779,7 @@ errors++;
 }
 if(data31.headless !== undefined){
 if(typeof data31.headless !== "boolean"){
-const err59 = {instancePath:instancePath+"/browser/headless",schemaPath:"#/properties/browser/properties/headless/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+const err59 = {instancePath:instancePath+"/browser/headless",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -791,7 +791,7 @@ errors++;
 }
 if(data31.noSandbox !== undefined){
 if(typeof data31.noSandbox !== "boolean"){
-const err60 = {instancePath:instancePath+"/browser/noSandbox",schemaPath:"#/properties/browser/properties/noSandbox/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+const err60 = {instancePath:instancePath+"/browser/noSandbox",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -803,7 +803,7 @@ errors++;
 }
 if(data31.attachOnly !== undefined){
 if(typeof data31.attachOnly !== "boolean"){
-const err61 = {instancePath:instancePath+"/browser/attachOnly",schemaPath:"#/properties/browser/properties/attachOnly/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+const err61 = {instancePath:instancePath+"/browser/attachOnly",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -817,7 +817,7 @@ if(data31.color !== undefined){
 let data41 = data31.color;
 if(typeof data41 === "string"){
 if(data41.length < 1){
-const err62 = {instancePath:instancePath+"/browser/color",schemaPath:"#/properties/browser/properties/color/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err62 = {instancePath:instancePath+"/browser/color",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -828,7 +828,7 @@ errors++;
 }
 }
 else {
-const err63 = {instancePath:instancePath+"/browser/color",schemaPath:"#/properties/browser/properties/color/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err63 = {instancePath:instancePath+"/browser/color",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -847,7 +847,7 @@ if(data43 && typeof data43 == "object" && !Array.isArray(data43)){
 if(data43.cdpPort !== undefined){
 let data44 = data43.cdpPort;
 if(!((typeof data44 == "number") && (!(data44 % 1) && !isNaN(data44)))){
-const err64 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/cdpPort",schemaPath:"#/properties/browser/properties/profiles/additionalProperties/properties/cdpPort/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err64 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/cdpPort",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -858,7 +858,7 @@ errors++;
 }
 if(typeof data44 == "number"){
 if(data44 > 65535 || isNaN(data44)){
-const err65 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/cdpPort",schemaPath:"#/properties/browser/properties/profiles/additionalProperties/properties/cdpPort/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+const err65 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/cdpPort",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -868,7 +868,7 @@ vErrors.push(err65);
 errors++;
 }
 if(data44 < 1 || isNaN(data44)){
-const err66 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/cdpPort",schemaPath:"#/properties/browser/properties/profiles/additionalProperties/properties/cdpPort/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err66 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/cdpPort",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -883,7 +883,7 @@ if(data43.cdpUrl !== undefined){
 let data45 = data43.cdpUrl;
 if(typeof data45 === "string"){
 if(data45.length < 1){
-const err67 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/cdpUrl",schemaPath:"#/properties/browser/properties/profiles/additionalProperties/properties/cdpUrl/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err67 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/cdpUrl",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -894,7 +894,7 @@ errors++;
 }
 }
 else {
-const err68 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/cdpUrl",schemaPath:"#/properties/browser/properties/profiles/additionalProperties/properties/cdpUrl/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err68 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/cdpUrl",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -908,7 +908,7 @@ if(data43.color !== undefined){
 let data46 = data43.color;
 if(typeof data46 === "string"){
 if(data46.length < 1){
-const err69 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/color",schemaPath:"#/properties/browser/properties/profiles/additionalProperties/properties/color/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err69 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/color",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -919,7 +919,7 @@ errors++;
 }
 }
 else {
-const err70 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/color",schemaPath:"#/properties/browser/properties/profiles/additionalProperties/properties/color/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err70 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/color",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -933,7 +933,7 @@ if(data43.driver !== undefined){
 let data47 = data43.driver;
 if(typeof data47 === "string"){
 if(data47.length < 1){
-const err71 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/driver",schemaPath:"#/properties/browser/properties/profiles/additionalProperties/properties/driver/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err71 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/driver",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -944,7 +944,7 @@ errors++;
 }
 }
 else {
-const err72 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/driver",schemaPath:"#/properties/browser/properties/profiles/additionalProperties/properties/driver/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err72 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/driver",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -956,7 +956,7 @@ errors++;
 }
 }
 else {
-const err73 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/browser/properties/profiles/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err73 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -968,7 +968,7 @@ errors++;
 }
 }
 else {
-const err74 = {instancePath:instancePath+"/browser/profiles",schemaPath:"#/properties/browser/properties/profiles/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err74 = {instancePath:instancePath+"/browser/profiles",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -980,7 +980,7 @@ errors++;
 }
 }
 else {
-const err75 = {instancePath:instancePath+"/browser",schemaPath:"#/properties/browser/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err75 = {instancePath:instancePath+"/browser",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -995,7 +995,7 @@ let data48 = data.canvasHost;
 if(data48 && typeof data48 == "object" && !Array.isArray(data48)){
 for(const key5 in data48){
 if(!((((key5 === "enabled") || (key5 === "port")) || (key5 === "root")) || (key5 === "liveReload"))){
-const err76 = {instancePath:instancePath+"/canvasHost",schemaPath:"#/properties/canvasHost/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
+const err76 = {instancePath:instancePath+"/canvasHost",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -1007,7 +1007,7 @@ errors++;
 }
 if(data48.enabled !== undefined){
 if(typeof data48.enabled !== "boolean"){
-const err77 = {instancePath:instancePath+"/canvasHost/enabled",schemaPath:"#/properties/canvasHost/properties/enabled/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+const err77 = {instancePath:instancePath+"/canvasHost/enabled",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -1020,7 +1020,7 @@ errors++;
 if(data48.port !== undefined){
 let data50 = data48.port;
 if(!((typeof data50 == "number") && (!(data50 % 1) && !isNaN(data50)))){
-const err78 = {instancePath:instancePath+"/canvasHost/port",schemaPath:"#/properties/canvasHost/properties/port/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err78 = {instancePath:instancePath+"/canvasHost/port",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -1031,7 +1031,7 @@ errors++;
 }
 if(typeof data50 == "number"){
 if(data50 > 65535 || isNaN(data50)){
-const err79 = {instancePath:instancePath+"/canvasHost/port",schemaPath:"#/properties/canvasHost/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+const err79 = {instancePath:instancePath+"/canvasHost/port",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -1041,7 +1041,7 @@ vErrors.push(err79);
 errors++;
 }
 if(data50 < 1 || isNaN(data50)){
-const err80 = {instancePath:instancePath+"/canvasHost/port",schemaPath:"#/properties/canvasHost/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err80 = {instancePath:instancePath+"/canvasHost/port",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -1056,7 +1056,7 @@ if(data48.root !== undefined){
 let data51 = data48.root;
 if(typeof data51 === "string"){
 if(data51.length < 1){
-const err81 = {instancePath:instancePath+"/canvasHost/root",schemaPath:"#/properties/canvasHost/properties/root/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err81 = {instancePath:instancePath+"/canvasHost/root",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -1067,7 +1067,7 @@ errors++;
 }
 }
 else {
-const err82 = {instancePath:instancePath+"/canvasHost/root",schemaPath:"#/properties/canvasHost/properties/root/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err82 = {instancePath:instancePath+"/canvasHost/root",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -1079,7 +1079,7 @@ errors++;
 }
 if(data48.liveReload !== undefined){
 if(typeof data48.liveReload !== "boolean"){
-const err83 = {instancePath:instancePath+"/canvasHost/liveReload",schemaPath:"#/properties/canvasHost/properties/liveReload/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+const err83 = {instancePath:instancePath+"/canvasHost/liveReload",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -1091,7 +1091,7 @@ errors++;
 }
 }
 else {
-const err84 = {instancePath:instancePath+"/canvasHost",schemaPath:"#/properties/canvasHost/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err84 = {instancePath:instancePath+"/canvasHost",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -1107,7 +1107,7 @@ if(data53 && typeof data53 == "object" && !Array.isArray(data53)){
 if(data53.level !== undefined){
 let data54 = data53.level;
 if(!(((((((data54 === "silent") || (data54 === "fatal")) || (data54 === "error")) || (data54 === "warn")) || (data54 === "info")) || (data54 === "debug")) || (data54 === "trace"))){
-const err85 = {instancePath:instancePath+"/logging/level",schemaPath:"#/properties/logging/properties/level/enum",keyword:"enum",params:{allowedValues: schema32.properties.logging.properties.level.enum},message:"must be equal to one of the allowed values"};
+const err85 = {instancePath:instancePath+"/logging/level",keyword:"enum",params:{allowedValues: schema32.properties.logging.properties.level.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -1121,7 +1121,7 @@ if(data53.file !== undefined){
 let data55 = data53.file;
 if(typeof data55 === "string"){
 if(data55.length < 1){
-const err86 = {instancePath:instancePath+"/logging/file",schemaPath:"#/properties/logging/properties/file/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err86 = {instancePath:instancePath+"/logging/file",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -1132,7 +1132,7 @@ errors++;
 }
 }
 else {
-const err87 = {instancePath:instancePath+"/logging/file",schemaPath:"#/properties/logging/properties/file/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err87 = {instancePath:instancePath+"/logging/file",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -1144,7 +1144,7 @@ errors++;
 }
 }
 else {
-const err88 = {instancePath:instancePath+"/logging",schemaPath:"#/properties/logging/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err88 = {instancePath:instancePath+"/logging",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -1159,7 +1159,7 @@ let data56 = data.commands;
 if(data56 && typeof data56 == "object" && !Array.isArray(data56)){
 if(data56.restart !== undefined){
 if(typeof data56.restart !== "boolean"){
-const err89 = {instancePath:instancePath+"/commands/restart",schemaPath:"#/properties/commands/properties/restart/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+const err89 = {instancePath:instancePath+"/commands/restart",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -1171,7 +1171,7 @@ errors++;
 }
 }
 else {
-const err90 = {instancePath:instancePath+"/commands",schemaPath:"#/properties/commands/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err90 = {instancePath:instancePath+"/commands",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -1186,7 +1186,7 @@ let data58 = data.env;
 if(data58 && typeof data58 == "object" && !Array.isArray(data58)){
 }
 else {
-const err91 = {instancePath:instancePath+"/env",schemaPath:"#/properties/env/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err91 = {instancePath:instancePath+"/env",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -1198,7 +1198,7 @@ errors++;
 }
 }
 else {
-const err92 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err92 = {instancePath,keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err92];
 }

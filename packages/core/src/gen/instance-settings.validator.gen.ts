@@ -2,7 +2,7 @@
 // @ts-nocheck
 import type { Validator } from '../validator.ts';
 const rawInstanceSettings = validate21;
-const schema32 = {"type":"object","required":["version"],"properties":{"version":{"type":"number","const":1},"program":{"anyOf":[{"type":"string","const":"reference","description":"The gateway that Polygate ships"},{"type":"object","required":["command"],"properties":{"command":{"type":"array","items":{"type":"string","minLength":1},"minItems":1,"description":"Program and arguments"},"environment":{"type":"object","properties":{},"additionalProperties":{"type":"string"},"description":"Variables that its service gives it, none of them a secret"},"secrets":{"type":"array","items":{"type":"string","minLength":1},"description":"Names of variables that its service reads from a file of mode 0600"}},"additionalProperties":false,"description":"An external command"}],"description":"What runs as the gateway"},"stateDir":{"type":"string","minLength":1,"description":"Canonical path, where it is not the usual one of the profile"},"configPath":{"type":"string","minLength":1,"description":"Canonical path, where it is not the usual one in the state directory"},"guard":{"type":"boolean","description":"Its service runs it behind the guard, which probes it (`gateway install --guard`)"},"enabled":{"type":"boolean","description":"`up` without names starts it. Default: true"},"depends_on":{"type":"object","properties":{},"additionalProperties":{"enum":["started","healthy"]},"description":"Instances (`product/profile`) that are started first, and what is waited for: started or healthy"},"restart":{"type":"object","properties":{"policy":{"enum":["always","never"],"description":"Started again when it ends. Default: always"},"steadySeconds":{"type":"number","minimum":0,"maximum":86400,"description":"Seconds. Up for so long (or ready), it is started again at once, and its past failures are forgotten"},"firstDelaySeconds":{"type":"number","minimum":0,"maximum":86400,"description":"Seconds. First pause; doubles with each further failure"},"maxDelaySeconds":{"type":"number","minimum":0,"maximum":86400,"description":"Seconds. Longest pause"},"jitter":{"type":"number","minimum":0,"maximum":1,"description":"Pauses vary by this share"},"loopDeaths":{"type":"integer","minimum":1,"maximum":1000,"description":"So many deaths within loopWindowSeconds park it"},"loopWindowSeconds":{"type":"number","minimum":1,"maximum":86400,"description":"Seconds. "},"parkedRetrySeconds":{"type":"number","minimum":1,"maximum":86400,"description":"Seconds. A parked one is tried again this rarely"}},"additionalProperties":false,"description":"When it is started again"},"probes":{"type":"object","properties":{"startup":{"anyOf":[{"type":"boolean","const":false,"description":"It is not asked"},{"type":"object","properties":{"kind":{"enum":["ladder","tcp","http","exec"],"description":"How it is asked. Default: what the product pack says"},"initialDelaySeconds":{"type":"number","minimum":0,"maximum":86400,"description":"Seconds. Before the first one"},"periodSeconds":{"type":"number","minimum":0.1,"maximum":86400,"description":"Seconds. From one to the next"},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400,"description":"Seconds. It has to answer within"},"successThreshold":{"type":"integer","minimum":1,"maximum":1000,"description":"So many in a row make it good; 1 for startup and liveness"},"failureThreshold":{"type":"integer","minimum":1,"maximum":1000,"description":"So many in a row make it bad"},"path":{"type":"string","pattern":"^/[!-~]*$","description":"http: path"},"port":{"type":"integer","minimum":1,"maximum":65535,"description":"tcp, http: another port than the base"},"command":{"type":"array","items":{"type":"string","minLength":1},"minItems":1,"description":"exec: program and arguments; exit 0 is good"}},"additionalProperties":false}],"description":"Until it succeeds the others are not asked; failing, it is restarted"},"readiness":{"anyOf":[{"type":"boolean","const":false,"description":"It is not asked"},{"type":"object","properties":{"kind":{"enum":["ladder","tcp","http","exec"],"description":"How it is asked. Default: what the product pack says"},"initialDelaySeconds":{"type":"number","minimum":0,"maximum":86400,"description":"Seconds. Before the first one"},"periodSeconds":{"type":"number","minimum":0.1,"maximum":86400,"description":"Seconds. From one to the next"},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400,"description":"Seconds. It has to answer within"},"successThreshold":{"type":"integer","minimum":1,"maximum":1000,"description":"So many in a row make it good; 1 for startup and liveness"},"failureThreshold":{"type":"integer","minimum":1,"maximum":1000,"description":"So many in a row make it bad"},"path":{"type":"string","pattern":"^/[!-~]*$","description":"http: path"},"port":{"type":"integer","minimum":1,"maximum":65535,"description":"tcp, http: another port than the base"},"command":{"type":"array","items":{"type":"string","minLength":1},"minItems":1,"description":"exec: program and arguments; exit 0 is good"}},"additionalProperties":false}],"description":"Is it of use now? Never restarts anything"},"liveness":{"anyOf":[{"type":"boolean","const":false,"description":"It is not asked"},{"type":"object","properties":{"kind":{"enum":["ladder","tcp","http","exec"],"description":"How it is asked. Default: what the product pack says"},"initialDelaySeconds":{"type":"number","minimum":0,"maximum":86400,"description":"Seconds. Before the first one"},"periodSeconds":{"type":"number","minimum":0.1,"maximum":86400,"description":"Seconds. From one to the next"},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400,"description":"Seconds. It has to answer within"},"successThreshold":{"type":"integer","minimum":1,"maximum":1000,"description":"So many in a row make it good; 1 for startup and liveness"},"failureThreshold":{"type":"integer","minimum":1,"maximum":1000,"description":"So many in a row make it bad"},"path":{"type":"string","pattern":"^/[!-~]*$","description":"http: path"},"port":{"type":"integer","minimum":1,"maximum":65535,"description":"tcp, http: another port than the base"},"command":{"type":"array","items":{"type":"string","minLength":1},"minItems":1,"description":"exec: program and arguments; exit 0 is good"}},"additionalProperties":false}],"description":"Failing, it is restarted"}},"additionalProperties":false,"description":"In the kubelet's sense"},"stop":{"type":"object","properties":{"signal":{"enum":["SIGTERM","SIGINT","SIGQUIT","SIGHUP"],"description":"Asks it to end. Default: SIGTERM"},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400,"description":"Seconds. Then SIGKILL ends what remains of its process group"}},"additionalProperties":false},"limits":{"type":"object","properties":{"maxMemory":{"type":"string","pattern":"^[0-9]{1,12}[KMG]?$","description":"Bytes, or with K, M or G (1024). Above it, it is restarted in good order"},"nice":{"type":"integer","minimum":0,"maximum":19,"description":"Niceness"},"openFiles":{"type":"integer","minimum":32,"maximum":1048576,"description":"Files it may have open"}},"additionalProperties":false},"logs":{"type":"object","properties":{"maxSize":{"type":"string","pattern":"^[0-9]{1,12}[KMG]?$","description":"Bytes, or with K, M or G (1024). The console log is turned over above it; 0: never"},"keep":{"type":"integer","minimum":0,"maximum":100,"description":"Older ones that are kept"}},"additionalProperties":false}},"additionalProperties":false,"title":"Polygate settings of an instance","description":"Kept apart from the config of the gateway, which may refuse unknown keys."};
+const schema32 = {"type":"object","required":["version"],"properties":{"version":{"type":"number","const":1},"program":{"anyOf":[{"type":"string","const":"reference"},{"type":"object","required":["command"],"properties":{"command":{"type":"array","items":{"type":"string","minLength":1},"minItems":1},"environment":{"type":"object","properties":{},"additionalProperties":{"type":"string"}},"secrets":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":false}]},"stateDir":{"type":"string","minLength":1},"configPath":{"type":"string","minLength":1},"guard":{"type":"boolean"},"enabled":{"type":"boolean"},"depends_on":{"type":"object","properties":{},"additionalProperties":{"enum":["started","healthy"]}},"restart":{"type":"object","properties":{"policy":{"enum":["always","never"]},"steadySeconds":{"type":"number","minimum":0,"maximum":86400},"firstDelaySeconds":{"type":"number","minimum":0,"maximum":86400},"maxDelaySeconds":{"type":"number","minimum":0,"maximum":86400},"jitter":{"type":"number","minimum":0,"maximum":1},"loopDeaths":{"type":"integer","minimum":1,"maximum":1000},"loopWindowSeconds":{"type":"number","minimum":1,"maximum":86400},"parkedRetrySeconds":{"type":"number","minimum":1,"maximum":86400}},"additionalProperties":false},"probes":{"type":"object","properties":{"startup":{"anyOf":[{"type":"boolean","const":false},{"type":"object","properties":{"kind":{"enum":["ladder","tcp","http","exec"]},"initialDelaySeconds":{"type":"number","minimum":0,"maximum":86400},"periodSeconds":{"type":"number","minimum":0.1,"maximum":86400},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400},"successThreshold":{"type":"integer","minimum":1,"maximum":1000},"failureThreshold":{"type":"integer","minimum":1,"maximum":1000},"path":{"type":"string","pattern":"^/[!-~]*$"},"port":{"type":"integer","minimum":1,"maximum":65535},"command":{"type":"array","items":{"type":"string","minLength":1},"minItems":1}},"additionalProperties":false}]},"readiness":{"anyOf":[{"type":"boolean","const":false},{"type":"object","properties":{"kind":{"enum":["ladder","tcp","http","exec"]},"initialDelaySeconds":{"type":"number","minimum":0,"maximum":86400},"periodSeconds":{"type":"number","minimum":0.1,"maximum":86400},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400},"successThreshold":{"type":"integer","minimum":1,"maximum":1000},"failureThreshold":{"type":"integer","minimum":1,"maximum":1000},"path":{"type":"string","pattern":"^/[!-~]*$"},"port":{"type":"integer","minimum":1,"maximum":65535},"command":{"type":"array","items":{"type":"string","minLength":1},"minItems":1}},"additionalProperties":false}]},"liveness":{"anyOf":[{"type":"boolean","const":false},{"type":"object","properties":{"kind":{"enum":["ladder","tcp","http","exec"]},"initialDelaySeconds":{"type":"number","minimum":0,"maximum":86400},"periodSeconds":{"type":"number","minimum":0.1,"maximum":86400},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400},"successThreshold":{"type":"integer","minimum":1,"maximum":1000},"failureThreshold":{"type":"integer","minimum":1,"maximum":1000},"path":{"type":"string","pattern":"^/[!-~]*$"},"port":{"type":"integer","minimum":1,"maximum":65535},"command":{"type":"array","items":{"type":"string","minLength":1},"minItems":1}},"additionalProperties":false}]}},"additionalProperties":false},"stop":{"type":"object","properties":{"signal":{"enum":["SIGTERM","SIGINT","SIGQUIT","SIGHUP"]},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400}},"additionalProperties":false},"limits":{"type":"object","properties":{"maxMemory":{"type":"string","pattern":"^[0-9]{1,12}[KMG]?$"},"nice":{"type":"integer","minimum":0,"maximum":19},"openFiles":{"type":"integer","minimum":32,"maximum":1048576}},"additionalProperties":false},"logs":{"type":"object","properties":{"maxSize":{"type":"string","pattern":"^[0-9]{1,12}[KMG]?$"},"keep":{"type":"integer","minimum":0,"maximum":100}},"additionalProperties":false}},"additionalProperties":false};
 const func1 = Object.prototype.hasOwnProperty;
 const pattern4 = new RegExp("^/[!-~]*$", "u");
 const pattern7 = new RegExp("^[0-9]{1,12}[KMG]?$", "u");
@@ -19,7 +19,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.version === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"},message:"must have required property '"+"version"+"'"};
+const err0 = {instancePath,keyword:"required",params:{missingProperty: "version"},message:"must have required property '"+"version"+"'"};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -30,7 +30,7 @@ errors++;
 }
 for(const key0 in data){
 if(!(func1.call(schema32.properties, key0))){
-const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+const err1 = {instancePath,keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -43,7 +43,7 @@ errors++;
 if(data.version !== undefined){
 let data0 = data.version;
 if(!(typeof data0 == "number")){
-const err2 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err2 = {instancePath:instancePath+"/version",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -53,7 +53,7 @@ vErrors.push(err2);
 errors++;
 }
 if(1 !== data0){
-const err3 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/const",keyword:"const",params:{allowedValue: 1},message:"must be equal to constant"};
+const err3 = {instancePath:instancePath+"/version",keyword:"const",params:{allowedValue: 1},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -69,7 +69,7 @@ const _errs5 = errors;
 let valid1 = false;
 const _errs6 = errors;
 if(typeof data1 !== "string"){
-const err4 = {instancePath:instancePath+"/program",schemaPath:"#/properties/program/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err4 = {instancePath:instancePath+"/program",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -79,7 +79,7 @@ vErrors.push(err4);
 errors++;
 }
 if("reference" !== data1){
-const err5 = {instancePath:instancePath+"/program",schemaPath:"#/properties/program/anyOf/0/const",keyword:"const",params:{allowedValue: "reference"},message:"must be equal to constant"};
+const err5 = {instancePath:instancePath+"/program",keyword:"const",params:{allowedValue: "reference"},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -93,7 +93,7 @@ valid1 = valid1 || _valid0;
 const _errs8 = errors;
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 if(data1.command === undefined){
-const err6 = {instancePath:instancePath+"/program",schemaPath:"#/properties/program/anyOf/1/required",keyword:"required",params:{missingProperty: "command"},message:"must have required property '"+"command"+"'"};
+const err6 = {instancePath:instancePath+"/program",keyword:"required",params:{missingProperty: "command"},message:"must have required property '"+"command"+"'"};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -104,7 +104,7 @@ errors++;
 }
 for(const key1 in data1){
 if(!(((key1 === "command") || (key1 === "environment")) || (key1 === "secrets"))){
-const err7 = {instancePath:instancePath+"/program",schemaPath:"#/properties/program/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
+const err7 = {instancePath:instancePath+"/program",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -118,7 +118,7 @@ if(data1.command !== undefined){
 let data2 = data1.command;
 if(Array.isArray(data2)){
 if(data2.length < 1){
-const err8 = {instancePath:instancePath+"/program/command",schemaPath:"#/properties/program/anyOf/1/properties/command/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+const err8 = {instancePath:instancePath+"/program/command",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -132,7 +132,7 @@ for(let i0=0; i0<len0; i0++){
 let data3 = data2[i0];
 if(typeof data3 === "string"){
 if(data3.length < 1){
-const err9 = {instancePath:instancePath+"/program/command/" + i0,schemaPath:"#/properties/program/anyOf/1/properties/command/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err9 = {instancePath:instancePath+"/program/command/" + i0,keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -143,7 +143,7 @@ errors++;
 }
 }
 else {
-const err10 = {instancePath:instancePath+"/program/command/" + i0,schemaPath:"#/properties/program/anyOf/1/properties/command/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err10 = {instancePath:instancePath+"/program/command/" + i0,keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -155,7 +155,7 @@ errors++;
 }
 }
 else {
-const err11 = {instancePath:instancePath+"/program/command",schemaPath:"#/properties/program/anyOf/1/properties/command/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err11 = {instancePath:instancePath+"/program/command",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -170,7 +170,7 @@ let data4 = data1.environment;
 if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
 for(const key2 in data4){
 if(typeof data4[key2] !== "string"){
-const err12 = {instancePath:instancePath+"/program/environment/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/program/anyOf/1/properties/environment/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err12 = {instancePath:instancePath+"/program/environment/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -182,7 +182,7 @@ errors++;
 }
 }
 else {
-const err13 = {instancePath:instancePath+"/program/environment",schemaPath:"#/properties/program/anyOf/1/properties/environment/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err13 = {instancePath:instancePath+"/program/environment",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -200,7 +200,7 @@ for(let i1=0; i1<len1; i1++){
 let data7 = data6[i1];
 if(typeof data7 === "string"){
 if(data7.length < 1){
-const err14 = {instancePath:instancePath+"/program/secrets/" + i1,schemaPath:"#/properties/program/anyOf/1/properties/secrets/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err14 = {instancePath:instancePath+"/program/secrets/" + i1,keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -211,7 +211,7 @@ errors++;
 }
 }
 else {
-const err15 = {instancePath:instancePath+"/program/secrets/" + i1,schemaPath:"#/properties/program/anyOf/1/properties/secrets/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err15 = {instancePath:instancePath+"/program/secrets/" + i1,keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -223,7 +223,7 @@ errors++;
 }
 }
 else {
-const err16 = {instancePath:instancePath+"/program/secrets",schemaPath:"#/properties/program/anyOf/1/properties/secrets/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err16 = {instancePath:instancePath+"/program/secrets",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -235,7 +235,7 @@ errors++;
 }
 }
 else {
-const err17 = {instancePath:instancePath+"/program",schemaPath:"#/properties/program/anyOf/1/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err17 = {instancePath:instancePath+"/program",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -247,7 +247,7 @@ errors++;
 var _valid0 = _errs8 === errors;
 valid1 = valid1 || _valid0;
 if(!valid1){
-const err18 = {instancePath:instancePath+"/program",schemaPath:"#/properties/program/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+const err18 = {instancePath:instancePath+"/program",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -272,7 +272,7 @@ if(data.stateDir !== undefined){
 let data8 = data.stateDir;
 if(typeof data8 === "string"){
 if(data8.length < 1){
-const err19 = {instancePath:instancePath+"/stateDir",schemaPath:"#/properties/stateDir/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err19 = {instancePath:instancePath+"/stateDir",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -283,7 +283,7 @@ errors++;
 }
 }
 else {
-const err20 = {instancePath:instancePath+"/stateDir",schemaPath:"#/properties/stateDir/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err20 = {instancePath:instancePath+"/stateDir",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -297,7 +297,7 @@ if(data.configPath !== undefined){
 let data9 = data.configPath;
 if(typeof data9 === "string"){
 if(data9.length < 1){
-const err21 = {instancePath:instancePath+"/configPath",schemaPath:"#/properties/configPath/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err21 = {instancePath:instancePath+"/configPath",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -308,7 +308,7 @@ errors++;
 }
 }
 else {
-const err22 = {instancePath:instancePath+"/configPath",schemaPath:"#/properties/configPath/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err22 = {instancePath:instancePath+"/configPath",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -320,7 +320,7 @@ errors++;
 }
 if(data.guard !== undefined){
 if(typeof data.guard !== "boolean"){
-const err23 = {instancePath:instancePath+"/guard",schemaPath:"#/properties/guard/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+const err23 = {instancePath:instancePath+"/guard",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -332,7 +332,7 @@ errors++;
 }
 if(data.enabled !== undefined){
 if(typeof data.enabled !== "boolean"){
-const err24 = {instancePath:instancePath+"/enabled",schemaPath:"#/properties/enabled/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+const err24 = {instancePath:instancePath+"/enabled",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -348,7 +348,7 @@ if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
 for(const key3 in data12){
 let data13 = data12[key3];
 if(!((data13 === "started") || (data13 === "healthy"))){
-const err25 = {instancePath:instancePath+"/depends_on/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/depends_on/additionalProperties/enum",keyword:"enum",params:{allowedValues: schema32.properties.depends_on.additionalProperties.enum},message:"must be equal to one of the allowed values"};
+const err25 = {instancePath:instancePath+"/depends_on/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"enum",params:{allowedValues: schema32.properties.depends_on.additionalProperties.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -360,7 +360,7 @@ errors++;
 }
 }
 else {
-const err26 = {instancePath:instancePath+"/depends_on",schemaPath:"#/properties/depends_on/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err26 = {instancePath:instancePath+"/depends_on",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -375,7 +375,7 @@ let data14 = data.restart;
 if(data14 && typeof data14 == "object" && !Array.isArray(data14)){
 for(const key4 in data14){
 if(!((((((((key4 === "policy") || (key4 === "steadySeconds")) || (key4 === "firstDelaySeconds")) || (key4 === "maxDelaySeconds")) || (key4 === "jitter")) || (key4 === "loopDeaths")) || (key4 === "loopWindowSeconds")) || (key4 === "parkedRetrySeconds"))){
-const err27 = {instancePath:instancePath+"/restart",schemaPath:"#/properties/restart/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
+const err27 = {instancePath:instancePath+"/restart",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -388,7 +388,7 @@ errors++;
 if(data14.policy !== undefined){
 let data15 = data14.policy;
 if(!((data15 === "always") || (data15 === "never"))){
-const err28 = {instancePath:instancePath+"/restart/policy",schemaPath:"#/properties/restart/properties/policy/enum",keyword:"enum",params:{allowedValues: schema32.properties.restart.properties.policy.enum},message:"must be equal to one of the allowed values"};
+const err28 = {instancePath:instancePath+"/restart/policy",keyword:"enum",params:{allowedValues: schema32.properties.restart.properties.policy.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -402,7 +402,7 @@ if(data14.steadySeconds !== undefined){
 let data16 = data14.steadySeconds;
 if(typeof data16 == "number"){
 if(data16 > 86400 || isNaN(data16)){
-const err29 = {instancePath:instancePath+"/restart/steadySeconds",schemaPath:"#/properties/restart/properties/steadySeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+const err29 = {instancePath:instancePath+"/restart/steadySeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -412,7 +412,7 @@ vErrors.push(err29);
 errors++;
 }
 if(data16 < 0 || isNaN(data16)){
-const err30 = {instancePath:instancePath+"/restart/steadySeconds",schemaPath:"#/properties/restart/properties/steadySeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err30 = {instancePath:instancePath+"/restart/steadySeconds",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -423,7 +423,7 @@ errors++;
 }
 }
 else {
-const err31 = {instancePath:instancePath+"/restart/steadySeconds",schemaPath:"#/properties/restart/properties/steadySeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err31 = {instancePath:instancePath+"/restart/steadySeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -437,7 +437,7 @@ if(data14.firstDelaySeconds !== undefined){
 let data17 = data14.firstDelaySeconds;
 if(typeof data17 == "number"){
 if(data17 > 86400 || isNaN(data17)){
-const err32 = {instancePath:instancePath+"/restart/firstDelaySeconds",schemaPath:"#/properties/restart/properties/firstDelaySeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+const err32 = {instancePath:instancePath+"/restart/firstDelaySeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -447,7 +447,7 @@ vErrors.push(err32);
 errors++;
 }
 if(data17 < 0 || isNaN(data17)){
-const err33 = {instancePath:instancePath+"/restart/firstDelaySeconds",schemaPath:"#/properties/restart/properties/firstDelaySeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err33 = {instancePath:instancePath+"/restart/firstDelaySeconds",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -458,7 +458,7 @@ errors++;
 }
 }
 else {
-const err34 = {instancePath:instancePath+"/restart/firstDelaySeconds",schemaPath:"#/properties/restart/properties/firstDelaySeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err34 = {instancePath:instancePath+"/restart/firstDelaySeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -472,7 +472,7 @@ if(data14.maxDelaySeconds !== undefined){
 let data18 = data14.maxDelaySeconds;
 if(typeof data18 == "number"){
 if(data18 > 86400 || isNaN(data18)){
-const err35 = {instancePath:instancePath+"/restart/maxDelaySeconds",schemaPath:"#/properties/restart/properties/maxDelaySeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+const err35 = {instancePath:instancePath+"/restart/maxDelaySeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -482,7 +482,7 @@ vErrors.push(err35);
 errors++;
 }
 if(data18 < 0 || isNaN(data18)){
-const err36 = {instancePath:instancePath+"/restart/maxDelaySeconds",schemaPath:"#/properties/restart/properties/maxDelaySeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err36 = {instancePath:instancePath+"/restart/maxDelaySeconds",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -493,7 +493,7 @@ errors++;
 }
 }
 else {
-const err37 = {instancePath:instancePath+"/restart/maxDelaySeconds",schemaPath:"#/properties/restart/properties/maxDelaySeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err37 = {instancePath:instancePath+"/restart/maxDelaySeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -507,7 +507,7 @@ if(data14.jitter !== undefined){
 let data19 = data14.jitter;
 if(typeof data19 == "number"){
 if(data19 > 1 || isNaN(data19)){
-const err38 = {instancePath:instancePath+"/restart/jitter",schemaPath:"#/properties/restart/properties/jitter/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1"};
+const err38 = {instancePath:instancePath+"/restart/jitter",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1"};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -517,7 +517,7 @@ vErrors.push(err38);
 errors++;
 }
 if(data19 < 0 || isNaN(data19)){
-const err39 = {instancePath:instancePath+"/restart/jitter",schemaPath:"#/properties/restart/properties/jitter/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err39 = {instancePath:instancePath+"/restart/jitter",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -528,7 +528,7 @@ errors++;
 }
 }
 else {
-const err40 = {instancePath:instancePath+"/restart/jitter",schemaPath:"#/properties/restart/properties/jitter/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err40 = {instancePath:instancePath+"/restart/jitter",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -541,7 +541,7 @@ errors++;
 if(data14.loopDeaths !== undefined){
 let data20 = data14.loopDeaths;
 if(!((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20)))){
-const err41 = {instancePath:instancePath+"/restart/loopDeaths",schemaPath:"#/properties/restart/properties/loopDeaths/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err41 = {instancePath:instancePath+"/restart/loopDeaths",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -552,7 +552,7 @@ errors++;
 }
 if(typeof data20 == "number"){
 if(data20 > 1000 || isNaN(data20)){
-const err42 = {instancePath:instancePath+"/restart/loopDeaths",schemaPath:"#/properties/restart/properties/loopDeaths/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+const err42 = {instancePath:instancePath+"/restart/loopDeaths",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -562,7 +562,7 @@ vErrors.push(err42);
 errors++;
 }
 if(data20 < 1 || isNaN(data20)){
-const err43 = {instancePath:instancePath+"/restart/loopDeaths",schemaPath:"#/properties/restart/properties/loopDeaths/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err43 = {instancePath:instancePath+"/restart/loopDeaths",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -577,7 +577,7 @@ if(data14.loopWindowSeconds !== undefined){
 let data21 = data14.loopWindowSeconds;
 if(typeof data21 == "number"){
 if(data21 > 86400 || isNaN(data21)){
-const err44 = {instancePath:instancePath+"/restart/loopWindowSeconds",schemaPath:"#/properties/restart/properties/loopWindowSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+const err44 = {instancePath:instancePath+"/restart/loopWindowSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -587,7 +587,7 @@ vErrors.push(err44);
 errors++;
 }
 if(data21 < 1 || isNaN(data21)){
-const err45 = {instancePath:instancePath+"/restart/loopWindowSeconds",schemaPath:"#/properties/restart/properties/loopWindowSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err45 = {instancePath:instancePath+"/restart/loopWindowSeconds",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -598,7 +598,7 @@ errors++;
 }
 }
 else {
-const err46 = {instancePath:instancePath+"/restart/loopWindowSeconds",schemaPath:"#/properties/restart/properties/loopWindowSeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err46 = {instancePath:instancePath+"/restart/loopWindowSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -612,7 +612,7 @@ if(data14.parkedRetrySeconds !== undefined){
 let data22 = data14.parkedRetrySeconds;
 if(typeof data22 == "number"){
 if(data22 > 86400 || isNaN(data22)){
-const err47 = {instancePath:instancePath+"/restart/parkedRetrySeconds",schemaPath:"#/properties/restart/properties/parkedRetrySeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+const err47 = {instancePath:instancePath+"/restart/parkedRetrySeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -622,7 +622,7 @@ vErrors.push(err47);
 errors++;
 }
 if(data22 < 1 || isNaN(data22)){
-const err48 = {instancePath:instancePath+"/restart/parkedRetrySeconds",schemaPath:"#/properties/restart/properties/parkedRetrySeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err48 = {instancePath:instancePath+"/restart/parkedRetrySeconds",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -633,7 +633,7 @@ errors++;
 }
 }
 else {
-const err49 = {instancePath:instancePath+"/restart/parkedRetrySeconds",schemaPath:"#/properties/restart/properties/parkedRetrySeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err49 = {instancePath:instancePath+"/restart/parkedRetrySeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -645,7 +645,7 @@ errors++;
 }
 }
 else {
-const err50 = {instancePath:instancePath+"/restart",schemaPath:"#/properties/restart/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err50 = {instancePath:instancePath+"/restart",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -660,7 +660,7 @@ let data23 = data.probes;
 if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
 for(const key5 in data23){
 if(!(((key5 === "startup") || (key5 === "readiness")) || (key5 === "liveness"))){
-const err51 = {instancePath:instancePath+"/probes",schemaPath:"#/properties/probes/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
+const err51 = {instancePath:instancePath+"/probes",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -676,7 +676,7 @@ const _errs58 = errors;
 let valid11 = false;
 const _errs59 = errors;
 if(typeof data24 !== "boolean"){
-const err52 = {instancePath:instancePath+"/probes/startup",schemaPath:"#/properties/probes/properties/startup/anyOf/0/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+const err52 = {instancePath:instancePath+"/probes/startup",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -686,7 +686,7 @@ vErrors.push(err52);
 errors++;
 }
 if(false !== data24){
-const err53 = {instancePath:instancePath+"/probes/startup",schemaPath:"#/properties/probes/properties/startup/anyOf/0/const",keyword:"const",params:{allowedValue: false},message:"must be equal to constant"};
+const err53 = {instancePath:instancePath+"/probes/startup",keyword:"const",params:{allowedValue: false},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -701,7 +701,7 @@ const _errs61 = errors;
 if(data24 && typeof data24 == "object" && !Array.isArray(data24)){
 for(const key6 in data24){
 if(!(func1.call(schema32.properties.probes.properties.startup.anyOf[1].properties, key6))){
-const err54 = {instancePath:instancePath+"/probes/startup",schemaPath:"#/properties/probes/properties/startup/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
+const err54 = {instancePath:instancePath+"/probes/startup",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -714,7 +714,7 @@ errors++;
 if(data24.kind !== undefined){
 let data25 = data24.kind;
 if(!((((data25 === "ladder") || (data25 === "tcp")) || (data25 === "http")) || (data25 === "exec"))){
-const err55 = {instancePath:instancePath+"/probes/startup/kind",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/kind/enum",keyword:"enum",params:{allowedValues: schema32.properties.probes.properties.startup.anyOf[1].properties.kind.enum},message:"must be equal to one of the allowed values"};
+const err55 = {instancePath:instancePath+"/probes/startup/kind",keyword:"enum",params:{allowedValues: schema32.properties.probes.properties.startup.anyOf[1].properties.kind.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -728,7 +728,7 @@ if(data24.initialDelaySeconds !== undefined){
 let data26 = data24.initialDelaySeconds;
 if(typeof data26 == "number"){
 if(data26 > 86400 || isNaN(data26)){
-const err56 = {instancePath:instancePath+"/probes/startup/initialDelaySeconds",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/initialDelaySeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+const err56 = {instancePath:instancePath+"/probes/startup/initialDelaySeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -738,7 +738,7 @@ vErrors.push(err56);
 errors++;
 }
 if(data26 < 0 || isNaN(data26)){
-const err57 = {instancePath:instancePath+"/probes/startup/initialDelaySeconds",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/initialDelaySeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err57 = {instancePath:instancePath+"/probes/startup/initialDelaySeconds",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -749,7 +749,7 @@ errors++;
 }
 }
 else {
-const err58 = {instancePath:instancePath+"/probes/startup/initialDelaySeconds",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/initialDelaySeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err58 = {instancePath:instancePath+"/probes/startup/initialDelaySeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -763,7 +763,7 @@ if(data24.periodSeconds !== undefined){
 let data27 = data24.periodSeconds;
 if(typeof data27 == "number"){
 if(data27 > 86400 || isNaN(data27)){
-const err59 = {instancePath:instancePath+"/probes/startup/periodSeconds",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/periodSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+const err59 = {instancePath:instancePath+"/probes/startup/periodSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -773,7 +773,7 @@ vErrors.push(err59);
 errors++;
 }
 if(data27 < 0.1 || isNaN(data27)){
-const err60 = {instancePath:instancePath+"/probes/startup/periodSeconds",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/periodSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
+const err60 = {instancePath:instancePath+"/probes/startup/periodSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -784,7 +784,7 @@ errors++;
 }
 }
 else {
-const err61 = {instancePath:instancePath+"/probes/startup/periodSeconds",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/periodSeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err61 = {instancePath:instancePath+"/probes/startup/periodSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -798,7 +798,7 @@ if(data24.timeoutSeconds !== undefined){
 let data28 = data24.timeoutSeconds;
 if(typeof data28 == "number"){
 if(data28 > 86400 || isNaN(data28)){
-const err62 = {instancePath:instancePath+"/probes/startup/timeoutSeconds",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/timeoutSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+const err62 = {instancePath:instancePath+"/probes/startup/timeoutSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -808,7 +808,7 @@ vErrors.push(err62);
 errors++;
 }
 if(data28 < 0.1 || isNaN(data28)){
-const err63 = {instancePath:instancePath+"/probes/startup/timeoutSeconds",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/timeoutSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
+const err63 = {instancePath:instancePath+"/probes/startup/timeoutSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -819,7 +819,7 @@ errors++;
 }
 }
 else {
-const err64 = {instancePath:instancePath+"/probes/startup/timeoutSeconds",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/timeoutSeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err64 = {instancePath:instancePath+"/probes/startup/timeoutSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -832,7 +832,7 @@ errors++;
 if(data24.successThreshold !== undefined){
 let data29 = data24.successThreshold;
 if(!((typeof data29 == "number") && (!(data29 % 1) && !isNaN(data29)))){
-const err65 = {instancePath:instancePath+"/probes/startup/successThreshold",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/successThreshold/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err65 = {instancePath:instancePath+"/probes/startup/successThreshold",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -843,7 +843,7 @@ errors++;
 }
 if(typeof data29 == "number"){
 if(data29 > 1000 || isNaN(data29)){
-const err66 = {instancePath:instancePath+"/probes/startup/successThreshold",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/successThreshold/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+const err66 = {instancePath:instancePath+"/probes/startup/successThreshold",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -853,7 +853,7 @@ vErrors.push(err66);
 errors++;
 }
 if(data29 < 1 || isNaN(data29)){
-const err67 = {instancePath:instancePath+"/probes/startup/successThreshold",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/successThreshold/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err67 = {instancePath:instancePath+"/probes/startup/successThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -867,7 +867,7 @@ errors++;
 if(data24.failureThreshold !== undefined){
 let data30 = data24.failureThreshold;
 if(!((typeof data30 == "number") && (!(data30 % 1) && !isNaN(data30)))){
-const err68 = {instancePath:instancePath+"/probes/startup/failureThreshold",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/failureThreshold/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err68 = {instancePath:instancePath+"/probes/startup/failureThreshold",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -878,7 +878,7 @@ errors++;
 }
 if(typeof data30 == "number"){
 if(data30 > 1000 || isNaN(data30)){
-const err69 = {instancePath:instancePath+"/probes/startup/failureThreshold",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/failureThreshold/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+const err69 = {instancePath:instancePath+"/probes/startup/failureThreshold",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -888,7 +888,7 @@ vErrors.push(err69);
 errors++;
 }
 if(data30 < 1 || isNaN(data30)){
-const err70 = {instancePath:instancePath+"/probes/startup/failureThreshold",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/failureThreshold/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err70 = {instancePath:instancePath+"/probes/startup/failureThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -903,7 +903,7 @@ if(data24.path !== undefined){
 let data31 = data24.path;
 if(typeof data31 === "string"){
 if(!pattern4.test(data31)){
-const err71 = {instancePath:instancePath+"/probes/startup/path",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/path/pattern",keyword:"pattern",params:{pattern: "^/[!-~]*$"},message:"must match pattern \""+"^/[!-~]*$"+"\""};
+const err71 = {instancePath:instancePath+"/probes/startup/path",keyword:"pattern",params:{pattern: "^/[!-~]*$"},message:"must match pattern \""+"^/[!-~]*$"+"\""};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -914,7 +914,7 @@ errors++;
 }
 }
 else {
-const err72 = {instancePath:instancePath+"/probes/startup/path",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err72 = {instancePath:instancePath+"/probes/startup/path",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -927,7 +927,7 @@ errors++;
 if(data24.port !== undefined){
 let data32 = data24.port;
 if(!((typeof data32 == "number") && (!(data32 % 1) && !isNaN(data32)))){
-const err73 = {instancePath:instancePath+"/probes/startup/port",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/port/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err73 = {instancePath:instancePath+"/probes/startup/port",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -938,7 +938,7 @@ errors++;
 }
 if(typeof data32 == "number"){
 if(data32 > 65535 || isNaN(data32)){
-const err74 = {instancePath:instancePath+"/probes/startup/port",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+const err74 = {instancePath:instancePath+"/probes/startup/port",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -948,7 +948,7 @@ vErrors.push(err74);
 errors++;
 }
 if(data32 < 1 || isNaN(data32)){
-const err75 = {instancePath:instancePath+"/probes/startup/port",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err75 = {instancePath:instancePath+"/probes/startup/port",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -963,7 +963,7 @@ if(data24.command !== undefined){
 let data33 = data24.command;
 if(Array.isArray(data33)){
 if(data33.length < 1){
-const err76 = {instancePath:instancePath+"/probes/startup/command",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/command/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+const err76 = {instancePath:instancePath+"/probes/startup/command",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -977,7 +977,7 @@ for(let i2=0; i2<len2; i2++){
 let data34 = data33[i2];
 if(typeof data34 === "string"){
 if(data34.length < 1){
-const err77 = {instancePath:instancePath+"/probes/startup/command/" + i2,schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/command/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err77 = {instancePath:instancePath+"/probes/startup/command/" + i2,keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -988,7 +988,7 @@ errors++;
 }
 }
 else {
-const err78 = {instancePath:instancePath+"/probes/startup/command/" + i2,schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/command/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err78 = {instancePath:instancePath+"/probes/startup/command/" + i2,keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -1000,7 +1000,7 @@ errors++;
 }
 }
 else {
-const err79 = {instancePath:instancePath+"/probes/startup/command",schemaPath:"#/properties/probes/properties/startup/anyOf/1/properties/command/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err79 = {instancePath:instancePath+"/probes/startup/command",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -1012,7 +1012,7 @@ errors++;
 }
 }
 else {
-const err80 = {instancePath:instancePath+"/probes/startup",schemaPath:"#/properties/probes/properties/startup/anyOf/1/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err80 = {instancePath:instancePath+"/probes/startup",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -1024,7 +1024,7 @@ errors++;
 var _valid1 = _errs61 === errors;
 valid11 = valid11 || _valid1;
 if(!valid11){
-const err81 = {instancePath:instancePath+"/probes/startup",schemaPath:"#/properties/probes/properties/startup/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+const err81 = {instancePath:instancePath+"/probes/startup",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -1051,7 +1051,7 @@ const _errs84 = errors;
 let valid15 = false;
 const _errs85 = errors;
 if(typeof data35 !== "boolean"){
-const err82 = {instancePath:instancePath+"/probes/readiness",schemaPath:"#/properties/probes/properties/readiness/anyOf/0/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+const err82 = {instancePath:instancePath+"/probes/readiness",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -1061,7 +1061,7 @@ vErrors.push(err82);
 errors++;
 }
 if(false !== data35){
-const err83 = {instancePath:instancePath+"/probes/readiness",schemaPath:"#/properties/probes/properties/readiness/anyOf/0/const",keyword:"const",params:{allowedValue: false},message:"must be equal to constant"};
+const err83 = {instancePath:instancePath+"/probes/readiness",keyword:"const",params:{allowedValue: false},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -1076,7 +1076,7 @@ const _errs87 = errors;
 if(data35 && typeof data35 == "object" && !Array.isArray(data35)){
 for(const key7 in data35){
 if(!(func1.call(schema32.properties.probes.properties.readiness.anyOf[1].properties, key7))){
-const err84 = {instancePath:instancePath+"/probes/readiness",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
+const err84 = {instancePath:instancePath+"/probes/readiness",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -1089,7 +1089,7 @@ errors++;
 if(data35.kind !== undefined){
 let data36 = data35.kind;
 if(!((((data36 === "ladder") || (data36 === "tcp")) || (data36 === "http")) || (data36 === "exec"))){
-const err85 = {instancePath:instancePath+"/probes/readiness/kind",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/kind/enum",keyword:"enum",params:{allowedValues: schema32.properties.probes.properties.readiness.anyOf[1].properties.kind.enum},message:"must be equal to one of the allowed values"};
+const err85 = {instancePath:instancePath+"/probes/readiness/kind",keyword:"enum",params:{allowedValues: schema32.properties.probes.properties.readiness.anyOf[1].properties.kind.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -1103,7 +1103,7 @@ if(data35.initialDelaySeconds !== undefined){
 let data37 = data35.initialDelaySeconds;
 if(typeof data37 == "number"){
 if(data37 > 86400 || isNaN(data37)){
-const err86 = {instancePath:instancePath+"/probes/readiness/initialDelaySeconds",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/initialDelaySeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+const err86 = {instancePath:instancePath+"/probes/readiness/initialDelaySeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -1113,7 +1113,7 @@ vErrors.push(err86);
 errors++;
 }
 if(data37 < 0 || isNaN(data37)){
-const err87 = {instancePath:instancePath+"/probes/readiness/initialDelaySeconds",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/initialDelaySeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err87 = {instancePath:instancePath+"/probes/readiness/initialDelaySeconds",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -1124,7 +1124,7 @@ errors++;
 }
 }
 else {
-const err88 = {instancePath:instancePath+"/probes/readiness/initialDelaySeconds",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/initialDelaySeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err88 = {instancePath:instancePath+"/probes/readiness/initialDelaySeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -1138,7 +1138,7 @@ if(data35.periodSeconds !== undefined){
 let data38 = data35.periodSeconds;
 if(typeof data38 == "number"){
 if(data38 > 86400 || isNaN(data38)){
-const err89 = {instancePath:instancePath+"/probes/readiness/periodSeconds",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/periodSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+const err89 = {instancePath:instancePath+"/probes/readiness/periodSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -1148,7 +1148,7 @@ vErrors.push(err89);
 errors++;
 }
 if(data38 < 0.1 || isNaN(data38)){
-const err90 = {instancePath:instancePath+"/probes/readiness/periodSeconds",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/periodSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
+const err90 = {instancePath:instancePath+"/probes/readiness/periodSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -1159,7 +1159,7 @@ errors++;
 }
 }
 else {
-const err91 = {instancePath:instancePath+"/probes/readiness/periodSeconds",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/periodSeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err91 = {instancePath:instancePath+"/probes/readiness/periodSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -1173,7 +1173,7 @@ if(data35.timeoutSeconds !== undefined){
 let data39 = data35.timeoutSeconds;
 if(typeof data39 == "number"){
 if(data39 > 86400 || isNaN(data39)){
-const err92 = {instancePath:instancePath+"/probes/readiness/timeoutSeconds",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/timeoutSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+const err92 = {instancePath:instancePath+"/probes/readiness/timeoutSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -1183,7 +1183,7 @@ vErrors.push(err92);
 errors++;
 }
 if(data39 < 0.1 || isNaN(data39)){
-const err93 = {instancePath:instancePath+"/probes/readiness/timeoutSeconds",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/timeoutSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
+const err93 = {instancePath:instancePath+"/probes/readiness/timeoutSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -1194,7 +1194,7 @@ errors++;
 }
 }
 else {
-const err94 = {instancePath:instancePath+"/probes/readiness/timeoutSeconds",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/timeoutSeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err94 = {instancePath:instancePath+"/probes/readiness/timeoutSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -1207,7 +1207,7 @@ errors++;
 if(data35.successThreshold !== undefined){
 let data40 = data35.successThreshold;
 if(!((typeof data40 == "number") && (!(data40 % 1) && !isNaN(data40)))){
-const err95 = {instancePath:instancePath+"/probes/readiness/successThreshold",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/successThreshold/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err95 = {instancePath:instancePath+"/probes/readiness/successThreshold",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -1218,7 +1218,7 @@ errors++;
 }
 if(typeof data40 == "number"){
 if(data40 > 1000 || isNaN(data40)){
-const err96 = {instancePath:instancePath+"/probes/readiness/successThreshold",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/successThreshold/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+const err96 = {instancePath:instancePath+"/probes/readiness/successThreshold",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -1228,7 +1228,7 @@ vErrors.push(err96);
 errors++;
 }
 if(data40 < 1 || isNaN(data40)){
-const err97 = {instancePath:instancePath+"/probes/readiness/successThreshold",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/successThreshold/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err97 = {instancePath:instancePath+"/probes/readiness/successThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -1242,7 +1242,7 @@ errors++;
 if(data35.failureThreshold !== undefined){
 let data41 = data35.failureThreshold;
 if(!((typeof data41 == "number") && (!(data41 % 1) && !isNaN(data41)))){
-const err98 = {instancePath:instancePath+"/probes/readiness/failureThreshold",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/failureThreshold/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err98 = {instancePath:instancePath+"/probes/readiness/failureThreshold",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -1253,7 +1253,7 @@ errors++;
 }
 if(typeof data41 == "number"){
 if(data41 > 1000 || isNaN(data41)){
-const err99 = {instancePath:instancePath+"/probes/readiness/failureThreshold",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/failureThreshold/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+const err99 = {instancePath:instancePath+"/probes/readiness/failureThreshold",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -1263,7 +1263,7 @@ vErrors.push(err99);
 errors++;
 }
 if(data41 < 1 || isNaN(data41)){
-const err100 = {instancePath:instancePath+"/probes/readiness/failureThreshold",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/failureThreshold/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err100 = {instancePath:instancePath+"/probes/readiness/failureThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -1278,7 +1278,7 @@ if(data35.path !== undefined){
 let data42 = data35.path;
 if(typeof data42 === "string"){
 if(!pattern4.test(data42)){
-const err101 = {instancePath:instancePath+"/probes/readiness/path",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/path/pattern",keyword:"pattern",params:{pattern: "^/[!-~]*$"},message:"must match pattern \""+"^/[!-~]*$"+"\""};
+const err101 = {instancePath:instancePath+"/probes/readiness/path",keyword:"pattern",params:{pattern: "^/[!-~]*$"},message:"must match pattern \""+"^/[!-~]*$"+"\""};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -1289,7 +1289,7 @@ errors++;
 }
 }
 else {
-const err102 = {instancePath:instancePath+"/probes/readiness/path",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err102 = {instancePath:instancePath+"/probes/readiness/path",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -1302,7 +1302,7 @@ errors++;
 if(data35.port !== undefined){
 let data43 = data35.port;
 if(!((typeof data43 == "number") && (!(data43 % 1) && !isNaN(data43)))){
-const err103 = {instancePath:instancePath+"/probes/readiness/port",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/port/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err103 = {instancePath:instancePath+"/probes/readiness/port",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -1313,7 +1313,7 @@ errors++;
 }
 if(typeof data43 == "number"){
 if(data43 > 65535 || isNaN(data43)){
-const err104 = {instancePath:instancePath+"/probes/readiness/port",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+const err104 = {instancePath:instancePath+"/probes/readiness/port",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -1323,7 +1323,7 @@ vErrors.push(err104);
 errors++;
 }
 if(data43 < 1 || isNaN(data43)){
-const err105 = {instancePath:instancePath+"/probes/readiness/port",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err105 = {instancePath:instancePath+"/probes/readiness/port",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -1338,7 +1338,7 @@ if(data35.command !== undefined){
 let data44 = data35.command;
 if(Array.isArray(data44)){
 if(data44.length < 1){
-const err106 = {instancePath:instancePath+"/probes/readiness/command",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/command/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+const err106 = {instancePath:instancePath+"/probes/readiness/command",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -1352,7 +1352,7 @@ for(let i3=0; i3<len3; i3++){
 let data45 = data44[i3];
 if(typeof data45 === "string"){
 if(data45.length < 1){
-const err107 = {instancePath:instancePath+"/probes/readiness/command/" + i3,schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/command/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err107 = {instancePath:instancePath+"/probes/readiness/command/" + i3,keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -1363,7 +1363,7 @@ errors++;
 }
 }
 else {
-const err108 = {instancePath:instancePath+"/probes/readiness/command/" + i3,schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/command/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err108 = {instancePath:instancePath+"/probes/readiness/command/" + i3,keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -1375,7 +1375,7 @@ errors++;
 }
 }
 else {
-const err109 = {instancePath:instancePath+"/probes/readiness/command",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/properties/command/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err109 = {instancePath:instancePath+"/probes/readiness/command",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -1387,7 +1387,7 @@ errors++;
 }
 }
 else {
-const err110 = {instancePath:instancePath+"/probes/readiness",schemaPath:"#/properties/probes/properties/readiness/anyOf/1/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err110 = {instancePath:instancePath+"/probes/readiness",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -1399,7 +1399,7 @@ errors++;
 var _valid2 = _errs87 === errors;
 valid15 = valid15 || _valid2;
 if(!valid15){
-const err111 = {instancePath:instancePath+"/probes/readiness",schemaPath:"#/properties/probes/properties/readiness/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+const err111 = {instancePath:instancePath+"/probes/readiness",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -1426,7 +1426,7 @@ const _errs110 = errors;
 let valid19 = false;
 const _errs111 = errors;
 if(typeof data46 !== "boolean"){
-const err112 = {instancePath:instancePath+"/probes/liveness",schemaPath:"#/properties/probes/properties/liveness/anyOf/0/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+const err112 = {instancePath:instancePath+"/probes/liveness",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -1436,7 +1436,7 @@ vErrors.push(err112);
 errors++;
 }
 if(false !== data46){
-const err113 = {instancePath:instancePath+"/probes/liveness",schemaPath:"#/properties/probes/properties/liveness/anyOf/0/const",keyword:"const",params:{allowedValue: false},message:"must be equal to constant"};
+const err113 = {instancePath:instancePath+"/probes/liveness",keyword:"const",params:{allowedValue: false},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -1451,7 +1451,7 @@ const _errs113 = errors;
 if(data46 && typeof data46 == "object" && !Array.isArray(data46)){
 for(const key8 in data46){
 if(!(func1.call(schema32.properties.probes.properties.liveness.anyOf[1].properties, key8))){
-const err114 = {instancePath:instancePath+"/probes/liveness",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
+const err114 = {instancePath:instancePath+"/probes/liveness",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -1464,7 +1464,7 @@ errors++;
 if(data46.kind !== undefined){
 let data47 = data46.kind;
 if(!((((data47 === "ladder") || (data47 === "tcp")) || (data47 === "http")) || (data47 === "exec"))){
-const err115 = {instancePath:instancePath+"/probes/liveness/kind",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/kind/enum",keyword:"enum",params:{allowedValues: schema32.properties.probes.properties.liveness.anyOf[1].properties.kind.enum},message:"must be equal to one of the allowed values"};
+const err115 = {instancePath:instancePath+"/probes/liveness/kind",keyword:"enum",params:{allowedValues: schema32.properties.probes.properties.liveness.anyOf[1].properties.kind.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -1478,7 +1478,7 @@ if(data46.initialDelaySeconds !== undefined){
 let data48 = data46.initialDelaySeconds;
 if(typeof data48 == "number"){
 if(data48 > 86400 || isNaN(data48)){
-const err116 = {instancePath:instancePath+"/probes/liveness/initialDelaySeconds",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/initialDelaySeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+const err116 = {instancePath:instancePath+"/probes/liveness/initialDelaySeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -1488,7 +1488,7 @@ vErrors.push(err116);
 errors++;
 }
 if(data48 < 0 || isNaN(data48)){
-const err117 = {instancePath:instancePath+"/probes/liveness/initialDelaySeconds",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/initialDelaySeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err117 = {instancePath:instancePath+"/probes/liveness/initialDelaySeconds",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -1499,7 +1499,7 @@ errors++;
 }
 }
 else {
-const err118 = {instancePath:instancePath+"/probes/liveness/initialDelaySeconds",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/initialDelaySeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err118 = {instancePath:instancePath+"/probes/liveness/initialDelaySeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -1513,7 +1513,7 @@ if(data46.periodSeconds !== undefined){
 let data49 = data46.periodSeconds;
 if(typeof data49 == "number"){
 if(data49 > 86400 || isNaN(data49)){
-const err119 = {instancePath:instancePath+"/probes/liveness/periodSeconds",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/periodSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+const err119 = {instancePath:instancePath+"/probes/liveness/periodSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -1523,7 +1523,7 @@ vErrors.push(err119);
 errors++;
 }
 if(data49 < 0.1 || isNaN(data49)){
-const err120 = {instancePath:instancePath+"/probes/liveness/periodSeconds",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/periodSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
+const err120 = {instancePath:instancePath+"/probes/liveness/periodSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -1534,7 +1534,7 @@ errors++;
 }
 }
 else {
-const err121 = {instancePath:instancePath+"/probes/liveness/periodSeconds",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/periodSeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err121 = {instancePath:instancePath+"/probes/liveness/periodSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -1548,7 +1548,7 @@ if(data46.timeoutSeconds !== undefined){
 let data50 = data46.timeoutSeconds;
 if(typeof data50 == "number"){
 if(data50 > 86400 || isNaN(data50)){
-const err122 = {instancePath:instancePath+"/probes/liveness/timeoutSeconds",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/timeoutSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+const err122 = {instancePath:instancePath+"/probes/liveness/timeoutSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -1558,7 +1558,7 @@ vErrors.push(err122);
 errors++;
 }
 if(data50 < 0.1 || isNaN(data50)){
-const err123 = {instancePath:instancePath+"/probes/liveness/timeoutSeconds",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/timeoutSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
+const err123 = {instancePath:instancePath+"/probes/liveness/timeoutSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -1569,7 +1569,7 @@ errors++;
 }
 }
 else {
-const err124 = {instancePath:instancePath+"/probes/liveness/timeoutSeconds",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/timeoutSeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err124 = {instancePath:instancePath+"/probes/liveness/timeoutSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -1582,7 +1582,7 @@ errors++;
 if(data46.successThreshold !== undefined){
 let data51 = data46.successThreshold;
 if(!((typeof data51 == "number") && (!(data51 % 1) && !isNaN(data51)))){
-const err125 = {instancePath:instancePath+"/probes/liveness/successThreshold",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/successThreshold/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err125 = {instancePath:instancePath+"/probes/liveness/successThreshold",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -1593,7 +1593,7 @@ errors++;
 }
 if(typeof data51 == "number"){
 if(data51 > 1000 || isNaN(data51)){
-const err126 = {instancePath:instancePath+"/probes/liveness/successThreshold",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/successThreshold/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+const err126 = {instancePath:instancePath+"/probes/liveness/successThreshold",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -1603,7 +1603,7 @@ vErrors.push(err126);
 errors++;
 }
 if(data51 < 1 || isNaN(data51)){
-const err127 = {instancePath:instancePath+"/probes/liveness/successThreshold",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/successThreshold/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err127 = {instancePath:instancePath+"/probes/liveness/successThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -1617,7 +1617,7 @@ errors++;
 if(data46.failureThreshold !== undefined){
 let data52 = data46.failureThreshold;
 if(!((typeof data52 == "number") && (!(data52 % 1) && !isNaN(data52)))){
-const err128 = {instancePath:instancePath+"/probes/liveness/failureThreshold",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/failureThreshold/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err128 = {instancePath:instancePath+"/probes/liveness/failureThreshold",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -1628,7 +1628,7 @@ errors++;
 }
 if(typeof data52 == "number"){
 if(data52 > 1000 || isNaN(data52)){
-const err129 = {instancePath:instancePath+"/probes/liveness/failureThreshold",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/failureThreshold/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+const err129 = {instancePath:instancePath+"/probes/liveness/failureThreshold",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -1638,7 +1638,7 @@ vErrors.push(err129);
 errors++;
 }
 if(data52 < 1 || isNaN(data52)){
-const err130 = {instancePath:instancePath+"/probes/liveness/failureThreshold",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/failureThreshold/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err130 = {instancePath:instancePath+"/probes/liveness/failureThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -1653,7 +1653,7 @@ if(data46.path !== undefined){
 let data53 = data46.path;
 if(typeof data53 === "string"){
 if(!pattern4.test(data53)){
-const err131 = {instancePath:instancePath+"/probes/liveness/path",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/path/pattern",keyword:"pattern",params:{pattern: "^/[!-~]*$"},message:"must match pattern \""+"^/[!-~]*$"+"\""};
+const err131 = {instancePath:instancePath+"/probes/liveness/path",keyword:"pattern",params:{pattern: "^/[!-~]*$"},message:"must match pattern \""+"^/[!-~]*$"+"\""};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -1664,7 +1664,7 @@ errors++;
 }
 }
 else {
-const err132 = {instancePath:instancePath+"/probes/liveness/path",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err132 = {instancePath:instancePath+"/probes/liveness/path",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -1677,7 +1677,7 @@ errors++;
 if(data46.port !== undefined){
 let data54 = data46.port;
 if(!((typeof data54 == "number") && (!(data54 % 1) && !isNaN(data54)))){
-const err133 = {instancePath:instancePath+"/probes/liveness/port",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/port/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err133 = {instancePath:instancePath+"/probes/liveness/port",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -1688,7 +1688,7 @@ errors++;
 }
 if(typeof data54 == "number"){
 if(data54 > 65535 || isNaN(data54)){
-const err134 = {instancePath:instancePath+"/probes/liveness/port",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+const err134 = {instancePath:instancePath+"/probes/liveness/port",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -1698,7 +1698,7 @@ vErrors.push(err134);
 errors++;
 }
 if(data54 < 1 || isNaN(data54)){
-const err135 = {instancePath:instancePath+"/probes/liveness/port",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err135 = {instancePath:instancePath+"/probes/liveness/port",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -1713,7 +1713,7 @@ if(data46.command !== undefined){
 let data55 = data46.command;
 if(Array.isArray(data55)){
 if(data55.length < 1){
-const err136 = {instancePath:instancePath+"/probes/liveness/command",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/command/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+const err136 = {instancePath:instancePath+"/probes/liveness/command",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -1727,7 +1727,7 @@ for(let i4=0; i4<len4; i4++){
 let data56 = data55[i4];
 if(typeof data56 === "string"){
 if(data56.length < 1){
-const err137 = {instancePath:instancePath+"/probes/liveness/command/" + i4,schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/command/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err137 = {instancePath:instancePath+"/probes/liveness/command/" + i4,keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -1738,7 +1738,7 @@ errors++;
 }
 }
 else {
-const err138 = {instancePath:instancePath+"/probes/liveness/command/" + i4,schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/command/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err138 = {instancePath:instancePath+"/probes/liveness/command/" + i4,keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -1750,7 +1750,7 @@ errors++;
 }
 }
 else {
-const err139 = {instancePath:instancePath+"/probes/liveness/command",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/properties/command/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err139 = {instancePath:instancePath+"/probes/liveness/command",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -1762,7 +1762,7 @@ errors++;
 }
 }
 else {
-const err140 = {instancePath:instancePath+"/probes/liveness",schemaPath:"#/properties/probes/properties/liveness/anyOf/1/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err140 = {instancePath:instancePath+"/probes/liveness",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -1774,7 +1774,7 @@ errors++;
 var _valid3 = _errs113 === errors;
 valid19 = valid19 || _valid3;
 if(!valid19){
-const err141 = {instancePath:instancePath+"/probes/liveness",schemaPath:"#/properties/probes/properties/liveness/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+const err141 = {instancePath:instancePath+"/probes/liveness",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -1797,7 +1797,7 @@ vErrors = null;
 }
 }
 else {
-const err142 = {instancePath:instancePath+"/probes",schemaPath:"#/properties/probes/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err142 = {instancePath:instancePath+"/probes",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -1812,7 +1812,7 @@ let data57 = data.stop;
 if(data57 && typeof data57 == "object" && !Array.isArray(data57)){
 for(const key9 in data57){
 if(!((key9 === "signal") || (key9 === "timeoutSeconds"))){
-const err143 = {instancePath:instancePath+"/stop",schemaPath:"#/properties/stop/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
+const err143 = {instancePath:instancePath+"/stop",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -1825,7 +1825,7 @@ errors++;
 if(data57.signal !== undefined){
 let data58 = data57.signal;
 if(!((((data58 === "SIGTERM") || (data58 === "SIGINT")) || (data58 === "SIGQUIT")) || (data58 === "SIGHUP"))){
-const err144 = {instancePath:instancePath+"/stop/signal",schemaPath:"#/properties/stop/properties/signal/enum",keyword:"enum",params:{allowedValues: schema32.properties.stop.properties.signal.enum},message:"must be equal to one of the allowed values"};
+const err144 = {instancePath:instancePath+"/stop/signal",keyword:"enum",params:{allowedValues: schema32.properties.stop.properties.signal.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -1839,7 +1839,7 @@ if(data57.timeoutSeconds !== undefined){
 let data59 = data57.timeoutSeconds;
 if(typeof data59 == "number"){
 if(data59 > 86400 || isNaN(data59)){
-const err145 = {instancePath:instancePath+"/stop/timeoutSeconds",schemaPath:"#/properties/stop/properties/timeoutSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+const err145 = {instancePath:instancePath+"/stop/timeoutSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -1849,7 +1849,7 @@ vErrors.push(err145);
 errors++;
 }
 if(data59 < 0.1 || isNaN(data59)){
-const err146 = {instancePath:instancePath+"/stop/timeoutSeconds",schemaPath:"#/properties/stop/properties/timeoutSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
+const err146 = {instancePath:instancePath+"/stop/timeoutSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -1860,7 +1860,7 @@ errors++;
 }
 }
 else {
-const err147 = {instancePath:instancePath+"/stop/timeoutSeconds",schemaPath:"#/properties/stop/properties/timeoutSeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err147 = {instancePath:instancePath+"/stop/timeoutSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -1872,7 +1872,7 @@ errors++;
 }
 }
 else {
-const err148 = {instancePath:instancePath+"/stop",schemaPath:"#/properties/stop/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err148 = {instancePath:instancePath+"/stop",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -1887,7 +1887,7 @@ let data60 = data.limits;
 if(data60 && typeof data60 == "object" && !Array.isArray(data60)){
 for(const key10 in data60){
 if(!(((key10 === "maxMemory") || (key10 === "nice")) || (key10 === "openFiles"))){
-const err149 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
+const err149 = {instancePath:instancePath+"/limits",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -1901,7 +1901,7 @@ if(data60.maxMemory !== undefined){
 let data61 = data60.maxMemory;
 if(typeof data61 === "string"){
 if(!pattern7.test(data61)){
-const err150 = {instancePath:instancePath+"/limits/maxMemory",schemaPath:"#/properties/limits/properties/maxMemory/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,12}[KMG]?$"},message:"must match pattern \""+"^[0-9]{1,12}[KMG]?$"+"\""};
+const err150 = {instancePath:instancePath+"/limits/maxMemory",keyword:"pattern",params:{pattern: "^[0-9]{1,12}[KMG]?$"},message:"must match pattern \""+"^[0-9]{1,12}[KMG]?$"+"\""};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -1912,7 +1912,7 @@ errors++;
 }
 }
 else {
-const err151 = {instancePath:instancePath+"/limits/maxMemory",schemaPath:"#/properties/limits/properties/maxMemory/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err151 = {instancePath:instancePath+"/limits/maxMemory",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -1925,7 +1925,7 @@ errors++;
 if(data60.nice !== undefined){
 let data62 = data60.nice;
 if(!((typeof data62 == "number") && (!(data62 % 1) && !isNaN(data62)))){
-const err152 = {instancePath:instancePath+"/limits/nice",schemaPath:"#/properties/limits/properties/nice/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err152 = {instancePath:instancePath+"/limits/nice",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -1936,7 +1936,7 @@ errors++;
 }
 if(typeof data62 == "number"){
 if(data62 > 19 || isNaN(data62)){
-const err153 = {instancePath:instancePath+"/limits/nice",schemaPath:"#/properties/limits/properties/nice/maximum",keyword:"maximum",params:{comparison: "<=", limit: 19},message:"must be <= 19"};
+const err153 = {instancePath:instancePath+"/limits/nice",keyword:"maximum",params:{comparison: "<=", limit: 19},message:"must be <= 19"};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -1946,7 +1946,7 @@ vErrors.push(err153);
 errors++;
 }
 if(data62 < 0 || isNaN(data62)){
-const err154 = {instancePath:instancePath+"/limits/nice",schemaPath:"#/properties/limits/properties/nice/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err154 = {instancePath:instancePath+"/limits/nice",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -1960,7 +1960,7 @@ errors++;
 if(data60.openFiles !== undefined){
 let data63 = data60.openFiles;
 if(!((typeof data63 == "number") && (!(data63 % 1) && !isNaN(data63)))){
-const err155 = {instancePath:instancePath+"/limits/openFiles",schemaPath:"#/properties/limits/properties/openFiles/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err155 = {instancePath:instancePath+"/limits/openFiles",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -1971,7 +1971,7 @@ errors++;
 }
 if(typeof data63 == "number"){
 if(data63 > 1048576 || isNaN(data63)){
-const err156 = {instancePath:instancePath+"/limits/openFiles",schemaPath:"#/properties/limits/properties/openFiles/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1048576},message:"must be <= 1048576"};
+const err156 = {instancePath:instancePath+"/limits/openFiles",keyword:"maximum",params:{comparison: "<=", limit: 1048576},message:"must be <= 1048576"};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -1981,7 +1981,7 @@ vErrors.push(err156);
 errors++;
 }
 if(data63 < 32 || isNaN(data63)){
-const err157 = {instancePath:instancePath+"/limits/openFiles",schemaPath:"#/properties/limits/properties/openFiles/minimum",keyword:"minimum",params:{comparison: ">=", limit: 32},message:"must be >= 32"};
+const err157 = {instancePath:instancePath+"/limits/openFiles",keyword:"minimum",params:{comparison: ">=", limit: 32},message:"must be >= 32"};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -1994,7 +1994,7 @@ errors++;
 }
 }
 else {
-const err158 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err158 = {instancePath:instancePath+"/limits",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -2009,7 +2009,7 @@ let data64 = data.logs;
 if(data64 && typeof data64 == "object" && !Array.isArray(data64)){
 for(const key11 in data64){
 if(!((key11 === "maxSize") || (key11 === "keep"))){
-const err159 = {instancePath:instancePath+"/logs",schemaPath:"#/properties/logs/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
+const err159 = {instancePath:instancePath+"/logs",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -2023,7 +2023,7 @@ if(data64.maxSize !== undefined){
 let data65 = data64.maxSize;
 if(typeof data65 === "string"){
 if(!pattern7.test(data65)){
-const err160 = {instancePath:instancePath+"/logs/maxSize",schemaPath:"#/properties/logs/properties/maxSize/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,12}[KMG]?$"},message:"must match pattern \""+"^[0-9]{1,12}[KMG]?$"+"\""};
+const err160 = {instancePath:instancePath+"/logs/maxSize",keyword:"pattern",params:{pattern: "^[0-9]{1,12}[KMG]?$"},message:"must match pattern \""+"^[0-9]{1,12}[KMG]?$"+"\""};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -2034,7 +2034,7 @@ errors++;
 }
 }
 else {
-const err161 = {instancePath:instancePath+"/logs/maxSize",schemaPath:"#/properties/logs/properties/maxSize/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err161 = {instancePath:instancePath+"/logs/maxSize",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -2047,7 +2047,7 @@ errors++;
 if(data64.keep !== undefined){
 let data66 = data64.keep;
 if(!((typeof data66 == "number") && (!(data66 % 1) && !isNaN(data66)))){
-const err162 = {instancePath:instancePath+"/logs/keep",schemaPath:"#/properties/logs/properties/keep/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err162 = {instancePath:instancePath+"/logs/keep",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -2058,7 +2058,7 @@ errors++;
 }
 if(typeof data66 == "number"){
 if(data66 > 100 || isNaN(data66)){
-const err163 = {instancePath:instancePath+"/logs/keep",schemaPath:"#/properties/logs/properties/keep/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
+const err163 = {instancePath:instancePath+"/logs/keep",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -2068,7 +2068,7 @@ vErrors.push(err163);
 errors++;
 }
 if(data66 < 0 || isNaN(data66)){
-const err164 = {instancePath:instancePath+"/logs/keep",schemaPath:"#/properties/logs/properties/keep/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err164 = {instancePath:instancePath+"/logs/keep",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -2081,7 +2081,7 @@ errors++;
 }
 }
 else {
-const err165 = {instancePath:instancePath+"/logs",schemaPath:"#/properties/logs/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err165 = {instancePath:instancePath+"/logs",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -2093,7 +2093,7 @@ errors++;
 }
 }
 else {
-const err166 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err166 = {instancePath,keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err166];
 }

@@ -2,7 +2,7 @@
 // @ts-nocheck
 import type { Validator } from '../validator.ts';
 const rawLedger = validate21;
-const schema32 = {"type":"object","required":["version","instances"],"properties":{"version":{"type":"number","const":1},"instances":{"type":"array","items":{"type":"object","required":["product","profile","stateDir","configPath","workspace","port","cdp","createdAt"],"properties":{"product":{"type":"string","minLength":1},"profile":{"type":"string","minLength":1},"stateDir":{"type":"string","minLength":1,"description":"Canonical path: with the product, the key"},"configPath":{"type":"string","minLength":1},"workspace":{"type":"string","minLength":1},"port":{"type":"integer","minimum":1,"maximum":65535,"description":"Base port leased to the instance"},"cdp":{"type":"object","properties":{},"additionalProperties":{"type":"integer","minimum":1,"maximum":65535},"description":"CDP ports leased, by browser profile"},"createdAt":{"type":"string","description":"ISO 8601"}},"additionalProperties":false}}},"additionalProperties":false,"title":"Polygate ledger"};
+const schema32 = {"type":"object","required":["version","instances"],"properties":{"version":{"type":"number","const":1},"instances":{"type":"array","items":{"type":"object","required":["product","profile","stateDir","configPath","workspace","port","cdp","createdAt"],"properties":{"product":{"type":"string","minLength":1},"profile":{"type":"string","minLength":1},"stateDir":{"type":"string","minLength":1},"configPath":{"type":"string","minLength":1},"workspace":{"type":"string","minLength":1},"port":{"type":"integer","minimum":1,"maximum":65535},"cdp":{"type":"object","properties":{},"additionalProperties":{"type":"integer","minimum":1,"maximum":65535}},"createdAt":{"type":"string"}},"additionalProperties":false}}},"additionalProperties":false};
 
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -18,14 +18,14 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.version === undefined) && (missing0 = "version")) || ((data.instances === undefined) && (missing0 = "instances"))){
-validate21.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate21.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
 if(!((key0 === "version") || (key0 === "instances"))){
-validate21.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+validate21.errors = [{instancePath,keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
 return false;
 break;
 }
@@ -35,11 +35,11 @@ if(data.version !== undefined){
 let data0 = data.version;
 const _errs2 = errors;
 if(!(typeof data0 == "number")){
-validate21.errors = [{instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "number"},message:"must be number"}];
+validate21.errors = [{instancePath:instancePath+"/version",keyword:"type",params:{type: "number"},message:"must be number"}];
 return false;
 }
 if(1 !== data0){
-validate21.errors = [{instancePath:instancePath+"/version",schemaPath:"#/properties/version/const",keyword:"const",params:{allowedValue: 1},message:"must be equal to constant"}];
+validate21.errors = [{instancePath:instancePath+"/version",keyword:"const",params:{allowedValue: 1},message:"must be equal to constant"}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -62,14 +62,14 @@ if(errors === _errs6){
 if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 let missing1;
 if(((((((((data2.product === undefined) && (missing1 = "product")) || ((data2.profile === undefined) && (missing1 = "profile"))) || ((data2.stateDir === undefined) && (missing1 = "stateDir"))) || ((data2.configPath === undefined) && (missing1 = "configPath"))) || ((data2.workspace === undefined) && (missing1 = "workspace"))) || ((data2.port === undefined) && (missing1 = "port"))) || ((data2.cdp === undefined) && (missing1 = "cdp"))) || ((data2.createdAt === undefined) && (missing1 = "createdAt"))){
-validate21.errors = [{instancePath:instancePath+"/instances/" + i0,schemaPath:"#/properties/instances/items/required",keyword:"required",params:{missingProperty: missing1},message:"must have required property '"+missing1+"'"}];
+validate21.errors = [{instancePath:instancePath+"/instances/" + i0,keyword:"required",params:{missingProperty: missing1},message:"must have required property '"+missing1+"'"}];
 return false;
 }
 else {
 const _errs8 = errors;
 for(const key1 in data2){
 if(!((((((((key1 === "product") || (key1 === "profile")) || (key1 === "stateDir")) || (key1 === "configPath")) || (key1 === "workspace")) || (key1 === "port")) || (key1 === "cdp")) || (key1 === "createdAt"))){
-validate21.errors = [{instancePath:instancePath+"/instances/" + i0,schemaPath:"#/properties/instances/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"}];
+validate21.errors = [{instancePath:instancePath+"/instances/" + i0,keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"}];
 return false;
 break;
 }
@@ -81,12 +81,12 @@ const _errs9 = errors;
 if(errors === _errs9){
 if(typeof data3 === "string"){
 if(data3.length < 1){
-validate21.errors = [{instancePath:instancePath+"/instances/" + i0+"/product",schemaPath:"#/properties/instances/items/properties/product/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+validate21.errors = [{instancePath:instancePath+"/instances/" + i0+"/product",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
 return false;
 }
 }
 else {
-validate21.errors = [{instancePath:instancePath+"/instances/" + i0+"/product",schemaPath:"#/properties/instances/items/properties/product/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate21.errors = [{instancePath:instancePath+"/instances/" + i0+"/product",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 }
@@ -102,12 +102,12 @@ const _errs11 = errors;
 if(errors === _errs11){
 if(typeof data4 === "string"){
 if(data4.length < 1){
-validate21.errors = [{instancePath:instancePath+"/instances/" + i0+"/profile",schemaPath:"#/properties/instances/items/properties/profile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+validate21.errors = [{instancePath:instancePath+"/instances/" + i0+"/profile",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
 return false;
 }
 }
 else {
-validate21.errors = [{instancePath:instancePath+"/instances/" + i0+"/profile",schemaPath:"#/properties/instances/items/properties/profile/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate21.errors = [{instancePath:instancePath+"/instances/" + i0+"/profile",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 }
@@ -123,12 +123,12 @@ const _errs13 = errors;
 if(errors === _errs13){
 if(typeof data5 === "string"){
 if(data5.length < 1){
-validate21.errors = [{instancePath:instancePath+"/instances/" + i0+"/stateDir",schemaPath:"#/properties/instances/items/properties/stateDir/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+validate21.errors = [{instancePath:instancePath+"/instances/" + i0+"/stateDir",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
 return false;
 }
 }
 else {
-validate21.errors = [{instancePath:instancePath+"/instances/" + i0+"/stateDir",schemaPath:"#/properties/instances/items/properties/stateDir/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate21.errors = [{instancePath:instancePath+"/instances/" + i0+"/stateDir",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 }
@@ -144,12 +144,12 @@ const _errs15 = errors;
 if(errors === _errs15){
 if(typeof data6 === "string"){
 if(data6.length < 1){
-validate21.errors = [{instancePath:instancePath+"/instances/" + i0+"/configPath",schemaPath:"#/properties/instances/items/properties/configPath/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+validate21.errors = [{instancePath:instancePath+"/instances/" + i0+"/configPath",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
 return false;
 }
 }
 else {
-validate21.errors = [{instancePath:instancePath+"/instances/" + i0+"/configPath",schemaPath:"#/properties/instances/items/properties/configPath/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate21.errors = [{instancePath:instancePath+"/instances/" + i0+"/configPath",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 }
@@ -165,12 +165,12 @@ const _errs17 = errors;
 if(errors === _errs17){
 if(typeof data7 === "string"){
 if(data7.length < 1){
-validate21.errors = [{instancePath:instancePath+"/instances/" + i0+"/workspace",schemaPath:"#/properties/instances/items/properties/workspace/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+validate21.errors = [{instancePath:instancePath+"/instances/" + i0+"/workspace",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
 return false;
 }
 }
 else {
-validate21.errors = [{instancePath:instancePath+"/instances/" + i0+"/workspace",schemaPath:"#/properties/instances/items/properties/workspace/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate21.errors = [{instancePath:instancePath+"/instances/" + i0+"/workspace",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 }
@@ -184,18 +184,18 @@ if(data2.port !== undefined){
 let data8 = data2.port;
 const _errs19 = errors;
 if(!((typeof data8 == "number") && (!(data8 % 1) && !isNaN(data8)))){
-validate21.errors = [{instancePath:instancePath+"/instances/" + i0+"/port",schemaPath:"#/properties/instances/items/properties/port/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+validate21.errors = [{instancePath:instancePath+"/instances/" + i0+"/port",keyword:"type",params:{type: "integer"},message:"must be integer"}];
 return false;
 }
 if(errors === _errs19){
 if(typeof data8 == "number"){
 if(data8 > 65535 || isNaN(data8)){
-validate21.errors = [{instancePath:instancePath+"/instances/" + i0+"/port",schemaPath:"#/properties/instances/items/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"}];
+validate21.errors = [{instancePath:instancePath+"/instances/" + i0+"/port",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"}];
 return false;
 }
 else {
 if(data8 < 1 || isNaN(data8)){
-validate21.errors = [{instancePath:instancePath+"/instances/" + i0+"/port",schemaPath:"#/properties/instances/items/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+validate21.errors = [{instancePath:instancePath+"/instances/" + i0+"/port",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
 return false;
 }
 }
@@ -216,18 +216,18 @@ for(const key2 in data9){
 let data10 = data9[key2];
 const _errs24 = errors;
 if(!((typeof data10 == "number") && (!(data10 % 1) && !isNaN(data10)))){
-validate21.errors = [{instancePath:instancePath+"/instances/" + i0+"/cdp/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/instances/items/properties/cdp/additionalProperties/type",keyword:"type",params:{type: "integer"},message:"must be integer"}];
+validate21.errors = [{instancePath:instancePath+"/instances/" + i0+"/cdp/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: "integer"},message:"must be integer"}];
 return false;
 }
 if(errors === _errs24){
 if(typeof data10 == "number"){
 if(data10 > 65535 || isNaN(data10)){
-validate21.errors = [{instancePath:instancePath+"/instances/" + i0+"/cdp/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/instances/items/properties/cdp/additionalProperties/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"}];
+validate21.errors = [{instancePath:instancePath+"/instances/" + i0+"/cdp/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"}];
 return false;
 }
 else {
 if(data10 < 1 || isNaN(data10)){
-validate21.errors = [{instancePath:instancePath+"/instances/" + i0+"/cdp/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/instances/items/properties/cdp/additionalProperties/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
+validate21.errors = [{instancePath:instancePath+"/instances/" + i0+"/cdp/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"}];
 return false;
 }
 }
@@ -240,7 +240,7 @@ break;
 }
 }
 else {
-validate21.errors = [{instancePath:instancePath+"/instances/" + i0+"/cdp",schemaPath:"#/properties/instances/items/properties/cdp/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate21.errors = [{instancePath:instancePath+"/instances/" + i0+"/cdp",keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }
@@ -253,7 +253,7 @@ if(valid2){
 if(data2.createdAt !== undefined){
 const _errs26 = errors;
 if(typeof data2.createdAt !== "string"){
-validate21.errors = [{instancePath:instancePath+"/instances/" + i0+"/createdAt",schemaPath:"#/properties/instances/items/properties/createdAt/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate21.errors = [{instancePath:instancePath+"/instances/" + i0+"/createdAt",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 var valid2 = _errs26 === errors;
@@ -272,7 +272,7 @@ var valid2 = true;
 }
 }
 else {
-validate21.errors = [{instancePath:instancePath+"/instances/" + i0,schemaPath:"#/properties/instances/items/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate21.errors = [{instancePath:instancePath+"/instances/" + i0,keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }
@@ -283,7 +283,7 @@ break;
 }
 }
 else {
-validate21.errors = [{instancePath:instancePath+"/instances",schemaPath:"#/properties/instances/type",keyword:"type",params:{type: "array"},message:"must be array"}];
+validate21.errors = [{instancePath:instancePath+"/instances",keyword:"type",params:{type: "array"},message:"must be array"}];
 return false;
 }
 }
@@ -297,7 +297,7 @@ var valid0 = true;
 }
 }
 else {
-validate21.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate21.errors = [{instancePath,keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }

@@ -2,7 +2,7 @@
 // @ts-nocheck
 import type { Validator } from '../validator.ts';
 const rawProductPack = validate21;
-const schema32 = {"type":"object","required":["id","displayName","command","env","stateDir","configFile","workspace","ports","service","clients","paths"],"properties":{"$schema":{"type":"string"},"id":{"type":"string","description":"Stable id: --product, JSON, ledger","minLength":1,"maxLength":200,"pattern":"^[a-z][a-z0-9-]{0,31}$"},"displayName":{"type":"string","description":"Name for people","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"},"isDefault":{"type":"boolean","description":"The product when none is named anywhere; one pack at most"},"command":{"type":"string","description":"Name of the command that the documents of this product use","minLength":1,"maxLength":200,"pattern":"^[a-z][a-z0-9-]{0,31}$"},"env":{"type":"object","required":["prefix"],"properties":{"prefix":{"type":"string","description":"Prefix of every environment variable of the product","minLength":1,"maxLength":200,"pattern":"^[A-Z][A-Z0-9_]*_$"},"names":{"type":"object","properties":{},"additionalProperties":{"type":"array","items":{"type":"string","maxLength":200,"pattern":"^[A-Z][A-Z0-9_]*$"},"minItems":1,"maxItems":8},"description":"Variables that go by other names than prefix + suffix: suffix → full names, the first one set wins"}},"additionalProperties":false},"stateDir":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","description":"State directory, below the home directory, of the default profile","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9._-][A-Za-z0-9._/-]*$"},"profile":{"type":"string","description":"State directory, below the home directory, of a named profile; {profile} stands for its name","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9._{-][A-Za-z0-9._{}/-]*$"}},"additionalProperties":false},"configFile":{"type":"string","description":"Name of the config file in the state directory","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9.][A-Za-z0-9._-]*$"},"legacyConfigFiles":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9.][A-Za-z0-9._-]*$"},"description":"Older names of the config file that are picked up when they exist","maxItems":32},"workspace":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","description":"Workspace, below the home directory, of the default profile","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9._-][A-Za-z0-9._/-]*$"},"profile":{"type":"string","description":"Workspace, below the home directory, of a named profile; {profile} stands for its name","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9._{-][A-Za-z0-9._{}/-]*$"}},"additionalProperties":false},"ports":{"type":"object","required":["base","dev","browserControl","canvas","cdp"],"properties":{"base":{"type":"integer","minimum":1,"maximum":65535,"description":"Base port of the default profile"},"dev":{"type":"integer","minimum":1,"maximum":65535,"description":"Base port of the profile \"dev\""},"browserControl":{"type":"integer","minimum":0,"maximum":110,"description":"Offset of the browser control port"},"canvas":{"anyOf":[{"type":"integer","minimum":0,"maximum":110,"description":"Offset of the canvas port"},{"type":"null"}],"description":"Offset of the canvas port; null when the canvas is served on the base port"},"cdp":{"type":"object","required":["first","last"],"properties":{"first":{"type":"integer","minimum":0,"maximum":110,"description":"Offset of the first CDP port"},"last":{"type":"integer","minimum":0,"maximum":110,"description":"Offset of the last CDP port"}},"additionalProperties":false},"soft":{"type":"array","items":{"type":"object","required":["offset","use"],"properties":{"offset":{"type":"integer","minimum":0,"maximum":110,"description":"Offset"},"use":{"type":"string","description":"What uses it","minLength":1,"maxLength":200},"versions":{"type":"string","description":"In which versions","minLength":1,"maxLength":200}},"additionalProperties":false},"description":"Further ports that some real versions of the product bind: avoided, and warned of when met"}},"additionalProperties":false},"browserProfile":{"type":"string","description":"Browser profile that is used when none is named, and takes the first CDP port; left out where it is the id","minLength":1,"maxLength":200,"pattern":"^[a-z0-9][a-z0-9-]{0,63}$"},"service":{"type":"object","required":["marker","launchd","systemd","windows"],"properties":{"marker":{"type":"string","description":"Value of the SERVICE_MARKER variable in definitions","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"launchd":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","description":"launchd label of the default profile","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9.-]*$"},"profile":{"type":"string","description":"launchd label of a named profile; {profile} stands for its name","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9{][A-Za-z0-9.{}-]*$"},"reserved":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"description":"Profile names whose label would be one that the product uses itself","maxItems":32},"legacy":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9.-]*$"},"description":"Labels of earlier generations","maxItems":32}},"additionalProperties":false},"systemd":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","description":"systemd unit name without .service of the default profile","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"profile":{"type":"string","description":"systemd unit name without .service of a named profile; {profile} stands for its name","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9{][A-Za-z0-9_.{}-]*$"},"legacy":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"description":"Unit names of earlier generations","maxItems":32}},"additionalProperties":false},"windows":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","description":"Windows task and service name of the default profile","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"},"profile":{"type":"string","description":"Windows task and service name of a named profile; {profile} stands for its name","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9{][A-Za-z0-9 ._(){}-]*$"}},"additionalProperties":false}},"additionalProperties":false},"supervise":{"type":"object","properties":{"probes":{"type":"object","properties":{"startup":{"anyOf":[{"type":"boolean","const":false,"description":"It is not asked"},{"type":"object","properties":{"kind":{"enum":["ladder","tcp","http","exec"],"description":"How it is asked. Default: what the product pack says"},"initialDelaySeconds":{"type":"number","minimum":0,"maximum":86400,"description":"Seconds. Before the first one"},"periodSeconds":{"type":"number","minimum":0.1,"maximum":86400,"description":"Seconds. From one to the next"},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400,"description":"Seconds. It has to answer within"},"successThreshold":{"type":"integer","minimum":1,"maximum":1000,"description":"So many in a row make it good; 1 for startup and liveness"},"failureThreshold":{"type":"integer","minimum":1,"maximum":1000,"description":"So many in a row make it bad"},"path":{"type":"string","pattern":"^/[!-~]*$","description":"http: path"},"port":{"type":"integer","minimum":1,"maximum":65535,"description":"tcp, http: another port than the base"},"command":{"type":"array","items":{"type":"string","minLength":1},"minItems":1,"description":"exec: program and arguments; exit 0 is good"}},"additionalProperties":false}],"description":"Until it succeeds the others are not asked; failing, it is restarted"},"readiness":{"anyOf":[{"type":"boolean","const":false,"description":"It is not asked"},{"type":"object","properties":{"kind":{"enum":["ladder","tcp","http","exec"],"description":"How it is asked. Default: what the product pack says"},"initialDelaySeconds":{"type":"number","minimum":0,"maximum":86400,"description":"Seconds. Before the first one"},"periodSeconds":{"type":"number","minimum":0.1,"maximum":86400,"description":"Seconds. From one to the next"},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400,"description":"Seconds. It has to answer within"},"successThreshold":{"type":"integer","minimum":1,"maximum":1000,"description":"So many in a row make it good; 1 for startup and liveness"},"failureThreshold":{"type":"integer","minimum":1,"maximum":1000,"description":"So many in a row make it bad"},"path":{"type":"string","pattern":"^/[!-~]*$","description":"http: path"},"port":{"type":"integer","minimum":1,"maximum":65535,"description":"tcp, http: another port than the base"},"command":{"type":"array","items":{"type":"string","minLength":1},"minItems":1,"description":"exec: program and arguments; exit 0 is good"}},"additionalProperties":false}],"description":"Is it of use now? Never restarts anything"},"liveness":{"anyOf":[{"type":"boolean","const":false,"description":"It is not asked"},{"type":"object","properties":{"kind":{"enum":["ladder","tcp","http","exec"],"description":"How it is asked. Default: what the product pack says"},"initialDelaySeconds":{"type":"number","minimum":0,"maximum":86400,"description":"Seconds. Before the first one"},"periodSeconds":{"type":"number","minimum":0.1,"maximum":86400,"description":"Seconds. From one to the next"},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400,"description":"Seconds. It has to answer within"},"successThreshold":{"type":"integer","minimum":1,"maximum":1000,"description":"So many in a row make it good; 1 for startup and liveness"},"failureThreshold":{"type":"integer","minimum":1,"maximum":1000,"description":"So many in a row make it bad"},"path":{"type":"string","pattern":"^/[!-~]*$","description":"http: path"},"port":{"type":"integer","minimum":1,"maximum":65535,"description":"tcp, http: another port than the base"},"command":{"type":"array","items":{"type":"string","minLength":1},"minItems":1,"description":"exec: program and arguments; exit 0 is good"}},"additionalProperties":false}],"description":"Failing, it is restarted"}},"additionalProperties":false,"description":"In the kubelet's sense"},"stop":{"type":"object","properties":{"signal":{"enum":["SIGTERM","SIGINT","SIGQUIT","SIGHUP"],"description":"Asks it to end. Default: SIGTERM"},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400,"description":"Seconds. Then SIGKILL ends what remains of its process group"}},"additionalProperties":false},"restartSignals":{"type":"array","items":{"type":"object","required":["from","signal"],"properties":{"from":{"type":"string","description":"First version","minLength":1,"maxLength":200,"pattern":"^[0-9]+\\.[0-9]+\\.[0-9]+$"},"to":{"type":"string","description":"Last version; left out: every later one","minLength":1,"maxLength":200,"pattern":"^[0-9]+\\.[0-9]+\\.[0-9]+$"},"signal":{"enum":["SIGUSR1","SIGUSR2"],"description":"Signal"},"needs":{"type":"string","description":"What has to be set in the config for it to have an effect","minLength":1,"maxLength":200}},"additionalProperties":false},"description":"Signals by which some versions restart in place; a version that is not named is ended and started anew","maxItems":16}},"additionalProperties":false,"description":"How the supervisor treats it, where its settings say nothing else"},"clients":{"type":"object","required":["controlUi","probe","apps"],"properties":{"controlUi":{"type":"string","description":"client.id of the control UI","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"probe":{"type":"string","description":"client.id of the product's own prober","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"apps":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"description":"client.ids of the product's apps","maxItems":32}},"additionalProperties":false},"paths":{"type":"object","required":["canvas","a2ui","canvasLive"],"properties":{"canvas":{"type":"string","description":"HTTP path of the canvas","minLength":1,"maxLength":200,"pattern":"^/[A-Za-z0-9._~/-]*$"},"a2ui":{"type":"string","description":"HTTP path of A2UI","minLength":1,"maxLength":200,"pattern":"^/[A-Za-z0-9._~/-]*$"},"canvasLive":{"type":"string","description":"HTTP path of the canvas live-reload socket","minLength":1,"maxLength":200,"pattern":"^/[A-Za-z0-9._~/-]*$"}},"additionalProperties":false}},"additionalProperties":false,"title":"Polygate product pack","description":"What Polygate needs to know about one member of the gateway family. Adding a product is one such file."};
+const schema32 = {"type":"object","required":["id","displayName","command","env","stateDir","configFile","workspace","ports","service","clients","paths"],"properties":{"$schema":{"type":"string"},"id":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[a-z][a-z0-9-]{0,31}$"},"displayName":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"},"isDefault":{"type":"boolean"},"command":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[a-z][a-z0-9-]{0,31}$"},"env":{"type":"object","required":["prefix"],"properties":{"prefix":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Z][A-Z0-9_]*_$"},"names":{"type":"object","properties":{},"additionalProperties":{"type":"array","items":{"type":"string","maxLength":200,"pattern":"^[A-Z][A-Z0-9_]*$"},"minItems":1,"maxItems":8}}},"additionalProperties":false},"stateDir":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9._-][A-Za-z0-9._/-]*$"},"profile":{"type":"string","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9._{-][A-Za-z0-9._{}/-]*$"}},"additionalProperties":false},"configFile":{"type":"string","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9.][A-Za-z0-9._-]*$"},"legacyConfigFiles":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9.][A-Za-z0-9._-]*$"},"maxItems":32},"workspace":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9._-][A-Za-z0-9._/-]*$"},"profile":{"type":"string","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9._{-][A-Za-z0-9._{}/-]*$"}},"additionalProperties":false},"ports":{"type":"object","required":["base","dev","browserControl","canvas","cdp"],"properties":{"base":{"type":"integer","minimum":1,"maximum":65535},"dev":{"type":"integer","minimum":1,"maximum":65535},"browserControl":{"type":"integer","minimum":0,"maximum":110},"canvas":{"anyOf":[{"type":"integer","minimum":0,"maximum":110},{"type":"null"}]},"cdp":{"type":"object","required":["first","last"],"properties":{"first":{"type":"integer","minimum":0,"maximum":110},"last":{"type":"integer","minimum":0,"maximum":110}},"additionalProperties":false},"soft":{"type":"array","items":{"type":"object","required":["offset","use"],"properties":{"offset":{"type":"integer","minimum":0,"maximum":110},"use":{"type":"string","minLength":1,"maxLength":200},"versions":{"type":"string","minLength":1,"maxLength":200}},"additionalProperties":false}}},"additionalProperties":false},"browserProfile":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[a-z0-9][a-z0-9-]{0,63}$"},"service":{"type":"object","required":["marker","launchd","systemd","windows"],"properties":{"marker":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"launchd":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9.-]*$"},"profile":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9{][A-Za-z0-9.{}-]*$"},"reserved":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"maxItems":32},"legacy":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9.-]*$"},"maxItems":32}},"additionalProperties":false},"systemd":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"profile":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9{][A-Za-z0-9_.{}-]*$"},"legacy":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"maxItems":32}},"additionalProperties":false},"windows":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"},"profile":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9{][A-Za-z0-9 ._(){}-]*$"}},"additionalProperties":false}},"additionalProperties":false},"supervise":{"type":"object","properties":{"probes":{"type":"object","properties":{"startup":{"anyOf":[{"type":"boolean","const":false},{"type":"object","properties":{"kind":{"enum":["ladder","tcp","http","exec"]},"initialDelaySeconds":{"type":"number","minimum":0,"maximum":86400},"periodSeconds":{"type":"number","minimum":0.1,"maximum":86400},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400},"successThreshold":{"type":"integer","minimum":1,"maximum":1000},"failureThreshold":{"type":"integer","minimum":1,"maximum":1000},"path":{"type":"string","pattern":"^/[!-~]*$"},"port":{"type":"integer","minimum":1,"maximum":65535},"command":{"type":"array","items":{"type":"string","minLength":1},"minItems":1}},"additionalProperties":false}]},"readiness":{"anyOf":[{"type":"boolean","const":false},{"type":"object","properties":{"kind":{"enum":["ladder","tcp","http","exec"]},"initialDelaySeconds":{"type":"number","minimum":0,"maximum":86400},"periodSeconds":{"type":"number","minimum":0.1,"maximum":86400},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400},"successThreshold":{"type":"integer","minimum":1,"maximum":1000},"failureThreshold":{"type":"integer","minimum":1,"maximum":1000},"path":{"type":"string","pattern":"^/[!-~]*$"},"port":{"type":"integer","minimum":1,"maximum":65535},"command":{"type":"array","items":{"type":"string","minLength":1},"minItems":1}},"additionalProperties":false}]},"liveness":{"anyOf":[{"type":"boolean","const":false},{"type":"object","properties":{"kind":{"enum":["ladder","tcp","http","exec"]},"initialDelaySeconds":{"type":"number","minimum":0,"maximum":86400},"periodSeconds":{"type":"number","minimum":0.1,"maximum":86400},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400},"successThreshold":{"type":"integer","minimum":1,"maximum":1000},"failureThreshold":{"type":"integer","minimum":1,"maximum":1000},"path":{"type":"string","pattern":"^/[!-~]*$"},"port":{"type":"integer","minimum":1,"maximum":65535},"command":{"type":"array","items":{"type":"string","minLength":1},"minItems":1}},"additionalProperties":false}]}},"additionalProperties":false},"stop":{"type":"object","properties":{"signal":{"enum":["SIGTERM","SIGINT","SIGQUIT","SIGHUP"]},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400}},"additionalProperties":false},"restartSignals":{"type":"array","items":{"type":"object","required":["from","signal"],"properties":{"from":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[0-9]+\\.[0-9]+\\.[0-9]+$"},"to":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[0-9]+\\.[0-9]+\\.[0-9]+$"},"signal":{"enum":["SIGUSR1","SIGUSR2"]},"needs":{"type":"string","minLength":1,"maxLength":200}},"additionalProperties":false},"maxItems":16}},"additionalProperties":false},"clients":{"type":"object","required":["controlUi","probe","apps"],"properties":{"controlUi":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"probe":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"apps":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"maxItems":32}},"additionalProperties":false},"paths":{"type":"object","required":["canvas","a2ui","canvasLive"],"properties":{"canvas":{"type":"string","minLength":1,"maxLength":200,"pattern":"^/[A-Za-z0-9._~/-]*$"},"a2ui":{"type":"string","minLength":1,"maxLength":200,"pattern":"^/[A-Za-z0-9._~/-]*$"},"canvasLive":{"type":"string","minLength":1,"maxLength":200,"pattern":"^/[A-Za-z0-9._~/-]*$"}},"additionalProperties":false}},"additionalProperties":false};
 const func1 = Object.prototype.hasOwnProperty;
 const pattern4 = new RegExp("^[a-z][a-z0-9-]{0,31}$", "u");
 const pattern5 = new RegExp("^[A-Za-z0-9][A-Za-z0-9 ._()-]*$", "u");
@@ -33,7 +33,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.id === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "id"},message:"must have required property '"+"id"+"'"};
+const err0 = {instancePath,keyword:"required",params:{missingProperty: "id"},message:"must have required property '"+"id"+"'"};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -43,7 +43,7 @@ vErrors.push(err0);
 errors++;
 }
 if(data.displayName === undefined){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "displayName"},message:"must have required property '"+"displayName"+"'"};
+const err1 = {instancePath,keyword:"required",params:{missingProperty: "displayName"},message:"must have required property '"+"displayName"+"'"};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -53,7 +53,7 @@ vErrors.push(err1);
 errors++;
 }
 if(data.command === undefined){
-const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "command"},message:"must have required property '"+"command"+"'"};
+const err2 = {instancePath,keyword:"required",params:{missingProperty: "command"},message:"must have required property '"+"command"+"'"};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -63,7 +63,7 @@ vErrors.push(err2);
 errors++;
 }
 if(data.env === undefined){
-const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "env"},message:"must have required property '"+"env"+"'"};
+const err3 = {instancePath,keyword:"required",params:{missingProperty: "env"},message:"must have required property '"+"env"+"'"};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -73,7 +73,7 @@ vErrors.push(err3);
 errors++;
 }
 if(data.stateDir === undefined){
-const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "stateDir"},message:"must have required property '"+"stateDir"+"'"};
+const err4 = {instancePath,keyword:"required",params:{missingProperty: "stateDir"},message:"must have required property '"+"stateDir"+"'"};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -83,7 +83,7 @@ vErrors.push(err4);
 errors++;
 }
 if(data.configFile === undefined){
-const err5 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "configFile"},message:"must have required property '"+"configFile"+"'"};
+const err5 = {instancePath,keyword:"required",params:{missingProperty: "configFile"},message:"must have required property '"+"configFile"+"'"};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -93,7 +93,7 @@ vErrors.push(err5);
 errors++;
 }
 if(data.workspace === undefined){
-const err6 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "workspace"},message:"must have required property '"+"workspace"+"'"};
+const err6 = {instancePath,keyword:"required",params:{missingProperty: "workspace"},message:"must have required property '"+"workspace"+"'"};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -103,7 +103,7 @@ vErrors.push(err6);
 errors++;
 }
 if(data.ports === undefined){
-const err7 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "ports"},message:"must have required property '"+"ports"+"'"};
+const err7 = {instancePath,keyword:"required",params:{missingProperty: "ports"},message:"must have required property '"+"ports"+"'"};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -113,7 +113,7 @@ vErrors.push(err7);
 errors++;
 }
 if(data.service === undefined){
-const err8 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "service"},message:"must have required property '"+"service"+"'"};
+const err8 = {instancePath,keyword:"required",params:{missingProperty: "service"},message:"must have required property '"+"service"+"'"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -123,7 +123,7 @@ vErrors.push(err8);
 errors++;
 }
 if(data.clients === undefined){
-const err9 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "clients"},message:"must have required property '"+"clients"+"'"};
+const err9 = {instancePath,keyword:"required",params:{missingProperty: "clients"},message:"must have required property '"+"clients"+"'"};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -133,7 +133,7 @@ vErrors.push(err9);
 errors++;
 }
 if(data.paths === undefined){
-const err10 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "paths"},message:"must have required property '"+"paths"+"'"};
+const err10 = {instancePath,keyword:"required",params:{missingProperty: "paths"},message:"must have required property '"+"paths"+"'"};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -144,7 +144,7 @@ errors++;
 }
 for(const key0 in data){
 if(!(func1.call(schema32.properties, key0))){
-const err11 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+const err11 = {instancePath,keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -156,7 +156,7 @@ errors++;
 }
 if(data.$schema !== undefined){
 if(typeof data.$schema !== "string"){
-const err12 = {instancePath:instancePath+"/$schema",schemaPath:"#/properties/%24schema/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err12 = {instancePath:instancePath+"/$schema",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -170,7 +170,7 @@ if(data.id !== undefined){
 let data1 = data.id;
 if(typeof data1 === "string"){
 if(data1.length > 200){
-const err13 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+const err13 = {instancePath:instancePath+"/id",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -180,7 +180,7 @@ vErrors.push(err13);
 errors++;
 }
 if(data1.length < 1){
-const err14 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err14 = {instancePath:instancePath+"/id",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -190,7 +190,7 @@ vErrors.push(err14);
 errors++;
 }
 if(!pattern4.test(data1)){
-const err15 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,31}$"},message:"must match pattern \""+"^[a-z][a-z0-9-]{0,31}$"+"\""};
+const err15 = {instancePath:instancePath+"/id",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,31}$"},message:"must match pattern \""+"^[a-z][a-z0-9-]{0,31}$"+"\""};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -201,7 +201,7 @@ errors++;
 }
 }
 else {
-const err16 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err16 = {instancePath:instancePath+"/id",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -215,7 +215,7 @@ if(data.displayName !== undefined){
 let data2 = data.displayName;
 if(typeof data2 === "string"){
 if(data2.length > 200){
-const err17 = {instancePath:instancePath+"/displayName",schemaPath:"#/properties/displayName/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+const err17 = {instancePath:instancePath+"/displayName",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -225,7 +225,7 @@ vErrors.push(err17);
 errors++;
 }
 if(data2.length < 1){
-const err18 = {instancePath:instancePath+"/displayName",schemaPath:"#/properties/displayName/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err18 = {instancePath:instancePath+"/displayName",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -235,7 +235,7 @@ vErrors.push(err18);
 errors++;
 }
 if(!pattern5.test(data2)){
-const err19 = {instancePath:instancePath+"/displayName",schemaPath:"#/properties/displayName/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"+"\""};
+const err19 = {instancePath:instancePath+"/displayName",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -246,7 +246,7 @@ errors++;
 }
 }
 else {
-const err20 = {instancePath:instancePath+"/displayName",schemaPath:"#/properties/displayName/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err20 = {instancePath:instancePath+"/displayName",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -258,7 +258,7 @@ errors++;
 }
 if(data.isDefault !== undefined){
 if(typeof data.isDefault !== "boolean"){
-const err21 = {instancePath:instancePath+"/isDefault",schemaPath:"#/properties/isDefault/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+const err21 = {instancePath:instancePath+"/isDefault",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -272,7 +272,7 @@ if(data.command !== undefined){
 let data4 = data.command;
 if(typeof data4 === "string"){
 if(data4.length > 200){
-const err22 = {instancePath:instancePath+"/command",schemaPath:"#/properties/command/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+const err22 = {instancePath:instancePath+"/command",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -282,7 +282,7 @@ vErrors.push(err22);
 errors++;
 }
 if(data4.length < 1){
-const err23 = {instancePath:instancePath+"/command",schemaPath:"#/properties/command/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err23 = {instancePath:instancePath+"/command",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -292,7 +292,7 @@ vErrors.push(err23);
 errors++;
 }
 if(!pattern4.test(data4)){
-const err24 = {instancePath:instancePath+"/command",schemaPath:"#/properties/command/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,31}$"},message:"must match pattern \""+"^[a-z][a-z0-9-]{0,31}$"+"\""};
+const err24 = {instancePath:instancePath+"/command",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9-]{0,31}$"},message:"must match pattern \""+"^[a-z][a-z0-9-]{0,31}$"+"\""};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -303,7 +303,7 @@ errors++;
 }
 }
 else {
-const err25 = {instancePath:instancePath+"/command",schemaPath:"#/properties/command/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err25 = {instancePath:instancePath+"/command",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -317,7 +317,7 @@ if(data.env !== undefined){
 let data5 = data.env;
 if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
 if(data5.prefix === undefined){
-const err26 = {instancePath:instancePath+"/env",schemaPath:"#/properties/env/required",keyword:"required",params:{missingProperty: "prefix"},message:"must have required property '"+"prefix"+"'"};
+const err26 = {instancePath:instancePath+"/env",keyword:"required",params:{missingProperty: "prefix"},message:"must have required property '"+"prefix"+"'"};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -328,7 +328,7 @@ errors++;
 }
 for(const key1 in data5){
 if(!((key1 === "prefix") || (key1 === "names"))){
-const err27 = {instancePath:instancePath+"/env",schemaPath:"#/properties/env/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
+const err27 = {instancePath:instancePath+"/env",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -342,7 +342,7 @@ if(data5.prefix !== undefined){
 let data6 = data5.prefix;
 if(typeof data6 === "string"){
 if(data6.length > 200){
-const err28 = {instancePath:instancePath+"/env/prefix",schemaPath:"#/properties/env/properties/prefix/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+const err28 = {instancePath:instancePath+"/env/prefix",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -352,7 +352,7 @@ vErrors.push(err28);
 errors++;
 }
 if(data6.length < 1){
-const err29 = {instancePath:instancePath+"/env/prefix",schemaPath:"#/properties/env/properties/prefix/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err29 = {instancePath:instancePath+"/env/prefix",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -362,7 +362,7 @@ vErrors.push(err29);
 errors++;
 }
 if(!pattern7.test(data6)){
-const err30 = {instancePath:instancePath+"/env/prefix",schemaPath:"#/properties/env/properties/prefix/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Z0-9_]*_$"},message:"must match pattern \""+"^[A-Z][A-Z0-9_]*_$"+"\""};
+const err30 = {instancePath:instancePath+"/env/prefix",keyword:"pattern",params:{pattern: "^[A-Z][A-Z0-9_]*_$"},message:"must match pattern \""+"^[A-Z][A-Z0-9_]*_$"+"\""};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -373,7 +373,7 @@ errors++;
 }
 }
 else {
-const err31 = {instancePath:instancePath+"/env/prefix",schemaPath:"#/properties/env/properties/prefix/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err31 = {instancePath:instancePath+"/env/prefix",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -390,7 +390,7 @@ for(const key2 in data7){
 let data8 = data7[key2];
 if(Array.isArray(data8)){
 if(data8.length > 8){
-const err32 = {instancePath:instancePath+"/env/names/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/env/properties/names/additionalProperties/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
+const err32 = {instancePath:instancePath+"/env/names/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -400,7 +400,7 @@ vErrors.push(err32);
 errors++;
 }
 if(data8.length < 1){
-const err33 = {instancePath:instancePath+"/env/names/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/env/properties/names/additionalProperties/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+const err33 = {instancePath:instancePath+"/env/names/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -414,7 +414,7 @@ for(let i0=0; i0<len0; i0++){
 let data9 = data8[i0];
 if(typeof data9 === "string"){
 if(data9.length > 200){
-const err34 = {instancePath:instancePath+"/env/names/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i0,schemaPath:"#/properties/env/properties/names/additionalProperties/items/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+const err34 = {instancePath:instancePath+"/env/names/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i0,keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -424,7 +424,7 @@ vErrors.push(err34);
 errors++;
 }
 if(!pattern8.test(data9)){
-const err35 = {instancePath:instancePath+"/env/names/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i0,schemaPath:"#/properties/env/properties/names/additionalProperties/items/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Z0-9_]*$"},message:"must match pattern \""+"^[A-Z][A-Z0-9_]*$"+"\""};
+const err35 = {instancePath:instancePath+"/env/names/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i0,keyword:"pattern",params:{pattern: "^[A-Z][A-Z0-9_]*$"},message:"must match pattern \""+"^[A-Z][A-Z0-9_]*$"+"\""};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -435,7 +435,7 @@ errors++;
 }
 }
 else {
-const err36 = {instancePath:instancePath+"/env/names/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i0,schemaPath:"#/properties/env/properties/names/additionalProperties/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err36 = {instancePath:instancePath+"/env/names/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i0,keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -447,7 +447,7 @@ errors++;
 }
 }
 else {
-const err37 = {instancePath:instancePath+"/env/names/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/env/properties/names/additionalProperties/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err37 = {instancePath:instancePath+"/env/names/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -459,7 +459,7 @@ errors++;
 }
 }
 else {
-const err38 = {instancePath:instancePath+"/env/names",schemaPath:"#/properties/env/properties/names/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err38 = {instancePath:instancePath+"/env/names",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -471,7 +471,7 @@ errors++;
 }
 }
 else {
-const err39 = {instancePath:instancePath+"/env",schemaPath:"#/properties/env/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err39 = {instancePath:instancePath+"/env",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -485,7 +485,7 @@ if(data.stateDir !== undefined){
 let data10 = data.stateDir;
 if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
 if(data10.default === undefined){
-const err40 = {instancePath:instancePath+"/stateDir",schemaPath:"#/properties/stateDir/required",keyword:"required",params:{missingProperty: "default"},message:"must have required property '"+"default"+"'"};
+const err40 = {instancePath:instancePath+"/stateDir",keyword:"required",params:{missingProperty: "default"},message:"must have required property '"+"default"+"'"};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -495,7 +495,7 @@ vErrors.push(err40);
 errors++;
 }
 if(data10.profile === undefined){
-const err41 = {instancePath:instancePath+"/stateDir",schemaPath:"#/properties/stateDir/required",keyword:"required",params:{missingProperty: "profile"},message:"must have required property '"+"profile"+"'"};
+const err41 = {instancePath:instancePath+"/stateDir",keyword:"required",params:{missingProperty: "profile"},message:"must have required property '"+"profile"+"'"};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -506,7 +506,7 @@ errors++;
 }
 for(const key3 in data10){
 if(!((key3 === "default") || (key3 === "profile"))){
-const err42 = {instancePath:instancePath+"/stateDir",schemaPath:"#/properties/stateDir/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
+const err42 = {instancePath:instancePath+"/stateDir",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -520,7 +520,7 @@ if(data10.default !== undefined){
 let data11 = data10.default;
 if(typeof data11 === "string"){
 if(data11.length > 200){
-const err43 = {instancePath:instancePath+"/stateDir/default",schemaPath:"#/properties/stateDir/properties/default/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+const err43 = {instancePath:instancePath+"/stateDir/default",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -530,7 +530,7 @@ vErrors.push(err43);
 errors++;
 }
 if(data11.length < 1){
-const err44 = {instancePath:instancePath+"/stateDir/default",schemaPath:"#/properties/stateDir/properties/default/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err44 = {instancePath:instancePath+"/stateDir/default",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -540,7 +540,7 @@ vErrors.push(err44);
 errors++;
 }
 if(!pattern9.test(data11)){
-const err45 = {instancePath:instancePath+"/stateDir/default",schemaPath:"#/properties/stateDir/properties/default/pattern",keyword:"pattern",params:{pattern: "^(?!.*\\.\\.)[A-Za-z0-9._-][A-Za-z0-9._/-]*$"},message:"must match pattern \""+"^(?!.*\\.\\.)[A-Za-z0-9._-][A-Za-z0-9._/-]*$"+"\""};
+const err45 = {instancePath:instancePath+"/stateDir/default",keyword:"pattern",params:{pattern: "^(?!.*\\.\\.)[A-Za-z0-9._-][A-Za-z0-9._/-]*$"},message:"must match pattern \""+"^(?!.*\\.\\.)[A-Za-z0-9._-][A-Za-z0-9._/-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -551,7 +551,7 @@ errors++;
 }
 }
 else {
-const err46 = {instancePath:instancePath+"/stateDir/default",schemaPath:"#/properties/stateDir/properties/default/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err46 = {instancePath:instancePath+"/stateDir/default",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -565,7 +565,7 @@ if(data10.profile !== undefined){
 let data12 = data10.profile;
 if(typeof data12 === "string"){
 if(data12.length > 200){
-const err47 = {instancePath:instancePath+"/stateDir/profile",schemaPath:"#/properties/stateDir/properties/profile/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+const err47 = {instancePath:instancePath+"/stateDir/profile",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -575,7 +575,7 @@ vErrors.push(err47);
 errors++;
 }
 if(data12.length < 1){
-const err48 = {instancePath:instancePath+"/stateDir/profile",schemaPath:"#/properties/stateDir/properties/profile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err48 = {instancePath:instancePath+"/stateDir/profile",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -585,7 +585,7 @@ vErrors.push(err48);
 errors++;
 }
 if(!pattern10.test(data12)){
-const err49 = {instancePath:instancePath+"/stateDir/profile",schemaPath:"#/properties/stateDir/properties/profile/pattern",keyword:"pattern",params:{pattern: "^(?!.*\\.\\.)[A-Za-z0-9._{-][A-Za-z0-9._{}/-]*$"},message:"must match pattern \""+"^(?!.*\\.\\.)[A-Za-z0-9._{-][A-Za-z0-9._{}/-]*$"+"\""};
+const err49 = {instancePath:instancePath+"/stateDir/profile",keyword:"pattern",params:{pattern: "^(?!.*\\.\\.)[A-Za-z0-9._{-][A-Za-z0-9._{}/-]*$"},message:"must match pattern \""+"^(?!.*\\.\\.)[A-Za-z0-9._{-][A-Za-z0-9._{}/-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -596,7 +596,7 @@ errors++;
 }
 }
 else {
-const err50 = {instancePath:instancePath+"/stateDir/profile",schemaPath:"#/properties/stateDir/properties/profile/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err50 = {instancePath:instancePath+"/stateDir/profile",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -608,7 +608,7 @@ errors++;
 }
 }
 else {
-const err51 = {instancePath:instancePath+"/stateDir",schemaPath:"#/properties/stateDir/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err51 = {instancePath:instancePath+"/stateDir",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -622,7 +622,7 @@ if(data.configFile !== undefined){
 let data13 = data.configFile;
 if(typeof data13 === "string"){
 if(data13.length > 200){
-const err52 = {instancePath:instancePath+"/configFile",schemaPath:"#/properties/configFile/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+const err52 = {instancePath:instancePath+"/configFile",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -632,7 +632,7 @@ vErrors.push(err52);
 errors++;
 }
 if(data13.length < 1){
-const err53 = {instancePath:instancePath+"/configFile",schemaPath:"#/properties/configFile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err53 = {instancePath:instancePath+"/configFile",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -642,7 +642,7 @@ vErrors.push(err53);
 errors++;
 }
 if(!pattern11.test(data13)){
-const err54 = {instancePath:instancePath+"/configFile",schemaPath:"#/properties/configFile/pattern",keyword:"pattern",params:{pattern: "^(?!.*\\.\\.)[A-Za-z0-9.][A-Za-z0-9._-]*$"},message:"must match pattern \""+"^(?!.*\\.\\.)[A-Za-z0-9.][A-Za-z0-9._-]*$"+"\""};
+const err54 = {instancePath:instancePath+"/configFile",keyword:"pattern",params:{pattern: "^(?!.*\\.\\.)[A-Za-z0-9.][A-Za-z0-9._-]*$"},message:"must match pattern \""+"^(?!.*\\.\\.)[A-Za-z0-9.][A-Za-z0-9._-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -653,7 +653,7 @@ errors++;
 }
 }
 else {
-const err55 = {instancePath:instancePath+"/configFile",schemaPath:"#/properties/configFile/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err55 = {instancePath:instancePath+"/configFile",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -667,7 +667,7 @@ if(data.legacyConfigFiles !== undefined){
 let data14 = data.legacyConfigFiles;
 if(Array.isArray(data14)){
 if(data14.length > 32){
-const err56 = {instancePath:instancePath+"/legacyConfigFiles",schemaPath:"#/properties/legacyConfigFiles/maxItems",keyword:"maxItems",params:{limit: 32},message:"must NOT have more than 32 items"};
+const err56 = {instancePath:instancePath+"/legacyConfigFiles",keyword:"maxItems",params:{limit: 32},message:"must NOT have more than 32 items"};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -681,7 +681,7 @@ for(let i1=0; i1<len1; i1++){
 let data15 = data14[i1];
 if(typeof data15 === "string"){
 if(data15.length > 200){
-const err57 = {instancePath:instancePath+"/legacyConfigFiles/" + i1,schemaPath:"#/properties/legacyConfigFiles/items/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+const err57 = {instancePath:instancePath+"/legacyConfigFiles/" + i1,keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -691,7 +691,7 @@ vErrors.push(err57);
 errors++;
 }
 if(data15.length < 1){
-const err58 = {instancePath:instancePath+"/legacyConfigFiles/" + i1,schemaPath:"#/properties/legacyConfigFiles/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err58 = {instancePath:instancePath+"/legacyConfigFiles/" + i1,keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -701,7 +701,7 @@ vErrors.push(err58);
 errors++;
 }
 if(!pattern11.test(data15)){
-const err59 = {instancePath:instancePath+"/legacyConfigFiles/" + i1,schemaPath:"#/properties/legacyConfigFiles/items/pattern",keyword:"pattern",params:{pattern: "^(?!.*\\.\\.)[A-Za-z0-9.][A-Za-z0-9._-]*$"},message:"must match pattern \""+"^(?!.*\\.\\.)[A-Za-z0-9.][A-Za-z0-9._-]*$"+"\""};
+const err59 = {instancePath:instancePath+"/legacyConfigFiles/" + i1,keyword:"pattern",params:{pattern: "^(?!.*\\.\\.)[A-Za-z0-9.][A-Za-z0-9._-]*$"},message:"must match pattern \""+"^(?!.*\\.\\.)[A-Za-z0-9.][A-Za-z0-9._-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -712,7 +712,7 @@ errors++;
 }
 }
 else {
-const err60 = {instancePath:instancePath+"/legacyConfigFiles/" + i1,schemaPath:"#/properties/legacyConfigFiles/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err60 = {instancePath:instancePath+"/legacyConfigFiles/" + i1,keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -724,7 +724,7 @@ errors++;
 }
 }
 else {
-const err61 = {instancePath:instancePath+"/legacyConfigFiles",schemaPath:"#/properties/legacyConfigFiles/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err61 = {instancePath:instancePath+"/legacyConfigFiles",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -738,7 +738,7 @@ if(data.workspace !== undefined){
 let data16 = data.workspace;
 if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
 if(data16.default === undefined){
-const err62 = {instancePath:instancePath+"/workspace",schemaPath:"#/properties/workspace/required",keyword:"required",params:{missingProperty: "default"},message:"must have required property '"+"default"+"'"};
+const err62 = {instancePath:instancePath+"/workspace",keyword:"required",params:{missingProperty: "default"},message:"must have required property '"+"default"+"'"};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -748,7 +748,7 @@ vErrors.push(err62);
 errors++;
 }
 if(data16.profile === undefined){
-const err63 = {instancePath:instancePath+"/workspace",schemaPath:"#/properties/workspace/required",keyword:"required",params:{missingProperty: "profile"},message:"must have required property '"+"profile"+"'"};
+const err63 = {instancePath:instancePath+"/workspace",keyword:"required",params:{missingProperty: "profile"},message:"must have required property '"+"profile"+"'"};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -759,7 +759,7 @@ errors++;
 }
 for(const key4 in data16){
 if(!((key4 === "default") || (key4 === "profile"))){
-const err64 = {instancePath:instancePath+"/workspace",schemaPath:"#/properties/workspace/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
+const err64 = {instancePath:instancePath+"/workspace",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -773,7 +773,7 @@ if(data16.default !== undefined){
 let data17 = data16.default;
 if(typeof data17 === "string"){
 if(data17.length > 200){
-const err65 = {instancePath:instancePath+"/workspace/default",schemaPath:"#/properties/workspace/properties/default/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+const err65 = {instancePath:instancePath+"/workspace/default",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -783,7 +783,7 @@ vErrors.push(err65);
 errors++;
 }
 if(data17.length < 1){
-const err66 = {instancePath:instancePath+"/workspace/default",schemaPath:"#/properties/workspace/properties/default/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err66 = {instancePath:instancePath+"/workspace/default",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -793,7 +793,7 @@ vErrors.push(err66);
 errors++;
 }
 if(!pattern9.test(data17)){
-const err67 = {instancePath:instancePath+"/workspace/default",schemaPath:"#/properties/workspace/properties/default/pattern",keyword:"pattern",params:{pattern: "^(?!.*\\.\\.)[A-Za-z0-9._-][A-Za-z0-9._/-]*$"},message:"must match pattern \""+"^(?!.*\\.\\.)[A-Za-z0-9._-][A-Za-z0-9._/-]*$"+"\""};
+const err67 = {instancePath:instancePath+"/workspace/default",keyword:"pattern",params:{pattern: "^(?!.*\\.\\.)[A-Za-z0-9._-][A-Za-z0-9._/-]*$"},message:"must match pattern \""+"^(?!.*\\.\\.)[A-Za-z0-9._-][A-Za-z0-9._/-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -804,7 +804,7 @@ errors++;
 }
 }
 else {
-const err68 = {instancePath:instancePath+"/workspace/default",schemaPath:"#/properties/workspace/properties/default/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err68 = {instancePath:instancePath+"/workspace/default",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -818,7 +818,7 @@ if(data16.profile !== undefined){
 let data18 = data16.profile;
 if(typeof data18 === "string"){
 if(data18.length > 200){
-const err69 = {instancePath:instancePath+"/workspace/profile",schemaPath:"#/properties/workspace/properties/profile/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+const err69 = {instancePath:instancePath+"/workspace/profile",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -828,7 +828,7 @@ vErrors.push(err69);
 errors++;
 }
 if(data18.length < 1){
-const err70 = {instancePath:instancePath+"/workspace/profile",schemaPath:"#/properties/workspace/properties/profile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err70 = {instancePath:instancePath+"/workspace/profile",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -838,7 +838,7 @@ vErrors.push(err70);
 errors++;
 }
 if(!pattern10.test(data18)){
-const err71 = {instancePath:instancePath+"/workspace/profile",schemaPath:"#/properties/workspace/properties/profile/pattern",keyword:"pattern",params:{pattern: "^(?!.*\\.\\.)[A-Za-z0-9._{-][A-Za-z0-9._{}/-]*$"},message:"must match pattern \""+"^(?!.*\\.\\.)[A-Za-z0-9._{-][A-Za-z0-9._{}/-]*$"+"\""};
+const err71 = {instancePath:instancePath+"/workspace/profile",keyword:"pattern",params:{pattern: "^(?!.*\\.\\.)[A-Za-z0-9._{-][A-Za-z0-9._{}/-]*$"},message:"must match pattern \""+"^(?!.*\\.\\.)[A-Za-z0-9._{-][A-Za-z0-9._{}/-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -849,7 +849,7 @@ errors++;
 }
 }
 else {
-const err72 = {instancePath:instancePath+"/workspace/profile",schemaPath:"#/properties/workspace/properties/profile/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err72 = {instancePath:instancePath+"/workspace/profile",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -861,7 +861,7 @@ errors++;
 }
 }
 else {
-const err73 = {instancePath:instancePath+"/workspace",schemaPath:"#/properties/workspace/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err73 = {instancePath:instancePath+"/workspace",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -875,7 +875,7 @@ if(data.ports !== undefined){
 let data19 = data.ports;
 if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
 if(data19.base === undefined){
-const err74 = {instancePath:instancePath+"/ports",schemaPath:"#/properties/ports/required",keyword:"required",params:{missingProperty: "base"},message:"must have required property '"+"base"+"'"};
+const err74 = {instancePath:instancePath+"/ports",keyword:"required",params:{missingProperty: "base"},message:"must have required property '"+"base"+"'"};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -885,7 +885,7 @@ vErrors.push(err74);
 errors++;
 }
 if(data19.dev === undefined){
-const err75 = {instancePath:instancePath+"/ports",schemaPath:"#/properties/ports/required",keyword:"required",params:{missingProperty: "dev"},message:"must have required property '"+"dev"+"'"};
+const err75 = {instancePath:instancePath+"/ports",keyword:"required",params:{missingProperty: "dev"},message:"must have required property '"+"dev"+"'"};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -895,7 +895,7 @@ vErrors.push(err75);
 errors++;
 }
 if(data19.browserControl === undefined){
-const err76 = {instancePath:instancePath+"/ports",schemaPath:"#/properties/ports/required",keyword:"required",params:{missingProperty: "browserControl"},message:"must have required property '"+"browserControl"+"'"};
+const err76 = {instancePath:instancePath+"/ports",keyword:"required",params:{missingProperty: "browserControl"},message:"must have required property '"+"browserControl"+"'"};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -905,7 +905,7 @@ vErrors.push(err76);
 errors++;
 }
 if(data19.canvas === undefined){
-const err77 = {instancePath:instancePath+"/ports",schemaPath:"#/properties/ports/required",keyword:"required",params:{missingProperty: "canvas"},message:"must have required property '"+"canvas"+"'"};
+const err77 = {instancePath:instancePath+"/ports",keyword:"required",params:{missingProperty: "canvas"},message:"must have required property '"+"canvas"+"'"};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -915,7 +915,7 @@ vErrors.push(err77);
 errors++;
 }
 if(data19.cdp === undefined){
-const err78 = {instancePath:instancePath+"/ports",schemaPath:"#/properties/ports/required",keyword:"required",params:{missingProperty: "cdp"},message:"must have required property '"+"cdp"+"'"};
+const err78 = {instancePath:instancePath+"/ports",keyword:"required",params:{missingProperty: "cdp"},message:"must have required property '"+"cdp"+"'"};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -926,7 +926,7 @@ errors++;
 }
 for(const key5 in data19){
 if(!((((((key5 === "base") || (key5 === "dev")) || (key5 === "browserControl")) || (key5 === "canvas")) || (key5 === "cdp")) || (key5 === "soft"))){
-const err79 = {instancePath:instancePath+"/ports",schemaPath:"#/properties/ports/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
+const err79 = {instancePath:instancePath+"/ports",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -939,7 +939,7 @@ errors++;
 if(data19.base !== undefined){
 let data20 = data19.base;
 if(!((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20)))){
-const err80 = {instancePath:instancePath+"/ports/base",schemaPath:"#/properties/ports/properties/base/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err80 = {instancePath:instancePath+"/ports/base",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -950,7 +950,7 @@ errors++;
 }
 if(typeof data20 == "number"){
 if(data20 > 65535 || isNaN(data20)){
-const err81 = {instancePath:instancePath+"/ports/base",schemaPath:"#/properties/ports/properties/base/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+const err81 = {instancePath:instancePath+"/ports/base",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -960,7 +960,7 @@ vErrors.push(err81);
 errors++;
 }
 if(data20 < 1 || isNaN(data20)){
-const err82 = {instancePath:instancePath+"/ports/base",schemaPath:"#/properties/ports/properties/base/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err82 = {instancePath:instancePath+"/ports/base",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -974,7 +974,7 @@ errors++;
 if(data19.dev !== undefined){
 let data21 = data19.dev;
 if(!((typeof data21 == "number") && (!(data21 % 1) && !isNaN(data21)))){
-const err83 = {instancePath:instancePath+"/ports/dev",schemaPath:"#/properties/ports/properties/dev/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err83 = {instancePath:instancePath+"/ports/dev",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -985,7 +985,7 @@ errors++;
 }
 if(typeof data21 == "number"){
 if(data21 > 65535 || isNaN(data21)){
-const err84 = {instancePath:instancePath+"/ports/dev",schemaPath:"#/properties/ports/properties/dev/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+const err84 = {instancePath:instancePath+"/ports/dev",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -995,7 +995,7 @@ vErrors.push(err84);
 errors++;
 }
 if(data21 < 1 || isNaN(data21)){
-const err85 = {instancePath:instancePath+"/ports/dev",schemaPath:"#/properties/ports/properties/dev/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err85 = {instancePath:instancePath+"/ports/dev",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -1009,7 +1009,7 @@ errors++;
 if(data19.browserControl !== undefined){
 let data22 = data19.browserControl;
 if(!((typeof data22 == "number") && (!(data22 % 1) && !isNaN(data22)))){
-const err86 = {instancePath:instancePath+"/ports/browserControl",schemaPath:"#/properties/ports/properties/browserControl/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err86 = {instancePath:instancePath+"/ports/browserControl",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -1020,7 +1020,7 @@ errors++;
 }
 if(typeof data22 == "number"){
 if(data22 > 110 || isNaN(data22)){
-const err87 = {instancePath:instancePath+"/ports/browserControl",schemaPath:"#/properties/ports/properties/browserControl/maximum",keyword:"maximum",params:{comparison: "<=", limit: 110},message:"must be <= 110"};
+const err87 = {instancePath:instancePath+"/ports/browserControl",keyword:"maximum",params:{comparison: "<=", limit: 110},message:"must be <= 110"};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -1030,7 +1030,7 @@ vErrors.push(err87);
 errors++;
 }
 if(data22 < 0 || isNaN(data22)){
-const err88 = {instancePath:instancePath+"/ports/browserControl",schemaPath:"#/properties/ports/properties/browserControl/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err88 = {instancePath:instancePath+"/ports/browserControl",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -1047,7 +1047,7 @@ const _errs54 = errors;
 let valid10 = false;
 const _errs55 = errors;
 if(!((typeof data23 == "number") && (!(data23 % 1) && !isNaN(data23)))){
-const err89 = {instancePath:instancePath+"/ports/canvas",schemaPath:"#/properties/ports/properties/canvas/anyOf/0/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err89 = {instancePath:instancePath+"/ports/canvas",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -1058,7 +1058,7 @@ errors++;
 }
 if(typeof data23 == "number"){
 if(data23 > 110 || isNaN(data23)){
-const err90 = {instancePath:instancePath+"/ports/canvas",schemaPath:"#/properties/ports/properties/canvas/anyOf/0/maximum",keyword:"maximum",params:{comparison: "<=", limit: 110},message:"must be <= 110"};
+const err90 = {instancePath:instancePath+"/ports/canvas",keyword:"maximum",params:{comparison: "<=", limit: 110},message:"must be <= 110"};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -1068,7 +1068,7 @@ vErrors.push(err90);
 errors++;
 }
 if(data23 < 0 || isNaN(data23)){
-const err91 = {instancePath:instancePath+"/ports/canvas",schemaPath:"#/properties/ports/properties/canvas/anyOf/0/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err91 = {instancePath:instancePath+"/ports/canvas",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -1082,7 +1082,7 @@ var _valid0 = _errs55 === errors;
 valid10 = valid10 || _valid0;
 const _errs57 = errors;
 if(data23 !== null){
-const err92 = {instancePath:instancePath+"/ports/canvas",schemaPath:"#/properties/ports/properties/canvas/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+const err92 = {instancePath:instancePath+"/ports/canvas",keyword:"type",params:{type: "null"},message:"must be null"};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -1094,7 +1094,7 @@ errors++;
 var _valid0 = _errs57 === errors;
 valid10 = valid10 || _valid0;
 if(!valid10){
-const err93 = {instancePath:instancePath+"/ports/canvas",schemaPath:"#/properties/ports/properties/canvas/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+const err93 = {instancePath:instancePath+"/ports/canvas",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -1119,7 +1119,7 @@ if(data19.cdp !== undefined){
 let data24 = data19.cdp;
 if(data24 && typeof data24 == "object" && !Array.isArray(data24)){
 if(data24.first === undefined){
-const err94 = {instancePath:instancePath+"/ports/cdp",schemaPath:"#/properties/ports/properties/cdp/required",keyword:"required",params:{missingProperty: "first"},message:"must have required property '"+"first"+"'"};
+const err94 = {instancePath:instancePath+"/ports/cdp",keyword:"required",params:{missingProperty: "first"},message:"must have required property '"+"first"+"'"};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -1129,7 +1129,7 @@ vErrors.push(err94);
 errors++;
 }
 if(data24.last === undefined){
-const err95 = {instancePath:instancePath+"/ports/cdp",schemaPath:"#/properties/ports/properties/cdp/required",keyword:"required",params:{missingProperty: "last"},message:"must have required property '"+"last"+"'"};
+const err95 = {instancePath:instancePath+"/ports/cdp",keyword:"required",params:{missingProperty: "last"},message:"must have required property '"+"last"+"'"};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -1140,7 +1140,7 @@ errors++;
 }
 for(const key6 in data24){
 if(!((key6 === "first") || (key6 === "last"))){
-const err96 = {instancePath:instancePath+"/ports/cdp",schemaPath:"#/properties/ports/properties/cdp/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
+const err96 = {instancePath:instancePath+"/ports/cdp",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -1153,7 +1153,7 @@ errors++;
 if(data24.first !== undefined){
 let data25 = data24.first;
 if(!((typeof data25 == "number") && (!(data25 % 1) && !isNaN(data25)))){
-const err97 = {instancePath:instancePath+"/ports/cdp/first",schemaPath:"#/properties/ports/properties/cdp/properties/first/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err97 = {instancePath:instancePath+"/ports/cdp/first",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -1164,7 +1164,7 @@ errors++;
 }
 if(typeof data25 == "number"){
 if(data25 > 110 || isNaN(data25)){
-const err98 = {instancePath:instancePath+"/ports/cdp/first",schemaPath:"#/properties/ports/properties/cdp/properties/first/maximum",keyword:"maximum",params:{comparison: "<=", limit: 110},message:"must be <= 110"};
+const err98 = {instancePath:instancePath+"/ports/cdp/first",keyword:"maximum",params:{comparison: "<=", limit: 110},message:"must be <= 110"};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -1174,7 +1174,7 @@ vErrors.push(err98);
 errors++;
 }
 if(data25 < 0 || isNaN(data25)){
-const err99 = {instancePath:instancePath+"/ports/cdp/first",schemaPath:"#/properties/ports/properties/cdp/properties/first/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err99 = {instancePath:instancePath+"/ports/cdp/first",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -1188,7 +1188,7 @@ errors++;
 if(data24.last !== undefined){
 let data26 = data24.last;
 if(!((typeof data26 == "number") && (!(data26 % 1) && !isNaN(data26)))){
-const err100 = {instancePath:instancePath+"/ports/cdp/last",schemaPath:"#/properties/ports/properties/cdp/properties/last/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err100 = {instancePath:instancePath+"/ports/cdp/last",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -1199,7 +1199,7 @@ errors++;
 }
 if(typeof data26 == "number"){
 if(data26 > 110 || isNaN(data26)){
-const err101 = {instancePath:instancePath+"/ports/cdp/last",schemaPath:"#/properties/ports/properties/cdp/properties/last/maximum",keyword:"maximum",params:{comparison: "<=", limit: 110},message:"must be <= 110"};
+const err101 = {instancePath:instancePath+"/ports/cdp/last",keyword:"maximum",params:{comparison: "<=", limit: 110},message:"must be <= 110"};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -1209,7 +1209,7 @@ vErrors.push(err101);
 errors++;
 }
 if(data26 < 0 || isNaN(data26)){
-const err102 = {instancePath:instancePath+"/ports/cdp/last",schemaPath:"#/properties/ports/properties/cdp/properties/last/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err102 = {instancePath:instancePath+"/ports/cdp/last",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -1222,7 +1222,7 @@ errors++;
 }
 }
 else {
-const err103 = {instancePath:instancePath+"/ports/cdp",schemaPath:"#/properties/ports/properties/cdp/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err103 = {instancePath:instancePath+"/ports/cdp",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -1240,7 +1240,7 @@ for(let i2=0; i2<len2; i2++){
 let data28 = data27[i2];
 if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
 if(data28.offset === undefined){
-const err104 = {instancePath:instancePath+"/ports/soft/" + i2,schemaPath:"#/properties/ports/properties/soft/items/required",keyword:"required",params:{missingProperty: "offset"},message:"must have required property '"+"offset"+"'"};
+const err104 = {instancePath:instancePath+"/ports/soft/" + i2,keyword:"required",params:{missingProperty: "offset"},message:"must have required property '"+"offset"+"'"};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -1250,7 +1250,7 @@ vErrors.push(err104);
 errors++;
 }
 if(data28.use === undefined){
-const err105 = {instancePath:instancePath+"/ports/soft/" + i2,schemaPath:"#/properties/ports/properties/soft/items/required",keyword:"required",params:{missingProperty: "use"},message:"must have required property '"+"use"+"'"};
+const err105 = {instancePath:instancePath+"/ports/soft/" + i2,keyword:"required",params:{missingProperty: "use"},message:"must have required property '"+"use"+"'"};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -1261,7 +1261,7 @@ errors++;
 }
 for(const key7 in data28){
 if(!(((key7 === "offset") || (key7 === "use")) || (key7 === "versions"))){
-const err106 = {instancePath:instancePath+"/ports/soft/" + i2,schemaPath:"#/properties/ports/properties/soft/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
+const err106 = {instancePath:instancePath+"/ports/soft/" + i2,keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -1274,7 +1274,7 @@ errors++;
 if(data28.offset !== undefined){
 let data29 = data28.offset;
 if(!((typeof data29 == "number") && (!(data29 % 1) && !isNaN(data29)))){
-const err107 = {instancePath:instancePath+"/ports/soft/" + i2+"/offset",schemaPath:"#/properties/ports/properties/soft/items/properties/offset/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err107 = {instancePath:instancePath+"/ports/soft/" + i2+"/offset",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -1285,7 +1285,7 @@ errors++;
 }
 if(typeof data29 == "number"){
 if(data29 > 110 || isNaN(data29)){
-const err108 = {instancePath:instancePath+"/ports/soft/" + i2+"/offset",schemaPath:"#/properties/ports/properties/soft/items/properties/offset/maximum",keyword:"maximum",params:{comparison: "<=", limit: 110},message:"must be <= 110"};
+const err108 = {instancePath:instancePath+"/ports/soft/" + i2+"/offset",keyword:"maximum",params:{comparison: "<=", limit: 110},message:"must be <= 110"};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -1295,7 +1295,7 @@ vErrors.push(err108);
 errors++;
 }
 if(data29 < 0 || isNaN(data29)){
-const err109 = {instancePath:instancePath+"/ports/soft/" + i2+"/offset",schemaPath:"#/properties/ports/properties/soft/items/properties/offset/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err109 = {instancePath:instancePath+"/ports/soft/" + i2+"/offset",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -1310,7 +1310,7 @@ if(data28.use !== undefined){
 let data30 = data28.use;
 if(typeof data30 === "string"){
 if(data30.length > 200){
-const err110 = {instancePath:instancePath+"/ports/soft/" + i2+"/use",schemaPath:"#/properties/ports/properties/soft/items/properties/use/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+const err110 = {instancePath:instancePath+"/ports/soft/" + i2+"/use",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -1320,7 +1320,7 @@ vErrors.push(err110);
 errors++;
 }
 if(data30.length < 1){
-const err111 = {instancePath:instancePath+"/ports/soft/" + i2+"/use",schemaPath:"#/properties/ports/properties/soft/items/properties/use/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err111 = {instancePath:instancePath+"/ports/soft/" + i2+"/use",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -1331,7 +1331,7 @@ errors++;
 }
 }
 else {
-const err112 = {instancePath:instancePath+"/ports/soft/" + i2+"/use",schemaPath:"#/properties/ports/properties/soft/items/properties/use/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err112 = {instancePath:instancePath+"/ports/soft/" + i2+"/use",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -1345,7 +1345,7 @@ if(data28.versions !== undefined){
 let data31 = data28.versions;
 if(typeof data31 === "string"){
 if(data31.length > 200){
-const err113 = {instancePath:instancePath+"/ports/soft/" + i2+"/versions",schemaPath:"#/properties/ports/properties/soft/items/properties/versions/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+const err113 = {instancePath:instancePath+"/ports/soft/" + i2+"/versions",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -1355,7 +1355,7 @@ vErrors.push(err113);
 errors++;
 }
 if(data31.length < 1){
-const err114 = {instancePath:instancePath+"/ports/soft/" + i2+"/versions",schemaPath:"#/properties/ports/properties/soft/items/properties/versions/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err114 = {instancePath:instancePath+"/ports/soft/" + i2+"/versions",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -1366,7 +1366,7 @@ errors++;
 }
 }
 else {
-const err115 = {instancePath:instancePath+"/ports/soft/" + i2+"/versions",schemaPath:"#/properties/ports/properties/soft/items/properties/versions/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err115 = {instancePath:instancePath+"/ports/soft/" + i2+"/versions",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -1378,7 +1378,7 @@ errors++;
 }
 }
 else {
-const err116 = {instancePath:instancePath+"/ports/soft/" + i2,schemaPath:"#/properties/ports/properties/soft/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err116 = {instancePath:instancePath+"/ports/soft/" + i2,keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -1390,7 +1390,7 @@ errors++;
 }
 }
 else {
-const err117 = {instancePath:instancePath+"/ports/soft",schemaPath:"#/properties/ports/properties/soft/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err117 = {instancePath:instancePath+"/ports/soft",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -1402,7 +1402,7 @@ errors++;
 }
 }
 else {
-const err118 = {instancePath:instancePath+"/ports",schemaPath:"#/properties/ports/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err118 = {instancePath:instancePath+"/ports",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -1416,7 +1416,7 @@ if(data.browserProfile !== undefined){
 let data32 = data.browserProfile;
 if(typeof data32 === "string"){
 if(data32.length > 200){
-const err119 = {instancePath:instancePath+"/browserProfile",schemaPath:"#/properties/browserProfile/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+const err119 = {instancePath:instancePath+"/browserProfile",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -1426,7 +1426,7 @@ vErrors.push(err119);
 errors++;
 }
 if(data32.length < 1){
-const err120 = {instancePath:instancePath+"/browserProfile",schemaPath:"#/properties/browserProfile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err120 = {instancePath:instancePath+"/browserProfile",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -1436,7 +1436,7 @@ vErrors.push(err120);
 errors++;
 }
 if(!pattern15.test(data32)){
-const err121 = {instancePath:instancePath+"/browserProfile",schemaPath:"#/properties/browserProfile/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9-]{0,63}$"},message:"must match pattern \""+"^[a-z0-9][a-z0-9-]{0,63}$"+"\""};
+const err121 = {instancePath:instancePath+"/browserProfile",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9-]{0,63}$"},message:"must match pattern \""+"^[a-z0-9][a-z0-9-]{0,63}$"+"\""};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -1447,7 +1447,7 @@ errors++;
 }
 }
 else {
-const err122 = {instancePath:instancePath+"/browserProfile",schemaPath:"#/properties/browserProfile/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err122 = {instancePath:instancePath+"/browserProfile",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -1461,7 +1461,7 @@ if(data.service !== undefined){
 let data33 = data.service;
 if(data33 && typeof data33 == "object" && !Array.isArray(data33)){
 if(data33.marker === undefined){
-const err123 = {instancePath:instancePath+"/service",schemaPath:"#/properties/service/required",keyword:"required",params:{missingProperty: "marker"},message:"must have required property '"+"marker"+"'"};
+const err123 = {instancePath:instancePath+"/service",keyword:"required",params:{missingProperty: "marker"},message:"must have required property '"+"marker"+"'"};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -1471,7 +1471,7 @@ vErrors.push(err123);
 errors++;
 }
 if(data33.launchd === undefined){
-const err124 = {instancePath:instancePath+"/service",schemaPath:"#/properties/service/required",keyword:"required",params:{missingProperty: "launchd"},message:"must have required property '"+"launchd"+"'"};
+const err124 = {instancePath:instancePath+"/service",keyword:"required",params:{missingProperty: "launchd"},message:"must have required property '"+"launchd"+"'"};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -1481,7 +1481,7 @@ vErrors.push(err124);
 errors++;
 }
 if(data33.systemd === undefined){
-const err125 = {instancePath:instancePath+"/service",schemaPath:"#/properties/service/required",keyword:"required",params:{missingProperty: "systemd"},message:"must have required property '"+"systemd"+"'"};
+const err125 = {instancePath:instancePath+"/service",keyword:"required",params:{missingProperty: "systemd"},message:"must have required property '"+"systemd"+"'"};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -1491,7 +1491,7 @@ vErrors.push(err125);
 errors++;
 }
 if(data33.windows === undefined){
-const err126 = {instancePath:instancePath+"/service",schemaPath:"#/properties/service/required",keyword:"required",params:{missingProperty: "windows"},message:"must have required property '"+"windows"+"'"};
+const err126 = {instancePath:instancePath+"/service",keyword:"required",params:{missingProperty: "windows"},message:"must have required property '"+"windows"+"'"};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -1502,7 +1502,7 @@ errors++;
 }
 for(const key8 in data33){
 if(!((((key8 === "marker") || (key8 === "launchd")) || (key8 === "systemd")) || (key8 === "windows"))){
-const err127 = {instancePath:instancePath+"/service",schemaPath:"#/properties/service/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
+const err127 = {instancePath:instancePath+"/service",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -1516,7 +1516,7 @@ if(data33.marker !== undefined){
 let data34 = data33.marker;
 if(typeof data34 === "string"){
 if(data34.length > 200){
-const err128 = {instancePath:instancePath+"/service/marker",schemaPath:"#/properties/service/properties/marker/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+const err128 = {instancePath:instancePath+"/service/marker",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -1526,7 +1526,7 @@ vErrors.push(err128);
 errors++;
 }
 if(data34.length < 1){
-const err129 = {instancePath:instancePath+"/service/marker",schemaPath:"#/properties/service/properties/marker/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err129 = {instancePath:instancePath+"/service/marker",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -1536,7 +1536,7 @@ vErrors.push(err129);
 errors++;
 }
 if(!pattern16.test(data34)){
-const err130 = {instancePath:instancePath+"/service/marker",schemaPath:"#/properties/service/properties/marker/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
+const err130 = {instancePath:instancePath+"/service/marker",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -1547,7 +1547,7 @@ errors++;
 }
 }
 else {
-const err131 = {instancePath:instancePath+"/service/marker",schemaPath:"#/properties/service/properties/marker/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err131 = {instancePath:instancePath+"/service/marker",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -1561,7 +1561,7 @@ if(data33.launchd !== undefined){
 let data35 = data33.launchd;
 if(data35 && typeof data35 == "object" && !Array.isArray(data35)){
 if(data35.default === undefined){
-const err132 = {instancePath:instancePath+"/service/launchd",schemaPath:"#/properties/service/properties/launchd/required",keyword:"required",params:{missingProperty: "default"},message:"must have required property '"+"default"+"'"};
+const err132 = {instancePath:instancePath+"/service/launchd",keyword:"required",params:{missingProperty: "default"},message:"must have required property '"+"default"+"'"};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -1571,7 +1571,7 @@ vErrors.push(err132);
 errors++;
 }
 if(data35.profile === undefined){
-const err133 = {instancePath:instancePath+"/service/launchd",schemaPath:"#/properties/service/properties/launchd/required",keyword:"required",params:{missingProperty: "profile"},message:"must have required property '"+"profile"+"'"};
+const err133 = {instancePath:instancePath+"/service/launchd",keyword:"required",params:{missingProperty: "profile"},message:"must have required property '"+"profile"+"'"};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -1582,7 +1582,7 @@ errors++;
 }
 for(const key9 in data35){
 if(!((((key9 === "default") || (key9 === "profile")) || (key9 === "reserved")) || (key9 === "legacy"))){
-const err134 = {instancePath:instancePath+"/service/launchd",schemaPath:"#/properties/service/properties/launchd/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
+const err134 = {instancePath:instancePath+"/service/launchd",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -1596,7 +1596,7 @@ if(data35.default !== undefined){
 let data36 = data35.default;
 if(typeof data36 === "string"){
 if(data36.length > 200){
-const err135 = {instancePath:instancePath+"/service/launchd/default",schemaPath:"#/properties/service/properties/launchd/properties/default/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+const err135 = {instancePath:instancePath+"/service/launchd/default",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -1606,7 +1606,7 @@ vErrors.push(err135);
 errors++;
 }
 if(data36.length < 1){
-const err136 = {instancePath:instancePath+"/service/launchd/default",schemaPath:"#/properties/service/properties/launchd/properties/default/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err136 = {instancePath:instancePath+"/service/launchd/default",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -1616,7 +1616,7 @@ vErrors.push(err136);
 errors++;
 }
 if(!pattern17.test(data36)){
-const err137 = {instancePath:instancePath+"/service/launchd/default",schemaPath:"#/properties/service/properties/launchd/properties/default/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9.-]*$"+"\""};
+const err137 = {instancePath:instancePath+"/service/launchd/default",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9.-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -1627,7 +1627,7 @@ errors++;
 }
 }
 else {
-const err138 = {instancePath:instancePath+"/service/launchd/default",schemaPath:"#/properties/service/properties/launchd/properties/default/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err138 = {instancePath:instancePath+"/service/launchd/default",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -1641,7 +1641,7 @@ if(data35.profile !== undefined){
 let data37 = data35.profile;
 if(typeof data37 === "string"){
 if(data37.length > 200){
-const err139 = {instancePath:instancePath+"/service/launchd/profile",schemaPath:"#/properties/service/properties/launchd/properties/profile/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+const err139 = {instancePath:instancePath+"/service/launchd/profile",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -1651,7 +1651,7 @@ vErrors.push(err139);
 errors++;
 }
 if(data37.length < 1){
-const err140 = {instancePath:instancePath+"/service/launchd/profile",schemaPath:"#/properties/service/properties/launchd/properties/profile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err140 = {instancePath:instancePath+"/service/launchd/profile",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -1661,7 +1661,7 @@ vErrors.push(err140);
 errors++;
 }
 if(!pattern18.test(data37)){
-const err141 = {instancePath:instancePath+"/service/launchd/profile",schemaPath:"#/properties/service/properties/launchd/properties/profile/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9{][A-Za-z0-9.{}-]*$"},message:"must match pattern \""+"^[A-Za-z0-9{][A-Za-z0-9.{}-]*$"+"\""};
+const err141 = {instancePath:instancePath+"/service/launchd/profile",keyword:"pattern",params:{pattern: "^[A-Za-z0-9{][A-Za-z0-9.{}-]*$"},message:"must match pattern \""+"^[A-Za-z0-9{][A-Za-z0-9.{}-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -1672,7 +1672,7 @@ errors++;
 }
 }
 else {
-const err142 = {instancePath:instancePath+"/service/launchd/profile",schemaPath:"#/properties/service/properties/launchd/properties/profile/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err142 = {instancePath:instancePath+"/service/launchd/profile",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -1686,7 +1686,7 @@ if(data35.reserved !== undefined){
 let data38 = data35.reserved;
 if(Array.isArray(data38)){
 if(data38.length > 32){
-const err143 = {instancePath:instancePath+"/service/launchd/reserved",schemaPath:"#/properties/service/properties/launchd/properties/reserved/maxItems",keyword:"maxItems",params:{limit: 32},message:"must NOT have more than 32 items"};
+const err143 = {instancePath:instancePath+"/service/launchd/reserved",keyword:"maxItems",params:{limit: 32},message:"must NOT have more than 32 items"};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -1700,7 +1700,7 @@ for(let i3=0; i3<len3; i3++){
 let data39 = data38[i3];
 if(typeof data39 === "string"){
 if(data39.length > 200){
-const err144 = {instancePath:instancePath+"/service/launchd/reserved/" + i3,schemaPath:"#/properties/service/properties/launchd/properties/reserved/items/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+const err144 = {instancePath:instancePath+"/service/launchd/reserved/" + i3,keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -1710,7 +1710,7 @@ vErrors.push(err144);
 errors++;
 }
 if(data39.length < 1){
-const err145 = {instancePath:instancePath+"/service/launchd/reserved/" + i3,schemaPath:"#/properties/service/properties/launchd/properties/reserved/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err145 = {instancePath:instancePath+"/service/launchd/reserved/" + i3,keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -1720,7 +1720,7 @@ vErrors.push(err145);
 errors++;
 }
 if(!pattern16.test(data39)){
-const err146 = {instancePath:instancePath+"/service/launchd/reserved/" + i3,schemaPath:"#/properties/service/properties/launchd/properties/reserved/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
+const err146 = {instancePath:instancePath+"/service/launchd/reserved/" + i3,keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -1731,7 +1731,7 @@ errors++;
 }
 }
 else {
-const err147 = {instancePath:instancePath+"/service/launchd/reserved/" + i3,schemaPath:"#/properties/service/properties/launchd/properties/reserved/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err147 = {instancePath:instancePath+"/service/launchd/reserved/" + i3,keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -1743,7 +1743,7 @@ errors++;
 }
 }
 else {
-const err148 = {instancePath:instancePath+"/service/launchd/reserved",schemaPath:"#/properties/service/properties/launchd/properties/reserved/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err148 = {instancePath:instancePath+"/service/launchd/reserved",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -1757,7 +1757,7 @@ if(data35.legacy !== undefined){
 let data40 = data35.legacy;
 if(Array.isArray(data40)){
 if(data40.length > 32){
-const err149 = {instancePath:instancePath+"/service/launchd/legacy",schemaPath:"#/properties/service/properties/launchd/properties/legacy/maxItems",keyword:"maxItems",params:{limit: 32},message:"must NOT have more than 32 items"};
+const err149 = {instancePath:instancePath+"/service/launchd/legacy",keyword:"maxItems",params:{limit: 32},message:"must NOT have more than 32 items"};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -1771,7 +1771,7 @@ for(let i4=0; i4<len4; i4++){
 let data41 = data40[i4];
 if(typeof data41 === "string"){
 if(data41.length > 200){
-const err150 = {instancePath:instancePath+"/service/launchd/legacy/" + i4,schemaPath:"#/properties/service/properties/launchd/properties/legacy/items/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+const err150 = {instancePath:instancePath+"/service/launchd/legacy/" + i4,keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -1781,7 +1781,7 @@ vErrors.push(err150);
 errors++;
 }
 if(data41.length < 1){
-const err151 = {instancePath:instancePath+"/service/launchd/legacy/" + i4,schemaPath:"#/properties/service/properties/launchd/properties/legacy/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err151 = {instancePath:instancePath+"/service/launchd/legacy/" + i4,keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -1791,7 +1791,7 @@ vErrors.push(err151);
 errors++;
 }
 if(!pattern17.test(data41)){
-const err152 = {instancePath:instancePath+"/service/launchd/legacy/" + i4,schemaPath:"#/properties/service/properties/launchd/properties/legacy/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9.-]*$"+"\""};
+const err152 = {instancePath:instancePath+"/service/launchd/legacy/" + i4,keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9.-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -1802,7 +1802,7 @@ errors++;
 }
 }
 else {
-const err153 = {instancePath:instancePath+"/service/launchd/legacy/" + i4,schemaPath:"#/properties/service/properties/launchd/properties/legacy/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err153 = {instancePath:instancePath+"/service/launchd/legacy/" + i4,keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -1814,7 +1814,7 @@ errors++;
 }
 }
 else {
-const err154 = {instancePath:instancePath+"/service/launchd/legacy",schemaPath:"#/properties/service/properties/launchd/properties/legacy/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err154 = {instancePath:instancePath+"/service/launchd/legacy",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -1826,7 +1826,7 @@ errors++;
 }
 }
 else {
-const err155 = {instancePath:instancePath+"/service/launchd",schemaPath:"#/properties/service/properties/launchd/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err155 = {instancePath:instancePath+"/service/launchd",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -1840,7 +1840,7 @@ if(data33.systemd !== undefined){
 let data42 = data33.systemd;
 if(data42 && typeof data42 == "object" && !Array.isArray(data42)){
 if(data42.default === undefined){
-const err156 = {instancePath:instancePath+"/service/systemd",schemaPath:"#/properties/service/properties/systemd/required",keyword:"required",params:{missingProperty: "default"},message:"must have required property '"+"default"+"'"};
+const err156 = {instancePath:instancePath+"/service/systemd",keyword:"required",params:{missingProperty: "default"},message:"must have required property '"+"default"+"'"};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -1850,7 +1850,7 @@ vErrors.push(err156);
 errors++;
 }
 if(data42.profile === undefined){
-const err157 = {instancePath:instancePath+"/service/systemd",schemaPath:"#/properties/service/properties/systemd/required",keyword:"required",params:{missingProperty: "profile"},message:"must have required property '"+"profile"+"'"};
+const err157 = {instancePath:instancePath+"/service/systemd",keyword:"required",params:{missingProperty: "profile"},message:"must have required property '"+"profile"+"'"};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -1861,7 +1861,7 @@ errors++;
 }
 for(const key10 in data42){
 if(!(((key10 === "default") || (key10 === "profile")) || (key10 === "legacy"))){
-const err158 = {instancePath:instancePath+"/service/systemd",schemaPath:"#/properties/service/properties/systemd/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
+const err158 = {instancePath:instancePath+"/service/systemd",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -1875,7 +1875,7 @@ if(data42.default !== undefined){
 let data43 = data42.default;
 if(typeof data43 === "string"){
 if(data43.length > 200){
-const err159 = {instancePath:instancePath+"/service/systemd/default",schemaPath:"#/properties/service/properties/systemd/properties/default/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+const err159 = {instancePath:instancePath+"/service/systemd/default",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -1885,7 +1885,7 @@ vErrors.push(err159);
 errors++;
 }
 if(data43.length < 1){
-const err160 = {instancePath:instancePath+"/service/systemd/default",schemaPath:"#/properties/service/properties/systemd/properties/default/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err160 = {instancePath:instancePath+"/service/systemd/default",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -1895,7 +1895,7 @@ vErrors.push(err160);
 errors++;
 }
 if(!pattern16.test(data43)){
-const err161 = {instancePath:instancePath+"/service/systemd/default",schemaPath:"#/properties/service/properties/systemd/properties/default/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
+const err161 = {instancePath:instancePath+"/service/systemd/default",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -1906,7 +1906,7 @@ errors++;
 }
 }
 else {
-const err162 = {instancePath:instancePath+"/service/systemd/default",schemaPath:"#/properties/service/properties/systemd/properties/default/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err162 = {instancePath:instancePath+"/service/systemd/default",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -1920,7 +1920,7 @@ if(data42.profile !== undefined){
 let data44 = data42.profile;
 if(typeof data44 === "string"){
 if(data44.length > 200){
-const err163 = {instancePath:instancePath+"/service/systemd/profile",schemaPath:"#/properties/service/properties/systemd/properties/profile/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+const err163 = {instancePath:instancePath+"/service/systemd/profile",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -1930,7 +1930,7 @@ vErrors.push(err163);
 errors++;
 }
 if(data44.length < 1){
-const err164 = {instancePath:instancePath+"/service/systemd/profile",schemaPath:"#/properties/service/properties/systemd/properties/profile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err164 = {instancePath:instancePath+"/service/systemd/profile",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -1940,7 +1940,7 @@ vErrors.push(err164);
 errors++;
 }
 if(!pattern22.test(data44)){
-const err165 = {instancePath:instancePath+"/service/systemd/profile",schemaPath:"#/properties/service/properties/systemd/properties/profile/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9{][A-Za-z0-9_.{}-]*$"},message:"must match pattern \""+"^[A-Za-z0-9{][A-Za-z0-9_.{}-]*$"+"\""};
+const err165 = {instancePath:instancePath+"/service/systemd/profile",keyword:"pattern",params:{pattern: "^[A-Za-z0-9{][A-Za-z0-9_.{}-]*$"},message:"must match pattern \""+"^[A-Za-z0-9{][A-Za-z0-9_.{}-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -1951,7 +1951,7 @@ errors++;
 }
 }
 else {
-const err166 = {instancePath:instancePath+"/service/systemd/profile",schemaPath:"#/properties/service/properties/systemd/properties/profile/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err166 = {instancePath:instancePath+"/service/systemd/profile",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -1965,7 +1965,7 @@ if(data42.legacy !== undefined){
 let data45 = data42.legacy;
 if(Array.isArray(data45)){
 if(data45.length > 32){
-const err167 = {instancePath:instancePath+"/service/systemd/legacy",schemaPath:"#/properties/service/properties/systemd/properties/legacy/maxItems",keyword:"maxItems",params:{limit: 32},message:"must NOT have more than 32 items"};
+const err167 = {instancePath:instancePath+"/service/systemd/legacy",keyword:"maxItems",params:{limit: 32},message:"must NOT have more than 32 items"};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -1979,7 +1979,7 @@ for(let i5=0; i5<len5; i5++){
 let data46 = data45[i5];
 if(typeof data46 === "string"){
 if(data46.length > 200){
-const err168 = {instancePath:instancePath+"/service/systemd/legacy/" + i5,schemaPath:"#/properties/service/properties/systemd/properties/legacy/items/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+const err168 = {instancePath:instancePath+"/service/systemd/legacy/" + i5,keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -1989,7 +1989,7 @@ vErrors.push(err168);
 errors++;
 }
 if(data46.length < 1){
-const err169 = {instancePath:instancePath+"/service/systemd/legacy/" + i5,schemaPath:"#/properties/service/properties/systemd/properties/legacy/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err169 = {instancePath:instancePath+"/service/systemd/legacy/" + i5,keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -1999,7 +1999,7 @@ vErrors.push(err169);
 errors++;
 }
 if(!pattern16.test(data46)){
-const err170 = {instancePath:instancePath+"/service/systemd/legacy/" + i5,schemaPath:"#/properties/service/properties/systemd/properties/legacy/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
+const err170 = {instancePath:instancePath+"/service/systemd/legacy/" + i5,keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -2010,7 +2010,7 @@ errors++;
 }
 }
 else {
-const err171 = {instancePath:instancePath+"/service/systemd/legacy/" + i5,schemaPath:"#/properties/service/properties/systemd/properties/legacy/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err171 = {instancePath:instancePath+"/service/systemd/legacy/" + i5,keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -2022,7 +2022,7 @@ errors++;
 }
 }
 else {
-const err172 = {instancePath:instancePath+"/service/systemd/legacy",schemaPath:"#/properties/service/properties/systemd/properties/legacy/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err172 = {instancePath:instancePath+"/service/systemd/legacy",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -2034,7 +2034,7 @@ errors++;
 }
 }
 else {
-const err173 = {instancePath:instancePath+"/service/systemd",schemaPath:"#/properties/service/properties/systemd/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err173 = {instancePath:instancePath+"/service/systemd",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -2048,7 +2048,7 @@ if(data33.windows !== undefined){
 let data47 = data33.windows;
 if(data47 && typeof data47 == "object" && !Array.isArray(data47)){
 if(data47.default === undefined){
-const err174 = {instancePath:instancePath+"/service/windows",schemaPath:"#/properties/service/properties/windows/required",keyword:"required",params:{missingProperty: "default"},message:"must have required property '"+"default"+"'"};
+const err174 = {instancePath:instancePath+"/service/windows",keyword:"required",params:{missingProperty: "default"},message:"must have required property '"+"default"+"'"};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -2058,7 +2058,7 @@ vErrors.push(err174);
 errors++;
 }
 if(data47.profile === undefined){
-const err175 = {instancePath:instancePath+"/service/windows",schemaPath:"#/properties/service/properties/windows/required",keyword:"required",params:{missingProperty: "profile"},message:"must have required property '"+"profile"+"'"};
+const err175 = {instancePath:instancePath+"/service/windows",keyword:"required",params:{missingProperty: "profile"},message:"must have required property '"+"profile"+"'"};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -2069,7 +2069,7 @@ errors++;
 }
 for(const key11 in data47){
 if(!((key11 === "default") || (key11 === "profile"))){
-const err176 = {instancePath:instancePath+"/service/windows",schemaPath:"#/properties/service/properties/windows/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
+const err176 = {instancePath:instancePath+"/service/windows",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -2083,7 +2083,7 @@ if(data47.default !== undefined){
 let data48 = data47.default;
 if(typeof data48 === "string"){
 if(data48.length > 200){
-const err177 = {instancePath:instancePath+"/service/windows/default",schemaPath:"#/properties/service/properties/windows/properties/default/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+const err177 = {instancePath:instancePath+"/service/windows/default",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err177];
 }
@@ -2093,7 +2093,7 @@ vErrors.push(err177);
 errors++;
 }
 if(data48.length < 1){
-const err178 = {instancePath:instancePath+"/service/windows/default",schemaPath:"#/properties/service/properties/windows/properties/default/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err178 = {instancePath:instancePath+"/service/windows/default",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err178];
 }
@@ -2103,7 +2103,7 @@ vErrors.push(err178);
 errors++;
 }
 if(!pattern5.test(data48)){
-const err179 = {instancePath:instancePath+"/service/windows/default",schemaPath:"#/properties/service/properties/windows/properties/default/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"+"\""};
+const err179 = {instancePath:instancePath+"/service/windows/default",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -2114,7 +2114,7 @@ errors++;
 }
 }
 else {
-const err180 = {instancePath:instancePath+"/service/windows/default",schemaPath:"#/properties/service/properties/windows/properties/default/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err180 = {instancePath:instancePath+"/service/windows/default",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err180];
 }
@@ -2128,7 +2128,7 @@ if(data47.profile !== undefined){
 let data49 = data47.profile;
 if(typeof data49 === "string"){
 if(data49.length > 200){
-const err181 = {instancePath:instancePath+"/service/windows/profile",schemaPath:"#/properties/service/properties/windows/properties/profile/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+const err181 = {instancePath:instancePath+"/service/windows/profile",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err181];
 }
@@ -2138,7 +2138,7 @@ vErrors.push(err181);
 errors++;
 }
 if(data49.length < 1){
-const err182 = {instancePath:instancePath+"/service/windows/profile",schemaPath:"#/properties/service/properties/windows/properties/profile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err182 = {instancePath:instancePath+"/service/windows/profile",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err182];
 }
@@ -2148,7 +2148,7 @@ vErrors.push(err182);
 errors++;
 }
 if(!pattern25.test(data49)){
-const err183 = {instancePath:instancePath+"/service/windows/profile",schemaPath:"#/properties/service/properties/windows/properties/profile/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9{][A-Za-z0-9 ._(){}-]*$"},message:"must match pattern \""+"^[A-Za-z0-9{][A-Za-z0-9 ._(){}-]*$"+"\""};
+const err183 = {instancePath:instancePath+"/service/windows/profile",keyword:"pattern",params:{pattern: "^[A-Za-z0-9{][A-Za-z0-9 ._(){}-]*$"},message:"must match pattern \""+"^[A-Za-z0-9{][A-Za-z0-9 ._(){}-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err183];
 }
@@ -2159,7 +2159,7 @@ errors++;
 }
 }
 else {
-const err184 = {instancePath:instancePath+"/service/windows/profile",schemaPath:"#/properties/service/properties/windows/properties/profile/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err184 = {instancePath:instancePath+"/service/windows/profile",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err184];
 }
@@ -2171,7 +2171,7 @@ errors++;
 }
 }
 else {
-const err185 = {instancePath:instancePath+"/service/windows",schemaPath:"#/properties/service/properties/windows/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err185 = {instancePath:instancePath+"/service/windows",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err185];
 }
@@ -2183,7 +2183,7 @@ errors++;
 }
 }
 else {
-const err186 = {instancePath:instancePath+"/service",schemaPath:"#/properties/service/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err186 = {instancePath:instancePath+"/service",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err186];
 }
@@ -2198,7 +2198,7 @@ let data50 = data.supervise;
 if(data50 && typeof data50 == "object" && !Array.isArray(data50)){
 for(const key12 in data50){
 if(!(((key12 === "probes") || (key12 === "stop")) || (key12 === "restartSignals"))){
-const err187 = {instancePath:instancePath+"/supervise",schemaPath:"#/properties/supervise/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
+const err187 = {instancePath:instancePath+"/supervise",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err187];
 }
@@ -2213,7 +2213,7 @@ let data51 = data50.probes;
 if(data51 && typeof data51 == "object" && !Array.isArray(data51)){
 for(const key13 in data51){
 if(!(((key13 === "startup") || (key13 === "readiness")) || (key13 === "liveness"))){
-const err188 = {instancePath:instancePath+"/supervise/probes",schemaPath:"#/properties/supervise/properties/probes/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties"};
+const err188 = {instancePath:instancePath+"/supervise/probes",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err188];
 }
@@ -2229,7 +2229,7 @@ const _errs124 = errors;
 let valid27 = false;
 const _errs125 = errors;
 if(typeof data52 !== "boolean"){
-const err189 = {instancePath:instancePath+"/supervise/probes/startup",schemaPath:"#/properties/supervise/properties/probes/properties/startup/anyOf/0/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+const err189 = {instancePath:instancePath+"/supervise/probes/startup",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err189];
 }
@@ -2239,7 +2239,7 @@ vErrors.push(err189);
 errors++;
 }
 if(false !== data52){
-const err190 = {instancePath:instancePath+"/supervise/probes/startup",schemaPath:"#/properties/supervise/properties/probes/properties/startup/anyOf/0/const",keyword:"const",params:{allowedValue: false},message:"must be equal to constant"};
+const err190 = {instancePath:instancePath+"/supervise/probes/startup",keyword:"const",params:{allowedValue: false},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err190];
 }
@@ -2254,7 +2254,7 @@ const _errs127 = errors;
 if(data52 && typeof data52 == "object" && !Array.isArray(data52)){
 for(const key14 in data52){
 if(!(func1.call(schema32.properties.supervise.properties.probes.properties.startup.anyOf[1].properties, key14))){
-const err191 = {instancePath:instancePath+"/supervise/probes/startup",schemaPath:"#/properties/supervise/properties/probes/properties/startup/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties"};
+const err191 = {instancePath:instancePath+"/supervise/probes/startup",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err191];
 }
@@ -2267,7 +2267,7 @@ errors++;
 if(data52.kind !== undefined){
 let data53 = data52.kind;
 if(!((((data53 === "ladder") || (data53 === "tcp")) || (data53 === "http")) || (data53 === "exec"))){
-const err192 = {instancePath:instancePath+"/supervise/probes/startup/kind",schemaPath:"#/properties/supervise/properties/probes/properties/startup/anyOf/1/properties/kind/enum",keyword:"enum",params:{allowedValues: schema32.properties.supervise.properties.probes.properties.startup.anyOf[1].properties.kind.enum},message:"must be equal to one of the allowed values"};
+const err192 = {instancePath:instancePath+"/supervise/probes/startup/kind",keyword:"enum",params:{allowedValues: schema32.properties.supervise.properties.probes.properties.startup.anyOf[1].properties.kind.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err192];
 }
@@ -2281,7 +2281,7 @@ if(data52.initialDelaySeconds !== undefined){
 let data54 = data52.initialDelaySeconds;
 if(typeof data54 == "number"){
 if(data54 > 86400 || isNaN(data54)){
-const err193 = {instancePath:instancePath+"/supervise/probes/startup/initialDelaySeconds",schemaPath:"#/properties/supervise/properties/probes/properties/startup/anyOf/1/properties/initialDelaySeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+const err193 = {instancePath:instancePath+"/supervise/probes/startup/initialDelaySeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err193];
 }
@@ -2291,7 +2291,7 @@ vErrors.push(err193);
 errors++;
 }
 if(data54 < 0 || isNaN(data54)){
-const err194 = {instancePath:instancePath+"/supervise/probes/startup/initialDelaySeconds",schemaPath:"#/properties/supervise/properties/probes/properties/startup/anyOf/1/properties/initialDelaySeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err194 = {instancePath:instancePath+"/supervise/probes/startup/initialDelaySeconds",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err194];
 }
@@ -2302,7 +2302,7 @@ errors++;
 }
 }
 else {
-const err195 = {instancePath:instancePath+"/supervise/probes/startup/initialDelaySeconds",schemaPath:"#/properties/supervise/properties/probes/properties/startup/anyOf/1/properties/initialDelaySeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err195 = {instancePath:instancePath+"/supervise/probes/startup/initialDelaySeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err195];
 }
@@ -2316,7 +2316,7 @@ if(data52.periodSeconds !== undefined){
 let data55 = data52.periodSeconds;
 if(typeof data55 == "number"){
 if(data55 > 86400 || isNaN(data55)){
-const err196 = {instancePath:instancePath+"/supervise/probes/startup/periodSeconds",schemaPath:"#/properties/supervise/properties/probes/properties/startup/anyOf/1/properties/periodSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+const err196 = {instancePath:instancePath+"/supervise/probes/startup/periodSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err196];
 }
@@ -2326,7 +2326,7 @@ vErrors.push(err196);
 errors++;
 }
 if(data55 < 0.1 || isNaN(data55)){
-const err197 = {instancePath:instancePath+"/supervise/probes/startup/periodSeconds",schemaPath:"#/properties/supervise/properties/probes/properties/startup/anyOf/1/properties/periodSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
+const err197 = {instancePath:instancePath+"/supervise/probes/startup/periodSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
 if(vErrors === null){
 vErrors = [err197];
 }
@@ -2337,7 +2337,7 @@ errors++;
 }
 }
 else {
-const err198 = {instancePath:instancePath+"/supervise/probes/startup/periodSeconds",schemaPath:"#/properties/supervise/properties/probes/properties/startup/anyOf/1/properties/periodSeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err198 = {instancePath:instancePath+"/supervise/probes/startup/periodSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err198];
 }
@@ -2351,7 +2351,7 @@ if(data52.timeoutSeconds !== undefined){
 let data56 = data52.timeoutSeconds;
 if(typeof data56 == "number"){
 if(data56 > 86400 || isNaN(data56)){
-const err199 = {instancePath:instancePath+"/supervise/probes/startup/timeoutSeconds",schemaPath:"#/properties/supervise/properties/probes/properties/startup/anyOf/1/properties/timeoutSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+const err199 = {instancePath:instancePath+"/supervise/probes/startup/timeoutSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err199];
 }
@@ -2361,7 +2361,7 @@ vErrors.push(err199);
 errors++;
 }
 if(data56 < 0.1 || isNaN(data56)){
-const err200 = {instancePath:instancePath+"/supervise/probes/startup/timeoutSeconds",schemaPath:"#/properties/supervise/properties/probes/properties/startup/anyOf/1/properties/timeoutSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
+const err200 = {instancePath:instancePath+"/supervise/probes/startup/timeoutSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
 if(vErrors === null){
 vErrors = [err200];
 }
@@ -2372,7 +2372,7 @@ errors++;
 }
 }
 else {
-const err201 = {instancePath:instancePath+"/supervise/probes/startup/timeoutSeconds",schemaPath:"#/properties/supervise/properties/probes/properties/startup/anyOf/1/properties/timeoutSeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err201 = {instancePath:instancePath+"/supervise/probes/startup/timeoutSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err201];
 }
@@ -2385,7 +2385,7 @@ errors++;
 if(data52.successThreshold !== undefined){
 let data57 = data52.successThreshold;
 if(!((typeof data57 == "number") && (!(data57 % 1) && !isNaN(data57)))){
-const err202 = {instancePath:instancePath+"/supervise/probes/startup/successThreshold",schemaPath:"#/properties/supervise/properties/probes/properties/startup/anyOf/1/properties/successThreshold/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err202 = {instancePath:instancePath+"/supervise/probes/startup/successThreshold",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err202];
 }
@@ -2396,7 +2396,7 @@ errors++;
 }
 if(typeof data57 == "number"){
 if(data57 > 1000 || isNaN(data57)){
-const err203 = {instancePath:instancePath+"/supervise/probes/startup/successThreshold",schemaPath:"#/properties/supervise/properties/probes/properties/startup/anyOf/1/properties/successThreshold/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+const err203 = {instancePath:instancePath+"/supervise/probes/startup/successThreshold",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err203];
 }
@@ -2406,7 +2406,7 @@ vErrors.push(err203);
 errors++;
 }
 if(data57 < 1 || isNaN(data57)){
-const err204 = {instancePath:instancePath+"/supervise/probes/startup/successThreshold",schemaPath:"#/properties/supervise/properties/probes/properties/startup/anyOf/1/properties/successThreshold/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err204 = {instancePath:instancePath+"/supervise/probes/startup/successThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err204];
 }
@@ -2420,7 +2420,7 @@ errors++;
 if(data52.failureThreshold !== undefined){
 let data58 = data52.failureThreshold;
 if(!((typeof data58 == "number") && (!(data58 % 1) && !isNaN(data58)))){
-const err205 = {instancePath:instancePath+"/supervise/probes/startup/failureThreshold",schemaPath:"#/properties/supervise/properties/probes/properties/startup/anyOf/1/properties/failureThreshold/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err205 = {instancePath:instancePath+"/supervise/probes/startup/failureThreshold",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err205];
 }
@@ -2431,7 +2431,7 @@ errors++;
 }
 if(typeof data58 == "number"){
 if(data58 > 1000 || isNaN(data58)){
-const err206 = {instancePath:instancePath+"/supervise/probes/startup/failureThreshold",schemaPath:"#/properties/supervise/properties/probes/properties/startup/anyOf/1/properties/failureThreshold/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+const err206 = {instancePath:instancePath+"/supervise/probes/startup/failureThreshold",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err206];
 }
@@ -2441,7 +2441,7 @@ vErrors.push(err206);
 errors++;
 }
 if(data58 < 1 || isNaN(data58)){
-const err207 = {instancePath:instancePath+"/supervise/probes/startup/failureThreshold",schemaPath:"#/properties/supervise/properties/probes/properties/startup/anyOf/1/properties/failureThreshold/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err207 = {instancePath:instancePath+"/supervise/probes/startup/failureThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err207];
 }
@@ -2456,7 +2456,7 @@ if(data52.path !== undefined){
 let data59 = data52.path;
 if(typeof data59 === "string"){
 if(!pattern26.test(data59)){
-const err208 = {instancePath:instancePath+"/supervise/probes/startup/path",schemaPath:"#/properties/supervise/properties/probes/properties/startup/anyOf/1/properties/path/pattern",keyword:"pattern",params:{pattern: "^/[!-~]*$"},message:"must match pattern \""+"^/[!-~]*$"+"\""};
+const err208 = {instancePath:instancePath+"/supervise/probes/startup/path",keyword:"pattern",params:{pattern: "^/[!-~]*$"},message:"must match pattern \""+"^/[!-~]*$"+"\""};
 if(vErrors === null){
 vErrors = [err208];
 }
@@ -2467,7 +2467,7 @@ errors++;
 }
 }
 else {
-const err209 = {instancePath:instancePath+"/supervise/probes/startup/path",schemaPath:"#/properties/supervise/properties/probes/properties/startup/anyOf/1/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err209 = {instancePath:instancePath+"/supervise/probes/startup/path",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err209];
 }
@@ -2480,7 +2480,7 @@ errors++;
 if(data52.port !== undefined){
 let data60 = data52.port;
 if(!((typeof data60 == "number") && (!(data60 % 1) && !isNaN(data60)))){
-const err210 = {instancePath:instancePath+"/supervise/probes/startup/port",schemaPath:"#/properties/supervise/properties/probes/properties/startup/anyOf/1/properties/port/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err210 = {instancePath:instancePath+"/supervise/probes/startup/port",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err210];
 }
@@ -2491,7 +2491,7 @@ errors++;
 }
 if(typeof data60 == "number"){
 if(data60 > 65535 || isNaN(data60)){
-const err211 = {instancePath:instancePath+"/supervise/probes/startup/port",schemaPath:"#/properties/supervise/properties/probes/properties/startup/anyOf/1/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+const err211 = {instancePath:instancePath+"/supervise/probes/startup/port",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
 if(vErrors === null){
 vErrors = [err211];
 }
@@ -2501,7 +2501,7 @@ vErrors.push(err211);
 errors++;
 }
 if(data60 < 1 || isNaN(data60)){
-const err212 = {instancePath:instancePath+"/supervise/probes/startup/port",schemaPath:"#/properties/supervise/properties/probes/properties/startup/anyOf/1/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err212 = {instancePath:instancePath+"/supervise/probes/startup/port",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err212];
 }
@@ -2516,7 +2516,7 @@ if(data52.command !== undefined){
 let data61 = data52.command;
 if(Array.isArray(data61)){
 if(data61.length < 1){
-const err213 = {instancePath:instancePath+"/supervise/probes/startup/command",schemaPath:"#/properties/supervise/properties/probes/properties/startup/anyOf/1/properties/command/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+const err213 = {instancePath:instancePath+"/supervise/probes/startup/command",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err213];
 }
@@ -2530,7 +2530,7 @@ for(let i6=0; i6<len6; i6++){
 let data62 = data61[i6];
 if(typeof data62 === "string"){
 if(data62.length < 1){
-const err214 = {instancePath:instancePath+"/supervise/probes/startup/command/" + i6,schemaPath:"#/properties/supervise/properties/probes/properties/startup/anyOf/1/properties/command/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err214 = {instancePath:instancePath+"/supervise/probes/startup/command/" + i6,keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err214];
 }
@@ -2541,7 +2541,7 @@ errors++;
 }
 }
 else {
-const err215 = {instancePath:instancePath+"/supervise/probes/startup/command/" + i6,schemaPath:"#/properties/supervise/properties/probes/properties/startup/anyOf/1/properties/command/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err215 = {instancePath:instancePath+"/supervise/probes/startup/command/" + i6,keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err215];
 }
@@ -2553,7 +2553,7 @@ errors++;
 }
 }
 else {
-const err216 = {instancePath:instancePath+"/supervise/probes/startup/command",schemaPath:"#/properties/supervise/properties/probes/properties/startup/anyOf/1/properties/command/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err216 = {instancePath:instancePath+"/supervise/probes/startup/command",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err216];
 }
@@ -2565,7 +2565,7 @@ errors++;
 }
 }
 else {
-const err217 = {instancePath:instancePath+"/supervise/probes/startup",schemaPath:"#/properties/supervise/properties/probes/properties/startup/anyOf/1/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err217 = {instancePath:instancePath+"/supervise/probes/startup",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err217];
 }
@@ -2577,7 +2577,7 @@ errors++;
 var _valid1 = _errs127 === errors;
 valid27 = valid27 || _valid1;
 if(!valid27){
-const err218 = {instancePath:instancePath+"/supervise/probes/startup",schemaPath:"#/properties/supervise/properties/probes/properties/startup/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+const err218 = {instancePath:instancePath+"/supervise/probes/startup",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
 if(vErrors === null){
 vErrors = [err218];
 }
@@ -2604,7 +2604,7 @@ const _errs150 = errors;
 let valid31 = false;
 const _errs151 = errors;
 if(typeof data63 !== "boolean"){
-const err219 = {instancePath:instancePath+"/supervise/probes/readiness",schemaPath:"#/properties/supervise/properties/probes/properties/readiness/anyOf/0/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+const err219 = {instancePath:instancePath+"/supervise/probes/readiness",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err219];
 }
@@ -2614,7 +2614,7 @@ vErrors.push(err219);
 errors++;
 }
 if(false !== data63){
-const err220 = {instancePath:instancePath+"/supervise/probes/readiness",schemaPath:"#/properties/supervise/properties/probes/properties/readiness/anyOf/0/const",keyword:"const",params:{allowedValue: false},message:"must be equal to constant"};
+const err220 = {instancePath:instancePath+"/supervise/probes/readiness",keyword:"const",params:{allowedValue: false},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err220];
 }
@@ -2629,7 +2629,7 @@ const _errs153 = errors;
 if(data63 && typeof data63 == "object" && !Array.isArray(data63)){
 for(const key15 in data63){
 if(!(func1.call(schema32.properties.supervise.properties.probes.properties.readiness.anyOf[1].properties, key15))){
-const err221 = {instancePath:instancePath+"/supervise/probes/readiness",schemaPath:"#/properties/supervise/properties/probes/properties/readiness/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties"};
+const err221 = {instancePath:instancePath+"/supervise/probes/readiness",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err221];
 }
@@ -2642,7 +2642,7 @@ errors++;
 if(data63.kind !== undefined){
 let data64 = data63.kind;
 if(!((((data64 === "ladder") || (data64 === "tcp")) || (data64 === "http")) || (data64 === "exec"))){
-const err222 = {instancePath:instancePath+"/supervise/probes/readiness/kind",schemaPath:"#/properties/supervise/properties/probes/properties/readiness/anyOf/1/properties/kind/enum",keyword:"enum",params:{allowedValues: schema32.properties.supervise.properties.probes.properties.readiness.anyOf[1].properties.kind.enum},message:"must be equal to one of the allowed values"};
+const err222 = {instancePath:instancePath+"/supervise/probes/readiness/kind",keyword:"enum",params:{allowedValues: schema32.properties.supervise.properties.probes.properties.readiness.anyOf[1].properties.kind.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err222];
 }
@@ -2656,7 +2656,7 @@ if(data63.initialDelaySeconds !== undefined){
 let data65 = data63.initialDelaySeconds;
 if(typeof data65 == "number"){
 if(data65 > 86400 || isNaN(data65)){
-const err223 = {instancePath:instancePath+"/supervise/probes/readiness/initialDelaySeconds",schemaPath:"#/properties/supervise/properties/probes/properties/readiness/anyOf/1/properties/initialDelaySeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+const err223 = {instancePath:instancePath+"/supervise/probes/readiness/initialDelaySeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err223];
 }
@@ -2666,7 +2666,7 @@ vErrors.push(err223);
 errors++;
 }
 if(data65 < 0 || isNaN(data65)){
-const err224 = {instancePath:instancePath+"/supervise/probes/readiness/initialDelaySeconds",schemaPath:"#/properties/supervise/properties/probes/properties/readiness/anyOf/1/properties/initialDelaySeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err224 = {instancePath:instancePath+"/supervise/probes/readiness/initialDelaySeconds",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err224];
 }
@@ -2677,7 +2677,7 @@ errors++;
 }
 }
 else {
-const err225 = {instancePath:instancePath+"/supervise/probes/readiness/initialDelaySeconds",schemaPath:"#/properties/supervise/properties/probes/properties/readiness/anyOf/1/properties/initialDelaySeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err225 = {instancePath:instancePath+"/supervise/probes/readiness/initialDelaySeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err225];
 }
@@ -2691,7 +2691,7 @@ if(data63.periodSeconds !== undefined){
 let data66 = data63.periodSeconds;
 if(typeof data66 == "number"){
 if(data66 > 86400 || isNaN(data66)){
-const err226 = {instancePath:instancePath+"/supervise/probes/readiness/periodSeconds",schemaPath:"#/properties/supervise/properties/probes/properties/readiness/anyOf/1/properties/periodSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+const err226 = {instancePath:instancePath+"/supervise/probes/readiness/periodSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err226];
 }
@@ -2701,7 +2701,7 @@ vErrors.push(err226);
 errors++;
 }
 if(data66 < 0.1 || isNaN(data66)){
-const err227 = {instancePath:instancePath+"/supervise/probes/readiness/periodSeconds",schemaPath:"#/properties/supervise/properties/probes/properties/readiness/anyOf/1/properties/periodSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
+const err227 = {instancePath:instancePath+"/supervise/probes/readiness/periodSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
 if(vErrors === null){
 vErrors = [err227];
 }
@@ -2712,7 +2712,7 @@ errors++;
 }
 }
 else {
-const err228 = {instancePath:instancePath+"/supervise/probes/readiness/periodSeconds",schemaPath:"#/properties/supervise/properties/probes/properties/readiness/anyOf/1/properties/periodSeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err228 = {instancePath:instancePath+"/supervise/probes/readiness/periodSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err228];
 }
@@ -2726,7 +2726,7 @@ if(data63.timeoutSeconds !== undefined){
 let data67 = data63.timeoutSeconds;
 if(typeof data67 == "number"){
 if(data67 > 86400 || isNaN(data67)){
-const err229 = {instancePath:instancePath+"/supervise/probes/readiness/timeoutSeconds",schemaPath:"#/properties/supervise/properties/probes/properties/readiness/anyOf/1/properties/timeoutSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+const err229 = {instancePath:instancePath+"/supervise/probes/readiness/timeoutSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err229];
 }
@@ -2736,7 +2736,7 @@ vErrors.push(err229);
 errors++;
 }
 if(data67 < 0.1 || isNaN(data67)){
-const err230 = {instancePath:instancePath+"/supervise/probes/readiness/timeoutSeconds",schemaPath:"#/properties/supervise/properties/probes/properties/readiness/anyOf/1/properties/timeoutSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
+const err230 = {instancePath:instancePath+"/supervise/probes/readiness/timeoutSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
 if(vErrors === null){
 vErrors = [err230];
 }
@@ -2747,7 +2747,7 @@ errors++;
 }
 }
 else {
-const err231 = {instancePath:instancePath+"/supervise/probes/readiness/timeoutSeconds",schemaPath:"#/properties/supervise/properties/probes/properties/readiness/anyOf/1/properties/timeoutSeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err231 = {instancePath:instancePath+"/supervise/probes/readiness/timeoutSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err231];
 }
@@ -2760,7 +2760,7 @@ errors++;
 if(data63.successThreshold !== undefined){
 let data68 = data63.successThreshold;
 if(!((typeof data68 == "number") && (!(data68 % 1) && !isNaN(data68)))){
-const err232 = {instancePath:instancePath+"/supervise/probes/readiness/successThreshold",schemaPath:"#/properties/supervise/properties/probes/properties/readiness/anyOf/1/properties/successThreshold/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err232 = {instancePath:instancePath+"/supervise/probes/readiness/successThreshold",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err232];
 }
@@ -2771,7 +2771,7 @@ errors++;
 }
 if(typeof data68 == "number"){
 if(data68 > 1000 || isNaN(data68)){
-const err233 = {instancePath:instancePath+"/supervise/probes/readiness/successThreshold",schemaPath:"#/properties/supervise/properties/probes/properties/readiness/anyOf/1/properties/successThreshold/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+const err233 = {instancePath:instancePath+"/supervise/probes/readiness/successThreshold",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err233];
 }
@@ -2781,7 +2781,7 @@ vErrors.push(err233);
 errors++;
 }
 if(data68 < 1 || isNaN(data68)){
-const err234 = {instancePath:instancePath+"/supervise/probes/readiness/successThreshold",schemaPath:"#/properties/supervise/properties/probes/properties/readiness/anyOf/1/properties/successThreshold/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err234 = {instancePath:instancePath+"/supervise/probes/readiness/successThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err234];
 }
@@ -2795,7 +2795,7 @@ errors++;
 if(data63.failureThreshold !== undefined){
 let data69 = data63.failureThreshold;
 if(!((typeof data69 == "number") && (!(data69 % 1) && !isNaN(data69)))){
-const err235 = {instancePath:instancePath+"/supervise/probes/readiness/failureThreshold",schemaPath:"#/properties/supervise/properties/probes/properties/readiness/anyOf/1/properties/failureThreshold/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err235 = {instancePath:instancePath+"/supervise/probes/readiness/failureThreshold",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err235];
 }
@@ -2806,7 +2806,7 @@ errors++;
 }
 if(typeof data69 == "number"){
 if(data69 > 1000 || isNaN(data69)){
-const err236 = {instancePath:instancePath+"/supervise/probes/readiness/failureThreshold",schemaPath:"#/properties/supervise/properties/probes/properties/readiness/anyOf/1/properties/failureThreshold/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+const err236 = {instancePath:instancePath+"/supervise/probes/readiness/failureThreshold",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err236];
 }
@@ -2816,7 +2816,7 @@ vErrors.push(err236);
 errors++;
 }
 if(data69 < 1 || isNaN(data69)){
-const err237 = {instancePath:instancePath+"/supervise/probes/readiness/failureThreshold",schemaPath:"#/properties/supervise/properties/probes/properties/readiness/anyOf/1/properties/failureThreshold/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err237 = {instancePath:instancePath+"/supervise/probes/readiness/failureThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err237];
 }
@@ -2831,7 +2831,7 @@ if(data63.path !== undefined){
 let data70 = data63.path;
 if(typeof data70 === "string"){
 if(!pattern26.test(data70)){
-const err238 = {instancePath:instancePath+"/supervise/probes/readiness/path",schemaPath:"#/properties/supervise/properties/probes/properties/readiness/anyOf/1/properties/path/pattern",keyword:"pattern",params:{pattern: "^/[!-~]*$"},message:"must match pattern \""+"^/[!-~]*$"+"\""};
+const err238 = {instancePath:instancePath+"/supervise/probes/readiness/path",keyword:"pattern",params:{pattern: "^/[!-~]*$"},message:"must match pattern \""+"^/[!-~]*$"+"\""};
 if(vErrors === null){
 vErrors = [err238];
 }
@@ -2842,7 +2842,7 @@ errors++;
 }
 }
 else {
-const err239 = {instancePath:instancePath+"/supervise/probes/readiness/path",schemaPath:"#/properties/supervise/properties/probes/properties/readiness/anyOf/1/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err239 = {instancePath:instancePath+"/supervise/probes/readiness/path",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err239];
 }
@@ -2855,7 +2855,7 @@ errors++;
 if(data63.port !== undefined){
 let data71 = data63.port;
 if(!((typeof data71 == "number") && (!(data71 % 1) && !isNaN(data71)))){
-const err240 = {instancePath:instancePath+"/supervise/probes/readiness/port",schemaPath:"#/properties/supervise/properties/probes/properties/readiness/anyOf/1/properties/port/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err240 = {instancePath:instancePath+"/supervise/probes/readiness/port",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err240];
 }
@@ -2866,7 +2866,7 @@ errors++;
 }
 if(typeof data71 == "number"){
 if(data71 > 65535 || isNaN(data71)){
-const err241 = {instancePath:instancePath+"/supervise/probes/readiness/port",schemaPath:"#/properties/supervise/properties/probes/properties/readiness/anyOf/1/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+const err241 = {instancePath:instancePath+"/supervise/probes/readiness/port",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
 if(vErrors === null){
 vErrors = [err241];
 }
@@ -2876,7 +2876,7 @@ vErrors.push(err241);
 errors++;
 }
 if(data71 < 1 || isNaN(data71)){
-const err242 = {instancePath:instancePath+"/supervise/probes/readiness/port",schemaPath:"#/properties/supervise/properties/probes/properties/readiness/anyOf/1/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err242 = {instancePath:instancePath+"/supervise/probes/readiness/port",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err242];
 }
@@ -2891,7 +2891,7 @@ if(data63.command !== undefined){
 let data72 = data63.command;
 if(Array.isArray(data72)){
 if(data72.length < 1){
-const err243 = {instancePath:instancePath+"/supervise/probes/readiness/command",schemaPath:"#/properties/supervise/properties/probes/properties/readiness/anyOf/1/properties/command/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+const err243 = {instancePath:instancePath+"/supervise/probes/readiness/command",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err243];
 }
@@ -2905,7 +2905,7 @@ for(let i7=0; i7<len7; i7++){
 let data73 = data72[i7];
 if(typeof data73 === "string"){
 if(data73.length < 1){
-const err244 = {instancePath:instancePath+"/supervise/probes/readiness/command/" + i7,schemaPath:"#/properties/supervise/properties/probes/properties/readiness/anyOf/1/properties/command/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err244 = {instancePath:instancePath+"/supervise/probes/readiness/command/" + i7,keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err244];
 }
@@ -2916,7 +2916,7 @@ errors++;
 }
 }
 else {
-const err245 = {instancePath:instancePath+"/supervise/probes/readiness/command/" + i7,schemaPath:"#/properties/supervise/properties/probes/properties/readiness/anyOf/1/properties/command/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err245 = {instancePath:instancePath+"/supervise/probes/readiness/command/" + i7,keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err245];
 }
@@ -2928,7 +2928,7 @@ errors++;
 }
 }
 else {
-const err246 = {instancePath:instancePath+"/supervise/probes/readiness/command",schemaPath:"#/properties/supervise/properties/probes/properties/readiness/anyOf/1/properties/command/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err246 = {instancePath:instancePath+"/supervise/probes/readiness/command",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err246];
 }
@@ -2940,7 +2940,7 @@ errors++;
 }
 }
 else {
-const err247 = {instancePath:instancePath+"/supervise/probes/readiness",schemaPath:"#/properties/supervise/properties/probes/properties/readiness/anyOf/1/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err247 = {instancePath:instancePath+"/supervise/probes/readiness",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err247];
 }
@@ -2952,7 +2952,7 @@ errors++;
 var _valid2 = _errs153 === errors;
 valid31 = valid31 || _valid2;
 if(!valid31){
-const err248 = {instancePath:instancePath+"/supervise/probes/readiness",schemaPath:"#/properties/supervise/properties/probes/properties/readiness/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+const err248 = {instancePath:instancePath+"/supervise/probes/readiness",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
 if(vErrors === null){
 vErrors = [err248];
 }
@@ -2979,7 +2979,7 @@ const _errs176 = errors;
 let valid35 = false;
 const _errs177 = errors;
 if(typeof data74 !== "boolean"){
-const err249 = {instancePath:instancePath+"/supervise/probes/liveness",schemaPath:"#/properties/supervise/properties/probes/properties/liveness/anyOf/0/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+const err249 = {instancePath:instancePath+"/supervise/probes/liveness",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err249];
 }
@@ -2989,7 +2989,7 @@ vErrors.push(err249);
 errors++;
 }
 if(false !== data74){
-const err250 = {instancePath:instancePath+"/supervise/probes/liveness",schemaPath:"#/properties/supervise/properties/probes/properties/liveness/anyOf/0/const",keyword:"const",params:{allowedValue: false},message:"must be equal to constant"};
+const err250 = {instancePath:instancePath+"/supervise/probes/liveness",keyword:"const",params:{allowedValue: false},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err250];
 }
@@ -3004,7 +3004,7 @@ const _errs179 = errors;
 if(data74 && typeof data74 == "object" && !Array.isArray(data74)){
 for(const key16 in data74){
 if(!(func1.call(schema32.properties.supervise.properties.probes.properties.liveness.anyOf[1].properties, key16))){
-const err251 = {instancePath:instancePath+"/supervise/probes/liveness",schemaPath:"#/properties/supervise/properties/probes/properties/liveness/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties"};
+const err251 = {instancePath:instancePath+"/supervise/probes/liveness",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err251];
 }
@@ -3017,7 +3017,7 @@ errors++;
 if(data74.kind !== undefined){
 let data75 = data74.kind;
 if(!((((data75 === "ladder") || (data75 === "tcp")) || (data75 === "http")) || (data75 === "exec"))){
-const err252 = {instancePath:instancePath+"/supervise/probes/liveness/kind",schemaPath:"#/properties/supervise/properties/probes/properties/liveness/anyOf/1/properties/kind/enum",keyword:"enum",params:{allowedValues: schema32.properties.supervise.properties.probes.properties.liveness.anyOf[1].properties.kind.enum},message:"must be equal to one of the allowed values"};
+const err252 = {instancePath:instancePath+"/supervise/probes/liveness/kind",keyword:"enum",params:{allowedValues: schema32.properties.supervise.properties.probes.properties.liveness.anyOf[1].properties.kind.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err252];
 }
@@ -3031,7 +3031,7 @@ if(data74.initialDelaySeconds !== undefined){
 let data76 = data74.initialDelaySeconds;
 if(typeof data76 == "number"){
 if(data76 > 86400 || isNaN(data76)){
-const err253 = {instancePath:instancePath+"/supervise/probes/liveness/initialDelaySeconds",schemaPath:"#/properties/supervise/properties/probes/properties/liveness/anyOf/1/properties/initialDelaySeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+const err253 = {instancePath:instancePath+"/supervise/probes/liveness/initialDelaySeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err253];
 }
@@ -3041,7 +3041,7 @@ vErrors.push(err253);
 errors++;
 }
 if(data76 < 0 || isNaN(data76)){
-const err254 = {instancePath:instancePath+"/supervise/probes/liveness/initialDelaySeconds",schemaPath:"#/properties/supervise/properties/probes/properties/liveness/anyOf/1/properties/initialDelaySeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err254 = {instancePath:instancePath+"/supervise/probes/liveness/initialDelaySeconds",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err254];
 }
@@ -3052,7 +3052,7 @@ errors++;
 }
 }
 else {
-const err255 = {instancePath:instancePath+"/supervise/probes/liveness/initialDelaySeconds",schemaPath:"#/properties/supervise/properties/probes/properties/liveness/anyOf/1/properties/initialDelaySeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err255 = {instancePath:instancePath+"/supervise/probes/liveness/initialDelaySeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err255];
 }
@@ -3066,7 +3066,7 @@ if(data74.periodSeconds !== undefined){
 let data77 = data74.periodSeconds;
 if(typeof data77 == "number"){
 if(data77 > 86400 || isNaN(data77)){
-const err256 = {instancePath:instancePath+"/supervise/probes/liveness/periodSeconds",schemaPath:"#/properties/supervise/properties/probes/properties/liveness/anyOf/1/properties/periodSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+const err256 = {instancePath:instancePath+"/supervise/probes/liveness/periodSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err256];
 }
@@ -3076,7 +3076,7 @@ vErrors.push(err256);
 errors++;
 }
 if(data77 < 0.1 || isNaN(data77)){
-const err257 = {instancePath:instancePath+"/supervise/probes/liveness/periodSeconds",schemaPath:"#/properties/supervise/properties/probes/properties/liveness/anyOf/1/properties/periodSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
+const err257 = {instancePath:instancePath+"/supervise/probes/liveness/periodSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
 if(vErrors === null){
 vErrors = [err257];
 }
@@ -3087,7 +3087,7 @@ errors++;
 }
 }
 else {
-const err258 = {instancePath:instancePath+"/supervise/probes/liveness/periodSeconds",schemaPath:"#/properties/supervise/properties/probes/properties/liveness/anyOf/1/properties/periodSeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err258 = {instancePath:instancePath+"/supervise/probes/liveness/periodSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err258];
 }
@@ -3101,7 +3101,7 @@ if(data74.timeoutSeconds !== undefined){
 let data78 = data74.timeoutSeconds;
 if(typeof data78 == "number"){
 if(data78 > 86400 || isNaN(data78)){
-const err259 = {instancePath:instancePath+"/supervise/probes/liveness/timeoutSeconds",schemaPath:"#/properties/supervise/properties/probes/properties/liveness/anyOf/1/properties/timeoutSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+const err259 = {instancePath:instancePath+"/supervise/probes/liveness/timeoutSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err259];
 }
@@ -3111,7 +3111,7 @@ vErrors.push(err259);
 errors++;
 }
 if(data78 < 0.1 || isNaN(data78)){
-const err260 = {instancePath:instancePath+"/supervise/probes/liveness/timeoutSeconds",schemaPath:"#/properties/supervise/properties/probes/properties/liveness/anyOf/1/properties/timeoutSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
+const err260 = {instancePath:instancePath+"/supervise/probes/liveness/timeoutSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
 if(vErrors === null){
 vErrors = [err260];
 }
@@ -3122,7 +3122,7 @@ errors++;
 }
 }
 else {
-const err261 = {instancePath:instancePath+"/supervise/probes/liveness/timeoutSeconds",schemaPath:"#/properties/supervise/properties/probes/properties/liveness/anyOf/1/properties/timeoutSeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err261 = {instancePath:instancePath+"/supervise/probes/liveness/timeoutSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err261];
 }
@@ -3135,7 +3135,7 @@ errors++;
 if(data74.successThreshold !== undefined){
 let data79 = data74.successThreshold;
 if(!((typeof data79 == "number") && (!(data79 % 1) && !isNaN(data79)))){
-const err262 = {instancePath:instancePath+"/supervise/probes/liveness/successThreshold",schemaPath:"#/properties/supervise/properties/probes/properties/liveness/anyOf/1/properties/successThreshold/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err262 = {instancePath:instancePath+"/supervise/probes/liveness/successThreshold",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err262];
 }
@@ -3146,7 +3146,7 @@ errors++;
 }
 if(typeof data79 == "number"){
 if(data79 > 1000 || isNaN(data79)){
-const err263 = {instancePath:instancePath+"/supervise/probes/liveness/successThreshold",schemaPath:"#/properties/supervise/properties/probes/properties/liveness/anyOf/1/properties/successThreshold/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+const err263 = {instancePath:instancePath+"/supervise/probes/liveness/successThreshold",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err263];
 }
@@ -3156,7 +3156,7 @@ vErrors.push(err263);
 errors++;
 }
 if(data79 < 1 || isNaN(data79)){
-const err264 = {instancePath:instancePath+"/supervise/probes/liveness/successThreshold",schemaPath:"#/properties/supervise/properties/probes/properties/liveness/anyOf/1/properties/successThreshold/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err264 = {instancePath:instancePath+"/supervise/probes/liveness/successThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err264];
 }
@@ -3170,7 +3170,7 @@ errors++;
 if(data74.failureThreshold !== undefined){
 let data80 = data74.failureThreshold;
 if(!((typeof data80 == "number") && (!(data80 % 1) && !isNaN(data80)))){
-const err265 = {instancePath:instancePath+"/supervise/probes/liveness/failureThreshold",schemaPath:"#/properties/supervise/properties/probes/properties/liveness/anyOf/1/properties/failureThreshold/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err265 = {instancePath:instancePath+"/supervise/probes/liveness/failureThreshold",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err265];
 }
@@ -3181,7 +3181,7 @@ errors++;
 }
 if(typeof data80 == "number"){
 if(data80 > 1000 || isNaN(data80)){
-const err266 = {instancePath:instancePath+"/supervise/probes/liveness/failureThreshold",schemaPath:"#/properties/supervise/properties/probes/properties/liveness/anyOf/1/properties/failureThreshold/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+const err266 = {instancePath:instancePath+"/supervise/probes/liveness/failureThreshold",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err266];
 }
@@ -3191,7 +3191,7 @@ vErrors.push(err266);
 errors++;
 }
 if(data80 < 1 || isNaN(data80)){
-const err267 = {instancePath:instancePath+"/supervise/probes/liveness/failureThreshold",schemaPath:"#/properties/supervise/properties/probes/properties/liveness/anyOf/1/properties/failureThreshold/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err267 = {instancePath:instancePath+"/supervise/probes/liveness/failureThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err267];
 }
@@ -3206,7 +3206,7 @@ if(data74.path !== undefined){
 let data81 = data74.path;
 if(typeof data81 === "string"){
 if(!pattern26.test(data81)){
-const err268 = {instancePath:instancePath+"/supervise/probes/liveness/path",schemaPath:"#/properties/supervise/properties/probes/properties/liveness/anyOf/1/properties/path/pattern",keyword:"pattern",params:{pattern: "^/[!-~]*$"},message:"must match pattern \""+"^/[!-~]*$"+"\""};
+const err268 = {instancePath:instancePath+"/supervise/probes/liveness/path",keyword:"pattern",params:{pattern: "^/[!-~]*$"},message:"must match pattern \""+"^/[!-~]*$"+"\""};
 if(vErrors === null){
 vErrors = [err268];
 }
@@ -3217,7 +3217,7 @@ errors++;
 }
 }
 else {
-const err269 = {instancePath:instancePath+"/supervise/probes/liveness/path",schemaPath:"#/properties/supervise/properties/probes/properties/liveness/anyOf/1/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err269 = {instancePath:instancePath+"/supervise/probes/liveness/path",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err269];
 }
@@ -3230,7 +3230,7 @@ errors++;
 if(data74.port !== undefined){
 let data82 = data74.port;
 if(!((typeof data82 == "number") && (!(data82 % 1) && !isNaN(data82)))){
-const err270 = {instancePath:instancePath+"/supervise/probes/liveness/port",schemaPath:"#/properties/supervise/properties/probes/properties/liveness/anyOf/1/properties/port/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err270 = {instancePath:instancePath+"/supervise/probes/liveness/port",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err270];
 }
@@ -3241,7 +3241,7 @@ errors++;
 }
 if(typeof data82 == "number"){
 if(data82 > 65535 || isNaN(data82)){
-const err271 = {instancePath:instancePath+"/supervise/probes/liveness/port",schemaPath:"#/properties/supervise/properties/probes/properties/liveness/anyOf/1/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+const err271 = {instancePath:instancePath+"/supervise/probes/liveness/port",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
 if(vErrors === null){
 vErrors = [err271];
 }
@@ -3251,7 +3251,7 @@ vErrors.push(err271);
 errors++;
 }
 if(data82 < 1 || isNaN(data82)){
-const err272 = {instancePath:instancePath+"/supervise/probes/liveness/port",schemaPath:"#/properties/supervise/properties/probes/properties/liveness/anyOf/1/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err272 = {instancePath:instancePath+"/supervise/probes/liveness/port",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err272];
 }
@@ -3266,7 +3266,7 @@ if(data74.command !== undefined){
 let data83 = data74.command;
 if(Array.isArray(data83)){
 if(data83.length < 1){
-const err273 = {instancePath:instancePath+"/supervise/probes/liveness/command",schemaPath:"#/properties/supervise/properties/probes/properties/liveness/anyOf/1/properties/command/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+const err273 = {instancePath:instancePath+"/supervise/probes/liveness/command",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err273];
 }
@@ -3280,7 +3280,7 @@ for(let i8=0; i8<len8; i8++){
 let data84 = data83[i8];
 if(typeof data84 === "string"){
 if(data84.length < 1){
-const err274 = {instancePath:instancePath+"/supervise/probes/liveness/command/" + i8,schemaPath:"#/properties/supervise/properties/probes/properties/liveness/anyOf/1/properties/command/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err274 = {instancePath:instancePath+"/supervise/probes/liveness/command/" + i8,keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err274];
 }
@@ -3291,7 +3291,7 @@ errors++;
 }
 }
 else {
-const err275 = {instancePath:instancePath+"/supervise/probes/liveness/command/" + i8,schemaPath:"#/properties/supervise/properties/probes/properties/liveness/anyOf/1/properties/command/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err275 = {instancePath:instancePath+"/supervise/probes/liveness/command/" + i8,keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err275];
 }
@@ -3303,7 +3303,7 @@ errors++;
 }
 }
 else {
-const err276 = {instancePath:instancePath+"/supervise/probes/liveness/command",schemaPath:"#/properties/supervise/properties/probes/properties/liveness/anyOf/1/properties/command/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err276 = {instancePath:instancePath+"/supervise/probes/liveness/command",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err276];
 }
@@ -3315,7 +3315,7 @@ errors++;
 }
 }
 else {
-const err277 = {instancePath:instancePath+"/supervise/probes/liveness",schemaPath:"#/properties/supervise/properties/probes/properties/liveness/anyOf/1/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err277 = {instancePath:instancePath+"/supervise/probes/liveness",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err277];
 }
@@ -3327,7 +3327,7 @@ errors++;
 var _valid3 = _errs179 === errors;
 valid35 = valid35 || _valid3;
 if(!valid35){
-const err278 = {instancePath:instancePath+"/supervise/probes/liveness",schemaPath:"#/properties/supervise/properties/probes/properties/liveness/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+const err278 = {instancePath:instancePath+"/supervise/probes/liveness",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
 if(vErrors === null){
 vErrors = [err278];
 }
@@ -3350,7 +3350,7 @@ vErrors = null;
 }
 }
 else {
-const err279 = {instancePath:instancePath+"/supervise/probes",schemaPath:"#/properties/supervise/properties/probes/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err279 = {instancePath:instancePath+"/supervise/probes",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err279];
 }
@@ -3365,7 +3365,7 @@ let data85 = data50.stop;
 if(data85 && typeof data85 == "object" && !Array.isArray(data85)){
 for(const key17 in data85){
 if(!((key17 === "signal") || (key17 === "timeoutSeconds"))){
-const err280 = {instancePath:instancePath+"/supervise/stop",schemaPath:"#/properties/supervise/properties/stop/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties"};
+const err280 = {instancePath:instancePath+"/supervise/stop",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err280];
 }
@@ -3378,7 +3378,7 @@ errors++;
 if(data85.signal !== undefined){
 let data86 = data85.signal;
 if(!((((data86 === "SIGTERM") || (data86 === "SIGINT")) || (data86 === "SIGQUIT")) || (data86 === "SIGHUP"))){
-const err281 = {instancePath:instancePath+"/supervise/stop/signal",schemaPath:"#/properties/supervise/properties/stop/properties/signal/enum",keyword:"enum",params:{allowedValues: schema32.properties.supervise.properties.stop.properties.signal.enum},message:"must be equal to one of the allowed values"};
+const err281 = {instancePath:instancePath+"/supervise/stop/signal",keyword:"enum",params:{allowedValues: schema32.properties.supervise.properties.stop.properties.signal.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err281];
 }
@@ -3392,7 +3392,7 @@ if(data85.timeoutSeconds !== undefined){
 let data87 = data85.timeoutSeconds;
 if(typeof data87 == "number"){
 if(data87 > 86400 || isNaN(data87)){
-const err282 = {instancePath:instancePath+"/supervise/stop/timeoutSeconds",schemaPath:"#/properties/supervise/properties/stop/properties/timeoutSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+const err282 = {instancePath:instancePath+"/supervise/stop/timeoutSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err282];
 }
@@ -3402,7 +3402,7 @@ vErrors.push(err282);
 errors++;
 }
 if(data87 < 0.1 || isNaN(data87)){
-const err283 = {instancePath:instancePath+"/supervise/stop/timeoutSeconds",schemaPath:"#/properties/supervise/properties/stop/properties/timeoutSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
+const err283 = {instancePath:instancePath+"/supervise/stop/timeoutSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
 if(vErrors === null){
 vErrors = [err283];
 }
@@ -3413,7 +3413,7 @@ errors++;
 }
 }
 else {
-const err284 = {instancePath:instancePath+"/supervise/stop/timeoutSeconds",schemaPath:"#/properties/supervise/properties/stop/properties/timeoutSeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err284 = {instancePath:instancePath+"/supervise/stop/timeoutSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err284];
 }
@@ -3425,7 +3425,7 @@ errors++;
 }
 }
 else {
-const err285 = {instancePath:instancePath+"/supervise/stop",schemaPath:"#/properties/supervise/properties/stop/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err285 = {instancePath:instancePath+"/supervise/stop",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err285];
 }
@@ -3439,7 +3439,7 @@ if(data50.restartSignals !== undefined){
 let data88 = data50.restartSignals;
 if(Array.isArray(data88)){
 if(data88.length > 16){
-const err286 = {instancePath:instancePath+"/supervise/restartSignals",schemaPath:"#/properties/supervise/properties/restartSignals/maxItems",keyword:"maxItems",params:{limit: 16},message:"must NOT have more than 16 items"};
+const err286 = {instancePath:instancePath+"/supervise/restartSignals",keyword:"maxItems",params:{limit: 16},message:"must NOT have more than 16 items"};
 if(vErrors === null){
 vErrors = [err286];
 }
@@ -3453,7 +3453,7 @@ for(let i9=0; i9<len9; i9++){
 let data89 = data88[i9];
 if(data89 && typeof data89 == "object" && !Array.isArray(data89)){
 if(data89.from === undefined){
-const err287 = {instancePath:instancePath+"/supervise/restartSignals/" + i9,schemaPath:"#/properties/supervise/properties/restartSignals/items/required",keyword:"required",params:{missingProperty: "from"},message:"must have required property '"+"from"+"'"};
+const err287 = {instancePath:instancePath+"/supervise/restartSignals/" + i9,keyword:"required",params:{missingProperty: "from"},message:"must have required property '"+"from"+"'"};
 if(vErrors === null){
 vErrors = [err287];
 }
@@ -3463,7 +3463,7 @@ vErrors.push(err287);
 errors++;
 }
 if(data89.signal === undefined){
-const err288 = {instancePath:instancePath+"/supervise/restartSignals/" + i9,schemaPath:"#/properties/supervise/properties/restartSignals/items/required",keyword:"required",params:{missingProperty: "signal"},message:"must have required property '"+"signal"+"'"};
+const err288 = {instancePath:instancePath+"/supervise/restartSignals/" + i9,keyword:"required",params:{missingProperty: "signal"},message:"must have required property '"+"signal"+"'"};
 if(vErrors === null){
 vErrors = [err288];
 }
@@ -3474,7 +3474,7 @@ errors++;
 }
 for(const key18 in data89){
 if(!((((key18 === "from") || (key18 === "to")) || (key18 === "signal")) || (key18 === "needs"))){
-const err289 = {instancePath:instancePath+"/supervise/restartSignals/" + i9,schemaPath:"#/properties/supervise/properties/restartSignals/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties"};
+const err289 = {instancePath:instancePath+"/supervise/restartSignals/" + i9,keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err289];
 }
@@ -3488,7 +3488,7 @@ if(data89.from !== undefined){
 let data90 = data89.from;
 if(typeof data90 === "string"){
 if(data90.length > 200){
-const err290 = {instancePath:instancePath+"/supervise/restartSignals/" + i9+"/from",schemaPath:"#/properties/supervise/properties/restartSignals/items/properties/from/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+const err290 = {instancePath:instancePath+"/supervise/restartSignals/" + i9+"/from",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err290];
 }
@@ -3498,7 +3498,7 @@ vErrors.push(err290);
 errors++;
 }
 if(data90.length < 1){
-const err291 = {instancePath:instancePath+"/supervise/restartSignals/" + i9+"/from",schemaPath:"#/properties/supervise/properties/restartSignals/items/properties/from/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err291 = {instancePath:instancePath+"/supervise/restartSignals/" + i9+"/from",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err291];
 }
@@ -3508,7 +3508,7 @@ vErrors.push(err291);
 errors++;
 }
 if(!pattern29.test(data90)){
-const err292 = {instancePath:instancePath+"/supervise/restartSignals/" + i9+"/from",schemaPath:"#/properties/supervise/properties/restartSignals/items/properties/from/pattern",keyword:"pattern",params:{pattern: "^[0-9]+\\.[0-9]+\\.[0-9]+$"},message:"must match pattern \""+"^[0-9]+\\.[0-9]+\\.[0-9]+$"+"\""};
+const err292 = {instancePath:instancePath+"/supervise/restartSignals/" + i9+"/from",keyword:"pattern",params:{pattern: "^[0-9]+\\.[0-9]+\\.[0-9]+$"},message:"must match pattern \""+"^[0-9]+\\.[0-9]+\\.[0-9]+$"+"\""};
 if(vErrors === null){
 vErrors = [err292];
 }
@@ -3519,7 +3519,7 @@ errors++;
 }
 }
 else {
-const err293 = {instancePath:instancePath+"/supervise/restartSignals/" + i9+"/from",schemaPath:"#/properties/supervise/properties/restartSignals/items/properties/from/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err293 = {instancePath:instancePath+"/supervise/restartSignals/" + i9+"/from",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err293];
 }
@@ -3533,7 +3533,7 @@ if(data89.to !== undefined){
 let data91 = data89.to;
 if(typeof data91 === "string"){
 if(data91.length > 200){
-const err294 = {instancePath:instancePath+"/supervise/restartSignals/" + i9+"/to",schemaPath:"#/properties/supervise/properties/restartSignals/items/properties/to/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+const err294 = {instancePath:instancePath+"/supervise/restartSignals/" + i9+"/to",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err294];
 }
@@ -3543,7 +3543,7 @@ vErrors.push(err294);
 errors++;
 }
 if(data91.length < 1){
-const err295 = {instancePath:instancePath+"/supervise/restartSignals/" + i9+"/to",schemaPath:"#/properties/supervise/properties/restartSignals/items/properties/to/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err295 = {instancePath:instancePath+"/supervise/restartSignals/" + i9+"/to",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err295];
 }
@@ -3553,7 +3553,7 @@ vErrors.push(err295);
 errors++;
 }
 if(!pattern29.test(data91)){
-const err296 = {instancePath:instancePath+"/supervise/restartSignals/" + i9+"/to",schemaPath:"#/properties/supervise/properties/restartSignals/items/properties/to/pattern",keyword:"pattern",params:{pattern: "^[0-9]+\\.[0-9]+\\.[0-9]+$"},message:"must match pattern \""+"^[0-9]+\\.[0-9]+\\.[0-9]+$"+"\""};
+const err296 = {instancePath:instancePath+"/supervise/restartSignals/" + i9+"/to",keyword:"pattern",params:{pattern: "^[0-9]+\\.[0-9]+\\.[0-9]+$"},message:"must match pattern \""+"^[0-9]+\\.[0-9]+\\.[0-9]+$"+"\""};
 if(vErrors === null){
 vErrors = [err296];
 }
@@ -3564,7 +3564,7 @@ errors++;
 }
 }
 else {
-const err297 = {instancePath:instancePath+"/supervise/restartSignals/" + i9+"/to",schemaPath:"#/properties/supervise/properties/restartSignals/items/properties/to/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err297 = {instancePath:instancePath+"/supervise/restartSignals/" + i9+"/to",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err297];
 }
@@ -3577,7 +3577,7 @@ errors++;
 if(data89.signal !== undefined){
 let data92 = data89.signal;
 if(!((data92 === "SIGUSR1") || (data92 === "SIGUSR2"))){
-const err298 = {instancePath:instancePath+"/supervise/restartSignals/" + i9+"/signal",schemaPath:"#/properties/supervise/properties/restartSignals/items/properties/signal/enum",keyword:"enum",params:{allowedValues: schema32.properties.supervise.properties.restartSignals.items.properties.signal.enum},message:"must be equal to one of the allowed values"};
+const err298 = {instancePath:instancePath+"/supervise/restartSignals/" + i9+"/signal",keyword:"enum",params:{allowedValues: schema32.properties.supervise.properties.restartSignals.items.properties.signal.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err298];
 }
@@ -3591,7 +3591,7 @@ if(data89.needs !== undefined){
 let data93 = data89.needs;
 if(typeof data93 === "string"){
 if(data93.length > 200){
-const err299 = {instancePath:instancePath+"/supervise/restartSignals/" + i9+"/needs",schemaPath:"#/properties/supervise/properties/restartSignals/items/properties/needs/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+const err299 = {instancePath:instancePath+"/supervise/restartSignals/" + i9+"/needs",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err299];
 }
@@ -3601,7 +3601,7 @@ vErrors.push(err299);
 errors++;
 }
 if(data93.length < 1){
-const err300 = {instancePath:instancePath+"/supervise/restartSignals/" + i9+"/needs",schemaPath:"#/properties/supervise/properties/restartSignals/items/properties/needs/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err300 = {instancePath:instancePath+"/supervise/restartSignals/" + i9+"/needs",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err300];
 }
@@ -3612,7 +3612,7 @@ errors++;
 }
 }
 else {
-const err301 = {instancePath:instancePath+"/supervise/restartSignals/" + i9+"/needs",schemaPath:"#/properties/supervise/properties/restartSignals/items/properties/needs/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err301 = {instancePath:instancePath+"/supervise/restartSignals/" + i9+"/needs",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err301];
 }
@@ -3624,7 +3624,7 @@ errors++;
 }
 }
 else {
-const err302 = {instancePath:instancePath+"/supervise/restartSignals/" + i9,schemaPath:"#/properties/supervise/properties/restartSignals/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err302 = {instancePath:instancePath+"/supervise/restartSignals/" + i9,keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err302];
 }
@@ -3636,7 +3636,7 @@ errors++;
 }
 }
 else {
-const err303 = {instancePath:instancePath+"/supervise/restartSignals",schemaPath:"#/properties/supervise/properties/restartSignals/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err303 = {instancePath:instancePath+"/supervise/restartSignals",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err303];
 }
@@ -3648,7 +3648,7 @@ errors++;
 }
 }
 else {
-const err304 = {instancePath:instancePath+"/supervise",schemaPath:"#/properties/supervise/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err304 = {instancePath:instancePath+"/supervise",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err304];
 }
@@ -3662,7 +3662,7 @@ if(data.clients !== undefined){
 let data94 = data.clients;
 if(data94 && typeof data94 == "object" && !Array.isArray(data94)){
 if(data94.controlUi === undefined){
-const err305 = {instancePath:instancePath+"/clients",schemaPath:"#/properties/clients/required",keyword:"required",params:{missingProperty: "controlUi"},message:"must have required property '"+"controlUi"+"'"};
+const err305 = {instancePath:instancePath+"/clients",keyword:"required",params:{missingProperty: "controlUi"},message:"must have required property '"+"controlUi"+"'"};
 if(vErrors === null){
 vErrors = [err305];
 }
@@ -3672,7 +3672,7 @@ vErrors.push(err305);
 errors++;
 }
 if(data94.probe === undefined){
-const err306 = {instancePath:instancePath+"/clients",schemaPath:"#/properties/clients/required",keyword:"required",params:{missingProperty: "probe"},message:"must have required property '"+"probe"+"'"};
+const err306 = {instancePath:instancePath+"/clients",keyword:"required",params:{missingProperty: "probe"},message:"must have required property '"+"probe"+"'"};
 if(vErrors === null){
 vErrors = [err306];
 }
@@ -3682,7 +3682,7 @@ vErrors.push(err306);
 errors++;
 }
 if(data94.apps === undefined){
-const err307 = {instancePath:instancePath+"/clients",schemaPath:"#/properties/clients/required",keyword:"required",params:{missingProperty: "apps"},message:"must have required property '"+"apps"+"'"};
+const err307 = {instancePath:instancePath+"/clients",keyword:"required",params:{missingProperty: "apps"},message:"must have required property '"+"apps"+"'"};
 if(vErrors === null){
 vErrors = [err307];
 }
@@ -3693,7 +3693,7 @@ errors++;
 }
 for(const key19 in data94){
 if(!(((key19 === "controlUi") || (key19 === "probe")) || (key19 === "apps"))){
-const err308 = {instancePath:instancePath+"/clients",schemaPath:"#/properties/clients/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties"};
+const err308 = {instancePath:instancePath+"/clients",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err308];
 }
@@ -3707,7 +3707,7 @@ if(data94.controlUi !== undefined){
 let data95 = data94.controlUi;
 if(typeof data95 === "string"){
 if(data95.length > 200){
-const err309 = {instancePath:instancePath+"/clients/controlUi",schemaPath:"#/properties/clients/properties/controlUi/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+const err309 = {instancePath:instancePath+"/clients/controlUi",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err309];
 }
@@ -3717,7 +3717,7 @@ vErrors.push(err309);
 errors++;
 }
 if(data95.length < 1){
-const err310 = {instancePath:instancePath+"/clients/controlUi",schemaPath:"#/properties/clients/properties/controlUi/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err310 = {instancePath:instancePath+"/clients/controlUi",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err310];
 }
@@ -3727,7 +3727,7 @@ vErrors.push(err310);
 errors++;
 }
 if(!pattern16.test(data95)){
-const err311 = {instancePath:instancePath+"/clients/controlUi",schemaPath:"#/properties/clients/properties/controlUi/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
+const err311 = {instancePath:instancePath+"/clients/controlUi",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err311];
 }
@@ -3738,7 +3738,7 @@ errors++;
 }
 }
 else {
-const err312 = {instancePath:instancePath+"/clients/controlUi",schemaPath:"#/properties/clients/properties/controlUi/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err312 = {instancePath:instancePath+"/clients/controlUi",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err312];
 }
@@ -3752,7 +3752,7 @@ if(data94.probe !== undefined){
 let data96 = data94.probe;
 if(typeof data96 === "string"){
 if(data96.length > 200){
-const err313 = {instancePath:instancePath+"/clients/probe",schemaPath:"#/properties/clients/properties/probe/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+const err313 = {instancePath:instancePath+"/clients/probe",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err313];
 }
@@ -3762,7 +3762,7 @@ vErrors.push(err313);
 errors++;
 }
 if(data96.length < 1){
-const err314 = {instancePath:instancePath+"/clients/probe",schemaPath:"#/properties/clients/properties/probe/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err314 = {instancePath:instancePath+"/clients/probe",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err314];
 }
@@ -3772,7 +3772,7 @@ vErrors.push(err314);
 errors++;
 }
 if(!pattern16.test(data96)){
-const err315 = {instancePath:instancePath+"/clients/probe",schemaPath:"#/properties/clients/properties/probe/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
+const err315 = {instancePath:instancePath+"/clients/probe",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err315];
 }
@@ -3783,7 +3783,7 @@ errors++;
 }
 }
 else {
-const err316 = {instancePath:instancePath+"/clients/probe",schemaPath:"#/properties/clients/properties/probe/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err316 = {instancePath:instancePath+"/clients/probe",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err316];
 }
@@ -3797,7 +3797,7 @@ if(data94.apps !== undefined){
 let data97 = data94.apps;
 if(Array.isArray(data97)){
 if(data97.length > 32){
-const err317 = {instancePath:instancePath+"/clients/apps",schemaPath:"#/properties/clients/properties/apps/maxItems",keyword:"maxItems",params:{limit: 32},message:"must NOT have more than 32 items"};
+const err317 = {instancePath:instancePath+"/clients/apps",keyword:"maxItems",params:{limit: 32},message:"must NOT have more than 32 items"};
 if(vErrors === null){
 vErrors = [err317];
 }
@@ -3811,7 +3811,7 @@ for(let i10=0; i10<len10; i10++){
 let data98 = data97[i10];
 if(typeof data98 === "string"){
 if(data98.length > 200){
-const err318 = {instancePath:instancePath+"/clients/apps/" + i10,schemaPath:"#/properties/clients/properties/apps/items/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+const err318 = {instancePath:instancePath+"/clients/apps/" + i10,keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err318];
 }
@@ -3821,7 +3821,7 @@ vErrors.push(err318);
 errors++;
 }
 if(data98.length < 1){
-const err319 = {instancePath:instancePath+"/clients/apps/" + i10,schemaPath:"#/properties/clients/properties/apps/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err319 = {instancePath:instancePath+"/clients/apps/" + i10,keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err319];
 }
@@ -3831,7 +3831,7 @@ vErrors.push(err319);
 errors++;
 }
 if(!pattern16.test(data98)){
-const err320 = {instancePath:instancePath+"/clients/apps/" + i10,schemaPath:"#/properties/clients/properties/apps/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
+const err320 = {instancePath:instancePath+"/clients/apps/" + i10,keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err320];
 }
@@ -3842,7 +3842,7 @@ errors++;
 }
 }
 else {
-const err321 = {instancePath:instancePath+"/clients/apps/" + i10,schemaPath:"#/properties/clients/properties/apps/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err321 = {instancePath:instancePath+"/clients/apps/" + i10,keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err321];
 }
@@ -3854,7 +3854,7 @@ errors++;
 }
 }
 else {
-const err322 = {instancePath:instancePath+"/clients/apps",schemaPath:"#/properties/clients/properties/apps/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err322 = {instancePath:instancePath+"/clients/apps",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err322];
 }
@@ -3866,7 +3866,7 @@ errors++;
 }
 }
 else {
-const err323 = {instancePath:instancePath+"/clients",schemaPath:"#/properties/clients/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err323 = {instancePath:instancePath+"/clients",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err323];
 }
@@ -3880,7 +3880,7 @@ if(data.paths !== undefined){
 let data99 = data.paths;
 if(data99 && typeof data99 == "object" && !Array.isArray(data99)){
 if(data99.canvas === undefined){
-const err324 = {instancePath:instancePath+"/paths",schemaPath:"#/properties/paths/required",keyword:"required",params:{missingProperty: "canvas"},message:"must have required property '"+"canvas"+"'"};
+const err324 = {instancePath:instancePath+"/paths",keyword:"required",params:{missingProperty: "canvas"},message:"must have required property '"+"canvas"+"'"};
 if(vErrors === null){
 vErrors = [err324];
 }
@@ -3890,7 +3890,7 @@ vErrors.push(err324);
 errors++;
 }
 if(data99.a2ui === undefined){
-const err325 = {instancePath:instancePath+"/paths",schemaPath:"#/properties/paths/required",keyword:"required",params:{missingProperty: "a2ui"},message:"must have required property '"+"a2ui"+"'"};
+const err325 = {instancePath:instancePath+"/paths",keyword:"required",params:{missingProperty: "a2ui"},message:"must have required property '"+"a2ui"+"'"};
 if(vErrors === null){
 vErrors = [err325];
 }
@@ -3900,7 +3900,7 @@ vErrors.push(err325);
 errors++;
 }
 if(data99.canvasLive === undefined){
-const err326 = {instancePath:instancePath+"/paths",schemaPath:"#/properties/paths/required",keyword:"required",params:{missingProperty: "canvasLive"},message:"must have required property '"+"canvasLive"+"'"};
+const err326 = {instancePath:instancePath+"/paths",keyword:"required",params:{missingProperty: "canvasLive"},message:"must have required property '"+"canvasLive"+"'"};
 if(vErrors === null){
 vErrors = [err326];
 }
@@ -3911,7 +3911,7 @@ errors++;
 }
 for(const key20 in data99){
 if(!(((key20 === "canvas") || (key20 === "a2ui")) || (key20 === "canvasLive"))){
-const err327 = {instancePath:instancePath+"/paths",schemaPath:"#/properties/paths/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20},message:"must NOT have additional properties"};
+const err327 = {instancePath:instancePath+"/paths",keyword:"additionalProperties",params:{additionalProperty: key20},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err327];
 }
@@ -3925,7 +3925,7 @@ if(data99.canvas !== undefined){
 let data100 = data99.canvas;
 if(typeof data100 === "string"){
 if(data100.length > 200){
-const err328 = {instancePath:instancePath+"/paths/canvas",schemaPath:"#/properties/paths/properties/canvas/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+const err328 = {instancePath:instancePath+"/paths/canvas",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err328];
 }
@@ -3935,7 +3935,7 @@ vErrors.push(err328);
 errors++;
 }
 if(data100.length < 1){
-const err329 = {instancePath:instancePath+"/paths/canvas",schemaPath:"#/properties/paths/properties/canvas/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err329 = {instancePath:instancePath+"/paths/canvas",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err329];
 }
@@ -3945,7 +3945,7 @@ vErrors.push(err329);
 errors++;
 }
 if(!pattern34.test(data100)){
-const err330 = {instancePath:instancePath+"/paths/canvas",schemaPath:"#/properties/paths/properties/canvas/pattern",keyword:"pattern",params:{pattern: "^/[A-Za-z0-9._~/-]*$"},message:"must match pattern \""+"^/[A-Za-z0-9._~/-]*$"+"\""};
+const err330 = {instancePath:instancePath+"/paths/canvas",keyword:"pattern",params:{pattern: "^/[A-Za-z0-9._~/-]*$"},message:"must match pattern \""+"^/[A-Za-z0-9._~/-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err330];
 }
@@ -3956,7 +3956,7 @@ errors++;
 }
 }
 else {
-const err331 = {instancePath:instancePath+"/paths/canvas",schemaPath:"#/properties/paths/properties/canvas/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err331 = {instancePath:instancePath+"/paths/canvas",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err331];
 }
@@ -3970,7 +3970,7 @@ if(data99.a2ui !== undefined){
 let data101 = data99.a2ui;
 if(typeof data101 === "string"){
 if(data101.length > 200){
-const err332 = {instancePath:instancePath+"/paths/a2ui",schemaPath:"#/properties/paths/properties/a2ui/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+const err332 = {instancePath:instancePath+"/paths/a2ui",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err332];
 }
@@ -3980,7 +3980,7 @@ vErrors.push(err332);
 errors++;
 }
 if(data101.length < 1){
-const err333 = {instancePath:instancePath+"/paths/a2ui",schemaPath:"#/properties/paths/properties/a2ui/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err333 = {instancePath:instancePath+"/paths/a2ui",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err333];
 }
@@ -3990,7 +3990,7 @@ vErrors.push(err333);
 errors++;
 }
 if(!pattern34.test(data101)){
-const err334 = {instancePath:instancePath+"/paths/a2ui",schemaPath:"#/properties/paths/properties/a2ui/pattern",keyword:"pattern",params:{pattern: "^/[A-Za-z0-9._~/-]*$"},message:"must match pattern \""+"^/[A-Za-z0-9._~/-]*$"+"\""};
+const err334 = {instancePath:instancePath+"/paths/a2ui",keyword:"pattern",params:{pattern: "^/[A-Za-z0-9._~/-]*$"},message:"must match pattern \""+"^/[A-Za-z0-9._~/-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err334];
 }
@@ -4001,7 +4001,7 @@ errors++;
 }
 }
 else {
-const err335 = {instancePath:instancePath+"/paths/a2ui",schemaPath:"#/properties/paths/properties/a2ui/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err335 = {instancePath:instancePath+"/paths/a2ui",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err335];
 }
@@ -4015,7 +4015,7 @@ if(data99.canvasLive !== undefined){
 let data102 = data99.canvasLive;
 if(typeof data102 === "string"){
 if(data102.length > 200){
-const err336 = {instancePath:instancePath+"/paths/canvasLive",schemaPath:"#/properties/paths/properties/canvasLive/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+const err336 = {instancePath:instancePath+"/paths/canvasLive",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err336];
 }
@@ -4025,7 +4025,7 @@ vErrors.push(err336);
 errors++;
 }
 if(data102.length < 1){
-const err337 = {instancePath:instancePath+"/paths/canvasLive",schemaPath:"#/properties/paths/properties/canvasLive/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err337 = {instancePath:instancePath+"/paths/canvasLive",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err337];
 }
@@ -4035,7 +4035,7 @@ vErrors.push(err337);
 errors++;
 }
 if(!pattern34.test(data102)){
-const err338 = {instancePath:instancePath+"/paths/canvasLive",schemaPath:"#/properties/paths/properties/canvasLive/pattern",keyword:"pattern",params:{pattern: "^/[A-Za-z0-9._~/-]*$"},message:"must match pattern \""+"^/[A-Za-z0-9._~/-]*$"+"\""};
+const err338 = {instancePath:instancePath+"/paths/canvasLive",keyword:"pattern",params:{pattern: "^/[A-Za-z0-9._~/-]*$"},message:"must match pattern \""+"^/[A-Za-z0-9._~/-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err338];
 }
@@ -4046,7 +4046,7 @@ errors++;
 }
 }
 else {
-const err339 = {instancePath:instancePath+"/paths/canvasLive",schemaPath:"#/properties/paths/properties/canvasLive/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err339 = {instancePath:instancePath+"/paths/canvasLive",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err339];
 }
@@ -4058,7 +4058,7 @@ errors++;
 }
 }
 else {
-const err340 = {instancePath:instancePath+"/paths",schemaPath:"#/properties/paths/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err340 = {instancePath:instancePath+"/paths",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err340];
 }
@@ -4070,7 +4070,7 @@ errors++;
 }
 }
 else {
-const err341 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err341 = {instancePath,keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err341];
 }

@@ -2,7 +2,7 @@
 // @ts-nocheck
 import type { Validator } from '../validator.ts';
 const rawSettingsOutline = validate21;
-const schema32 = {"type":"object","required":["version"],"properties":{"version":{"type":"number","const":1},"program":{"anyOf":[{"type":"string","const":"reference","description":"The gateway that Polygate ships"},{"type":"object","required":["command"],"properties":{"command":{"type":"array","items":{"type":"string","minLength":1},"minItems":1,"description":"Program and arguments"},"environment":{"type":"object","properties":{},"additionalProperties":{"type":"string"},"description":"Variables that its service gives it, none of them a secret"},"secrets":{"type":"array","items":{"type":"string","minLength":1},"description":"Names of variables that its service reads from a file of mode 0600"}},"additionalProperties":false,"description":"An external command"}],"description":"What runs as the gateway"},"stateDir":{"type":"string","minLength":1,"description":"Canonical path, where it is not the usual one of the profile"},"configPath":{"type":"string","minLength":1,"description":"Canonical path, where it is not the usual one in the state directory"},"guard":{"type":"boolean","description":"Its service runs it behind the guard, which probes it (`gateway install --guard`)"},"enabled":{"type":"boolean","description":"`up` without names starts it. Default: true"},"depends_on":{},"restart":{},"probes":{},"stop":{},"limits":{},"logs":{}},"additionalProperties":false,"title":"Outline of the settings of an instance"};
+const schema32 = {"type":"object","required":["version"],"properties":{"version":{"type":"number","const":1},"program":{"anyOf":[{"type":"string","const":"reference"},{"type":"object","required":["command"],"properties":{"command":{"type":"array","items":{"type":"string","minLength":1},"minItems":1},"environment":{"type":"object","properties":{},"additionalProperties":{"type":"string"}},"secrets":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":false}]},"stateDir":{"type":"string","minLength":1},"configPath":{"type":"string","minLength":1},"guard":{"type":"boolean"},"enabled":{"type":"boolean"},"depends_on":{},"restart":{},"probes":{},"stop":{},"limits":{},"logs":{}},"additionalProperties":false};
 const func1 = Object.prototype.hasOwnProperty;
 
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -19,14 +19,14 @@ if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.version === undefined) && (missing0 = "version")){
-validate21.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
+validate21.errors = [{instancePath,keyword:"required",params:{missingProperty: missing0},message:"must have required property '"+missing0+"'"}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
 if(!(func1.call(schema32.properties, key0))){
-validate21.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
+validate21.errors = [{instancePath,keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"}];
 return false;
 break;
 }
@@ -36,11 +36,11 @@ if(data.version !== undefined){
 let data0 = data.version;
 const _errs2 = errors;
 if(!(typeof data0 == "number")){
-validate21.errors = [{instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "number"},message:"must be number"}];
+validate21.errors = [{instancePath:instancePath+"/version",keyword:"type",params:{type: "number"},message:"must be number"}];
 return false;
 }
 if(1 !== data0){
-validate21.errors = [{instancePath:instancePath+"/version",schemaPath:"#/properties/version/const",keyword:"const",params:{allowedValue: 1},message:"must be equal to constant"}];
+validate21.errors = [{instancePath:instancePath+"/version",keyword:"const",params:{allowedValue: 1},message:"must be equal to constant"}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -56,7 +56,7 @@ const _errs5 = errors;
 let valid1 = false;
 const _errs6 = errors;
 if(typeof data1 !== "string"){
-const err0 = {instancePath:instancePath+"/program",schemaPath:"#/properties/program/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err0 = {instancePath:instancePath+"/program",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -66,7 +66,7 @@ vErrors.push(err0);
 errors++;
 }
 if("reference" !== data1){
-const err1 = {instancePath:instancePath+"/program",schemaPath:"#/properties/program/anyOf/0/const",keyword:"const",params:{allowedValue: "reference"},message:"must be equal to constant"};
+const err1 = {instancePath:instancePath+"/program",keyword:"const",params:{allowedValue: "reference"},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -82,7 +82,7 @@ if(errors === _errs8){
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 let missing1;
 if((data1.command === undefined) && (missing1 = "command")){
-const err2 = {instancePath:instancePath+"/program",schemaPath:"#/properties/program/anyOf/1/required",keyword:"required",params:{missingProperty: missing1},message:"must have required property '"+missing1+"'"};
+const err2 = {instancePath:instancePath+"/program",keyword:"required",params:{missingProperty: missing1},message:"must have required property '"+missing1+"'"};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -95,7 +95,7 @@ else {
 const _errs10 = errors;
 for(const key1 in data1){
 if(!(((key1 === "command") || (key1 === "environment")) || (key1 === "secrets"))){
-const err3 = {instancePath:instancePath+"/program",schemaPath:"#/properties/program/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
+const err3 = {instancePath:instancePath+"/program",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -113,7 +113,7 @@ const _errs11 = errors;
 if(errors === _errs11){
 if(Array.isArray(data2)){
 if(data2.length < 1){
-const err4 = {instancePath:instancePath+"/program/command",schemaPath:"#/properties/program/anyOf/1/properties/command/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+const err4 = {instancePath:instancePath+"/program/command",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -131,7 +131,7 @@ const _errs13 = errors;
 if(errors === _errs13){
 if(typeof data3 === "string"){
 if(data3.length < 1){
-const err5 = {instancePath:instancePath+"/program/command/" + i0,schemaPath:"#/properties/program/anyOf/1/properties/command/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err5 = {instancePath:instancePath+"/program/command/" + i0,keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -142,7 +142,7 @@ errors++;
 }
 }
 else {
-const err6 = {instancePath:instancePath+"/program/command/" + i0,schemaPath:"#/properties/program/anyOf/1/properties/command/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err6 = {instancePath:instancePath+"/program/command/" + i0,keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -160,7 +160,7 @@ break;
 }
 }
 else {
-const err7 = {instancePath:instancePath+"/program/command",schemaPath:"#/properties/program/anyOf/1/properties/command/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err7 = {instancePath:instancePath+"/program/command",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -184,7 +184,7 @@ if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
 for(const key2 in data4){
 const _errs18 = errors;
 if(typeof data4[key2] !== "string"){
-const err8 = {instancePath:instancePath+"/program/environment/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/program/anyOf/1/properties/environment/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err8 = {instancePath:instancePath+"/program/environment/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -200,7 +200,7 @@ break;
 }
 }
 else {
-const err9 = {instancePath:instancePath+"/program/environment",schemaPath:"#/properties/program/anyOf/1/properties/environment/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err9 = {instancePath:instancePath+"/program/environment",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -229,7 +229,7 @@ const _errs22 = errors;
 if(errors === _errs22){
 if(typeof data7 === "string"){
 if(data7.length < 1){
-const err10 = {instancePath:instancePath+"/program/secrets/" + i1,schemaPath:"#/properties/program/anyOf/1/properties/secrets/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err10 = {instancePath:instancePath+"/program/secrets/" + i1,keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -240,7 +240,7 @@ errors++;
 }
 }
 else {
-const err11 = {instancePath:instancePath+"/program/secrets/" + i1,schemaPath:"#/properties/program/anyOf/1/properties/secrets/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err11 = {instancePath:instancePath+"/program/secrets/" + i1,keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -257,7 +257,7 @@ break;
 }
 }
 else {
-const err12 = {instancePath:instancePath+"/program/secrets",schemaPath:"#/properties/program/anyOf/1/properties/secrets/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err12 = {instancePath:instancePath+"/program/secrets",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -278,7 +278,7 @@ var valid2 = true;
 }
 }
 else {
-const err13 = {instancePath:instancePath+"/program",schemaPath:"#/properties/program/anyOf/1/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err13 = {instancePath:instancePath+"/program",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -291,7 +291,7 @@ errors++;
 var _valid0 = _errs8 === errors;
 valid1 = valid1 || _valid0;
 if(!valid1){
-const err14 = {instancePath:instancePath+"/program",schemaPath:"#/properties/program/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+const err14 = {instancePath:instancePath+"/program",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -325,12 +325,12 @@ const _errs24 = errors;
 if(errors === _errs24){
 if(typeof data8 === "string"){
 if(data8.length < 1){
-validate21.errors = [{instancePath:instancePath+"/stateDir",schemaPath:"#/properties/stateDir/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+validate21.errors = [{instancePath:instancePath+"/stateDir",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
 return false;
 }
 }
 else {
-validate21.errors = [{instancePath:instancePath+"/stateDir",schemaPath:"#/properties/stateDir/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate21.errors = [{instancePath:instancePath+"/stateDir",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 }
@@ -346,12 +346,12 @@ const _errs26 = errors;
 if(errors === _errs26){
 if(typeof data9 === "string"){
 if(data9.length < 1){
-validate21.errors = [{instancePath:instancePath+"/configPath",schemaPath:"#/properties/configPath/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
+validate21.errors = [{instancePath:instancePath+"/configPath",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"}];
 return false;
 }
 }
 else {
-validate21.errors = [{instancePath:instancePath+"/configPath",schemaPath:"#/properties/configPath/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+validate21.errors = [{instancePath:instancePath+"/configPath",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 }
@@ -364,7 +364,7 @@ if(valid0){
 if(data.guard !== undefined){
 const _errs28 = errors;
 if(typeof data.guard !== "boolean"){
-validate21.errors = [{instancePath:instancePath+"/guard",schemaPath:"#/properties/guard/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"}];
+validate21.errors = [{instancePath:instancePath+"/guard",keyword:"type",params:{type: "boolean"},message:"must be boolean"}];
 return false;
 }
 var valid0 = _errs28 === errors;
@@ -376,7 +376,7 @@ if(valid0){
 if(data.enabled !== undefined){
 const _errs30 = errors;
 if(typeof data.enabled !== "boolean"){
-validate21.errors = [{instancePath:instancePath+"/enabled",schemaPath:"#/properties/enabled/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"}];
+validate21.errors = [{instancePath:instancePath+"/enabled",keyword:"type",params:{type: "boolean"},message:"must be boolean"}];
 return false;
 }
 var valid0 = _errs30 === errors;
@@ -393,7 +393,7 @@ var valid0 = true;
 }
 }
 else {
-validate21.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"}];
+validate21.errors = [{instancePath,keyword:"type",params:{type: "object"},message:"must be object"}];
 return false;
 }
 }

@@ -2,7 +2,7 @@
 // @ts-nocheck
 import type { Validator } from '../validator.ts';
 const rawSupervisorSettings = validate21;
-const schema32 = {"type":"object","required":["version"],"properties":{"version":{"type":"number","const":1},"defaults":{"type":"object","properties":{"restart":{"type":"object","properties":{"policy":{"enum":["always","never"],"description":"Started again when it ends. Default: always"},"steadySeconds":{"type":"number","minimum":0,"maximum":86400,"description":"Seconds. Up for so long (or ready), it is started again at once, and its past failures are forgotten"},"firstDelaySeconds":{"type":"number","minimum":0,"maximum":86400,"description":"Seconds. First pause; doubles with each further failure"},"maxDelaySeconds":{"type":"number","minimum":0,"maximum":86400,"description":"Seconds. Longest pause"},"jitter":{"type":"number","minimum":0,"maximum":1,"description":"Pauses vary by this share"},"loopDeaths":{"type":"integer","minimum":1,"maximum":1000,"description":"So many deaths within loopWindowSeconds park it"},"loopWindowSeconds":{"type":"number","minimum":1,"maximum":86400,"description":"Seconds. "},"parkedRetrySeconds":{"type":"number","minimum":1,"maximum":86400,"description":"Seconds. A parked one is tried again this rarely"}},"additionalProperties":false,"description":"When it is started again"},"probes":{"type":"object","properties":{"startup":{"anyOf":[{"type":"boolean","const":false,"description":"It is not asked"},{"type":"object","properties":{"kind":{"enum":["ladder","tcp","http","exec"],"description":"How it is asked. Default: what the product pack says"},"initialDelaySeconds":{"type":"number","minimum":0,"maximum":86400,"description":"Seconds. Before the first one"},"periodSeconds":{"type":"number","minimum":0.1,"maximum":86400,"description":"Seconds. From one to the next"},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400,"description":"Seconds. It has to answer within"},"successThreshold":{"type":"integer","minimum":1,"maximum":1000,"description":"So many in a row make it good; 1 for startup and liveness"},"failureThreshold":{"type":"integer","minimum":1,"maximum":1000,"description":"So many in a row make it bad"},"path":{"type":"string","pattern":"^/[!-~]*$","description":"http: path"},"port":{"type":"integer","minimum":1,"maximum":65535,"description":"tcp, http: another port than the base"},"command":{"type":"array","items":{"type":"string","minLength":1},"minItems":1,"description":"exec: program and arguments; exit 0 is good"}},"additionalProperties":false}],"description":"Until it succeeds the others are not asked; failing, it is restarted"},"readiness":{"anyOf":[{"type":"boolean","const":false,"description":"It is not asked"},{"type":"object","properties":{"kind":{"enum":["ladder","tcp","http","exec"],"description":"How it is asked. Default: what the product pack says"},"initialDelaySeconds":{"type":"number","minimum":0,"maximum":86400,"description":"Seconds. Before the first one"},"periodSeconds":{"type":"number","minimum":0.1,"maximum":86400,"description":"Seconds. From one to the next"},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400,"description":"Seconds. It has to answer within"},"successThreshold":{"type":"integer","minimum":1,"maximum":1000,"description":"So many in a row make it good; 1 for startup and liveness"},"failureThreshold":{"type":"integer","minimum":1,"maximum":1000,"description":"So many in a row make it bad"},"path":{"type":"string","pattern":"^/[!-~]*$","description":"http: path"},"port":{"type":"integer","minimum":1,"maximum":65535,"description":"tcp, http: another port than the base"},"command":{"type":"array","items":{"type":"string","minLength":1},"minItems":1,"description":"exec: program and arguments; exit 0 is good"}},"additionalProperties":false}],"description":"Is it of use now? Never restarts anything"},"liveness":{"anyOf":[{"type":"boolean","const":false,"description":"It is not asked"},{"type":"object","properties":{"kind":{"enum":["ladder","tcp","http","exec"],"description":"How it is asked. Default: what the product pack says"},"initialDelaySeconds":{"type":"number","minimum":0,"maximum":86400,"description":"Seconds. Before the first one"},"periodSeconds":{"type":"number","minimum":0.1,"maximum":86400,"description":"Seconds. From one to the next"},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400,"description":"Seconds. It has to answer within"},"successThreshold":{"type":"integer","minimum":1,"maximum":1000,"description":"So many in a row make it good; 1 for startup and liveness"},"failureThreshold":{"type":"integer","minimum":1,"maximum":1000,"description":"So many in a row make it bad"},"path":{"type":"string","pattern":"^/[!-~]*$","description":"http: path"},"port":{"type":"integer","minimum":1,"maximum":65535,"description":"tcp, http: another port than the base"},"command":{"type":"array","items":{"type":"string","minLength":1},"minItems":1,"description":"exec: program and arguments; exit 0 is good"}},"additionalProperties":false}],"description":"Failing, it is restarted"}},"additionalProperties":false,"description":"In the kubelet's sense"},"stop":{"type":"object","properties":{"signal":{"enum":["SIGTERM","SIGINT","SIGQUIT","SIGHUP"],"description":"Asks it to end. Default: SIGTERM"},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400,"description":"Seconds. Then SIGKILL ends what remains of its process group"}},"additionalProperties":false},"limits":{"type":"object","properties":{"maxMemory":{"type":"string","pattern":"^[0-9]{1,12}[KMG]?$","description":"Bytes, or with K, M or G (1024). Above it, it is restarted in good order"},"nice":{"type":"integer","minimum":0,"maximum":19,"description":"Niceness"},"openFiles":{"type":"integer","minimum":32,"maximum":1048576,"description":"Files it may have open"}},"additionalProperties":false},"logs":{"type":"object","properties":{"maxSize":{"type":"string","pattern":"^[0-9]{1,12}[KMG]?$","description":"Bytes, or with K, M or G (1024). The console log is turned over above it; 0: never"},"keep":{"type":"integer","minimum":0,"maximum":100,"description":"Older ones that are kept"}},"additionalProperties":false}},"additionalProperties":false,"description":"For every instance"},"metricsPort":{"type":"integer","minimum":1,"maximum":65535,"description":"`/metrics` in the text format of Prometheus, on 127.0.0.1"}},"additionalProperties":false,"title":"Polygate settings of the supervisor","description":"How the supervisor treats every instance that says nothing else: `supervisor.json` in the config folder."};
+const schema32 = {"type":"object","required":["version"],"properties":{"version":{"type":"number","const":1},"defaults":{"type":"object","properties":{"restart":{"type":"object","properties":{"policy":{"enum":["always","never"]},"steadySeconds":{"type":"number","minimum":0,"maximum":86400},"firstDelaySeconds":{"type":"number","minimum":0,"maximum":86400},"maxDelaySeconds":{"type":"number","minimum":0,"maximum":86400},"jitter":{"type":"number","minimum":0,"maximum":1},"loopDeaths":{"type":"integer","minimum":1,"maximum":1000},"loopWindowSeconds":{"type":"number","minimum":1,"maximum":86400},"parkedRetrySeconds":{"type":"number","minimum":1,"maximum":86400}},"additionalProperties":false},"probes":{"type":"object","properties":{"startup":{"anyOf":[{"type":"boolean","const":false},{"type":"object","properties":{"kind":{"enum":["ladder","tcp","http","exec"]},"initialDelaySeconds":{"type":"number","minimum":0,"maximum":86400},"periodSeconds":{"type":"number","minimum":0.1,"maximum":86400},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400},"successThreshold":{"type":"integer","minimum":1,"maximum":1000},"failureThreshold":{"type":"integer","minimum":1,"maximum":1000},"path":{"type":"string","pattern":"^/[!-~]*$"},"port":{"type":"integer","minimum":1,"maximum":65535},"command":{"type":"array","items":{"type":"string","minLength":1},"minItems":1}},"additionalProperties":false}]},"readiness":{"anyOf":[{"type":"boolean","const":false},{"type":"object","properties":{"kind":{"enum":["ladder","tcp","http","exec"]},"initialDelaySeconds":{"type":"number","minimum":0,"maximum":86400},"periodSeconds":{"type":"number","minimum":0.1,"maximum":86400},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400},"successThreshold":{"type":"integer","minimum":1,"maximum":1000},"failureThreshold":{"type":"integer","minimum":1,"maximum":1000},"path":{"type":"string","pattern":"^/[!-~]*$"},"port":{"type":"integer","minimum":1,"maximum":65535},"command":{"type":"array","items":{"type":"string","minLength":1},"minItems":1}},"additionalProperties":false}]},"liveness":{"anyOf":[{"type":"boolean","const":false},{"type":"object","properties":{"kind":{"enum":["ladder","tcp","http","exec"]},"initialDelaySeconds":{"type":"number","minimum":0,"maximum":86400},"periodSeconds":{"type":"number","minimum":0.1,"maximum":86400},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400},"successThreshold":{"type":"integer","minimum":1,"maximum":1000},"failureThreshold":{"type":"integer","minimum":1,"maximum":1000},"path":{"type":"string","pattern":"^/[!-~]*$"},"port":{"type":"integer","minimum":1,"maximum":65535},"command":{"type":"array","items":{"type":"string","minLength":1},"minItems":1}},"additionalProperties":false}]}},"additionalProperties":false},"stop":{"type":"object","properties":{"signal":{"enum":["SIGTERM","SIGINT","SIGQUIT","SIGHUP"]},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400}},"additionalProperties":false},"limits":{"type":"object","properties":{"maxMemory":{"type":"string","pattern":"^[0-9]{1,12}[KMG]?$"},"nice":{"type":"integer","minimum":0,"maximum":19},"openFiles":{"type":"integer","minimum":32,"maximum":1048576}},"additionalProperties":false},"logs":{"type":"object","properties":{"maxSize":{"type":"string","pattern":"^[0-9]{1,12}[KMG]?$"},"keep":{"type":"integer","minimum":0,"maximum":100}},"additionalProperties":false}},"additionalProperties":false},"metricsPort":{"type":"integer","minimum":1,"maximum":65535}},"additionalProperties":false};
 const func1 = Object.prototype.hasOwnProperty;
 const pattern4 = new RegExp("^/[!-~]*$", "u");
 const pattern7 = new RegExp("^[0-9]{1,12}[KMG]?$", "u");
@@ -19,7 +19,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.version === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "version"},message:"must have required property '"+"version"+"'"};
+const err0 = {instancePath,keyword:"required",params:{missingProperty: "version"},message:"must have required property '"+"version"+"'"};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -30,7 +30,7 @@ errors++;
 }
 for(const key0 in data){
 if(!(((key0 === "version") || (key0 === "defaults")) || (key0 === "metricsPort"))){
-const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+const err1 = {instancePath,keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -43,7 +43,7 @@ errors++;
 if(data.version !== undefined){
 let data0 = data.version;
 if(!(typeof data0 == "number")){
-const err2 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err2 = {instancePath:instancePath+"/version",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -53,7 +53,7 @@ vErrors.push(err2);
 errors++;
 }
 if(1 !== data0){
-const err3 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/const",keyword:"const",params:{allowedValue: 1},message:"must be equal to constant"};
+const err3 = {instancePath:instancePath+"/version",keyword:"const",params:{allowedValue: 1},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -68,7 +68,7 @@ let data1 = data.defaults;
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 for(const key1 in data1){
 if(!(((((key1 === "restart") || (key1 === "probes")) || (key1 === "stop")) || (key1 === "limits")) || (key1 === "logs"))){
-const err4 = {instancePath:instancePath+"/defaults",schemaPath:"#/properties/defaults/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
+const err4 = {instancePath:instancePath+"/defaults",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -83,7 +83,7 @@ let data2 = data1.restart;
 if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 for(const key2 in data2){
 if(!((((((((key2 === "policy") || (key2 === "steadySeconds")) || (key2 === "firstDelaySeconds")) || (key2 === "maxDelaySeconds")) || (key2 === "jitter")) || (key2 === "loopDeaths")) || (key2 === "loopWindowSeconds")) || (key2 === "parkedRetrySeconds"))){
-const err5 = {instancePath:instancePath+"/defaults/restart",schemaPath:"#/properties/defaults/properties/restart/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
+const err5 = {instancePath:instancePath+"/defaults/restart",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -96,7 +96,7 @@ errors++;
 if(data2.policy !== undefined){
 let data3 = data2.policy;
 if(!((data3 === "always") || (data3 === "never"))){
-const err6 = {instancePath:instancePath+"/defaults/restart/policy",schemaPath:"#/properties/defaults/properties/restart/properties/policy/enum",keyword:"enum",params:{allowedValues: schema32.properties.defaults.properties.restart.properties.policy.enum},message:"must be equal to one of the allowed values"};
+const err6 = {instancePath:instancePath+"/defaults/restart/policy",keyword:"enum",params:{allowedValues: schema32.properties.defaults.properties.restart.properties.policy.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -110,7 +110,7 @@ if(data2.steadySeconds !== undefined){
 let data4 = data2.steadySeconds;
 if(typeof data4 == "number"){
 if(data4 > 86400 || isNaN(data4)){
-const err7 = {instancePath:instancePath+"/defaults/restart/steadySeconds",schemaPath:"#/properties/defaults/properties/restart/properties/steadySeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+const err7 = {instancePath:instancePath+"/defaults/restart/steadySeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -120,7 +120,7 @@ vErrors.push(err7);
 errors++;
 }
 if(data4 < 0 || isNaN(data4)){
-const err8 = {instancePath:instancePath+"/defaults/restart/steadySeconds",schemaPath:"#/properties/defaults/properties/restart/properties/steadySeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err8 = {instancePath:instancePath+"/defaults/restart/steadySeconds",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -131,7 +131,7 @@ errors++;
 }
 }
 else {
-const err9 = {instancePath:instancePath+"/defaults/restart/steadySeconds",schemaPath:"#/properties/defaults/properties/restart/properties/steadySeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err9 = {instancePath:instancePath+"/defaults/restart/steadySeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -145,7 +145,7 @@ if(data2.firstDelaySeconds !== undefined){
 let data5 = data2.firstDelaySeconds;
 if(typeof data5 == "number"){
 if(data5 > 86400 || isNaN(data5)){
-const err10 = {instancePath:instancePath+"/defaults/restart/firstDelaySeconds",schemaPath:"#/properties/defaults/properties/restart/properties/firstDelaySeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+const err10 = {instancePath:instancePath+"/defaults/restart/firstDelaySeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -155,7 +155,7 @@ vErrors.push(err10);
 errors++;
 }
 if(data5 < 0 || isNaN(data5)){
-const err11 = {instancePath:instancePath+"/defaults/restart/firstDelaySeconds",schemaPath:"#/properties/defaults/properties/restart/properties/firstDelaySeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err11 = {instancePath:instancePath+"/defaults/restart/firstDelaySeconds",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -166,7 +166,7 @@ errors++;
 }
 }
 else {
-const err12 = {instancePath:instancePath+"/defaults/restart/firstDelaySeconds",schemaPath:"#/properties/defaults/properties/restart/properties/firstDelaySeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err12 = {instancePath:instancePath+"/defaults/restart/firstDelaySeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -180,7 +180,7 @@ if(data2.maxDelaySeconds !== undefined){
 let data6 = data2.maxDelaySeconds;
 if(typeof data6 == "number"){
 if(data6 > 86400 || isNaN(data6)){
-const err13 = {instancePath:instancePath+"/defaults/restart/maxDelaySeconds",schemaPath:"#/properties/defaults/properties/restart/properties/maxDelaySeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+const err13 = {instancePath:instancePath+"/defaults/restart/maxDelaySeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -190,7 +190,7 @@ vErrors.push(err13);
 errors++;
 }
 if(data6 < 0 || isNaN(data6)){
-const err14 = {instancePath:instancePath+"/defaults/restart/maxDelaySeconds",schemaPath:"#/properties/defaults/properties/restart/properties/maxDelaySeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err14 = {instancePath:instancePath+"/defaults/restart/maxDelaySeconds",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -201,7 +201,7 @@ errors++;
 }
 }
 else {
-const err15 = {instancePath:instancePath+"/defaults/restart/maxDelaySeconds",schemaPath:"#/properties/defaults/properties/restart/properties/maxDelaySeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err15 = {instancePath:instancePath+"/defaults/restart/maxDelaySeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -215,7 +215,7 @@ if(data2.jitter !== undefined){
 let data7 = data2.jitter;
 if(typeof data7 == "number"){
 if(data7 > 1 || isNaN(data7)){
-const err16 = {instancePath:instancePath+"/defaults/restart/jitter",schemaPath:"#/properties/defaults/properties/restart/properties/jitter/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1"};
+const err16 = {instancePath:instancePath+"/defaults/restart/jitter",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1"};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -225,7 +225,7 @@ vErrors.push(err16);
 errors++;
 }
 if(data7 < 0 || isNaN(data7)){
-const err17 = {instancePath:instancePath+"/defaults/restart/jitter",schemaPath:"#/properties/defaults/properties/restart/properties/jitter/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err17 = {instancePath:instancePath+"/defaults/restart/jitter",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -236,7 +236,7 @@ errors++;
 }
 }
 else {
-const err18 = {instancePath:instancePath+"/defaults/restart/jitter",schemaPath:"#/properties/defaults/properties/restart/properties/jitter/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err18 = {instancePath:instancePath+"/defaults/restart/jitter",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -249,7 +249,7 @@ errors++;
 if(data2.loopDeaths !== undefined){
 let data8 = data2.loopDeaths;
 if(!((typeof data8 == "number") && (!(data8 % 1) && !isNaN(data8)))){
-const err19 = {instancePath:instancePath+"/defaults/restart/loopDeaths",schemaPath:"#/properties/defaults/properties/restart/properties/loopDeaths/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err19 = {instancePath:instancePath+"/defaults/restart/loopDeaths",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -260,7 +260,7 @@ errors++;
 }
 if(typeof data8 == "number"){
 if(data8 > 1000 || isNaN(data8)){
-const err20 = {instancePath:instancePath+"/defaults/restart/loopDeaths",schemaPath:"#/properties/defaults/properties/restart/properties/loopDeaths/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+const err20 = {instancePath:instancePath+"/defaults/restart/loopDeaths",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -270,7 +270,7 @@ vErrors.push(err20);
 errors++;
 }
 if(data8 < 1 || isNaN(data8)){
-const err21 = {instancePath:instancePath+"/defaults/restart/loopDeaths",schemaPath:"#/properties/defaults/properties/restart/properties/loopDeaths/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err21 = {instancePath:instancePath+"/defaults/restart/loopDeaths",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -285,7 +285,7 @@ if(data2.loopWindowSeconds !== undefined){
 let data9 = data2.loopWindowSeconds;
 if(typeof data9 == "number"){
 if(data9 > 86400 || isNaN(data9)){
-const err22 = {instancePath:instancePath+"/defaults/restart/loopWindowSeconds",schemaPath:"#/properties/defaults/properties/restart/properties/loopWindowSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+const err22 = {instancePath:instancePath+"/defaults/restart/loopWindowSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -295,7 +295,7 @@ vErrors.push(err22);
 errors++;
 }
 if(data9 < 1 || isNaN(data9)){
-const err23 = {instancePath:instancePath+"/defaults/restart/loopWindowSeconds",schemaPath:"#/properties/defaults/properties/restart/properties/loopWindowSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err23 = {instancePath:instancePath+"/defaults/restart/loopWindowSeconds",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -306,7 +306,7 @@ errors++;
 }
 }
 else {
-const err24 = {instancePath:instancePath+"/defaults/restart/loopWindowSeconds",schemaPath:"#/properties/defaults/properties/restart/properties/loopWindowSeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err24 = {instancePath:instancePath+"/defaults/restart/loopWindowSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -320,7 +320,7 @@ if(data2.parkedRetrySeconds !== undefined){
 let data10 = data2.parkedRetrySeconds;
 if(typeof data10 == "number"){
 if(data10 > 86400 || isNaN(data10)){
-const err25 = {instancePath:instancePath+"/defaults/restart/parkedRetrySeconds",schemaPath:"#/properties/defaults/properties/restart/properties/parkedRetrySeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+const err25 = {instancePath:instancePath+"/defaults/restart/parkedRetrySeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -330,7 +330,7 @@ vErrors.push(err25);
 errors++;
 }
 if(data10 < 1 || isNaN(data10)){
-const err26 = {instancePath:instancePath+"/defaults/restart/parkedRetrySeconds",schemaPath:"#/properties/defaults/properties/restart/properties/parkedRetrySeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err26 = {instancePath:instancePath+"/defaults/restart/parkedRetrySeconds",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -341,7 +341,7 @@ errors++;
 }
 }
 else {
-const err27 = {instancePath:instancePath+"/defaults/restart/parkedRetrySeconds",schemaPath:"#/properties/defaults/properties/restart/properties/parkedRetrySeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err27 = {instancePath:instancePath+"/defaults/restart/parkedRetrySeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -353,7 +353,7 @@ errors++;
 }
 }
 else {
-const err28 = {instancePath:instancePath+"/defaults/restart",schemaPath:"#/properties/defaults/properties/restart/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err28 = {instancePath:instancePath+"/defaults/restart",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -368,7 +368,7 @@ let data11 = data1.probes;
 if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
 for(const key3 in data11){
 if(!(((key3 === "startup") || (key3 === "readiness")) || (key3 === "liveness"))){
-const err29 = {instancePath:instancePath+"/defaults/probes",schemaPath:"#/properties/defaults/properties/probes/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
+const err29 = {instancePath:instancePath+"/defaults/probes",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -384,7 +384,7 @@ const _errs29 = errors;
 let valid4 = false;
 const _errs30 = errors;
 if(typeof data12 !== "boolean"){
-const err30 = {instancePath:instancePath+"/defaults/probes/startup",schemaPath:"#/properties/defaults/properties/probes/properties/startup/anyOf/0/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+const err30 = {instancePath:instancePath+"/defaults/probes/startup",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -394,7 +394,7 @@ vErrors.push(err30);
 errors++;
 }
 if(false !== data12){
-const err31 = {instancePath:instancePath+"/defaults/probes/startup",schemaPath:"#/properties/defaults/properties/probes/properties/startup/anyOf/0/const",keyword:"const",params:{allowedValue: false},message:"must be equal to constant"};
+const err31 = {instancePath:instancePath+"/defaults/probes/startup",keyword:"const",params:{allowedValue: false},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -409,7 +409,7 @@ const _errs32 = errors;
 if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
 for(const key4 in data12){
 if(!(func1.call(schema32.properties.defaults.properties.probes.properties.startup.anyOf[1].properties, key4))){
-const err32 = {instancePath:instancePath+"/defaults/probes/startup",schemaPath:"#/properties/defaults/properties/probes/properties/startup/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
+const err32 = {instancePath:instancePath+"/defaults/probes/startup",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -422,7 +422,7 @@ errors++;
 if(data12.kind !== undefined){
 let data13 = data12.kind;
 if(!((((data13 === "ladder") || (data13 === "tcp")) || (data13 === "http")) || (data13 === "exec"))){
-const err33 = {instancePath:instancePath+"/defaults/probes/startup/kind",schemaPath:"#/properties/defaults/properties/probes/properties/startup/anyOf/1/properties/kind/enum",keyword:"enum",params:{allowedValues: schema32.properties.defaults.properties.probes.properties.startup.anyOf[1].properties.kind.enum},message:"must be equal to one of the allowed values"};
+const err33 = {instancePath:instancePath+"/defaults/probes/startup/kind",keyword:"enum",params:{allowedValues: schema32.properties.defaults.properties.probes.properties.startup.anyOf[1].properties.kind.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -436,7 +436,7 @@ if(data12.initialDelaySeconds !== undefined){
 let data14 = data12.initialDelaySeconds;
 if(typeof data14 == "number"){
 if(data14 > 86400 || isNaN(data14)){
-const err34 = {instancePath:instancePath+"/defaults/probes/startup/initialDelaySeconds",schemaPath:"#/properties/defaults/properties/probes/properties/startup/anyOf/1/properties/initialDelaySeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+const err34 = {instancePath:instancePath+"/defaults/probes/startup/initialDelaySeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -446,7 +446,7 @@ vErrors.push(err34);
 errors++;
 }
 if(data14 < 0 || isNaN(data14)){
-const err35 = {instancePath:instancePath+"/defaults/probes/startup/initialDelaySeconds",schemaPath:"#/properties/defaults/properties/probes/properties/startup/anyOf/1/properties/initialDelaySeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err35 = {instancePath:instancePath+"/defaults/probes/startup/initialDelaySeconds",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -457,7 +457,7 @@ errors++;
 }
 }
 else {
-const err36 = {instancePath:instancePath+"/defaults/probes/startup/initialDelaySeconds",schemaPath:"#/properties/defaults/properties/probes/properties/startup/anyOf/1/properties/initialDelaySeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err36 = {instancePath:instancePath+"/defaults/probes/startup/initialDelaySeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -471,7 +471,7 @@ if(data12.periodSeconds !== undefined){
 let data15 = data12.periodSeconds;
 if(typeof data15 == "number"){
 if(data15 > 86400 || isNaN(data15)){
-const err37 = {instancePath:instancePath+"/defaults/probes/startup/periodSeconds",schemaPath:"#/properties/defaults/properties/probes/properties/startup/anyOf/1/properties/periodSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+const err37 = {instancePath:instancePath+"/defaults/probes/startup/periodSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -481,7 +481,7 @@ vErrors.push(err37);
 errors++;
 }
 if(data15 < 0.1 || isNaN(data15)){
-const err38 = {instancePath:instancePath+"/defaults/probes/startup/periodSeconds",schemaPath:"#/properties/defaults/properties/probes/properties/startup/anyOf/1/properties/periodSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
+const err38 = {instancePath:instancePath+"/defaults/probes/startup/periodSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -492,7 +492,7 @@ errors++;
 }
 }
 else {
-const err39 = {instancePath:instancePath+"/defaults/probes/startup/periodSeconds",schemaPath:"#/properties/defaults/properties/probes/properties/startup/anyOf/1/properties/periodSeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err39 = {instancePath:instancePath+"/defaults/probes/startup/periodSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -506,7 +506,7 @@ if(data12.timeoutSeconds !== undefined){
 let data16 = data12.timeoutSeconds;
 if(typeof data16 == "number"){
 if(data16 > 86400 || isNaN(data16)){
-const err40 = {instancePath:instancePath+"/defaults/probes/startup/timeoutSeconds",schemaPath:"#/properties/defaults/properties/probes/properties/startup/anyOf/1/properties/timeoutSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+const err40 = {instancePath:instancePath+"/defaults/probes/startup/timeoutSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -516,7 +516,7 @@ vErrors.push(err40);
 errors++;
 }
 if(data16 < 0.1 || isNaN(data16)){
-const err41 = {instancePath:instancePath+"/defaults/probes/startup/timeoutSeconds",schemaPath:"#/properties/defaults/properties/probes/properties/startup/anyOf/1/properties/timeoutSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
+const err41 = {instancePath:instancePath+"/defaults/probes/startup/timeoutSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -527,7 +527,7 @@ errors++;
 }
 }
 else {
-const err42 = {instancePath:instancePath+"/defaults/probes/startup/timeoutSeconds",schemaPath:"#/properties/defaults/properties/probes/properties/startup/anyOf/1/properties/timeoutSeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err42 = {instancePath:instancePath+"/defaults/probes/startup/timeoutSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -540,7 +540,7 @@ errors++;
 if(data12.successThreshold !== undefined){
 let data17 = data12.successThreshold;
 if(!((typeof data17 == "number") && (!(data17 % 1) && !isNaN(data17)))){
-const err43 = {instancePath:instancePath+"/defaults/probes/startup/successThreshold",schemaPath:"#/properties/defaults/properties/probes/properties/startup/anyOf/1/properties/successThreshold/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err43 = {instancePath:instancePath+"/defaults/probes/startup/successThreshold",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -551,7 +551,7 @@ errors++;
 }
 if(typeof data17 == "number"){
 if(data17 > 1000 || isNaN(data17)){
-const err44 = {instancePath:instancePath+"/defaults/probes/startup/successThreshold",schemaPath:"#/properties/defaults/properties/probes/properties/startup/anyOf/1/properties/successThreshold/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+const err44 = {instancePath:instancePath+"/defaults/probes/startup/successThreshold",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -561,7 +561,7 @@ vErrors.push(err44);
 errors++;
 }
 if(data17 < 1 || isNaN(data17)){
-const err45 = {instancePath:instancePath+"/defaults/probes/startup/successThreshold",schemaPath:"#/properties/defaults/properties/probes/properties/startup/anyOf/1/properties/successThreshold/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err45 = {instancePath:instancePath+"/defaults/probes/startup/successThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -575,7 +575,7 @@ errors++;
 if(data12.failureThreshold !== undefined){
 let data18 = data12.failureThreshold;
 if(!((typeof data18 == "number") && (!(data18 % 1) && !isNaN(data18)))){
-const err46 = {instancePath:instancePath+"/defaults/probes/startup/failureThreshold",schemaPath:"#/properties/defaults/properties/probes/properties/startup/anyOf/1/properties/failureThreshold/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err46 = {instancePath:instancePath+"/defaults/probes/startup/failureThreshold",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -586,7 +586,7 @@ errors++;
 }
 if(typeof data18 == "number"){
 if(data18 > 1000 || isNaN(data18)){
-const err47 = {instancePath:instancePath+"/defaults/probes/startup/failureThreshold",schemaPath:"#/properties/defaults/properties/probes/properties/startup/anyOf/1/properties/failureThreshold/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+const err47 = {instancePath:instancePath+"/defaults/probes/startup/failureThreshold",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -596,7 +596,7 @@ vErrors.push(err47);
 errors++;
 }
 if(data18 < 1 || isNaN(data18)){
-const err48 = {instancePath:instancePath+"/defaults/probes/startup/failureThreshold",schemaPath:"#/properties/defaults/properties/probes/properties/startup/anyOf/1/properties/failureThreshold/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err48 = {instancePath:instancePath+"/defaults/probes/startup/failureThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -611,7 +611,7 @@ if(data12.path !== undefined){
 let data19 = data12.path;
 if(typeof data19 === "string"){
 if(!pattern4.test(data19)){
-const err49 = {instancePath:instancePath+"/defaults/probes/startup/path",schemaPath:"#/properties/defaults/properties/probes/properties/startup/anyOf/1/properties/path/pattern",keyword:"pattern",params:{pattern: "^/[!-~]*$"},message:"must match pattern \""+"^/[!-~]*$"+"\""};
+const err49 = {instancePath:instancePath+"/defaults/probes/startup/path",keyword:"pattern",params:{pattern: "^/[!-~]*$"},message:"must match pattern \""+"^/[!-~]*$"+"\""};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -622,7 +622,7 @@ errors++;
 }
 }
 else {
-const err50 = {instancePath:instancePath+"/defaults/probes/startup/path",schemaPath:"#/properties/defaults/properties/probes/properties/startup/anyOf/1/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err50 = {instancePath:instancePath+"/defaults/probes/startup/path",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -635,7 +635,7 @@ errors++;
 if(data12.port !== undefined){
 let data20 = data12.port;
 if(!((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20)))){
-const err51 = {instancePath:instancePath+"/defaults/probes/startup/port",schemaPath:"#/properties/defaults/properties/probes/properties/startup/anyOf/1/properties/port/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err51 = {instancePath:instancePath+"/defaults/probes/startup/port",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -646,7 +646,7 @@ errors++;
 }
 if(typeof data20 == "number"){
 if(data20 > 65535 || isNaN(data20)){
-const err52 = {instancePath:instancePath+"/defaults/probes/startup/port",schemaPath:"#/properties/defaults/properties/probes/properties/startup/anyOf/1/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+const err52 = {instancePath:instancePath+"/defaults/probes/startup/port",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -656,7 +656,7 @@ vErrors.push(err52);
 errors++;
 }
 if(data20 < 1 || isNaN(data20)){
-const err53 = {instancePath:instancePath+"/defaults/probes/startup/port",schemaPath:"#/properties/defaults/properties/probes/properties/startup/anyOf/1/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err53 = {instancePath:instancePath+"/defaults/probes/startup/port",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -671,7 +671,7 @@ if(data12.command !== undefined){
 let data21 = data12.command;
 if(Array.isArray(data21)){
 if(data21.length < 1){
-const err54 = {instancePath:instancePath+"/defaults/probes/startup/command",schemaPath:"#/properties/defaults/properties/probes/properties/startup/anyOf/1/properties/command/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+const err54 = {instancePath:instancePath+"/defaults/probes/startup/command",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -685,7 +685,7 @@ for(let i0=0; i0<len0; i0++){
 let data22 = data21[i0];
 if(typeof data22 === "string"){
 if(data22.length < 1){
-const err55 = {instancePath:instancePath+"/defaults/probes/startup/command/" + i0,schemaPath:"#/properties/defaults/properties/probes/properties/startup/anyOf/1/properties/command/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err55 = {instancePath:instancePath+"/defaults/probes/startup/command/" + i0,keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -696,7 +696,7 @@ errors++;
 }
 }
 else {
-const err56 = {instancePath:instancePath+"/defaults/probes/startup/command/" + i0,schemaPath:"#/properties/defaults/properties/probes/properties/startup/anyOf/1/properties/command/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err56 = {instancePath:instancePath+"/defaults/probes/startup/command/" + i0,keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -708,7 +708,7 @@ errors++;
 }
 }
 else {
-const err57 = {instancePath:instancePath+"/defaults/probes/startup/command",schemaPath:"#/properties/defaults/properties/probes/properties/startup/anyOf/1/properties/command/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err57 = {instancePath:instancePath+"/defaults/probes/startup/command",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -720,7 +720,7 @@ errors++;
 }
 }
 else {
-const err58 = {instancePath:instancePath+"/defaults/probes/startup",schemaPath:"#/properties/defaults/properties/probes/properties/startup/anyOf/1/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err58 = {instancePath:instancePath+"/defaults/probes/startup",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -732,7 +732,7 @@ errors++;
 var _valid0 = _errs32 === errors;
 valid4 = valid4 || _valid0;
 if(!valid4){
-const err59 = {instancePath:instancePath+"/defaults/probes/startup",schemaPath:"#/properties/defaults/properties/probes/properties/startup/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+const err59 = {instancePath:instancePath+"/defaults/probes/startup",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -759,7 +759,7 @@ const _errs55 = errors;
 let valid8 = false;
 const _errs56 = errors;
 if(typeof data23 !== "boolean"){
-const err60 = {instancePath:instancePath+"/defaults/probes/readiness",schemaPath:"#/properties/defaults/properties/probes/properties/readiness/anyOf/0/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+const err60 = {instancePath:instancePath+"/defaults/probes/readiness",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -769,7 +769,7 @@ vErrors.push(err60);
 errors++;
 }
 if(false !== data23){
-const err61 = {instancePath:instancePath+"/defaults/probes/readiness",schemaPath:"#/properties/defaults/properties/probes/properties/readiness/anyOf/0/const",keyword:"const",params:{allowedValue: false},message:"must be equal to constant"};
+const err61 = {instancePath:instancePath+"/defaults/probes/readiness",keyword:"const",params:{allowedValue: false},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -784,7 +784,7 @@ const _errs58 = errors;
 if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
 for(const key5 in data23){
 if(!(func1.call(schema32.properties.defaults.properties.probes.properties.readiness.anyOf[1].properties, key5))){
-const err62 = {instancePath:instancePath+"/defaults/probes/readiness",schemaPath:"#/properties/defaults/properties/probes/properties/readiness/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
+const err62 = {instancePath:instancePath+"/defaults/probes/readiness",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -797,7 +797,7 @@ errors++;
 if(data23.kind !== undefined){
 let data24 = data23.kind;
 if(!((((data24 === "ladder") || (data24 === "tcp")) || (data24 === "http")) || (data24 === "exec"))){
-const err63 = {instancePath:instancePath+"/defaults/probes/readiness/kind",schemaPath:"#/properties/defaults/properties/probes/properties/readiness/anyOf/1/properties/kind/enum",keyword:"enum",params:{allowedValues: schema32.properties.defaults.properties.probes.properties.readiness.anyOf[1].properties.kind.enum},message:"must be equal to one of the allowed values"};
+const err63 = {instancePath:instancePath+"/defaults/probes/readiness/kind",keyword:"enum",params:{allowedValues: schema32.properties.defaults.properties.probes.properties.readiness.anyOf[1].properties.kind.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -811,7 +811,7 @@ if(data23.initialDelaySeconds !== undefined){
 let data25 = data23.initialDelaySeconds;
 if(typeof data25 == "number"){
 if(data25 > 86400 || isNaN(data25)){
-const err64 = {instancePath:instancePath+"/defaults/probes/readiness/initialDelaySeconds",schemaPath:"#/properties/defaults/properties/probes/properties/readiness/anyOf/1/properties/initialDelaySeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+const err64 = {instancePath:instancePath+"/defaults/probes/readiness/initialDelaySeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -821,7 +821,7 @@ vErrors.push(err64);
 errors++;
 }
 if(data25 < 0 || isNaN(data25)){
-const err65 = {instancePath:instancePath+"/defaults/probes/readiness/initialDelaySeconds",schemaPath:"#/properties/defaults/properties/probes/properties/readiness/anyOf/1/properties/initialDelaySeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err65 = {instancePath:instancePath+"/defaults/probes/readiness/initialDelaySeconds",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -832,7 +832,7 @@ errors++;
 }
 }
 else {
-const err66 = {instancePath:instancePath+"/defaults/probes/readiness/initialDelaySeconds",schemaPath:"#/properties/defaults/properties/probes/properties/readiness/anyOf/1/properties/initialDelaySeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err66 = {instancePath:instancePath+"/defaults/probes/readiness/initialDelaySeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -846,7 +846,7 @@ if(data23.periodSeconds !== undefined){
 let data26 = data23.periodSeconds;
 if(typeof data26 == "number"){
 if(data26 > 86400 || isNaN(data26)){
-const err67 = {instancePath:instancePath+"/defaults/probes/readiness/periodSeconds",schemaPath:"#/properties/defaults/properties/probes/properties/readiness/anyOf/1/properties/periodSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+const err67 = {instancePath:instancePath+"/defaults/probes/readiness/periodSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -856,7 +856,7 @@ vErrors.push(err67);
 errors++;
 }
 if(data26 < 0.1 || isNaN(data26)){
-const err68 = {instancePath:instancePath+"/defaults/probes/readiness/periodSeconds",schemaPath:"#/properties/defaults/properties/probes/properties/readiness/anyOf/1/properties/periodSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
+const err68 = {instancePath:instancePath+"/defaults/probes/readiness/periodSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -867,7 +867,7 @@ errors++;
 }
 }
 else {
-const err69 = {instancePath:instancePath+"/defaults/probes/readiness/periodSeconds",schemaPath:"#/properties/defaults/properties/probes/properties/readiness/anyOf/1/properties/periodSeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err69 = {instancePath:instancePath+"/defaults/probes/readiness/periodSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -881,7 +881,7 @@ if(data23.timeoutSeconds !== undefined){
 let data27 = data23.timeoutSeconds;
 if(typeof data27 == "number"){
 if(data27 > 86400 || isNaN(data27)){
-const err70 = {instancePath:instancePath+"/defaults/probes/readiness/timeoutSeconds",schemaPath:"#/properties/defaults/properties/probes/properties/readiness/anyOf/1/properties/timeoutSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+const err70 = {instancePath:instancePath+"/defaults/probes/readiness/timeoutSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -891,7 +891,7 @@ vErrors.push(err70);
 errors++;
 }
 if(data27 < 0.1 || isNaN(data27)){
-const err71 = {instancePath:instancePath+"/defaults/probes/readiness/timeoutSeconds",schemaPath:"#/properties/defaults/properties/probes/properties/readiness/anyOf/1/properties/timeoutSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
+const err71 = {instancePath:instancePath+"/defaults/probes/readiness/timeoutSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -902,7 +902,7 @@ errors++;
 }
 }
 else {
-const err72 = {instancePath:instancePath+"/defaults/probes/readiness/timeoutSeconds",schemaPath:"#/properties/defaults/properties/probes/properties/readiness/anyOf/1/properties/timeoutSeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err72 = {instancePath:instancePath+"/defaults/probes/readiness/timeoutSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -915,7 +915,7 @@ errors++;
 if(data23.successThreshold !== undefined){
 let data28 = data23.successThreshold;
 if(!((typeof data28 == "number") && (!(data28 % 1) && !isNaN(data28)))){
-const err73 = {instancePath:instancePath+"/defaults/probes/readiness/successThreshold",schemaPath:"#/properties/defaults/properties/probes/properties/readiness/anyOf/1/properties/successThreshold/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err73 = {instancePath:instancePath+"/defaults/probes/readiness/successThreshold",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -926,7 +926,7 @@ errors++;
 }
 if(typeof data28 == "number"){
 if(data28 > 1000 || isNaN(data28)){
-const err74 = {instancePath:instancePath+"/defaults/probes/readiness/successThreshold",schemaPath:"#/properties/defaults/properties/probes/properties/readiness/anyOf/1/properties/successThreshold/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+const err74 = {instancePath:instancePath+"/defaults/probes/readiness/successThreshold",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -936,7 +936,7 @@ vErrors.push(err74);
 errors++;
 }
 if(data28 < 1 || isNaN(data28)){
-const err75 = {instancePath:instancePath+"/defaults/probes/readiness/successThreshold",schemaPath:"#/properties/defaults/properties/probes/properties/readiness/anyOf/1/properties/successThreshold/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err75 = {instancePath:instancePath+"/defaults/probes/readiness/successThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -950,7 +950,7 @@ errors++;
 if(data23.failureThreshold !== undefined){
 let data29 = data23.failureThreshold;
 if(!((typeof data29 == "number") && (!(data29 % 1) && !isNaN(data29)))){
-const err76 = {instancePath:instancePath+"/defaults/probes/readiness/failureThreshold",schemaPath:"#/properties/defaults/properties/probes/properties/readiness/anyOf/1/properties/failureThreshold/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err76 = {instancePath:instancePath+"/defaults/probes/readiness/failureThreshold",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -961,7 +961,7 @@ errors++;
 }
 if(typeof data29 == "number"){
 if(data29 > 1000 || isNaN(data29)){
-const err77 = {instancePath:instancePath+"/defaults/probes/readiness/failureThreshold",schemaPath:"#/properties/defaults/properties/probes/properties/readiness/anyOf/1/properties/failureThreshold/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+const err77 = {instancePath:instancePath+"/defaults/probes/readiness/failureThreshold",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -971,7 +971,7 @@ vErrors.push(err77);
 errors++;
 }
 if(data29 < 1 || isNaN(data29)){
-const err78 = {instancePath:instancePath+"/defaults/probes/readiness/failureThreshold",schemaPath:"#/properties/defaults/properties/probes/properties/readiness/anyOf/1/properties/failureThreshold/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err78 = {instancePath:instancePath+"/defaults/probes/readiness/failureThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -986,7 +986,7 @@ if(data23.path !== undefined){
 let data30 = data23.path;
 if(typeof data30 === "string"){
 if(!pattern4.test(data30)){
-const err79 = {instancePath:instancePath+"/defaults/probes/readiness/path",schemaPath:"#/properties/defaults/properties/probes/properties/readiness/anyOf/1/properties/path/pattern",keyword:"pattern",params:{pattern: "^/[!-~]*$"},message:"must match pattern \""+"^/[!-~]*$"+"\""};
+const err79 = {instancePath:instancePath+"/defaults/probes/readiness/path",keyword:"pattern",params:{pattern: "^/[!-~]*$"},message:"must match pattern \""+"^/[!-~]*$"+"\""};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -997,7 +997,7 @@ errors++;
 }
 }
 else {
-const err80 = {instancePath:instancePath+"/defaults/probes/readiness/path",schemaPath:"#/properties/defaults/properties/probes/properties/readiness/anyOf/1/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err80 = {instancePath:instancePath+"/defaults/probes/readiness/path",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -1010,7 +1010,7 @@ errors++;
 if(data23.port !== undefined){
 let data31 = data23.port;
 if(!((typeof data31 == "number") && (!(data31 % 1) && !isNaN(data31)))){
-const err81 = {instancePath:instancePath+"/defaults/probes/readiness/port",schemaPath:"#/properties/defaults/properties/probes/properties/readiness/anyOf/1/properties/port/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err81 = {instancePath:instancePath+"/defaults/probes/readiness/port",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -1021,7 +1021,7 @@ errors++;
 }
 if(typeof data31 == "number"){
 if(data31 > 65535 || isNaN(data31)){
-const err82 = {instancePath:instancePath+"/defaults/probes/readiness/port",schemaPath:"#/properties/defaults/properties/probes/properties/readiness/anyOf/1/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+const err82 = {instancePath:instancePath+"/defaults/probes/readiness/port",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -1031,7 +1031,7 @@ vErrors.push(err82);
 errors++;
 }
 if(data31 < 1 || isNaN(data31)){
-const err83 = {instancePath:instancePath+"/defaults/probes/readiness/port",schemaPath:"#/properties/defaults/properties/probes/properties/readiness/anyOf/1/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err83 = {instancePath:instancePath+"/defaults/probes/readiness/port",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -1046,7 +1046,7 @@ if(data23.command !== undefined){
 let data32 = data23.command;
 if(Array.isArray(data32)){
 if(data32.length < 1){
-const err84 = {instancePath:instancePath+"/defaults/probes/readiness/command",schemaPath:"#/properties/defaults/properties/probes/properties/readiness/anyOf/1/properties/command/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+const err84 = {instancePath:instancePath+"/defaults/probes/readiness/command",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -1060,7 +1060,7 @@ for(let i1=0; i1<len1; i1++){
 let data33 = data32[i1];
 if(typeof data33 === "string"){
 if(data33.length < 1){
-const err85 = {instancePath:instancePath+"/defaults/probes/readiness/command/" + i1,schemaPath:"#/properties/defaults/properties/probes/properties/readiness/anyOf/1/properties/command/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err85 = {instancePath:instancePath+"/defaults/probes/readiness/command/" + i1,keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -1071,7 +1071,7 @@ errors++;
 }
 }
 else {
-const err86 = {instancePath:instancePath+"/defaults/probes/readiness/command/" + i1,schemaPath:"#/properties/defaults/properties/probes/properties/readiness/anyOf/1/properties/command/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err86 = {instancePath:instancePath+"/defaults/probes/readiness/command/" + i1,keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -1083,7 +1083,7 @@ errors++;
 }
 }
 else {
-const err87 = {instancePath:instancePath+"/defaults/probes/readiness/command",schemaPath:"#/properties/defaults/properties/probes/properties/readiness/anyOf/1/properties/command/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err87 = {instancePath:instancePath+"/defaults/probes/readiness/command",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -1095,7 +1095,7 @@ errors++;
 }
 }
 else {
-const err88 = {instancePath:instancePath+"/defaults/probes/readiness",schemaPath:"#/properties/defaults/properties/probes/properties/readiness/anyOf/1/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err88 = {instancePath:instancePath+"/defaults/probes/readiness",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -1107,7 +1107,7 @@ errors++;
 var _valid1 = _errs58 === errors;
 valid8 = valid8 || _valid1;
 if(!valid8){
-const err89 = {instancePath:instancePath+"/defaults/probes/readiness",schemaPath:"#/properties/defaults/properties/probes/properties/readiness/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+const err89 = {instancePath:instancePath+"/defaults/probes/readiness",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -1134,7 +1134,7 @@ const _errs81 = errors;
 let valid12 = false;
 const _errs82 = errors;
 if(typeof data34 !== "boolean"){
-const err90 = {instancePath:instancePath+"/defaults/probes/liveness",schemaPath:"#/properties/defaults/properties/probes/properties/liveness/anyOf/0/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+const err90 = {instancePath:instancePath+"/defaults/probes/liveness",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -1144,7 +1144,7 @@ vErrors.push(err90);
 errors++;
 }
 if(false !== data34){
-const err91 = {instancePath:instancePath+"/defaults/probes/liveness",schemaPath:"#/properties/defaults/properties/probes/properties/liveness/anyOf/0/const",keyword:"const",params:{allowedValue: false},message:"must be equal to constant"};
+const err91 = {instancePath:instancePath+"/defaults/probes/liveness",keyword:"const",params:{allowedValue: false},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -1159,7 +1159,7 @@ const _errs84 = errors;
 if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
 for(const key6 in data34){
 if(!(func1.call(schema32.properties.defaults.properties.probes.properties.liveness.anyOf[1].properties, key6))){
-const err92 = {instancePath:instancePath+"/defaults/probes/liveness",schemaPath:"#/properties/defaults/properties/probes/properties/liveness/anyOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
+const err92 = {instancePath:instancePath+"/defaults/probes/liveness",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -1172,7 +1172,7 @@ errors++;
 if(data34.kind !== undefined){
 let data35 = data34.kind;
 if(!((((data35 === "ladder") || (data35 === "tcp")) || (data35 === "http")) || (data35 === "exec"))){
-const err93 = {instancePath:instancePath+"/defaults/probes/liveness/kind",schemaPath:"#/properties/defaults/properties/probes/properties/liveness/anyOf/1/properties/kind/enum",keyword:"enum",params:{allowedValues: schema32.properties.defaults.properties.probes.properties.liveness.anyOf[1].properties.kind.enum},message:"must be equal to one of the allowed values"};
+const err93 = {instancePath:instancePath+"/defaults/probes/liveness/kind",keyword:"enum",params:{allowedValues: schema32.properties.defaults.properties.probes.properties.liveness.anyOf[1].properties.kind.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -1186,7 +1186,7 @@ if(data34.initialDelaySeconds !== undefined){
 let data36 = data34.initialDelaySeconds;
 if(typeof data36 == "number"){
 if(data36 > 86400 || isNaN(data36)){
-const err94 = {instancePath:instancePath+"/defaults/probes/liveness/initialDelaySeconds",schemaPath:"#/properties/defaults/properties/probes/properties/liveness/anyOf/1/properties/initialDelaySeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+const err94 = {instancePath:instancePath+"/defaults/probes/liveness/initialDelaySeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -1196,7 +1196,7 @@ vErrors.push(err94);
 errors++;
 }
 if(data36 < 0 || isNaN(data36)){
-const err95 = {instancePath:instancePath+"/defaults/probes/liveness/initialDelaySeconds",schemaPath:"#/properties/defaults/properties/probes/properties/liveness/anyOf/1/properties/initialDelaySeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err95 = {instancePath:instancePath+"/defaults/probes/liveness/initialDelaySeconds",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -1207,7 +1207,7 @@ errors++;
 }
 }
 else {
-const err96 = {instancePath:instancePath+"/defaults/probes/liveness/initialDelaySeconds",schemaPath:"#/properties/defaults/properties/probes/properties/liveness/anyOf/1/properties/initialDelaySeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err96 = {instancePath:instancePath+"/defaults/probes/liveness/initialDelaySeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -1221,7 +1221,7 @@ if(data34.periodSeconds !== undefined){
 let data37 = data34.periodSeconds;
 if(typeof data37 == "number"){
 if(data37 > 86400 || isNaN(data37)){
-const err97 = {instancePath:instancePath+"/defaults/probes/liveness/periodSeconds",schemaPath:"#/properties/defaults/properties/probes/properties/liveness/anyOf/1/properties/periodSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+const err97 = {instancePath:instancePath+"/defaults/probes/liveness/periodSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -1231,7 +1231,7 @@ vErrors.push(err97);
 errors++;
 }
 if(data37 < 0.1 || isNaN(data37)){
-const err98 = {instancePath:instancePath+"/defaults/probes/liveness/periodSeconds",schemaPath:"#/properties/defaults/properties/probes/properties/liveness/anyOf/1/properties/periodSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
+const err98 = {instancePath:instancePath+"/defaults/probes/liveness/periodSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -1242,7 +1242,7 @@ errors++;
 }
 }
 else {
-const err99 = {instancePath:instancePath+"/defaults/probes/liveness/periodSeconds",schemaPath:"#/properties/defaults/properties/probes/properties/liveness/anyOf/1/properties/periodSeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err99 = {instancePath:instancePath+"/defaults/probes/liveness/periodSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -1256,7 +1256,7 @@ if(data34.timeoutSeconds !== undefined){
 let data38 = data34.timeoutSeconds;
 if(typeof data38 == "number"){
 if(data38 > 86400 || isNaN(data38)){
-const err100 = {instancePath:instancePath+"/defaults/probes/liveness/timeoutSeconds",schemaPath:"#/properties/defaults/properties/probes/properties/liveness/anyOf/1/properties/timeoutSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+const err100 = {instancePath:instancePath+"/defaults/probes/liveness/timeoutSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -1266,7 +1266,7 @@ vErrors.push(err100);
 errors++;
 }
 if(data38 < 0.1 || isNaN(data38)){
-const err101 = {instancePath:instancePath+"/defaults/probes/liveness/timeoutSeconds",schemaPath:"#/properties/defaults/properties/probes/properties/liveness/anyOf/1/properties/timeoutSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
+const err101 = {instancePath:instancePath+"/defaults/probes/liveness/timeoutSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -1277,7 +1277,7 @@ errors++;
 }
 }
 else {
-const err102 = {instancePath:instancePath+"/defaults/probes/liveness/timeoutSeconds",schemaPath:"#/properties/defaults/properties/probes/properties/liveness/anyOf/1/properties/timeoutSeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err102 = {instancePath:instancePath+"/defaults/probes/liveness/timeoutSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -1290,7 +1290,7 @@ errors++;
 if(data34.successThreshold !== undefined){
 let data39 = data34.successThreshold;
 if(!((typeof data39 == "number") && (!(data39 % 1) && !isNaN(data39)))){
-const err103 = {instancePath:instancePath+"/defaults/probes/liveness/successThreshold",schemaPath:"#/properties/defaults/properties/probes/properties/liveness/anyOf/1/properties/successThreshold/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err103 = {instancePath:instancePath+"/defaults/probes/liveness/successThreshold",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -1301,7 +1301,7 @@ errors++;
 }
 if(typeof data39 == "number"){
 if(data39 > 1000 || isNaN(data39)){
-const err104 = {instancePath:instancePath+"/defaults/probes/liveness/successThreshold",schemaPath:"#/properties/defaults/properties/probes/properties/liveness/anyOf/1/properties/successThreshold/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+const err104 = {instancePath:instancePath+"/defaults/probes/liveness/successThreshold",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -1311,7 +1311,7 @@ vErrors.push(err104);
 errors++;
 }
 if(data39 < 1 || isNaN(data39)){
-const err105 = {instancePath:instancePath+"/defaults/probes/liveness/successThreshold",schemaPath:"#/properties/defaults/properties/probes/properties/liveness/anyOf/1/properties/successThreshold/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err105 = {instancePath:instancePath+"/defaults/probes/liveness/successThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -1325,7 +1325,7 @@ errors++;
 if(data34.failureThreshold !== undefined){
 let data40 = data34.failureThreshold;
 if(!((typeof data40 == "number") && (!(data40 % 1) && !isNaN(data40)))){
-const err106 = {instancePath:instancePath+"/defaults/probes/liveness/failureThreshold",schemaPath:"#/properties/defaults/properties/probes/properties/liveness/anyOf/1/properties/failureThreshold/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err106 = {instancePath:instancePath+"/defaults/probes/liveness/failureThreshold",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -1336,7 +1336,7 @@ errors++;
 }
 if(typeof data40 == "number"){
 if(data40 > 1000 || isNaN(data40)){
-const err107 = {instancePath:instancePath+"/defaults/probes/liveness/failureThreshold",schemaPath:"#/properties/defaults/properties/probes/properties/liveness/anyOf/1/properties/failureThreshold/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+const err107 = {instancePath:instancePath+"/defaults/probes/liveness/failureThreshold",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -1346,7 +1346,7 @@ vErrors.push(err107);
 errors++;
 }
 if(data40 < 1 || isNaN(data40)){
-const err108 = {instancePath:instancePath+"/defaults/probes/liveness/failureThreshold",schemaPath:"#/properties/defaults/properties/probes/properties/liveness/anyOf/1/properties/failureThreshold/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err108 = {instancePath:instancePath+"/defaults/probes/liveness/failureThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -1361,7 +1361,7 @@ if(data34.path !== undefined){
 let data41 = data34.path;
 if(typeof data41 === "string"){
 if(!pattern4.test(data41)){
-const err109 = {instancePath:instancePath+"/defaults/probes/liveness/path",schemaPath:"#/properties/defaults/properties/probes/properties/liveness/anyOf/1/properties/path/pattern",keyword:"pattern",params:{pattern: "^/[!-~]*$"},message:"must match pattern \""+"^/[!-~]*$"+"\""};
+const err109 = {instancePath:instancePath+"/defaults/probes/liveness/path",keyword:"pattern",params:{pattern: "^/[!-~]*$"},message:"must match pattern \""+"^/[!-~]*$"+"\""};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -1372,7 +1372,7 @@ errors++;
 }
 }
 else {
-const err110 = {instancePath:instancePath+"/defaults/probes/liveness/path",schemaPath:"#/properties/defaults/properties/probes/properties/liveness/anyOf/1/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err110 = {instancePath:instancePath+"/defaults/probes/liveness/path",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -1385,7 +1385,7 @@ errors++;
 if(data34.port !== undefined){
 let data42 = data34.port;
 if(!((typeof data42 == "number") && (!(data42 % 1) && !isNaN(data42)))){
-const err111 = {instancePath:instancePath+"/defaults/probes/liveness/port",schemaPath:"#/properties/defaults/properties/probes/properties/liveness/anyOf/1/properties/port/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err111 = {instancePath:instancePath+"/defaults/probes/liveness/port",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -1396,7 +1396,7 @@ errors++;
 }
 if(typeof data42 == "number"){
 if(data42 > 65535 || isNaN(data42)){
-const err112 = {instancePath:instancePath+"/defaults/probes/liveness/port",schemaPath:"#/properties/defaults/properties/probes/properties/liveness/anyOf/1/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+const err112 = {instancePath:instancePath+"/defaults/probes/liveness/port",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -1406,7 +1406,7 @@ vErrors.push(err112);
 errors++;
 }
 if(data42 < 1 || isNaN(data42)){
-const err113 = {instancePath:instancePath+"/defaults/probes/liveness/port",schemaPath:"#/properties/defaults/properties/probes/properties/liveness/anyOf/1/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err113 = {instancePath:instancePath+"/defaults/probes/liveness/port",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -1421,7 +1421,7 @@ if(data34.command !== undefined){
 let data43 = data34.command;
 if(Array.isArray(data43)){
 if(data43.length < 1){
-const err114 = {instancePath:instancePath+"/defaults/probes/liveness/command",schemaPath:"#/properties/defaults/properties/probes/properties/liveness/anyOf/1/properties/command/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+const err114 = {instancePath:instancePath+"/defaults/probes/liveness/command",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -1435,7 +1435,7 @@ for(let i2=0; i2<len2; i2++){
 let data44 = data43[i2];
 if(typeof data44 === "string"){
 if(data44.length < 1){
-const err115 = {instancePath:instancePath+"/defaults/probes/liveness/command/" + i2,schemaPath:"#/properties/defaults/properties/probes/properties/liveness/anyOf/1/properties/command/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err115 = {instancePath:instancePath+"/defaults/probes/liveness/command/" + i2,keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -1446,7 +1446,7 @@ errors++;
 }
 }
 else {
-const err116 = {instancePath:instancePath+"/defaults/probes/liveness/command/" + i2,schemaPath:"#/properties/defaults/properties/probes/properties/liveness/anyOf/1/properties/command/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err116 = {instancePath:instancePath+"/defaults/probes/liveness/command/" + i2,keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -1458,7 +1458,7 @@ errors++;
 }
 }
 else {
-const err117 = {instancePath:instancePath+"/defaults/probes/liveness/command",schemaPath:"#/properties/defaults/properties/probes/properties/liveness/anyOf/1/properties/command/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err117 = {instancePath:instancePath+"/defaults/probes/liveness/command",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -1470,7 +1470,7 @@ errors++;
 }
 }
 else {
-const err118 = {instancePath:instancePath+"/defaults/probes/liveness",schemaPath:"#/properties/defaults/properties/probes/properties/liveness/anyOf/1/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err118 = {instancePath:instancePath+"/defaults/probes/liveness",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -1482,7 +1482,7 @@ errors++;
 var _valid2 = _errs84 === errors;
 valid12 = valid12 || _valid2;
 if(!valid12){
-const err119 = {instancePath:instancePath+"/defaults/probes/liveness",schemaPath:"#/properties/defaults/properties/probes/properties/liveness/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+const err119 = {instancePath:instancePath+"/defaults/probes/liveness",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -1505,7 +1505,7 @@ vErrors = null;
 }
 }
 else {
-const err120 = {instancePath:instancePath+"/defaults/probes",schemaPath:"#/properties/defaults/properties/probes/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err120 = {instancePath:instancePath+"/defaults/probes",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -1520,7 +1520,7 @@ let data45 = data1.stop;
 if(data45 && typeof data45 == "object" && !Array.isArray(data45)){
 for(const key7 in data45){
 if(!((key7 === "signal") || (key7 === "timeoutSeconds"))){
-const err121 = {instancePath:instancePath+"/defaults/stop",schemaPath:"#/properties/defaults/properties/stop/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
+const err121 = {instancePath:instancePath+"/defaults/stop",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -1533,7 +1533,7 @@ errors++;
 if(data45.signal !== undefined){
 let data46 = data45.signal;
 if(!((((data46 === "SIGTERM") || (data46 === "SIGINT")) || (data46 === "SIGQUIT")) || (data46 === "SIGHUP"))){
-const err122 = {instancePath:instancePath+"/defaults/stop/signal",schemaPath:"#/properties/defaults/properties/stop/properties/signal/enum",keyword:"enum",params:{allowedValues: schema32.properties.defaults.properties.stop.properties.signal.enum},message:"must be equal to one of the allowed values"};
+const err122 = {instancePath:instancePath+"/defaults/stop/signal",keyword:"enum",params:{allowedValues: schema32.properties.defaults.properties.stop.properties.signal.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -1547,7 +1547,7 @@ if(data45.timeoutSeconds !== undefined){
 let data47 = data45.timeoutSeconds;
 if(typeof data47 == "number"){
 if(data47 > 86400 || isNaN(data47)){
-const err123 = {instancePath:instancePath+"/defaults/stop/timeoutSeconds",schemaPath:"#/properties/defaults/properties/stop/properties/timeoutSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+const err123 = {instancePath:instancePath+"/defaults/stop/timeoutSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -1557,7 +1557,7 @@ vErrors.push(err123);
 errors++;
 }
 if(data47 < 0.1 || isNaN(data47)){
-const err124 = {instancePath:instancePath+"/defaults/stop/timeoutSeconds",schemaPath:"#/properties/defaults/properties/stop/properties/timeoutSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
+const err124 = {instancePath:instancePath+"/defaults/stop/timeoutSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -1568,7 +1568,7 @@ errors++;
 }
 }
 else {
-const err125 = {instancePath:instancePath+"/defaults/stop/timeoutSeconds",schemaPath:"#/properties/defaults/properties/stop/properties/timeoutSeconds/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err125 = {instancePath:instancePath+"/defaults/stop/timeoutSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -1580,7 +1580,7 @@ errors++;
 }
 }
 else {
-const err126 = {instancePath:instancePath+"/defaults/stop",schemaPath:"#/properties/defaults/properties/stop/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err126 = {instancePath:instancePath+"/defaults/stop",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -1595,7 +1595,7 @@ let data48 = data1.limits;
 if(data48 && typeof data48 == "object" && !Array.isArray(data48)){
 for(const key8 in data48){
 if(!(((key8 === "maxMemory") || (key8 === "nice")) || (key8 === "openFiles"))){
-const err127 = {instancePath:instancePath+"/defaults/limits",schemaPath:"#/properties/defaults/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
+const err127 = {instancePath:instancePath+"/defaults/limits",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -1609,7 +1609,7 @@ if(data48.maxMemory !== undefined){
 let data49 = data48.maxMemory;
 if(typeof data49 === "string"){
 if(!pattern7.test(data49)){
-const err128 = {instancePath:instancePath+"/defaults/limits/maxMemory",schemaPath:"#/properties/defaults/properties/limits/properties/maxMemory/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,12}[KMG]?$"},message:"must match pattern \""+"^[0-9]{1,12}[KMG]?$"+"\""};
+const err128 = {instancePath:instancePath+"/defaults/limits/maxMemory",keyword:"pattern",params:{pattern: "^[0-9]{1,12}[KMG]?$"},message:"must match pattern \""+"^[0-9]{1,12}[KMG]?$"+"\""};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -1620,7 +1620,7 @@ errors++;
 }
 }
 else {
-const err129 = {instancePath:instancePath+"/defaults/limits/maxMemory",schemaPath:"#/properties/defaults/properties/limits/properties/maxMemory/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err129 = {instancePath:instancePath+"/defaults/limits/maxMemory",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -1633,7 +1633,7 @@ errors++;
 if(data48.nice !== undefined){
 let data50 = data48.nice;
 if(!((typeof data50 == "number") && (!(data50 % 1) && !isNaN(data50)))){
-const err130 = {instancePath:instancePath+"/defaults/limits/nice",schemaPath:"#/properties/defaults/properties/limits/properties/nice/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err130 = {instancePath:instancePath+"/defaults/limits/nice",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -1644,7 +1644,7 @@ errors++;
 }
 if(typeof data50 == "number"){
 if(data50 > 19 || isNaN(data50)){
-const err131 = {instancePath:instancePath+"/defaults/limits/nice",schemaPath:"#/properties/defaults/properties/limits/properties/nice/maximum",keyword:"maximum",params:{comparison: "<=", limit: 19},message:"must be <= 19"};
+const err131 = {instancePath:instancePath+"/defaults/limits/nice",keyword:"maximum",params:{comparison: "<=", limit: 19},message:"must be <= 19"};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -1654,7 +1654,7 @@ vErrors.push(err131);
 errors++;
 }
 if(data50 < 0 || isNaN(data50)){
-const err132 = {instancePath:instancePath+"/defaults/limits/nice",schemaPath:"#/properties/defaults/properties/limits/properties/nice/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err132 = {instancePath:instancePath+"/defaults/limits/nice",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -1668,7 +1668,7 @@ errors++;
 if(data48.openFiles !== undefined){
 let data51 = data48.openFiles;
 if(!((typeof data51 == "number") && (!(data51 % 1) && !isNaN(data51)))){
-const err133 = {instancePath:instancePath+"/defaults/limits/openFiles",schemaPath:"#/properties/defaults/properties/limits/properties/openFiles/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err133 = {instancePath:instancePath+"/defaults/limits/openFiles",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -1679,7 +1679,7 @@ errors++;
 }
 if(typeof data51 == "number"){
 if(data51 > 1048576 || isNaN(data51)){
-const err134 = {instancePath:instancePath+"/defaults/limits/openFiles",schemaPath:"#/properties/defaults/properties/limits/properties/openFiles/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1048576},message:"must be <= 1048576"};
+const err134 = {instancePath:instancePath+"/defaults/limits/openFiles",keyword:"maximum",params:{comparison: "<=", limit: 1048576},message:"must be <= 1048576"};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -1689,7 +1689,7 @@ vErrors.push(err134);
 errors++;
 }
 if(data51 < 32 || isNaN(data51)){
-const err135 = {instancePath:instancePath+"/defaults/limits/openFiles",schemaPath:"#/properties/defaults/properties/limits/properties/openFiles/minimum",keyword:"minimum",params:{comparison: ">=", limit: 32},message:"must be >= 32"};
+const err135 = {instancePath:instancePath+"/defaults/limits/openFiles",keyword:"minimum",params:{comparison: ">=", limit: 32},message:"must be >= 32"};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -1702,7 +1702,7 @@ errors++;
 }
 }
 else {
-const err136 = {instancePath:instancePath+"/defaults/limits",schemaPath:"#/properties/defaults/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err136 = {instancePath:instancePath+"/defaults/limits",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -1717,7 +1717,7 @@ let data52 = data1.logs;
 if(data52 && typeof data52 == "object" && !Array.isArray(data52)){
 for(const key9 in data52){
 if(!((key9 === "maxSize") || (key9 === "keep"))){
-const err137 = {instancePath:instancePath+"/defaults/logs",schemaPath:"#/properties/defaults/properties/logs/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
+const err137 = {instancePath:instancePath+"/defaults/logs",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -1731,7 +1731,7 @@ if(data52.maxSize !== undefined){
 let data53 = data52.maxSize;
 if(typeof data53 === "string"){
 if(!pattern7.test(data53)){
-const err138 = {instancePath:instancePath+"/defaults/logs/maxSize",schemaPath:"#/properties/defaults/properties/logs/properties/maxSize/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,12}[KMG]?$"},message:"must match pattern \""+"^[0-9]{1,12}[KMG]?$"+"\""};
+const err138 = {instancePath:instancePath+"/defaults/logs/maxSize",keyword:"pattern",params:{pattern: "^[0-9]{1,12}[KMG]?$"},message:"must match pattern \""+"^[0-9]{1,12}[KMG]?$"+"\""};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -1742,7 +1742,7 @@ errors++;
 }
 }
 else {
-const err139 = {instancePath:instancePath+"/defaults/logs/maxSize",schemaPath:"#/properties/defaults/properties/logs/properties/maxSize/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err139 = {instancePath:instancePath+"/defaults/logs/maxSize",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -1755,7 +1755,7 @@ errors++;
 if(data52.keep !== undefined){
 let data54 = data52.keep;
 if(!((typeof data54 == "number") && (!(data54 % 1) && !isNaN(data54)))){
-const err140 = {instancePath:instancePath+"/defaults/logs/keep",schemaPath:"#/properties/defaults/properties/logs/properties/keep/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err140 = {instancePath:instancePath+"/defaults/logs/keep",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -1766,7 +1766,7 @@ errors++;
 }
 if(typeof data54 == "number"){
 if(data54 > 100 || isNaN(data54)){
-const err141 = {instancePath:instancePath+"/defaults/logs/keep",schemaPath:"#/properties/defaults/properties/logs/properties/keep/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
+const err141 = {instancePath:instancePath+"/defaults/logs/keep",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -1776,7 +1776,7 @@ vErrors.push(err141);
 errors++;
 }
 if(data54 < 0 || isNaN(data54)){
-const err142 = {instancePath:instancePath+"/defaults/logs/keep",schemaPath:"#/properties/defaults/properties/logs/properties/keep/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err142 = {instancePath:instancePath+"/defaults/logs/keep",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -1789,7 +1789,7 @@ errors++;
 }
 }
 else {
-const err143 = {instancePath:instancePath+"/defaults/logs",schemaPath:"#/properties/defaults/properties/logs/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err143 = {instancePath:instancePath+"/defaults/logs",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -1801,7 +1801,7 @@ errors++;
 }
 }
 else {
-const err144 = {instancePath:instancePath+"/defaults",schemaPath:"#/properties/defaults/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err144 = {instancePath:instancePath+"/defaults",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -1814,7 +1814,7 @@ errors++;
 if(data.metricsPort !== undefined){
 let data55 = data.metricsPort;
 if(!((typeof data55 == "number") && (!(data55 % 1) && !isNaN(data55)))){
-const err145 = {instancePath:instancePath+"/metricsPort",schemaPath:"#/properties/metricsPort/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err145 = {instancePath:instancePath+"/metricsPort",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -1825,7 +1825,7 @@ errors++;
 }
 if(typeof data55 == "number"){
 if(data55 > 65535 || isNaN(data55)){
-const err146 = {instancePath:instancePath+"/metricsPort",schemaPath:"#/properties/metricsPort/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+const err146 = {instancePath:instancePath+"/metricsPort",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -1835,7 +1835,7 @@ vErrors.push(err146);
 errors++;
 }
 if(data55 < 1 || isNaN(data55)){
-const err147 = {instancePath:instancePath+"/metricsPort",schemaPath:"#/properties/metricsPort/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err147 = {instancePath:instancePath+"/metricsPort",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -1848,7 +1848,7 @@ errors++;
 }
 }
 else {
-const err148 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err148 = {instancePath,keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err148];
 }
