@@ -3,6 +3,7 @@ import { validateRequestFrame } from '@polygate/protocol/server';
 import type { WebSocket } from 'ws';
 import { admit, closeCodeOf, helloOk, newConnId, WrongSecret } from './handshake.ts';
 import type { Listener } from './hub.ts';
+import { parseJson } from './json.ts';
 import { type Caller, TwoStages } from './methods/method.ts';
 import { callMethod } from './methods/registry.ts';
 import type { Peer } from './peer.ts';
@@ -26,6 +27,8 @@ export class Connection implements Listener {
   readonly #nonce = newConnId();
   readonly #handshakeTimer: NodeJS.Timeout;
   #penalty: NodeJS.Timeout | undefined;
+  /** Frames that came with the first request while that one is decided: no more than one read of the socket. */
+  #held: (string | undefined)[] | undefined;
   #seq = 0;
 
   constructor(socket: WebSocket, state: GatewayState, peer: Peer) {
@@ -66,7 +69,13 @@ export class Connection implements Listener {
   }
 
   #receive(text: string | undefined): void {
-    const frame = text === undefined ? undefined : parse(text);
+    // ws hands on what comes after a close: who was turned away has no say any more.
+    if (this.#socket.readyState !== this.#socket.OPEN) return;
+    if (this.#held) {
+      this.#held.push(text);
+      return;
+    }
+    const frame = text === undefined ? undefined : parseJson(text);
     if (this.caller) this.#answer(frame, this.caller);
     else void this.#shakeHands(frame);
   }
@@ -76,8 +85,9 @@ export class Connection implements Listener {
       this.close(CLOSE.policy, 'invalid request frame');
       return;
     }
-    // Whatever comes after the first request is read when that one is decided.
+    // Whatever comes after the first request is read when that one is decided; what came along with it is held till then.
     this.#socket.pause();
+    this.#held = [];
     clearTimeout(this.#handshakeTimer);
     const { id, method, params } = frame as RequestFrame;
     try {
@@ -85,6 +95,9 @@ export class Connection implements Listener {
       const door = { connId: this.id, nonce: this.#nonce, peer: this.#peer };
       const { caller, auth } = await admit(params, this.#state, door);
       this.#welcome(id, caller, auth);
+      const held = this.#held;
+      this.#held = undefined;
+      for (const text of held) this.#receive(text);
       this.#socket.resume();
     } catch (error) {
       this.#refuse(id, error);
@@ -183,14 +196,6 @@ export class Connection implements Listener {
 }
 
 export const CLOSE_RESTART: number = CLOSE.restart;
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
 
 /** The id to answer with; the family's `invalid` where the frame has none. */
 function idOf(frame: unknown): string {

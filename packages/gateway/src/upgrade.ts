@@ -14,7 +14,7 @@ export function acceptSockets(server: Server, house: House): void {
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy());
     if (isForeignOrigin(request)) {
-      socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
+      turnAway(socket, '403 Forbidden');
       return;
     }
     const enter = () => {
@@ -36,6 +36,10 @@ export function acceptSockets(server: Server, house: House): void {
   });
 }
 
-function sendAway(socket: Duplex): void {
-  socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 1\r\n\r\n');
+const sendAway = (socket: Duplex) => turnAway(socket, '503 Service Unavailable', 'Retry-After: 1\r\n');
+
+/** Answers and lets go of the socket: one whose peer never ends its own side would stay open for ever. */
+function turnAway(socket: Duplex, status: string, more = ''): void {
+  socket.once('finish', () => socket.destroy());
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n${more}\r\n`);
 }

@@ -1,4 +1,5 @@
 import type { MethodResults } from '@polygate/protocol';
+import { parseJson } from '../json.ts';
 import { failed, notConnected } from '../nodes/invocations.ts';
 import { WireError } from '../wire-error.ts';
 import type { Caller, Method } from './method.ts';
@@ -35,11 +36,8 @@ const nodeIdOf = ({ node }: Caller) => node?.nodeId ?? '';
 
 /** What is no JSON stays text, as the family hands it on. */
 function parsed(payloadJSON: string): unknown {
-  try {
-    return JSON.parse(payloadJSON);
-  } catch {
-    return { payloadJSON };
-  }
+  const value = parseJson(payloadJSON);
+  return value === undefined ? { payloadJSON } : value;
 }
 
 const notAdvertised = (command: string) =>

@@ -1,5 +1,20 @@
 import Type, { type TSchema } from 'typebox';
-import { anything, exactly, flag, list, mapOf, oneOf, openShape, orNull, ref, shape, text, whole } from './shape.ts';
+import {
+  anything,
+  atMost,
+  exactly,
+  flag,
+  list,
+  mapOf,
+  oneOf,
+  openShape,
+  orNull,
+  ref,
+  shape,
+  short,
+  text,
+  whole,
+} from './shape.ts';
 
 const device = {
   deviceId: text('SHA-256 of its public key, in hex'),
@@ -40,13 +55,13 @@ export const frames: Record<string, TSchema> = {
   ),
   ClientInfo: shape({
     id: text('One of a closed list of names (docs/reference/protocol.md)'),
-    'displayName?': text(),
-    version: text(),
-    platform: text(),
-    'deviceFamily?': text(),
-    'modelIdentifier?': text(),
+    'displayName?': short(),
+    version: short(),
+    platform: short(),
+    'deviceFamily?': short(),
+    'modelIdentifier?': short(),
     mode: oneOf(['webchat', 'cli', 'ui', 'backend', 'node', 'probe', 'test']),
-    'instanceId?': text('Stable across connections of one client: presence is kept by it'),
+    'instanceId?': short('Stable across connections of one client: presence is kept by it'),
   }),
   DeviceIdentity: shape({
     id: text(),
@@ -93,7 +108,7 @@ export const frames: Record<string, TSchema> = {
       'permissions?': mapOf(flag()),
       'pathEnv?': text(),
       'role?': text('operator (default) or node'),
-      'scopes?': list(text()),
+      'scopes?': atMost(short(), 50),
       'device?': ref('DeviceIdentity'),
       'auth?': ref('ConnectAuth'),
       'locale?': text(),

@@ -147,8 +147,8 @@ return errors === 0;
 validate21.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 const rawConnectParams = validate22;
-const schema33 = {"type":"object","required":["minProtocol","maxProtocol","client"],"properties":{"minProtocol":{"type":"integer","minimum":0},"maxProtocol":{"type":"integer","minimum":0},"client":{"$ref":"#/$defs/ClientInfo"},"caps":{"type":"array","items":{"type":"string","minLength":1}},"commands":{"type":"array","items":{"type":"string","minLength":1}},"permissions":{"type":"object","properties":{},"additionalProperties":{"type":"boolean"}},"pathEnv":{"type":"string","minLength":1},"role":{"type":"string","minLength":1},"scopes":{"type":"array","items":{"type":"string","minLength":1}},"device":{"$ref":"#/$defs/DeviceIdentity"},"auth":{"$ref":"#/$defs/ConnectAuth"},"locale":{"type":"string","minLength":1},"userAgent":{"type":"string","minLength":1}},"additionalProperties":false};
-const schema34 = {"type":"object","required":["id","version","platform","mode"],"properties":{"id":{"type":"string","minLength":1},"displayName":{"type":"string","minLength":1},"version":{"type":"string","minLength":1},"platform":{"type":"string","minLength":1},"deviceFamily":{"type":"string","minLength":1},"modelIdentifier":{"type":"string","minLength":1},"mode":{"enum":["webchat","cli","ui","backend","node","probe","test"]},"instanceId":{"type":"string","minLength":1}},"additionalProperties":false};
+const schema33 = {"type":"object","required":["minProtocol","maxProtocol","client"],"properties":{"minProtocol":{"type":"integer","minimum":0},"maxProtocol":{"type":"integer","minimum":0},"client":{"$ref":"#/$defs/ClientInfo"},"caps":{"type":"array","items":{"type":"string","minLength":1}},"commands":{"type":"array","items":{"type":"string","minLength":1}},"permissions":{"type":"object","properties":{},"additionalProperties":{"type":"boolean"}},"pathEnv":{"type":"string","minLength":1},"role":{"type":"string","minLength":1},"scopes":{"type":"array","items":{"type":"string","minLength":1,"maxLength":256},"maxItems":50},"device":{"$ref":"#/$defs/DeviceIdentity"},"auth":{"$ref":"#/$defs/ConnectAuth"},"locale":{"type":"string","minLength":1},"userAgent":{"type":"string","minLength":1}},"additionalProperties":false};
+const schema34 = {"type":"object","required":["id","version","platform","mode"],"properties":{"id":{"type":"string","minLength":1},"displayName":{"type":"string","minLength":1,"maxLength":256},"version":{"type":"string","minLength":1,"maxLength":256},"platform":{"type":"string","minLength":1,"maxLength":256},"deviceFamily":{"type":"string","minLength":1,"maxLength":256},"modelIdentifier":{"type":"string","minLength":1,"maxLength":256},"mode":{"enum":["webchat","cli","ui","backend","node","probe","test"]},"instanceId":{"type":"string","minLength":1,"maxLength":256}},"additionalProperties":false};
 const schema35 = {"type":"object","required":["id","publicKey","signature","signedAt"],"properties":{"id":{"type":"string","minLength":1},"publicKey":{"type":"string","minLength":1},"signature":{"type":"string","minLength":1},"signedAt":{"type":"integer","minimum":0},"nonce":{"type":"string","minLength":1}},"additionalProperties":false};
 const schema36 = {"type":"object","properties":{"token":{"type":"string","minLength":1},"password":{"type":"string","minLength":1}},"additionalProperties":false};
 const func1 = Object.prototype.hasOwnProperty;
@@ -339,8 +339,8 @@ errors++;
 if(data2.displayName !== undefined){
 let data4 = data2.displayName;
 if(typeof data4 === "string"){
-if(data4.length < 1){
-const err15 = {instancePath:instancePath+"/client/displayName",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data4.length > 256){
+const err15 = {instancePath:instancePath+"/client/displayName",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -349,9 +349,8 @@ vErrors.push(err15);
 }
 errors++;
 }
-}
-else {
-const err16 = {instancePath:instancePath+"/client/displayName",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data4.length < 1){
+const err16 = {instancePath:instancePath+"/client/displayName",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -361,11 +360,8 @@ vErrors.push(err16);
 errors++;
 }
 }
-if(data2.version !== undefined){
-let data5 = data2.version;
-if(typeof data5 === "string"){
-if(data5.length < 1){
-const err17 = {instancePath:instancePath+"/client/version",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+else {
+const err17 = {instancePath:instancePath+"/client/displayName",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -375,8 +371,11 @@ vErrors.push(err17);
 errors++;
 }
 }
-else {
-const err18 = {instancePath:instancePath+"/client/version",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data2.version !== undefined){
+let data5 = data2.version;
+if(typeof data5 === "string"){
+if(data5.length > 256){
+const err18 = {instancePath:instancePath+"/client/version",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -385,12 +384,8 @@ vErrors.push(err18);
 }
 errors++;
 }
-}
-if(data2.platform !== undefined){
-let data6 = data2.platform;
-if(typeof data6 === "string"){
-if(data6.length < 1){
-const err19 = {instancePath:instancePath+"/client/platform",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data5.length < 1){
+const err19 = {instancePath:instancePath+"/client/version",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -401,7 +396,7 @@ errors++;
 }
 }
 else {
-const err20 = {instancePath:instancePath+"/client/platform",keyword:"type",params:{type: "string"},message:"must be string"};
+const err20 = {instancePath:instancePath+"/client/version",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -411,11 +406,11 @@ vErrors.push(err20);
 errors++;
 }
 }
-if(data2.deviceFamily !== undefined){
-let data7 = data2.deviceFamily;
-if(typeof data7 === "string"){
-if(data7.length < 1){
-const err21 = {instancePath:instancePath+"/client/deviceFamily",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data2.platform !== undefined){
+let data6 = data2.platform;
+if(typeof data6 === "string"){
+if(data6.length > 256){
+const err21 = {instancePath:instancePath+"/client/platform",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -424,9 +419,8 @@ vErrors.push(err21);
 }
 errors++;
 }
-}
-else {
-const err22 = {instancePath:instancePath+"/client/deviceFamily",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data6.length < 1){
+const err22 = {instancePath:instancePath+"/client/platform",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -436,11 +430,8 @@ vErrors.push(err22);
 errors++;
 }
 }
-if(data2.modelIdentifier !== undefined){
-let data8 = data2.modelIdentifier;
-if(typeof data8 === "string"){
-if(data8.length < 1){
-const err23 = {instancePath:instancePath+"/client/modelIdentifier",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+else {
+const err23 = {instancePath:instancePath+"/client/platform",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -450,8 +441,11 @@ vErrors.push(err23);
 errors++;
 }
 }
-else {
-const err24 = {instancePath:instancePath+"/client/modelIdentifier",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data2.deviceFamily !== undefined){
+let data7 = data2.deviceFamily;
+if(typeof data7 === "string"){
+if(data7.length > 256){
+const err24 = {instancePath:instancePath+"/client/deviceFamily",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -460,11 +454,8 @@ vErrors.push(err24);
 }
 errors++;
 }
-}
-if(data2.mode !== undefined){
-let data9 = data2.mode;
-if(!(((((((data9 === "webchat") || (data9 === "cli")) || (data9 === "ui")) || (data9 === "backend")) || (data9 === "node")) || (data9 === "probe")) || (data9 === "test"))){
-const err25 = {instancePath:instancePath+"/client/mode",keyword:"enum",params:{allowedValues: schema34.properties.mode.enum},message:"must be equal to one of the allowed values"};
+if(data7.length < 1){
+const err25 = {instancePath:instancePath+"/client/deviceFamily",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -474,11 +465,8 @@ vErrors.push(err25);
 errors++;
 }
 }
-if(data2.instanceId !== undefined){
-let data10 = data2.instanceId;
-if(typeof data10 === "string"){
-if(data10.length < 1){
-const err26 = {instancePath:instancePath+"/client/instanceId",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+else {
+const err26 = {instancePath:instancePath+"/client/deviceFamily",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -488,8 +476,11 @@ vErrors.push(err26);
 errors++;
 }
 }
-else {
-const err27 = {instancePath:instancePath+"/client/instanceId",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data2.modelIdentifier !== undefined){
+let data8 = data2.modelIdentifier;
+if(typeof data8 === "string"){
+if(data8.length > 256){
+const err27 = {instancePath:instancePath+"/client/modelIdentifier",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -498,15 +489,84 @@ vErrors.push(err27);
 }
 errors++;
 }
-}
-}
-else {
-const err28 = {instancePath:instancePath+"/client",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data8.length < 1){
+const err28 = {instancePath:instancePath+"/client/modelIdentifier",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err28];
 }
 else {
 vErrors.push(err28);
+}
+errors++;
+}
+}
+else {
+const err29 = {instancePath:instancePath+"/client/modelIdentifier",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+vErrors.push(err29);
+}
+errors++;
+}
+}
+if(data2.mode !== undefined){
+let data9 = data2.mode;
+if(!(((((((data9 === "webchat") || (data9 === "cli")) || (data9 === "ui")) || (data9 === "backend")) || (data9 === "node")) || (data9 === "probe")) || (data9 === "test"))){
+const err30 = {instancePath:instancePath+"/client/mode",keyword:"enum",params:{allowedValues: schema34.properties.mode.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+vErrors.push(err30);
+}
+errors++;
+}
+}
+if(data2.instanceId !== undefined){
+let data10 = data2.instanceId;
+if(typeof data10 === "string"){
+if(data10.length > 256){
+const err31 = {instancePath:instancePath+"/client/instanceId",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+vErrors.push(err31);
+}
+errors++;
+}
+if(data10.length < 1){
+const err32 = {instancePath:instancePath+"/client/instanceId",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+vErrors.push(err32);
+}
+errors++;
+}
+}
+else {
+const err33 = {instancePath:instancePath+"/client/instanceId",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err33];
+}
+else {
+vErrors.push(err33);
+}
+errors++;
+}
+}
+}
+else {
+const err34 = {instancePath:instancePath+"/client",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err34];
+}
+else {
+vErrors.push(err34);
 }
 errors++;
 }
@@ -519,35 +579,35 @@ for(let i0=0; i0<len0; i0++){
 let data12 = data11[i0];
 if(typeof data12 === "string"){
 if(data12.length < 1){
-const err29 = {instancePath:instancePath+"/caps/" + i0,keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err35 = {instancePath:instancePath+"/caps/" + i0,keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
-vErrors = [err29];
+vErrors = [err35];
 }
 else {
-vErrors.push(err29);
+vErrors.push(err35);
 }
 errors++;
 }
 }
 else {
-const err30 = {instancePath:instancePath+"/caps/" + i0,keyword:"type",params:{type: "string"},message:"must be string"};
+const err36 = {instancePath:instancePath+"/caps/" + i0,keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
-vErrors = [err30];
+vErrors = [err36];
 }
 else {
-vErrors.push(err30);
+vErrors.push(err36);
 }
 errors++;
 }
 }
 }
 else {
-const err31 = {instancePath:instancePath+"/caps",keyword:"type",params:{type: "array"},message:"must be array"};
+const err37 = {instancePath:instancePath+"/caps",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
-vErrors = [err31];
+vErrors = [err37];
 }
 else {
-vErrors.push(err31);
+vErrors.push(err37);
 }
 errors++;
 }
@@ -560,82 +620,7 @@ for(let i1=0; i1<len1; i1++){
 let data14 = data13[i1];
 if(typeof data14 === "string"){
 if(data14.length < 1){
-const err32 = {instancePath:instancePath+"/commands/" + i1,keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
-if(vErrors === null){
-vErrors = [err32];
-}
-else {
-vErrors.push(err32);
-}
-errors++;
-}
-}
-else {
-const err33 = {instancePath:instancePath+"/commands/" + i1,keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err33];
-}
-else {
-vErrors.push(err33);
-}
-errors++;
-}
-}
-}
-else {
-const err34 = {instancePath:instancePath+"/commands",keyword:"type",params:{type: "array"},message:"must be array"};
-if(vErrors === null){
-vErrors = [err34];
-}
-else {
-vErrors.push(err34);
-}
-errors++;
-}
-}
-if(data.permissions !== undefined){
-let data15 = data.permissions;
-if(data15 && typeof data15 == "object" && !Array.isArray(data15)){
-for(const key2 in data15){
-if(typeof data15[key2] !== "boolean"){
-const err35 = {instancePath:instancePath+"/permissions/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: "boolean"},message:"must be boolean"};
-if(vErrors === null){
-vErrors = [err35];
-}
-else {
-vErrors.push(err35);
-}
-errors++;
-}
-}
-}
-else {
-const err36 = {instancePath:instancePath+"/permissions",keyword:"type",params:{type: "object"},message:"must be object"};
-if(vErrors === null){
-vErrors = [err36];
-}
-else {
-vErrors.push(err36);
-}
-errors++;
-}
-}
-if(data.pathEnv !== undefined){
-let data17 = data.pathEnv;
-if(typeof data17 === "string"){
-if(data17.length < 1){
-const err37 = {instancePath:instancePath+"/pathEnv",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
-if(vErrors === null){
-vErrors = [err37];
-}
-else {
-vErrors.push(err37);
-}
-errors++;
-}
-}
-else {
-const err38 = {instancePath:instancePath+"/pathEnv",keyword:"type",params:{type: "string"},message:"must be string"};
+const err38 = {instancePath:instancePath+"/commands/" + i1,keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -645,11 +630,8 @@ vErrors.push(err38);
 errors++;
 }
 }
-if(data.role !== undefined){
-let data18 = data.role;
-if(typeof data18 === "string"){
-if(data18.length < 1){
-const err39 = {instancePath:instancePath+"/role",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+else {
+const err39 = {instancePath:instancePath+"/commands/" + i1,keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -659,8 +641,9 @@ vErrors.push(err39);
 errors++;
 }
 }
+}
 else {
-const err40 = {instancePath:instancePath+"/role",keyword:"type",params:{type: "string"},message:"must be string"};
+const err40 = {instancePath:instancePath+"/commands",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -670,15 +653,12 @@ vErrors.push(err40);
 errors++;
 }
 }
-if(data.scopes !== undefined){
-let data19 = data.scopes;
-if(Array.isArray(data19)){
-const len2 = data19.length;
-for(let i2=0; i2<len2; i2++){
-let data20 = data19[i2];
-if(typeof data20 === "string"){
-if(data20.length < 1){
-const err41 = {instancePath:instancePath+"/scopes/" + i2,keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data.permissions !== undefined){
+let data15 = data.permissions;
+if(data15 && typeof data15 == "object" && !Array.isArray(data15)){
+for(const key2 in data15){
+if(typeof data15[key2] !== "boolean"){
+const err41 = {instancePath:instancePath+"/permissions/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -688,8 +668,9 @@ vErrors.push(err41);
 errors++;
 }
 }
+}
 else {
-const err42 = {instancePath:instancePath+"/scopes/" + i2,keyword:"type",params:{type: "string"},message:"must be string"};
+const err42 = {instancePath:instancePath+"/permissions",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -699,9 +680,11 @@ vErrors.push(err42);
 errors++;
 }
 }
-}
-else {
-const err43 = {instancePath:instancePath+"/scopes",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data.pathEnv !== undefined){
+let data17 = data.pathEnv;
+if(typeof data17 === "string"){
+if(data17.length < 1){
+const err43 = {instancePath:instancePath+"/pathEnv",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -711,11 +694,8 @@ vErrors.push(err43);
 errors++;
 }
 }
-if(data.device !== undefined){
-let data21 = data.device;
-if(data21 && typeof data21 == "object" && !Array.isArray(data21)){
-if(data21.id === undefined){
-const err44 = {instancePath:instancePath+"/device",keyword:"required",params:{missingProperty: "id"},message:"must have required property '"+"id"+"'"};
+else {
+const err44 = {instancePath:instancePath+"/pathEnv",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -724,8 +704,12 @@ vErrors.push(err44);
 }
 errors++;
 }
-if(data21.publicKey === undefined){
-const err45 = {instancePath:instancePath+"/device",keyword:"required",params:{missingProperty: "publicKey"},message:"must have required property '"+"publicKey"+"'"};
+}
+if(data.role !== undefined){
+let data18 = data.role;
+if(typeof data18 === "string"){
+if(data18.length < 1){
+const err45 = {instancePath:instancePath+"/role",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -734,8 +718,9 @@ vErrors.push(err45);
 }
 errors++;
 }
-if(data21.signature === undefined){
-const err46 = {instancePath:instancePath+"/device",keyword:"required",params:{missingProperty: "signature"},message:"must have required property '"+"signature"+"'"};
+}
+else {
+const err46 = {instancePath:instancePath+"/role",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -744,8 +729,12 @@ vErrors.push(err46);
 }
 errors++;
 }
-if(data21.signedAt === undefined){
-const err47 = {instancePath:instancePath+"/device",keyword:"required",params:{missingProperty: "signedAt"},message:"must have required property '"+"signedAt"+"'"};
+}
+if(data.scopes !== undefined){
+let data19 = data.scopes;
+if(Array.isArray(data19)){
+if(data19.length > 50){
+const err47 = {instancePath:instancePath+"/scopes",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items"};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -754,9 +743,12 @@ vErrors.push(err47);
 }
 errors++;
 }
-for(const key3 in data21){
-if(!(((((key3 === "id") || (key3 === "publicKey")) || (key3 === "signature")) || (key3 === "signedAt")) || (key3 === "nonce"))){
-const err48 = {instancePath:instancePath+"/device",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
+const len2 = data19.length;
+for(let i2=0; i2<len2; i2++){
+let data20 = data19[i2];
+if(typeof data20 === "string"){
+if(data20.length > 256){
+const err48 = {instancePath:instancePath+"/scopes/" + i2,keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -765,12 +757,8 @@ vErrors.push(err48);
 }
 errors++;
 }
-}
-if(data21.id !== undefined){
-let data22 = data21.id;
-if(typeof data22 === "string"){
-if(data22.length < 1){
-const err49 = {instancePath:instancePath+"/device/id",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data20.length < 1){
+const err49 = {instancePath:instancePath+"/scopes/" + i2,keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -781,7 +769,7 @@ errors++;
 }
 }
 else {
-const err50 = {instancePath:instancePath+"/device/id",keyword:"type",params:{type: "string"},message:"must be string"};
+const err50 = {instancePath:instancePath+"/scopes/" + i2,keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -791,11 +779,9 @@ vErrors.push(err50);
 errors++;
 }
 }
-if(data21.publicKey !== undefined){
-let data23 = data21.publicKey;
-if(typeof data23 === "string"){
-if(data23.length < 1){
-const err51 = {instancePath:instancePath+"/device/publicKey",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+else {
+const err51 = {instancePath:instancePath+"/scopes",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -805,8 +791,11 @@ vErrors.push(err51);
 errors++;
 }
 }
-else {
-const err52 = {instancePath:instancePath+"/device/publicKey",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.device !== undefined){
+let data21 = data.device;
+if(data21 && typeof data21 == "object" && !Array.isArray(data21)){
+if(data21.id === undefined){
+const err52 = {instancePath:instancePath+"/device",keyword:"required",params:{missingProperty: "id"},message:"must have required property '"+"id"+"'"};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -815,12 +804,8 @@ vErrors.push(err52);
 }
 errors++;
 }
-}
-if(data21.signature !== undefined){
-let data24 = data21.signature;
-if(typeof data24 === "string"){
-if(data24.length < 1){
-const err53 = {instancePath:instancePath+"/device/signature",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data21.publicKey === undefined){
+const err53 = {instancePath:instancePath+"/device",keyword:"required",params:{missingProperty: "publicKey"},message:"must have required property '"+"publicKey"+"'"};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -829,9 +814,8 @@ vErrors.push(err53);
 }
 errors++;
 }
-}
-else {
-const err54 = {instancePath:instancePath+"/device/signature",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data21.signature === undefined){
+const err54 = {instancePath:instancePath+"/device",keyword:"required",params:{missingProperty: "signature"},message:"must have required property '"+"signature"+"'"};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -840,11 +824,8 @@ vErrors.push(err54);
 }
 errors++;
 }
-}
-if(data21.signedAt !== undefined){
-let data25 = data21.signedAt;
-if(!((typeof data25 == "number") && (!(data25 % 1) && !isNaN(data25)))){
-const err55 = {instancePath:instancePath+"/device/signedAt",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data21.signedAt === undefined){
+const err55 = {instancePath:instancePath+"/device",keyword:"required",params:{missingProperty: "signedAt"},message:"must have required property '"+"signedAt"+"'"};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -853,9 +834,9 @@ vErrors.push(err55);
 }
 errors++;
 }
-if(typeof data25 == "number"){
-if(data25 < 0 || isNaN(data25)){
-const err56 = {instancePath:instancePath+"/device/signedAt",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+for(const key3 in data21){
+if(!(((((key3 === "id") || (key3 === "publicKey")) || (key3 === "signature")) || (key3 === "signedAt")) || (key3 === "nonce"))){
+const err56 = {instancePath:instancePath+"/device",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -865,12 +846,11 @@ vErrors.push(err56);
 errors++;
 }
 }
-}
-if(data21.nonce !== undefined){
-let data26 = data21.nonce;
-if(typeof data26 === "string"){
-if(data26.length < 1){
-const err57 = {instancePath:instancePath+"/device/nonce",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data21.id !== undefined){
+let data22 = data21.id;
+if(typeof data22 === "string"){
+if(data22.length < 1){
+const err57 = {instancePath:instancePath+"/device/id",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -881,7 +861,7 @@ errors++;
 }
 }
 else {
-const err58 = {instancePath:instancePath+"/device/nonce",keyword:"type",params:{type: "string"},message:"must be string"};
+const err58 = {instancePath:instancePath+"/device/id",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -891,9 +871,11 @@ vErrors.push(err58);
 errors++;
 }
 }
-}
-else {
-const err59 = {instancePath:instancePath+"/device",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data21.publicKey !== undefined){
+let data23 = data21.publicKey;
+if(typeof data23 === "string"){
+if(data23.length < 1){
+const err59 = {instancePath:instancePath+"/device/publicKey",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -903,12 +885,8 @@ vErrors.push(err59);
 errors++;
 }
 }
-if(data.auth !== undefined){
-let data27 = data.auth;
-if(data27 && typeof data27 == "object" && !Array.isArray(data27)){
-for(const key4 in data27){
-if(!((key4 === "token") || (key4 === "password"))){
-const err60 = {instancePath:instancePath+"/auth",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
+else {
+const err60 = {instancePath:instancePath+"/device/publicKey",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -918,11 +896,11 @@ vErrors.push(err60);
 errors++;
 }
 }
-if(data27.token !== undefined){
-let data28 = data27.token;
-if(typeof data28 === "string"){
-if(data28.length < 1){
-const err61 = {instancePath:instancePath+"/auth/token",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data21.signature !== undefined){
+let data24 = data21.signature;
+if(typeof data24 === "string"){
+if(data24.length < 1){
+const err61 = {instancePath:instancePath+"/device/signature",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -933,7 +911,7 @@ errors++;
 }
 }
 else {
-const err62 = {instancePath:instancePath+"/auth/token",keyword:"type",params:{type: "string"},message:"must be string"};
+const err62 = {instancePath:instancePath+"/device/signature",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -943,11 +921,10 @@ vErrors.push(err62);
 errors++;
 }
 }
-if(data27.password !== undefined){
-let data29 = data27.password;
-if(typeof data29 === "string"){
-if(data29.length < 1){
-const err63 = {instancePath:instancePath+"/auth/password",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data21.signedAt !== undefined){
+let data25 = data21.signedAt;
+if(!((typeof data25 == "number") && (!(data25 % 1) && !isNaN(data25)))){
+const err63 = {instancePath:instancePath+"/device/signedAt",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -956,9 +933,9 @@ vErrors.push(err63);
 }
 errors++;
 }
-}
-else {
-const err64 = {instancePath:instancePath+"/auth/password",keyword:"type",params:{type: "string"},message:"must be string"};
+if(typeof data25 == "number"){
+if(data25 < 0 || isNaN(data25)){
+const err64 = {instancePath:instancePath+"/device/signedAt",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -969,8 +946,11 @@ errors++;
 }
 }
 }
-else {
-const err65 = {instancePath:instancePath+"/auth",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data21.nonce !== undefined){
+let data26 = data21.nonce;
+if(typeof data26 === "string"){
+if(data26.length < 1){
+const err65 = {instancePath:instancePath+"/device/nonce",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -980,11 +960,8 @@ vErrors.push(err65);
 errors++;
 }
 }
-if(data.locale !== undefined){
-let data30 = data.locale;
-if(typeof data30 === "string"){
-if(data30.length < 1){
-const err66 = {instancePath:instancePath+"/locale",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+else {
+const err66 = {instancePath:instancePath+"/device/nonce",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -994,8 +971,9 @@ vErrors.push(err66);
 errors++;
 }
 }
+}
 else {
-const err67 = {instancePath:instancePath+"/locale",keyword:"type",params:{type: "string"},message:"must be string"};
+const err67 = {instancePath:instancePath+"/device",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -1005,11 +983,12 @@ vErrors.push(err67);
 errors++;
 }
 }
-if(data.userAgent !== undefined){
-let data31 = data.userAgent;
-if(typeof data31 === "string"){
-if(data31.length < 1){
-const err68 = {instancePath:instancePath+"/userAgent",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data.auth !== undefined){
+let data27 = data.auth;
+if(data27 && typeof data27 == "object" && !Array.isArray(data27)){
+for(const key4 in data27){
+if(!((key4 === "token") || (key4 === "password"))){
+const err68 = {instancePath:instancePath+"/auth",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -1019,8 +998,11 @@ vErrors.push(err68);
 errors++;
 }
 }
-else {
-const err69 = {instancePath:instancePath+"/userAgent",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data27.token !== undefined){
+let data28 = data27.token;
+if(typeof data28 === "string"){
+if(data28.length < 1){
+const err69 = {instancePath:instancePath+"/auth/token",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -1030,14 +1012,112 @@ vErrors.push(err69);
 errors++;
 }
 }
-}
 else {
-const err70 = {instancePath,keyword:"type",params:{type: "object"},message:"must be object"};
+const err70 = {instancePath:instancePath+"/auth/token",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err70];
 }
 else {
 vErrors.push(err70);
+}
+errors++;
+}
+}
+if(data27.password !== undefined){
+let data29 = data27.password;
+if(typeof data29 === "string"){
+if(data29.length < 1){
+const err71 = {instancePath:instancePath+"/auth/password",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err71];
+}
+else {
+vErrors.push(err71);
+}
+errors++;
+}
+}
+else {
+const err72 = {instancePath:instancePath+"/auth/password",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err72];
+}
+else {
+vErrors.push(err72);
+}
+errors++;
+}
+}
+}
+else {
+const err73 = {instancePath:instancePath+"/auth",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err73];
+}
+else {
+vErrors.push(err73);
+}
+errors++;
+}
+}
+if(data.locale !== undefined){
+let data30 = data.locale;
+if(typeof data30 === "string"){
+if(data30.length < 1){
+const err74 = {instancePath:instancePath+"/locale",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err74];
+}
+else {
+vErrors.push(err74);
+}
+errors++;
+}
+}
+else {
+const err75 = {instancePath:instancePath+"/locale",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err75];
+}
+else {
+vErrors.push(err75);
+}
+errors++;
+}
+}
+if(data.userAgent !== undefined){
+let data31 = data.userAgent;
+if(typeof data31 === "string"){
+if(data31.length < 1){
+const err76 = {instancePath:instancePath+"/userAgent",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err76];
+}
+else {
+vErrors.push(err76);
+}
+errors++;
+}
+}
+else {
+const err77 = {instancePath:instancePath+"/userAgent",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err77];
+}
+else {
+vErrors.push(err77);
+}
+errors++;
+}
+}
+}
+else {
+const err78 = {instancePath,keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err78];
+}
+else {
+vErrors.push(err78);
 }
 errors++;
 }
@@ -1159,7 +1239,7 @@ return errors === 0;
 validate25.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 const rawSystemEventParams = validate26;
-const schema40 = {"type":"object","required":["text"],"properties":{"text":{"type":"string","minLength":1},"deviceId":{"type":"string","minLength":1},"instanceId":{"type":"string","minLength":1},"host":{"type":"string","minLength":1},"ip":{"type":"string","minLength":1},"mode":{"type":"string","minLength":1},"version":{"type":"string","minLength":1},"platform":{"type":"string","minLength":1},"deviceFamily":{"type":"string","minLength":1},"modelIdentifier":{"type":"string","minLength":1},"lastInputSeconds":{"type":"integer","minimum":0},"reason":{"type":"string","minLength":1},"roles":{"type":"array","items":{"type":"string","minLength":1}},"scopes":{"type":"array","items":{"type":"string","minLength":1}},"tags":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":false};
+const schema40 = {"type":"object","required":["text"],"properties":{"text":{"type":"string","minLength":1,"maxLength":4000},"deviceId":{"type":"string","minLength":1,"maxLength":256},"instanceId":{"type":"string","minLength":1,"maxLength":256},"host":{"type":"string","minLength":1,"maxLength":256},"ip":{"type":"string","minLength":1,"maxLength":256},"mode":{"type":"string","minLength":1,"maxLength":256},"version":{"type":"string","minLength":1,"maxLength":256},"platform":{"type":"string","minLength":1,"maxLength":256},"deviceFamily":{"type":"string","minLength":1,"maxLength":256},"modelIdentifier":{"type":"string","minLength":1,"maxLength":256},"lastInputSeconds":{"type":"integer","minimum":0},"reason":{"type":"string","minLength":1,"maxLength":256},"roles":{"type":"array","items":{"type":"string","minLength":1,"maxLength":256},"maxItems":50},"scopes":{"type":"array","items":{"type":"string","minLength":1,"maxLength":256},"maxItems":50},"tags":{"type":"array","items":{"type":"string","minLength":1,"maxLength":256},"maxItems":50}},"additionalProperties":false};
 
 function validate26(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -1197,8 +1277,8 @@ errors++;
 if(data.text !== undefined){
 let data0 = data.text;
 if(typeof data0 === "string"){
-if(data0.length < 1){
-const err2 = {instancePath:instancePath+"/text",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data0.length > 4000){
+const err2 = {instancePath:instancePath+"/text",keyword:"maxLength",params:{limit: 4000},message:"must NOT have more than 4000 characters"};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -1207,9 +1287,8 @@ vErrors.push(err2);
 }
 errors++;
 }
-}
-else {
-const err3 = {instancePath:instancePath+"/text",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data0.length < 1){
+const err3 = {instancePath:instancePath+"/text",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -1219,11 +1298,8 @@ vErrors.push(err3);
 errors++;
 }
 }
-if(data.deviceId !== undefined){
-let data1 = data.deviceId;
-if(typeof data1 === "string"){
-if(data1.length < 1){
-const err4 = {instancePath:instancePath+"/deviceId",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+else {
+const err4 = {instancePath:instancePath+"/text",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -1233,8 +1309,11 @@ vErrors.push(err4);
 errors++;
 }
 }
-else {
-const err5 = {instancePath:instancePath+"/deviceId",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.deviceId !== undefined){
+let data1 = data.deviceId;
+if(typeof data1 === "string"){
+if(data1.length > 256){
+const err5 = {instancePath:instancePath+"/deviceId",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -1243,12 +1322,8 @@ vErrors.push(err5);
 }
 errors++;
 }
-}
-if(data.instanceId !== undefined){
-let data2 = data.instanceId;
-if(typeof data2 === "string"){
-if(data2.length < 1){
-const err6 = {instancePath:instancePath+"/instanceId",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data1.length < 1){
+const err6 = {instancePath:instancePath+"/deviceId",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -1259,7 +1334,7 @@ errors++;
 }
 }
 else {
-const err7 = {instancePath:instancePath+"/instanceId",keyword:"type",params:{type: "string"},message:"must be string"};
+const err7 = {instancePath:instancePath+"/deviceId",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -1269,11 +1344,11 @@ vErrors.push(err7);
 errors++;
 }
 }
-if(data.host !== undefined){
-let data3 = data.host;
-if(typeof data3 === "string"){
-if(data3.length < 1){
-const err8 = {instancePath:instancePath+"/host",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data.instanceId !== undefined){
+let data2 = data.instanceId;
+if(typeof data2 === "string"){
+if(data2.length > 256){
+const err8 = {instancePath:instancePath+"/instanceId",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -1282,9 +1357,8 @@ vErrors.push(err8);
 }
 errors++;
 }
-}
-else {
-const err9 = {instancePath:instancePath+"/host",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data2.length < 1){
+const err9 = {instancePath:instancePath+"/instanceId",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -1294,11 +1368,8 @@ vErrors.push(err9);
 errors++;
 }
 }
-if(data.ip !== undefined){
-let data4 = data.ip;
-if(typeof data4 === "string"){
-if(data4.length < 1){
-const err10 = {instancePath:instancePath+"/ip",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+else {
+const err10 = {instancePath:instancePath+"/instanceId",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -1308,8 +1379,11 @@ vErrors.push(err10);
 errors++;
 }
 }
-else {
-const err11 = {instancePath:instancePath+"/ip",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.host !== undefined){
+let data3 = data.host;
+if(typeof data3 === "string"){
+if(data3.length > 256){
+const err11 = {instancePath:instancePath+"/host",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -1318,12 +1392,8 @@ vErrors.push(err11);
 }
 errors++;
 }
-}
-if(data.mode !== undefined){
-let data5 = data.mode;
-if(typeof data5 === "string"){
-if(data5.length < 1){
-const err12 = {instancePath:instancePath+"/mode",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data3.length < 1){
+const err12 = {instancePath:instancePath+"/host",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -1334,7 +1404,7 @@ errors++;
 }
 }
 else {
-const err13 = {instancePath:instancePath+"/mode",keyword:"type",params:{type: "string"},message:"must be string"};
+const err13 = {instancePath:instancePath+"/host",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -1344,11 +1414,11 @@ vErrors.push(err13);
 errors++;
 }
 }
-if(data.version !== undefined){
-let data6 = data.version;
-if(typeof data6 === "string"){
-if(data6.length < 1){
-const err14 = {instancePath:instancePath+"/version",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data.ip !== undefined){
+let data4 = data.ip;
+if(typeof data4 === "string"){
+if(data4.length > 256){
+const err14 = {instancePath:instancePath+"/ip",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -1357,9 +1427,8 @@ vErrors.push(err14);
 }
 errors++;
 }
-}
-else {
-const err15 = {instancePath:instancePath+"/version",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data4.length < 1){
+const err15 = {instancePath:instancePath+"/ip",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -1369,11 +1438,8 @@ vErrors.push(err15);
 errors++;
 }
 }
-if(data.platform !== undefined){
-let data7 = data.platform;
-if(typeof data7 === "string"){
-if(data7.length < 1){
-const err16 = {instancePath:instancePath+"/platform",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+else {
+const err16 = {instancePath:instancePath+"/ip",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -1383,8 +1449,11 @@ vErrors.push(err16);
 errors++;
 }
 }
-else {
-const err17 = {instancePath:instancePath+"/platform",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.mode !== undefined){
+let data5 = data.mode;
+if(typeof data5 === "string"){
+if(data5.length > 256){
+const err17 = {instancePath:instancePath+"/mode",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -1393,12 +1462,8 @@ vErrors.push(err17);
 }
 errors++;
 }
-}
-if(data.deviceFamily !== undefined){
-let data8 = data.deviceFamily;
-if(typeof data8 === "string"){
-if(data8.length < 1){
-const err18 = {instancePath:instancePath+"/deviceFamily",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data5.length < 1){
+const err18 = {instancePath:instancePath+"/mode",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -1409,7 +1474,7 @@ errors++;
 }
 }
 else {
-const err19 = {instancePath:instancePath+"/deviceFamily",keyword:"type",params:{type: "string"},message:"must be string"};
+const err19 = {instancePath:instancePath+"/mode",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -1419,11 +1484,11 @@ vErrors.push(err19);
 errors++;
 }
 }
-if(data.modelIdentifier !== undefined){
-let data9 = data.modelIdentifier;
-if(typeof data9 === "string"){
-if(data9.length < 1){
-const err20 = {instancePath:instancePath+"/modelIdentifier",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data.version !== undefined){
+let data6 = data.version;
+if(typeof data6 === "string"){
+if(data6.length > 256){
+const err20 = {instancePath:instancePath+"/version",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -1432,9 +1497,8 @@ vErrors.push(err20);
 }
 errors++;
 }
-}
-else {
-const err21 = {instancePath:instancePath+"/modelIdentifier",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data6.length < 1){
+const err21 = {instancePath:instancePath+"/version",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -1444,10 +1508,8 @@ vErrors.push(err21);
 errors++;
 }
 }
-if(data.lastInputSeconds !== undefined){
-let data10 = data.lastInputSeconds;
-if(!((typeof data10 == "number") && (!(data10 % 1) && !isNaN(data10)))){
-const err22 = {instancePath:instancePath+"/lastInputSeconds",keyword:"type",params:{type: "integer"},message:"must be integer"};
+else {
+const err22 = {instancePath:instancePath+"/version",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -1456,9 +1518,12 @@ vErrors.push(err22);
 }
 errors++;
 }
-if(typeof data10 == "number"){
-if(data10 < 0 || isNaN(data10)){
-const err23 = {instancePath:instancePath+"/lastInputSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+if(data.platform !== undefined){
+let data7 = data.platform;
+if(typeof data7 === "string"){
+if(data7.length > 256){
+const err23 = {instancePath:instancePath+"/platform",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -1467,13 +1532,8 @@ vErrors.push(err23);
 }
 errors++;
 }
-}
-}
-if(data.reason !== undefined){
-let data11 = data.reason;
-if(typeof data11 === "string"){
-if(data11.length < 1){
-const err24 = {instancePath:instancePath+"/reason",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data7.length < 1){
+const err24 = {instancePath:instancePath+"/platform",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -1484,7 +1544,7 @@ errors++;
 }
 }
 else {
-const err25 = {instancePath:instancePath+"/reason",keyword:"type",params:{type: "string"},message:"must be string"};
+const err25 = {instancePath:instancePath+"/platform",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -1494,15 +1554,11 @@ vErrors.push(err25);
 errors++;
 }
 }
-if(data.roles !== undefined){
-let data12 = data.roles;
-if(Array.isArray(data12)){
-const len0 = data12.length;
-for(let i0=0; i0<len0; i0++){
-let data13 = data12[i0];
-if(typeof data13 === "string"){
-if(data13.length < 1){
-const err26 = {instancePath:instancePath+"/roles/" + i0,keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data.deviceFamily !== undefined){
+let data8 = data.deviceFamily;
+if(typeof data8 === "string"){
+if(data8.length > 256){
+const err26 = {instancePath:instancePath+"/deviceFamily",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -1511,9 +1567,8 @@ vErrors.push(err26);
 }
 errors++;
 }
-}
-else {
-const err27 = {instancePath:instancePath+"/roles/" + i0,keyword:"type",params:{type: "string"},message:"must be string"};
+if(data8.length < 1){
+const err27 = {instancePath:instancePath+"/deviceFamily",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -1523,9 +1578,8 @@ vErrors.push(err27);
 errors++;
 }
 }
-}
 else {
-const err28 = {instancePath:instancePath+"/roles",keyword:"type",params:{type: "array"},message:"must be array"};
+const err28 = {instancePath:instancePath+"/deviceFamily",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -1535,15 +1589,11 @@ vErrors.push(err28);
 errors++;
 }
 }
-if(data.scopes !== undefined){
-let data14 = data.scopes;
-if(Array.isArray(data14)){
-const len1 = data14.length;
-for(let i1=0; i1<len1; i1++){
-let data15 = data14[i1];
-if(typeof data15 === "string"){
-if(data15.length < 1){
-const err29 = {instancePath:instancePath+"/scopes/" + i1,keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data.modelIdentifier !== undefined){
+let data9 = data.modelIdentifier;
+if(typeof data9 === "string"){
+if(data9.length > 256){
+const err29 = {instancePath:instancePath+"/modelIdentifier",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -1552,9 +1602,8 @@ vErrors.push(err29);
 }
 errors++;
 }
-}
-else {
-const err30 = {instancePath:instancePath+"/scopes/" + i1,keyword:"type",params:{type: "string"},message:"must be string"};
+if(data9.length < 1){
+const err30 = {instancePath:instancePath+"/modelIdentifier",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -1564,9 +1613,8 @@ vErrors.push(err30);
 errors++;
 }
 }
-}
 else {
-const err31 = {instancePath:instancePath+"/scopes",keyword:"type",params:{type: "array"},message:"must be array"};
+const err31 = {instancePath:instancePath+"/modelIdentifier",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -1576,15 +1624,10 @@ vErrors.push(err31);
 errors++;
 }
 }
-if(data.tags !== undefined){
-let data16 = data.tags;
-if(Array.isArray(data16)){
-const len2 = data16.length;
-for(let i2=0; i2<len2; i2++){
-let data17 = data16[i2];
-if(typeof data17 === "string"){
-if(data17.length < 1){
-const err32 = {instancePath:instancePath+"/tags/" + i2,keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data.lastInputSeconds !== undefined){
+let data10 = data.lastInputSeconds;
+if(!((typeof data10 == "number") && (!(data10 % 1) && !isNaN(data10)))){
+const err32 = {instancePath:instancePath+"/lastInputSeconds",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -1593,9 +1636,9 @@ vErrors.push(err32);
 }
 errors++;
 }
-}
-else {
-const err33 = {instancePath:instancePath+"/tags/" + i2,keyword:"type",params:{type: "string"},message:"must be string"};
+if(typeof data10 == "number"){
+if(data10 < 0 || isNaN(data10)){
+const err33 = {instancePath:instancePath+"/lastInputSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -1606,8 +1649,11 @@ errors++;
 }
 }
 }
-else {
-const err34 = {instancePath:instancePath+"/tags",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data.reason !== undefined){
+let data11 = data.reason;
+if(typeof data11 === "string"){
+if(data11.length > 256){
+const err34 = {instancePath:instancePath+"/reason",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -1616,15 +1662,219 @@ vErrors.push(err34);
 }
 errors++;
 }
-}
-}
-else {
-const err35 = {instancePath,keyword:"type",params:{type: "object"},message:"must be object"};
+if(data11.length < 1){
+const err35 = {instancePath:instancePath+"/reason",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err35];
 }
 else {
 vErrors.push(err35);
+}
+errors++;
+}
+}
+else {
+const err36 = {instancePath:instancePath+"/reason",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err36];
+}
+else {
+vErrors.push(err36);
+}
+errors++;
+}
+}
+if(data.roles !== undefined){
+let data12 = data.roles;
+if(Array.isArray(data12)){
+if(data12.length > 50){
+const err37 = {instancePath:instancePath+"/roles",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items"};
+if(vErrors === null){
+vErrors = [err37];
+}
+else {
+vErrors.push(err37);
+}
+errors++;
+}
+const len0 = data12.length;
+for(let i0=0; i0<len0; i0++){
+let data13 = data12[i0];
+if(typeof data13 === "string"){
+if(data13.length > 256){
+const err38 = {instancePath:instancePath+"/roles/" + i0,keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
+if(vErrors === null){
+vErrors = [err38];
+}
+else {
+vErrors.push(err38);
+}
+errors++;
+}
+if(data13.length < 1){
+const err39 = {instancePath:instancePath+"/roles/" + i0,keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err39];
+}
+else {
+vErrors.push(err39);
+}
+errors++;
+}
+}
+else {
+const err40 = {instancePath:instancePath+"/roles/" + i0,keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err40];
+}
+else {
+vErrors.push(err40);
+}
+errors++;
+}
+}
+}
+else {
+const err41 = {instancePath:instancePath+"/roles",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err41];
+}
+else {
+vErrors.push(err41);
+}
+errors++;
+}
+}
+if(data.scopes !== undefined){
+let data14 = data.scopes;
+if(Array.isArray(data14)){
+if(data14.length > 50){
+const err42 = {instancePath:instancePath+"/scopes",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items"};
+if(vErrors === null){
+vErrors = [err42];
+}
+else {
+vErrors.push(err42);
+}
+errors++;
+}
+const len1 = data14.length;
+for(let i1=0; i1<len1; i1++){
+let data15 = data14[i1];
+if(typeof data15 === "string"){
+if(data15.length > 256){
+const err43 = {instancePath:instancePath+"/scopes/" + i1,keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
+if(vErrors === null){
+vErrors = [err43];
+}
+else {
+vErrors.push(err43);
+}
+errors++;
+}
+if(data15.length < 1){
+const err44 = {instancePath:instancePath+"/scopes/" + i1,keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err44];
+}
+else {
+vErrors.push(err44);
+}
+errors++;
+}
+}
+else {
+const err45 = {instancePath:instancePath+"/scopes/" + i1,keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err45];
+}
+else {
+vErrors.push(err45);
+}
+errors++;
+}
+}
+}
+else {
+const err46 = {instancePath:instancePath+"/scopes",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err46];
+}
+else {
+vErrors.push(err46);
+}
+errors++;
+}
+}
+if(data.tags !== undefined){
+let data16 = data.tags;
+if(Array.isArray(data16)){
+if(data16.length > 50){
+const err47 = {instancePath:instancePath+"/tags",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items"};
+if(vErrors === null){
+vErrors = [err47];
+}
+else {
+vErrors.push(err47);
+}
+errors++;
+}
+const len2 = data16.length;
+for(let i2=0; i2<len2; i2++){
+let data17 = data16[i2];
+if(typeof data17 === "string"){
+if(data17.length > 256){
+const err48 = {instancePath:instancePath+"/tags/" + i2,keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
+if(vErrors === null){
+vErrors = [err48];
+}
+else {
+vErrors.push(err48);
+}
+errors++;
+}
+if(data17.length < 1){
+const err49 = {instancePath:instancePath+"/tags/" + i2,keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err49];
+}
+else {
+vErrors.push(err49);
+}
+errors++;
+}
+}
+else {
+const err50 = {instancePath:instancePath+"/tags/" + i2,keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err50];
+}
+else {
+vErrors.push(err50);
+}
+errors++;
+}
+}
+}
+else {
+const err51 = {instancePath:instancePath+"/tags",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err51];
+}
+else {
+vErrors.push(err51);
+}
+errors++;
+}
+}
+}
+else {
+const err52 = {instancePath,keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err52];
+}
+else {
+vErrors.push(err52);
 }
 errors++;
 }

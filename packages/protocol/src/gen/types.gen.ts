@@ -300,6 +300,9 @@ export interface ConnectParams {
    * operator (default) or node
    */
   role?: string;
+  /**
+   * @maxItems 50
+   */
   scopes?: string[];
   device?: DeviceIdentity;
   auth?: ConnectAuth;
@@ -730,8 +733,17 @@ export interface SystemEventParams {
   modelIdentifier?: string;
   lastInputSeconds?: number;
   reason?: string;
+  /**
+   * @maxItems 50
+   */
   roles?: string[];
+  /**
+   * @maxItems 50
+   */
   scopes?: string[];
+  /**
+   * @maxItems 50
+   */
   tags?: string[];
 }
 export interface SystemEventResult {

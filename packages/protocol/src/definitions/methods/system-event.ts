@@ -1,26 +1,27 @@
+import Type from 'typebox';
 import type { MethodDefinition } from '../shape.ts';
-import { exactly, list, shape, text, whole } from '../shape.ts';
+import { atMost, exactly, shape, short, whole } from '../shape.ts';
 
 export const systemEvent: MethodDefinition = {
   name: 'system-event',
   summary: 'Publishes a note: it becomes a presence entry and is queued for the agent.',
   scope: 'operator.admin',
   params: shape({
-    text: text('The note'),
-    'deviceId?': text(),
-    'instanceId?': text(),
-    'host?': text(),
-    'ip?': text(),
-    'mode?': text(),
-    'version?': text(),
-    'platform?': text(),
-    'deviceFamily?': text(),
-    'modelIdentifier?': text(),
+    text: Type.String({ minLength: 1, maxLength: 4_000, description: 'The note' }),
+    'deviceId?': short(),
+    'instanceId?': short(),
+    'host?': short(),
+    'ip?': short(),
+    'mode?': short(),
+    'version?': short(),
+    'platform?': short(),
+    'deviceFamily?': short(),
+    'modelIdentifier?': short(),
     'lastInputSeconds?': whole(),
-    'reason?': text(),
-    'roles?': list(text()),
-    'scopes?': list(text()),
-    'tags?': list(text()),
+    'reason?': short(),
+    'roles?': atMost(short(), 50),
+    'scopes?': atMost(short(), 50),
+    'tags?': atMost(short(), 50),
   }),
   result: shape({ ok: exactly(true) }),
 };
