@@ -1,0 +1,2 @@
+export { crowd, guessers } from './crowd.ts';
+export { fuzz } from './fuzz.ts';
