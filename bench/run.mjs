@@ -3,6 +3,7 @@ import { ensureBuilt, ensureInstalled } from '../scripts/lib/ensure.mjs';
 
 const BENCHES = {
   cli: () => import('./cli.mjs'),
+  gateway: () => import('./gateway.mjs'),
   ports: () => import('./ports.mjs'),
   supervisor: () => import('./supervisor.mjs'),
 };

@@ -1,8 +1,9 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { newDevice } from './support/device.ts';
 import { startGateway } from './support/gateway.ts';
-import { connectParams } from './support/raw-client.ts';
+import { connectParams, RawClient } from './support/raw-client.ts';
 import { newWorld } from './support/world.ts';
 
 const CANARY = 'canary-0d9c7b1e5a';
@@ -50,6 +51,52 @@ describe('a secret', () => {
     }
     // A good config is kept to go back to: as private as the config itself.
     expect(holders.filter((name) => !name.startsWith('.zero-main/config-history/'))).toEqual(['.zero-main/zero.json']);
+  });
+
+  it('is told to no client: not the password, not a secret of the config, not the token of a device but to that device', async () => {
+    const world = await newWorld();
+    await world.zero('--profile', 'main', 'setup', '--password', CANARY);
+    const configPath = world.at('.zero-main/zero.json');
+    const config = JSON.parse(await readFile(configPath, 'utf8')) as Record<string, unknown>;
+    const key = `${CANARY}-of-a-provider`;
+    await writeFile(configPath, JSON.stringify({ ...config, channels: { telegram: { botToken: key } } }), { mode: 0o600 });
+    const running = world.start('--profile', 'main', 'gateway', '--verbose');
+    const [, port] = /listening on ws:\/\/[^:]+:(\d+)/.exec(await running.readUntil(/listening on ws:\/\/[^:]+:\d+/)) ?? [];
+    const url = `ws://127.0.0.1:${port}`;
+    const client = await RawClient.open(url);
+    const password = { auth: { password: CANARY } };
+    expect((await client.request('hello', 'connect', connectParams(undefined, password))).ok).toBe(true);
+
+    const device = newDevice();
+    const own = await RawClient.open(url);
+    const asked = await device.connect(own, undefined);
+    const hello = await own.request('hello', 'connect', { ...asked, ...password });
+    const { auth } = hello.payload as { auth?: { deviceToken: string } };
+    const deviceToken = auth?.deviceToken ?? '';
+    expect(deviceToken.length).toBeGreaterThan(20);
+
+    const asks: [method: string, params?: unknown][] = [
+      ...['config.get', 'config.schema', 'status', 'health', 'system-presence', 'device.pair.list', 'node.list'].map(
+        (method): [string] => [method],
+      ),
+      ['logs.tail', { limit: 500 }],
+      ['config.set', { raw: '{ broken', baseHash: 'x' }],
+      ['device.token.rotate', { deviceId: 'nobody', role: 'operator' }],
+    ];
+    for (const [i, [method, params]] of asks.entries()) await client.request(String(i), method, params);
+    const outputs = [running.stdout, running.stderr, JSON.stringify(client.frames)];
+    for (const args of [['logs'], ['status', '--json'], ['devices', 'list', '--json'], ['config', 'get', '--json']]) {
+      const { stdout, stderr } = await world.zero('--profile', 'main', ...args);
+      outputs.push(stdout, stderr);
+    }
+    for (const secret of [CANARY, deviceToken]) expect(outputs.join('\n')).not.toContain(secret);
+    expect((await readFile(world.at('.zero-main/zero.json'), 'utf8')).includes(key)).toBe(true);
+    for (const name of await readdir(world.home, { recursive: true })) {
+      const file = path.join(world.home, name);
+      if ((await stat(file)).isFile()) expect((await readFile(file, 'utf8')).includes(deviceToken), name).toBe(false);
+    }
+    client.terminate();
+    own.terminate();
   });
 
   it('is made anew for every profile', async () => {
