@@ -55,13 +55,15 @@ describe('a secret', () => {
 
   it('is told to no client: not the password, not a secret of the config, not the token of a device but to that device', async () => {
     const world = await newWorld();
-    await world.zero('--profile', 'main', 'setup', '--password', CANARY);
+    await world.zero('--profile', 'main', 'setup');
     const configPath = world.at('.zero-main/zero.json');
-    const config = JSON.parse(await readFile(configPath, 'utf8')) as Record<string, unknown>;
+    const config = JSON.parse(await readFile(configPath, 'utf8')) as { gateway: Record<string, unknown> };
     const key = `${CANARY}-of-a-provider`;
-    await writeFile(configPath, JSON.stringify({ ...config, channels: { telegram: { botToken: key } } }), { mode: 0o600 });
+    const gateway = { ...config.gateway, auth: { mode: 'password', password: CANARY } };
+    const channels = { telegram: { botToken: key } };
+    await writeFile(configPath, JSON.stringify({ ...config, gateway, channels }), { mode: 0o600 });
     const running = world.start('--profile', 'main', 'gateway', '--verbose');
-    const [, port] = /listening on ws:\/\/[^:]+:(\d+)/.exec(await running.readUntil(/listening on ws:\/\/[^:]+:\d+/)) ?? [];
+    const [, port] = await running.readUntil(/listening on ws:\/\/[^:]+:(\d+)/);
     const url = `ws://127.0.0.1:${port}`;
     const client = await RawClient.open(url);
     const password = { auth: { password: CANARY } };
