@@ -1,7 +1,10 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    // Stories wait for processes most of the time: one more than there are processors keeps those busy.
+    maxWorkers: Math.max(3, availableParallelism() + 1),
     projects: [
       {
         test: {
@@ -10,6 +13,8 @@ export default defineConfig({
           exclude: ['**/node_modules/**', '**/dist/**'],
           // Unit tests share nothing but code: a fresh process for each file would cost more than all of the tests.
           isolate: false,
+          // How busy the machine is must not decide.
+          testTimeout: 30_000,
         },
       },
       {
