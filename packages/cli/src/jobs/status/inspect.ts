@@ -40,13 +40,14 @@ export async function inspectStatus(
   const findings = supervised ? { ...seen, judgement: withSupervisor(seen.judgement, supervised) } : seen;
   const { judgement } = findings;
   const installedConfig = service?.inspection.definition?.environment[variableName(opened.instance.pack, 'CONFIG_PATH')];
-  const [instance, deep, extra, last, serviceConfig, told] = await Promise.all([
+  const [instance, deep, extra, last, serviceConfig, told, prepares] = await Promise.all([
     describeInstance(context, opened.instance),
     options.deep ? deepStatus(context, findings, options.timeoutMs) : undefined,
     extraServices(context, opened, options.deep),
     looksBroken(findings) ? lastError(context.host, findings) : undefined,
     installedConfig === undefined ? undefined : readConfigText(context.host.files, installedConfig).then(checkConfigText),
     configTold(context, opened, findings.health),
+    service && !service.view && service.inspection.text !== undefined ? service.manager.prepare() : [],
   ]);
   const others = opened.config.exists ? [] : await othersOf(context, opened.instance);
   const drift = service?.inspection.definition
@@ -59,6 +60,7 @@ export async function inspectStatus(
     extraServices: extra,
     serviceConfig,
     told,
+    prepares: prepares.flatMap((step) => (step.do === 'run' ? [step.argv.join(' ')] : [])),
     command: context.commandLine,
   });
   const portFindings = checkOwnPorts(opened.instance.pack, occupant(opened.instance));

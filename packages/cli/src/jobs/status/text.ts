@@ -39,7 +39,12 @@ export function statusText(
   const next = nextFor(findings, command, others);
   const lines = fields([
     ['Service', service ? `${service.manager.label} (${stateOf(service, enabled)}), ${service.name}` : 'no service manager here'],
-    ['Runtime', manager ? `${manager.detail}${manager.pid === undefined ? '' : `, pid ${manager.pid}`}` : 'not managed'],
+    [
+      'Runtime',
+      manager
+        ? `${manager.detail}${manager.pid === undefined ? '' : `, pid ${manager.pid}`}`
+        : (january.service.runtime?.detail ?? 'not managed'),
+    ],
     ['Process', process ? `pid ${process.pid}, up ${seconds(process.ageMs)}` : 'none'],
     ['Config', `${config.path} (${configState})`],
     ['State', instance.stateDir.value],
@@ -78,6 +83,8 @@ function stateOf({ inspection, view, manager }: NonNullable<Findings['service']>
   if (inspection.unreadable) return 'its definition cannot be read';
   if (view?.obstacle === 'masked') return 'masked';
   if (inspection.text === undefined) return 'not installed';
+  // Whether it is enabled, only its manager tells.
+  if (view === undefined) return 'installed';
   return view?.obstacle === 'bad-definition' ? `${enabled}, and ${manager.label} cannot read its definition` : enabled;
 }
 
