@@ -37,8 +37,8 @@ export interface DocumentInput {
   extraServices: ExtraService[];
   serviceConfig: ConfigFile | undefined;
   told: ConfigTold;
-  /** Commands that come before a first start, where its manager cannot be asked: lingering is off. */
-  prepares: readonly string[];
+  /** What brings its manager back, where that cannot be asked: lingering is off. */
+  prepare: string | undefined;
   command: string;
 }
 
@@ -63,7 +63,7 @@ export function januaryStatus(input: DocumentInput): JanuaryStatus {
   };
 }
 
-function serviceSection({ findings, drift, prepares }: DocumentInput): ServiceStatus {
+function serviceSection({ findings, drift, prepare }: DocumentInput): ServiceStatus {
   const { service, opened } = findings;
   const { pack } = opened.instance;
   const definition = service?.inspection.definition;
@@ -85,7 +85,7 @@ function serviceSection({ findings, drift, prepares }: DocumentInput): ServiceSt
       service?.view,
       service !== undefined,
       service?.inspection.text !== undefined || service?.inspection.unreadable !== undefined,
-      prepares,
+      prepare,
     ),
     overrides: service?.inspection.overrides.length ? service.inspection.overrides : undefined,
     configAudit: service && (definition || service.inspection.unreadable) ? audit(drift, service, opened.config) : undefined,
@@ -96,7 +96,7 @@ function runtime(
   view: ManagerView | undefined,
   hasManager: boolean,
   installed: boolean,
-  [prepare]: readonly string[],
+  prepare: string | undefined,
 ): ServiceRuntime {
   if (!view) {
     const why =

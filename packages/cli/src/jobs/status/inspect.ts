@@ -49,6 +49,7 @@ export async function inspectStatus(
     configTold(context, opened, findings.health),
     service && !service.view && service.inspection.text !== undefined ? service.manager.prepare() : [],
   ]);
+  const prepare = prepares.find((step) => step.do === 'run')?.argv.join(' ');
   const others = opened.config.exists ? [] : await othersOf(context, opened.instance);
   const drift = service?.inspection.definition
     ? driftOf(await wantedService(context, opened, service.manager), service.inspection)
@@ -60,7 +61,7 @@ export async function inspectStatus(
     extraServices: extra,
     serviceConfig,
     told,
-    prepares: prepares.flatMap((step) => (step.do === 'run' ? [step.argv.join(' ')] : [])),
+    prepare,
     command: context.commandLine,
   });
   const portFindings = checkOwnPorts(opened.instance.pack, occupant(opened.instance));
@@ -85,7 +86,7 @@ export async function inspectStatus(
     ...deep,
     ...(supervised ? { supervised: supervisedPart(supervised) } : {}),
   };
-  const more = { portFindings, others, told, system: deep?.system, command: context.commandLine };
+  const more = { portFindings, others, told, prepare, system: deep?.system, command: context.commandLine };
   const text = statusText(findings, january, more);
   return { json, text: supervised ? `${text}\n${supervisedLine(supervised, context.host.clock.now())}` : text, findings };
 }

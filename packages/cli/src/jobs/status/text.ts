@@ -17,6 +17,8 @@ export interface StatusTextInput {
   /** Profiles of the product that are set up, where this one is not. */
   others: readonly string[];
   told: ConfigTold;
+  /** What brings back its manager, and with that the service. */
+  prepare: string | undefined;
   /** With --deep: definitions of the system. */
   system: readonly ExtraService[] | undefined;
   /** The user's command with product and profile in it. */
@@ -27,7 +29,7 @@ export interface StatusTextInput {
 export function statusText(
   findings: Findings,
   january: JanuaryStatus,
-  { portFindings, others, told, system, command }: StatusTextInput,
+  { portFindings, others, told, prepare, system, command }: StatusTextInput,
 ): string {
   const { opened, service, process, judgement, probe, target } = findings;
   const { instance, config } = opened;
@@ -36,7 +38,7 @@ export function statusText(
   const enabled = january.service.loaded ? january.service.loadedText : january.service.notLoadedText;
   const { value: port, origin, source } = instance.port;
   const { verdict, reason } = judgement;
-  const next = nextFor(findings, command, others);
+  const next = prepare && verdict === 'stopped' ? `sudo ${prepare}` : nextFor(findings, command, others);
   const lines = fields([
     ['Service', service ? `${service.manager.label} (${stateOf(service, enabled)}), ${service.name}` : 'no service manager here'],
     [
