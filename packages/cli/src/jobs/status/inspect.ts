@@ -49,7 +49,7 @@ export async function inspectStatus(
     configTold(context, opened, findings.health),
     service && !service.view && service.inspection.text !== undefined ? service.manager.prepare() : [],
   ]);
-  const prepare = prepares.find((step) => step.do === 'run')?.argv.join(' ');
+  const [prepare] = prepares.flatMap((step) => (step.do === 'run' ? [step.argv.join(' ')] : []));
   const others = opened.config.exists ? [] : await othersOf(context, opened.instance);
   const drift = service?.inspection.definition
     ? driftOf(await wantedService(context, opened, service.manager), service.inspection)
