@@ -73,9 +73,9 @@ describe('an external program', () => {
     }>();
     const pid = instances[0]?.pid as number;
     process.kill(supervisor.pid, 'SIGKILL');
-    await expect.poll(() => isAlive(supervisor.pid)).toBe(false);
+    await expect.poll(() => isAlive(supervisor.pid), { timeout: 30_000 }).toBe(false);
     process.kill(pid, 'SIGUSR2');
-    await expect.poll(() => consoleLog(world, 'main')).toContain('wedges: now');
+    await expect.poll(() => consoleLog(world, 'main'), { timeout: 30_000 }).toContain('wedges: now');
     await world.zero('up', 'main', '-d');
     // By its liveness probe: the startup probe, which it has passed, would have waited for two minutes.
     await expect
