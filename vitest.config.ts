@@ -1,7 +1,10 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    // Stories wait for processes most of the time: one more than there are processors keeps those busy.
+    maxWorkers: Math.max(3, availableParallelism() + 1),
     projects: [
       {
         test: {

@@ -112,7 +112,11 @@ describe.skipIf(reason !== undefined)(
     }, 90_000);
 
     it('ends with 78 when it does, and is left down', async () => {
-      await box.exec(['sh', '-c', `sed -i 's/"local"/"remote"/' /home/tester/.zero-g/zero.json`]);
+      await box.exec([
+        'sh',
+        '-c', // With nothing to go back to: a gateway that was well before would heal itself.
+        `rm -r /home/tester/.zero-g/config-history; sed -i 's/"local"/"remote"/' /home/tester/.zero-g/zero.json`,
+      ]);
       const { MainPID: guard } = await show('MainPID');
       await box.exec(['kill', '-TERM', String(await gatewayPid())]);
       const ended = await until(

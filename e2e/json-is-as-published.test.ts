@@ -8,7 +8,10 @@ import { asPublished, commandOf, mismatches, PRINTED_BY, PUBLISHED } from './sup
 import { newWorld, type World } from './support/world.ts';
 
 /** What needs a service manager to succeed is checked in the same way in two-services-under-systemd.test.ts. */
-const NEED_A_MANAGER = ['gateway start', 'gateway restart', 'gateway uninstall'];
+const NEED_A_MANAGER = [
+  ...['gateway start', 'gateway restart', 'gateway uninstall', 'gateway guard'],
+  ...['supervisor install', 'supervisor uninstall'],
+];
 
 const covered = new Set<string>();
 
@@ -91,6 +94,7 @@ describe('what --json prints', () => {
       ['config-change', '--profile', 'main', 'config', 'set', 'ui.note', 'hello'],
       ['config-change', '--profile', 'main', 'config', 'set', 'ui', 'null'],
       ['config-history', '--profile', 'main', 'config', 'rollback', '--list'],
+      ['config-history', '--profile', 'main', 'gateway', 'config', 'rollback', '--list'],
       ['rescue', 'rescue', 'main'],
       ['browser-status', '--profile', 'main', 'browser', 'status'],
       ['browser-profile-change', '--profile', 'main', 'browser', 'profiles', 'create', 'work'],

@@ -12,7 +12,7 @@ const JANUARY = 'clawdbot-2026.1.24-3';
 /** Our gateway under the name of that product, and the product's own command beside it: in one network with loopback only. */
 async function side(
   profile: string,
-): Promise<{ world: World; port: number; cli: Cli; cliFrom(home: string): Cli; polygate: Cli }> {
+): Promise<{ world: World; port: number; cli: Cli; cliFrom(home: string, env?: Record<string, string>): Cli; polygate: Cli }> {
   const world = await newWorld();
   const network = await privateNetwork();
   afterTest(() => network.release());
@@ -23,9 +23,9 @@ async function side(
   afterTest(() => running.stop());
   await running.readUntil(/listening on/);
   const from =
-    (home: string) =>
+    (home: string, env: Record<string, string> = {}) =>
     (...args: string[]) =>
-      runPeer(peer(JANUARY), ['--profile', profile, ...args], { home, inside: network.inside });
+      runPeer(peer(JANUARY), ['--profile', profile, ...args], { home, env, inside: network.inside });
   return {
     world,
     port: ports.gateway,
@@ -92,8 +92,8 @@ describe.skipIf(whyNot !== undefined)(unless(whyNot, 'the command of clawdbot 20
     // In a home of its own: where it was let in before, it would come with the token of its device.
     const stranger = world.at('stranger');
     await mkdir(stranger);
-    const args = ['gateway', 'call', 'health', '--url', `ws://127.0.0.1:${port}`, '--token', 'wrong'];
-    const refused = await cliFrom(stranger)(...args);
+    // By the environment: the option --token of `gateway call` is taken by its parent command in that generation.
+    const refused = await cliFrom(stranger, { CLAWDBOT_GATEWAY_TOKEN: 'wrong', CLAWDBOT_GATEWAY_PORT: String(port) })('health');
     expect(refused.code).not.toBe(0);
     expect(refused.stdout + refused.stderr).toMatch(/unauthorized: gateway token mismatch/);
   });
