@@ -63,7 +63,7 @@ describe('startup', () => {
     const before = startedBefore(progress.states, true);
     const begun = beginProbing(DEFAULTS, { startup: null, ...before, ready: false });
     expect(begun).toMatchObject({ told: ['startup-ok'], progress: { phase: 'running', states: { startup: { ok: true } } } });
-    const hangs = times(DEFAULTS.liveness?.failureThreshold ?? 0, ['liveness', 'timeout']);
+    const hangs = times(DEFAULTS.liveness?.failureThreshold ?? 0, ['liveness', 'silent']);
     expect(play(DEFAULTS, ...hangs).told).toEqual([]);
     let state = begun.progress;
     const told = hangs.flatMap(([role, outcome]) => {
