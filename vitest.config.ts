@@ -13,6 +13,8 @@ export default defineConfig({
           exclude: ['**/node_modules/**', '**/dist/**'],
           // Unit tests share nothing but code: a fresh process for each file would cost more than all of the tests.
           isolate: false,
+          // How busy the machine is must not decide.
+          testTimeout: 30_000,
         },
       },
       {

@@ -69,7 +69,17 @@ describe('the published package', () => {
     expect((await run(world.at('prefix/bin/zero'), '--profile', 'main', 'gateway', 'status')).code).toBe(0);
 
     // What a service would start is the name that an upgrade keeps, not where npm put the files.
-    const plan = await run(world.at('prefix/bin/zero'), '--profile', 'main', 'gateway', 'install', '--dry-run', '--json');
+    const plan = await run(
+      world.at('prefix/bin/zero'),
+      '--profile',
+      'main',
+      'gateway',
+      'install',
+      '--dry-run',
+      '--platform',
+      'linux',
+      '--json',
+    );
     expect(plan.stdout).toContain(`${world.at('prefix/bin/zero')} --product zero --profile main gateway run`);
   });
 });
