@@ -14,6 +14,14 @@ const LISTENS = { probes: { startup: { kind: 'tcp' }, readiness: false, liveness
 const settingsFile = (world: World, profile: string) => world.at('.config/polygate/instances/zero', `${profile}.json`);
 const consoleLog = (world: World, profile: string) => readFile(world.at(`.zero-${profile}/logs/console.log`), 'utf8');
 
+const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+
 /** A world with one profile that is run by a program of fixtures/programs. */
 async function runBy(name: string, change: Record<string, unknown> = {}): Promise<World> {
   const world = await newWorld();
@@ -52,6 +60,27 @@ describe('an external program', () => {
         verdict: 'healthy',
         supervised: { deaths: [{ by: expect.stringMatching(/^liveness: /), signal: 'SIGKILL' }] },
       });
+    expect((await psOf(world, 'zero/main')).pid).not.toBe(pid);
+  });
+
+  it('that wedges while no supervisor looks has its liveness budget from the next one, not its startup budget', async () => {
+    const { readiness, liveness } = QUICK.probes;
+    const world = await runBy('wedges.mjs', { probes: { readiness, liveness }, stop: { timeoutSeconds: 0.5 } });
+    await world.zero('up', 'main', '-d', '--wait');
+    const { supervisor, instances } = (await world.zero('ps', '--json')).json<{
+      supervisor: { pid: number };
+      instances: { pid: number }[];
+    }>();
+    const pid = instances[0]?.pid as number;
+    process.kill(supervisor.pid, 'SIGKILL');
+    await expect.poll(() => isAlive(supervisor.pid), { timeout: 30_000 }).toBe(false);
+    process.kill(pid, 'SIGUSR2');
+    await expect.poll(() => consoleLog(world, 'main'), { timeout: 30_000 }).toContain('wedges: now');
+    await world.zero('up', 'main', '-d');
+    // By its liveness probe: the startup probe, which it has passed, would have waited for two minutes.
+    await expect
+      .poll(() => psOf(world, 'zero/main'), { timeout: 30_000, interval: 200 })
+      .toMatchObject({ verdict: 'healthy', supervised: { deaths: [{ by: expect.stringMatching(/^liveness: /) }] } });
     expect((await psOf(world, 'zero/main')).pid).not.toBe(pid);
   });
 

@@ -199,7 +199,14 @@ describe.skipIf(reason !== undefined)(
         expect(Math.max(...sizes)).toBeGreaterThan(3_500);
       }
       const words = drawn.flatMap((at) => [...(at[0] as string[]), ...(at[1] as string[])]);
-      for (const special of ['', '%', '$', ';', '"', '\\']) expect(words).toContain(special);
+      for (const special of ['', ' ', '%', '$', ';', '"', "'", '\\', '🦊']) expect(words).toContain(special);
+      const descriptions = made.cases.map(({ definition }) => definition.description);
+      expect(Math.max(...descriptions.map((line) => Buffer.byteLength(line)))).toBeGreaterThan(3_500);
+      // Paths are never empty, and are absolute: what is special stands somewhere in them.
+      for (const places of [descriptions, made.cases.flatMap(({ definition: d }) => [d.argv[0] as string, d.workingDirectory])]) {
+        const all = places.join('');
+        for (const special of [' ', '%', '$', '"', "'", '\\', '語', '🦊']) expect(all).toContain(special);
+      }
       const told = await tell(scope, made, home, out);
       for (const { unit, definition, secrets } of made.cases) {
         const { argv, environ, cwd, description } = told.get(unit) as Told;

@@ -158,7 +158,7 @@ export async function createFleet(options: FleetOptions): Promise<SpecifiedFleet
       const one = get(spec.id);
       look(spec.id);
       if (!found[i] && marked.some(({ id }) => id === spec.id)) one.leftovers.end(undefined, true);
-      one.resume(childOf(saved, found[i] !== undefined, host.clock.now()), found[i], saved?.print);
+      one.resume(childOf(saved, found[i] !== undefined, host.clock.now()), found[i], saved);
       // Why it was parked may be gone with what it was started with.
       if (one.child.state === 'parked' && saved?.print !== one.print) one.feed({ type: 'changed' });
     }

@@ -1,5 +1,5 @@
 import type { Verdict } from '@polygate/core/status';
-import type { InstanceSpec, ProbeRole, ProbeState } from '@polygate/core/supervise';
+import type { InstanceSpec, ProbeRole, ProbeState, Started } from '@polygate/core/supervise';
 
 /** What a watched child turned out to be. The machine decides what follows. */
 export interface ProbeEvent {
@@ -34,5 +34,6 @@ export interface Probing {
 
 /** Asks children whether they start, are of use, and are alive. One for all of them, so that it can hold itself back. */
 export interface Prober {
-  watch(spec: InstanceSpec, child: { pid: number }, tell: (event: ProbeEvent) => void): Probing;
+  /** `started`: it is past its startup, and that is not asked again. */
+  watch(spec: InstanceSpec, child: { pid: number; started?: Started | undefined }, tell: (event: ProbeEvent) => void): Probing;
 }

@@ -1,5 +1,5 @@
 import { isProblem, Problem, type Step } from '@polygate/core';
-import { explainSystemdResources } from '@polygate/core/service';
+import { explainSystemdResources, explainSystemdTimeout } from '@polygate/core/service';
 import type { Applied, ServiceManager } from '@polygate/host';
 import type { Context } from '../context.ts';
 import { gather } from './status/facts.ts';
@@ -24,6 +24,7 @@ export async function carryOut(
   name: string,
   steps: readonly Step[],
 ): Promise<Applied> {
+  const beganMs = context.host.clock.now();
   try {
     return await manager.apply(steps);
   } catch (error) {
@@ -44,7 +45,9 @@ export async function carryOut(
       throw new Problem('SERVICE_NOT_HEALTHY', { name, verdict, reason, next: 'gateway install' }, { cause: error });
     }
     const said = error.params.reason;
-    const reason = explainSystemdResources(said) ?? (await lastError(context.host, findings)) ?? said;
+    // A service that was put back to nothing has no run any more whose beginning could be asked for.
+    const own = await lastError(context.host, findings, beganMs);
+    const reason = explainSystemdResources(said) ?? own ?? explainSystemdTimeout(said) ?? said;
     // What still runs, or does not, is not what was asked for.
     const word = ['not-installed', 'stopped', 'healthy'].includes(verdict) ? 'not started' : verdict;
     throw new Problem('SERVICE_NOT_HEALTHY', { name, verdict: word, reason }, { cause: error });

@@ -65,7 +65,7 @@ const MANAGERS: readonly ManagerId[] = ['systemd-user', SYSTEM, 'builtin'];
 
 /** The usual manager, unless only another one has a service for this very state directory. */
 export async function managerOf(
-  context: Context,
+  context: Pick<Context, 'host' | 'manager'>,
   usual: ServiceManager,
   { pack, profile, stateDir }: Awaited<ReturnType<Context['open']>>['instance'],
 ): Promise<ServiceManager> {

@@ -1,7 +1,7 @@
 import { reading } from '@polygate/testkit';
 import { describe, expect, it } from 'vitest';
 import { classifySystemdFailure } from './systemd-errors.ts';
-import { explainSystemdExit, explainSystemdResources } from './systemd-exit.ts';
+import { explainSystemdExit, explainSystemdResources, explainSystemdTimeout } from './systemd-exit.ts';
 
 describe('what systemd itself could not do', () => {
   it.each([
@@ -27,6 +27,14 @@ describe('what systemd itself could not do', () => {
     expect(explainSystemdResources('activating/auto-restart, resources')).toContain('EnvironmentFile');
     for (const other of ['252-start-timeout', '252-start-no-program', '252-start-limit'])
       expect(explainSystemdResources(reading('systemctl', other))).toBeUndefined();
+  });
+
+  it('is one that never said that it is ready, in the words of a start', () => {
+    expect(explainSystemdTimeout(reading('systemctl', '252-start-timeout'))).toContain(
+      'did not tell systemd in time that it is ready',
+    );
+    for (const other of ['252-start-no-environment-file', '252-start-no-program', '252-start-limit'])
+      expect(explainSystemdTimeout(reading('systemctl', other))).toBeUndefined();
   });
 
   it('has other words for the bus of another account in other versions', () => {

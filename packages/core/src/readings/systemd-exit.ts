@@ -36,3 +36,13 @@ export function explainSystemdResources(said: string): string | undefined {
     ? 'systemd could not start it (resources): a file that its definition names is not there (EnvironmentFile)'
     : undefined;
 }
+
+/**
+ * The same for a program that was started and did not say in time that it is ready, from what `systemctl start` says of a
+ * unit of Type=notify (252: `Job for x failed because a timeout was exceeded`; 90 s unless TimeoutStartSec says otherwise).
+ */
+export function explainSystemdTimeout(said: string): string | undefined {
+  return /failed because a timeout was exceeded/.test(said)
+    ? 'it ran and did not tell systemd in time that it is ready (Type=notify, TimeoutStartSec): does a drop-in change what is run?'
+    : undefined;
+}

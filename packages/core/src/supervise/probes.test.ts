@@ -2,7 +2,16 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { supervisionFrom } from './from-settings.ts';
 import { nextDue, phaseOf, startupPauseMs } from './probe-schedule.ts';
-import { beginProbing, type Finding, type ProbeProgress, type ProbeTold, probeVerdict, settle, startOver } from './probes.ts';
+import {
+  beginProbing,
+  type Finding,
+  type ProbeProgress,
+  type ProbeTold,
+  probeVerdict,
+  settle,
+  startedBefore,
+  startOver,
+} from './probes.ts';
 import { PROBE_ROLES, type ProbeRole, type ProbeSpecs } from './spec.ts';
 
 const { probes: DEFAULTS } = supervisionFrom({});
@@ -47,6 +56,33 @@ describe('startup', () => {
 
   it('is over at once where it is not asked', () => {
     expect(play({ startup: null, readiness: null, liveness: null }).told).toEqual(['startup-ok', 'ready']);
+  });
+
+  it('is not asked again of a process that has passed it: one that hangs has its liveness budget', () => {
+    const { progress } = play(DEFAULTS, ['startup', 'ok']);
+    const before = startedBefore(progress.states, true);
+    const begun = beginProbing(DEFAULTS, { startup: null, ...before, ready: false });
+    expect(begun).toMatchObject({ told: ['startup-ok'], progress: { phase: 'running', states: { startup: { ok: true } } } });
+    const hangs = times(DEFAULTS.liveness?.failureThreshold ?? 0, ['liveness', 'silent']);
+    expect(play(DEFAULTS, ...hangs).told).toEqual([]);
+    let state = begun.progress;
+    const told = hangs.flatMap(([role, outcome]) => {
+      const settled = settle(state, DEFAULTS, role, finding(outcome));
+      state = settled.progress;
+      return settled.told;
+    });
+    expect(told).toEqual(['liveness-failed']);
+    expect(startedBefore(startOver(progress, DEFAULTS).progress.states, true)).toBeUndefined();
+    expect(startedBefore({ startup: null, readiness: null, liveness: null }, true)).toEqual({ startup: null });
+    expect(startedBefore({ startup: null, readiness: null, liveness: null }, false)).toBeUndefined();
+  });
+
+  it('keeps one ready whose settings changed, and tells when it is not', () => {
+    const { progress, told } = beginProbing(DEFAULTS, { startup: null, ready: true });
+    expect([progress.ready, told]).toEqual([true, ['startup-ok']]);
+    const bad = times(DEFAULTS.readiness?.failureThreshold ?? 0, ['readiness', 'closed']);
+    const end = bad.reduce((now, [role, outcome]) => settle(now.progress, DEFAULTS, role, finding(outcome)), { progress, told });
+    expect(end.told).toEqual(['unready']);
   });
 
   it('begins again with a restart in place', () => {

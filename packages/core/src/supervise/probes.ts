@@ -56,11 +56,34 @@ export function weigh(role: ProbeRole, outcome: Finding['outcome']): Weight {
 
 const UNASKED: ProbeState = { ok: null, at: null, count: 0, detail: null, ms: null };
 
-/** A child that was just started, or taken over. Without a startup probe it counts as started. */
-export function beginProbing(specs: ProbeSpecs): Settled {
+/** What is known of a process that has started, and was asked before: by an earlier supervisor, or under other settings. */
+export interface Started {
+  /** How its startup probe stood then. */
+  startup: ProbeState | null;
+  ready: boolean;
+}
+
+/**
+ * A child that was just started, or taken over. Without a startup probe it counts as started, and so does one that is known to
+ * have `started`: a startup probe that succeeded once is not asked again, else one that hangs would have its startup budget.
+ */
+export function beginProbing(specs: ProbeSpecs, before?: Started): Settled {
   const states = Object.fromEntries(PROBE_ROLES.map((role) => [role, specs[role] && UNASKED])) as ProbeProgress['states'];
   const progress: ProbeProgress = { phase: 'startup', askedSince: null, ready: false, outcome: null, states };
-  return specs.startup ? { progress, told: [] } : started({ progress, told: [] }, specs);
+  if (!before) return specs.startup ? { progress, told: [] } : started({ progress, told: [] }, specs);
+  const begun = started({ progress: { ...progress, states: { ...states, startup: before.startup } }, told: [] }, specs);
+  return before.ready ? { ...begun, progress: { ...begun.progress, ready: true } } : begun;
+}
+
+/**
+ * What of a process's probes outlives a change of who asks; undefined while it has not started, or starts anew in place.
+ * `isUp`: its state says that it has started, where no probe does.
+ */
+export function startedBefore(
+  { startup }: Readonly<Record<ProbeRole, ProbeState | null>>,
+  isUp: boolean,
+): Omit<Started, 'ready'> | undefined {
+  return startup ? (startup.ok ? { startup } : undefined) : isUp ? { startup } : undefined;
 }
 
 /** It goes through its start again with the process that it has (a restart in place): its startup budget begins anew. */

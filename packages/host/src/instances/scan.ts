@@ -1,18 +1,6 @@
-import {
-  absolute,
-  builtInPacks,
-  canonical,
-  isProblem,
-  isProfileName,
-  type ProductPack,
-  parseProfileName,
-  profileIn,
-  type ServiceDefinition,
-} from '@polygate/core';
+import { absolute, builtInPacks, canonical, isProfileName, type ProductPack, parseProfileName, profileIn } from '@polygate/core';
 import { instancesOf, type Trace, type Traced, traceService } from '@polygate/core/found';
-import { builtinNames, inspectBuiltin } from '../managers/builtin-definitions.ts';
-import type { Inspection } from '../managers/manager.ts';
-import { selectManager } from '../managers/select.ts';
+import { builtinPlace, definitionPlaces } from '../managers/places.ts';
 import type { Host } from '../ports.ts';
 import { accountHome } from '../store/home.ts';
 import { readSettings } from '../store/settings.ts';
@@ -61,6 +49,8 @@ async function fromSettings(world: World): Promise<Trace[]> {
 
 async function fromDefinitions(world: World): Promise<Trace[]> {
   const { host } = world;
+  if (!(await areDefinitionsThere(host))) return [];
+  const { definitionsOf } = await import('./definitions.ts');
   const polygateHome = host.env.POLYGATE_HOME?.trim() || undefined;
   const found = (await definitionsOf(host)).flatMap(({ name, definition }) => {
     const trace = traceService(packsOf(world), name, definition, polygateHome);
@@ -69,22 +59,11 @@ async function fromDefinitions(world: World): Promise<Trace[]> {
   return traced(world, found);
 }
 
-/** What the account's manager and Polygate's own supervisor have definitions of. */
-async function definitionsOf(host: Host): Promise<{ name: string; definition: ServiceDefinition }[]> {
-  const read = async (names: readonly string[], inspect: (name: string) => Promise<Inspection>) => {
-    const all = await Promise.all(
-      names.map(async (name) => ({ name, definition: (await inspect(name).catch(() => undefined))?.definition })),
-    );
-    return all.flatMap(({ name, definition }) => (definition ? [{ name, definition }] : []));
-  };
-  const own = await read(await builtinNames(host), (name) => inspectBuiltin(host, name));
-  try {
-    const manager = selectManager(host, accountHome(host));
-    return [...(await read(await manager.list(), (name) => manager.inspect(name))), ...own];
-  } catch (error) {
-    if (isProblem(error, 'MANAGER_MISSING')) return own;
-    throw error;
-  }
+/** Most homes have no definition: what reads them, the managers with it, is loaded where one lies. */
+async function areDefinitionsThere(host: Host): Promise<boolean> {
+  const places = [...definitionPlaces(host, accountHome(host)).slice(0, 1), builtinPlace(host)];
+  const names = await Promise.all(places.map(({ pathOf }) => host.files.list(host.paths.dirname(pathOf('any')))));
+  return names.flat().length > 0;
 }
 
 interface Candidate {

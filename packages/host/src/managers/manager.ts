@@ -113,6 +113,8 @@ export interface ServiceManager {
   apply(steps: readonly Step[]): Promise<Applied>;
   /** undefined when the manager cannot be asked. */
   status(name: string): Promise<ManagerView | undefined>;
+  /** The same of many, by name, asked at once. One that it says nothing of is not in it. */
+  statuses(names: readonly string[]): Promise<ReadonlyMap<string, ManagerView>>;
   /** Last lines that the service printed (since a time, in milliseconds since 1970), newest last; empty when the manager keeps none. */
   recentOutput(name: string, lines: number, sinceMs?: number): Promise<string[]>;
 }

@@ -125,11 +125,8 @@ export function builtinManager(host: Host, given: BuiltinOptions): ServiceManage
 
     apply: (steps) => apply(steps, options),
 
-    async status(name): Promise<ManagerView | undefined> {
-      const { definition } = await definitions.inspect(name);
-      const [seen, { enabled }] = await Promise.all([lookAtSupervisor(host, place, saved), boot()]);
-      return viewOf(seen, idIn(name, definition ?? planned.get(name)), enabled && definition !== undefined);
-    },
+    status: async (name) => (await statuses([name])).get(name),
+    statuses,
 
     async recentOutput(name, lines, since) {
       const { definition } = await definitions.inspect(name);
@@ -145,6 +142,21 @@ export function builtinManager(host: Host, given: BuiltinOptions): ServiceManage
         .slice(-lines);
     },
   };
+
+  async function statuses(names: readonly string[]): Promise<ReadonlyMap<string, ManagerView>> {
+    const installed = await Promise.all(names.map(async (name) => (await definitions.inspect(name)).definition));
+    // What is not installed is not started with the machine: cron is not asked for it.
+    const isAny = installed.some((definition) => definition !== undefined);
+    const [seen, enabled] = await Promise.all([
+      lookAtSupervisor(host, place, saved),
+      isAny && boot().then((found) => found.enabled),
+    ]);
+    const views = names.map((name, i) => {
+      const definition = installed[i];
+      return [name, viewOf(seen, idIn(name, definition ?? planned.get(name)), enabled && definition !== undefined)] as const;
+    });
+    return new Map(views);
+  }
 
   async function remains(name: string, stateDir: string): Promise<{ ours: string[]; kept: string[] }> {
     const candidates = [definitions.pathOf(name), environmentFile(stateDir)];

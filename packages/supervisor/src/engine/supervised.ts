@@ -9,6 +9,8 @@ import {
   printOf,
   reportOf,
   type SavedInstance,
+  type Started,
+  startedBefore,
   step,
   tell,
   withLastLine,
@@ -32,6 +34,8 @@ export class Supervised {
   #stamp: string | null = null;
   #timer: NodeJS.Timeout | undefined;
   readonly #watch: Watch;
+  /** What an earlier supervisor knew of the process that is taken over. */
+  #before: Started | undefined;
   #notes: readonly string[] = [];
   /** printOf what the present process was started with. */
   #print: string;
@@ -112,11 +116,13 @@ export class Supervised {
   }
 
   /** Takes over the child as an earlier supervisor left it, and its process if there is one. */
-  resume(child: Child, found: Found | undefined, print: string | undefined): void {
+  resume(child: Child, found: Found | undefined, saved: SavedInstance | undefined): void {
     this.child = { ...child, waitsFor: this.child.waitsFor };
-    if (print !== undefined) this.#print = print;
+    if (saved !== undefined) this.#print = saved.print;
     if (found) {
       this.#stamp = found.stamp;
+      const isSame = saved?.pid === found.pid && saved.stamp === found.stamp;
+      this.#before = isSame ? startedAs(saved.probes, saved.state, false) : undefined;
       this.feed({ type: 'adopted', pid: found.pid, startedAt: found.startedAt, wanted: child.wanted.value });
     } else if (child.pid !== null) {
       this.feed({ type: 'gone', pid: child.pid });
@@ -128,7 +134,11 @@ export class Supervised {
   /** New settings for what runs already: its probes begin anew, all else is looked up when it is needed. */
   adjust(spec: InstanceSpec): void {
     this.spec = spec;
-    if (this.#watch.goesOn && this.child.pid !== null) this.#probe(this.child.pid);
+    const { pid, state, ready } = this.child;
+    if (this.#watch.goesOn && pid !== null) {
+      this.#before = startedAs(this.#watch.probes, state, ready.value);
+      this.#probe(pid);
+    }
     this.feed({ type: 'changed' });
     this.#engine.changed(this, false);
   }
@@ -249,7 +259,9 @@ export class Supervised {
     if (!this.#process && this.#stamp !== null) {
       this.#engine.adopted.add(pid, this.#stamp, () => this.feed({ type: 'gone', pid }));
     }
-    this.#watch.begin(this.spec, pid, ({ type, detail }) => {
+    const started = this.#before;
+    this.#before = undefined;
+    this.#watch.begin(this.spec, { pid, started }, ({ type, detail }) => {
       if (this.child.pid !== pid) return;
       if (type !== 'lost') this.feed({ type, detail } as Event);
       else if (!this.#process) this.#engine.adopted.look(pid);
@@ -257,3 +269,8 @@ export class Supervised {
     if (this.spec.probes.startup === null && this.child.state === 'starting') this.feed({ type: 'startup-ok' });
   }
 }
+
+const startedAs = (probes: InstanceReport['probes'], state: string, ready: boolean): Started | undefined => {
+  const started = startedBefore(probes, state === 'running' || state === 'ready');
+  return started && { ...started, ready };
+};

@@ -1,5 +1,5 @@
 import type { Verdict } from '@polygate/core/status';
-import type { InstanceReport, InstanceSpec } from '@polygate/core/supervise';
+import type { InstanceReport, InstanceSpec, Started } from '@polygate/core/supervise';
 import type { ProbeEvent, Prober, Probing } from '../prober.ts';
 
 const NOT_ASKED: InstanceReport['probes'] = { startup: null, readiness: null, liveness: null };
@@ -22,13 +22,13 @@ export class Watch {
   /** Asks anew. `heard` is told what matters; that all is well, time and again, is only kept. */
   begin(
     spec: InstanceSpec,
-    pid: number,
+    child: { pid: number; started: Started | undefined },
     heard: (event: ProbeEvent & { type: Exclude<ProbeEvent['type'], 'alive'> }) => void,
   ): void {
     this.end();
-    this.probes = NOT_ASKED;
+    this.probes = { ...NOT_ASKED, startup: child.started?.startup ?? null };
     this.found = undefined;
-    this.#probing = this.#prober.watch(spec, { pid }, (event) => {
+    this.#probing = this.#prober.watch(spec, child, (event) => {
       this.probes = event.probes;
       this.found = event.verdict;
       const { type } = event;

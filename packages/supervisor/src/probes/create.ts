@@ -25,12 +25,12 @@ export function createProber({ clock, client, owners }: ProberOptions): Prober {
   const now = () => clock.now();
   let count = 0;
   return {
-    watch(spec, { pid }, tell) {
+    watch(spec, { pid, started }, tell) {
       const abort = new AbortController();
       count += 1;
       const { signal } = abort;
       const ladder = new LadderProbe(spec, pid, { client, pool, signal, now, owners, onLost: (closed) => watch.lost(closed) });
-      const watch = new Watch(spec, { pool, now, phase: phaseOf(count), ladder, tell }, abort);
+      const watch = new Watch(spec, { pool, now, phase: phaseOf(count), ladder, started, tell }, abort);
       const { maxMemoryBytes } = spec.limits;
       const stop =
         maxMemoryBytes === undefined || !canSeeMemory

@@ -8,6 +8,7 @@ import {
   type ProbeSpec,
   probeVerdict,
   type Settled,
+  type Started,
   settle,
   startOver,
   startupPauseMs,
@@ -23,6 +24,7 @@ export interface WatchOptions {
   /** Where in each period it is asked, from 0 up to 1. */
   phase: number;
   ladder: LadderProbe;
+  started: Started | undefined;
   tell(event: ProbeEvent): void;
 }
 
@@ -43,7 +45,7 @@ export class Watch {
     this.#spec = spec;
     this.#options = options;
     this.#abort = abort;
-    const begun = beginProbing(spec.probes);
+    const begun = beginProbing(spec.probes, options.started);
     this.#progress = begun.progress;
     // Whoever asked for it has to have it in hand before anything is told.
     this.#after('begin', 0, () => {

@@ -1,13 +1,13 @@
 import { EXIT, type ExitCode, type InstanceRow, isProblem } from '@polygate/core';
 import type { InstanceReport } from '@polygate/core/supervise';
-import type { OpenInstance, World } from '@polygate/host';
+import type { OpenInstance } from '@polygate/host';
 import { type FoundInstance, listInstances } from '@polygate/host/instances';
 import type { Context } from '../../context.ts';
 import { describeInstance } from '../describe.ts';
-import { managerFor } from '../manager-for.ts';
 import { openOrSay } from '../open-or-say.ts';
 import { supervisedReports } from '../supervise/ask.ts';
 import { reportExit } from '../supervise/exit-of.ts';
+import { type AtOnce, lookAtOnce } from './at-once.ts';
 import { type Findings, gather } from './facts.ts';
 
 /** Gateways asked at the same time. */
@@ -37,17 +37,25 @@ export async function gatherAll(context: Context, { timeoutMs, except, open = fa
   const world = await context.world();
   const isExcepted = (f: FoundInstance) => f.product === except?.instance.pack.id && f.stateDir === except.canonicalStateDir;
   const [all, reports] = await Promise.all([listInstances(world), supervisedReports(context)]);
-  const looks = await mapBounded(
+  const seen = await mapBounded(
     all.filter((f) => !isExcepted(f)),
     AT_ONCE,
-    async (f): Promise<Look> => {
-      const report = reports.get(`${f.product}/${f.profile}`);
-      if (!report || !isWatched(report)) return seeOne(context, world, f, timeoutMs);
-      const { instance, verdict, reason, pid } = report;
-      const row: InstanceRow = { ...instance, verdict, reason: reason ?? WATCHED, pid, found: f.found };
-      return { row, code: reportExit(report), opened: open ? await openOrSay(context, world, f) : undefined };
+    async (f) => {
+      const said = reports.get(`${f.product}/${f.profile}`);
+      const report = said && isWatched(said) ? said : undefined;
+      return { f, report, opened: report && !open ? undefined : await openOrSay(context, world, f) };
     },
   );
+  const unwatched = seen.flatMap(({ report, opened }) => (report ? [] : (opened ?? [])));
+  const atOnce = unwatched.length > 0 ? await lookAtOnce(context, unwatched) : undefined;
+  const looks = await mapBounded(seen, AT_ONCE, async ({ f: { found }, report, opened }): Promise<Look> => {
+    if (report) {
+      const { instance, verdict, reason, pid } = report;
+      return { row: { ...instance, verdict, reason: reason ?? WATCHED, pid, found }, code: reportExit(report), opened };
+    }
+    if (!opened || !atOnce) return { code: EXIT.unknown, opened };
+    return seeOne(context, { opened, found, atOnce }, timeoutMs);
+  });
   return {
     rows: looks.flatMap(({ row }) => row ?? []),
     codes: looks.map(({ code }) => code),
@@ -62,13 +70,16 @@ interface Look {
   opened: OpenInstance | undefined;
 }
 
-async function seeOne(context: Context, world: World, one: FoundInstance, timeoutMs: number): Promise<Look> {
-  const { found } = one;
-  const opened = await openOrSay(context, world, one);
-  if (!opened) return { code: EXIT.unknown, opened };
+interface One {
+  opened: OpenInstance;
+  found: FoundInstance['found'];
+  atOnce: AtOnce;
+}
+
+async function seeOne(context: Context, { opened, found, atOnce }: One, timeoutMs: number): Promise<Look> {
   try {
-    const manager = await managerFor(context, opened.instance);
-    const findings = await gather(context, opened, {}, manager, { probe: true, timeoutMs });
+    const { net, managerOf } = atOnce;
+    const findings = await gather(context, opened, {}, await managerOf(opened), { probe: true, timeoutMs, net });
     const row = { ...(await rowOf(context, findings)), found };
     return { row, code: findings.judgement.exitCode, opened: findings.opened };
   } catch (error) {

@@ -37,6 +37,8 @@ export interface DocumentInput {
   extraServices: ExtraService[];
   serviceConfig: ConfigFile | undefined;
   told: ConfigTold;
+  /** What brings its manager back, where that cannot be asked: lingering is off. */
+  prepare: string | undefined;
   command: string;
 }
 
@@ -61,7 +63,7 @@ export function januaryStatus(input: DocumentInput): JanuaryStatus {
   };
 }
 
-function serviceSection({ findings, drift }: DocumentInput): ServiceStatus {
+function serviceSection({ findings, drift, prepare }: DocumentInput): ServiceStatus {
   const { service, opened } = findings;
   const { pack } = opened.instance;
   const definition = service?.inspection.definition;
@@ -83,15 +85,27 @@ function serviceSection({ findings, drift }: DocumentInput): ServiceStatus {
       service?.view,
       service !== undefined,
       service?.inspection.text !== undefined || service?.inspection.unreadable !== undefined,
+      prepare,
     ),
     overrides: service?.inspection.overrides.length ? service.inspection.overrides : undefined,
     configAudit: service && (definition || service.inspection.unreadable) ? audit(drift, service, opened.config) : undefined,
   };
 }
 
-function runtime(view: ManagerView | undefined, hasManager: boolean, installed: boolean): ServiceRuntime {
-  if (!view)
-    return { status: 'unknown', detail: hasManager ? 'the service manager cannot be asked' : 'this host has no service manager' };
+function runtime(
+  view: ManagerView | undefined,
+  hasManager: boolean,
+  installed: boolean,
+  prepare: string | undefined,
+): ServiceRuntime {
+  if (!view) {
+    const why =
+      prepare === undefined ? '' : `: the services of this account end with its last login; to keep them: sudo ${prepare}`;
+    return {
+      status: 'unknown',
+      detail: hasManager ? `the service manager cannot be asked${why}` : 'this host has no service manager',
+    };
+  }
   const [state = '', sub = ''] = (view.detail.split(',')[0] ?? '').split('/');
   return {
     status: view.state === 'running' ? 'running' : view.state === 'unknown' ? 'unknown' : 'stopped',

@@ -3,6 +3,7 @@ import { type ConfigNow, isReady, judge, judgeIdentity } from '@polygate/core/st
 import {
   type CheckedInstance,
   checkInstance,
+  type Host,
   type Inspection,
   type Listener,
   lockedBy,
@@ -53,6 +54,8 @@ export interface GatherOptions {
   timeoutMs: number;
   /** Name of its service, where that is not the usual one: of an earlier generation. */
   service?: string;
+  /** Who listens, where that was looked up for many at once. */
+  net?: Host['net'];
 }
 
 /** Gathers definition, manager's view, process, port ownership and protocol identity side by side, and judges. */
@@ -63,7 +66,7 @@ export async function gather(
   manager: ServiceManager | undefined,
   options: GatherOptions,
 ): Promise<Findings> {
-  const { host } = context;
+  const host = options.net ? { ...context.host, net: options.net } : context.host;
   const { pack, profile } = asIs.instance;
   const name = manager && (options.service ?? serviceName(pack, profile.value, manager.id));
   const inspected = manager && name !== undefined ? inspect(context, manager, name, asIs) : undefined;
@@ -72,7 +75,7 @@ export async function gather(
   const opened = await checkInstance(isKnown ? asIs : await located(host, asIs, await inspected));
   const { config } = opened;
   const target = resolveTarget(context, opened, asked);
-  const owner = ownership(context, opened, inspected);
+  const owner = ownership(host, opened, inspected);
   let health: unknown;
   const onHello = (told: unknown) => {
     health = told;
@@ -173,7 +176,7 @@ async function probeInstance(
 
 /** The instance's process (from its verified lock, else from the manager) and who listens on its port. */
 async function ownership(
-  { host }: Context,
+  host: Host,
   { instance, lock }: OpenInstance,
   inspected: Promise<NonNullable<Findings['service']>> | undefined,
 ): Promise<Ownership> {

@@ -40,14 +40,16 @@ export async function inspectStatus(
   const findings = supervised ? { ...seen, judgement: withSupervisor(seen.judgement, supervised) } : seen;
   const { judgement } = findings;
   const installedConfig = service?.inspection.definition?.environment[variableName(opened.instance.pack, 'CONFIG_PATH')];
-  const [instance, deep, extra, last, serviceConfig, told] = await Promise.all([
+  const [instance, deep, extra, last, serviceConfig, told, prepares] = await Promise.all([
     describeInstance(context, opened.instance),
     options.deep ? deepStatus(context, findings, options.timeoutMs) : undefined,
     extraServices(context, opened, options.deep),
     looksBroken(findings) ? lastError(context.host, findings) : undefined,
     installedConfig === undefined ? undefined : readConfigText(context.host.files, installedConfig).then(checkConfigText),
     configTold(context, opened, findings.health),
+    service && !service.view && service.inspection.text !== undefined ? service.manager.prepare() : [],
   ]);
+  const [prepare] = prepares.flatMap((step) => (step.do === 'run' ? [step.argv.join(' ')] : []));
   const others = opened.config.exists ? [] : await othersOf(context, opened.instance);
   const drift = service?.inspection.definition
     ? driftOf(await wantedService(context, opened, service.manager), service.inspection)
@@ -59,6 +61,7 @@ export async function inspectStatus(
     extraServices: extra,
     serviceConfig,
     told,
+    prepare,
     command: context.commandLine,
   });
   const portFindings = checkOwnPorts(opened.instance.pack, occupant(opened.instance));
@@ -83,7 +86,7 @@ export async function inspectStatus(
     ...deep,
     ...(supervised ? { supervised: supervisedPart(supervised) } : {}),
   };
-  const more = { portFindings, others, told, system: deep?.system, command: context.commandLine };
+  const more = { portFindings, others, told, prepare, system: deep?.system, command: context.commandLine };
   const text = statusText(findings, january, more);
   return { json, text: supervised ? `${text}\n${supervisedLine(supervised, context.host.clock.now())}` : text, findings };
 }

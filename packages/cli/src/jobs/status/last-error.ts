@@ -12,10 +12,12 @@ const LOOP_MS = 60_000;
 /**
  * The last line in which the gateway said what is wrong, in its present run or, when it does not run, its last one: from its log
  * file, else from what it printed. What a config that was mended since is said to lack is not told. Bounded reads only.
+ * `beganMs`: when what is asked about began, if that may be earlier than any run that is known.
  */
-export async function lastError(host: Host, findings: Findings): Promise<string | undefined> {
+export async function lastError(host: Host, findings: Findings, beganMs?: number): Promise<string | undefined> {
   const { opened, service } = findings;
-  const since = sinceMs(host, findings);
+  const runMs = sinceMs(host, findings);
+  const since = runMs === undefined || beganMs === undefined ? (runMs ?? beganMs) : Math.min(runMs, beganMs);
   if (since === undefined) return undefined;
   const stateDir = opened.instance.stateDir.value;
   const log = await host.files.tail(logPathOf(stateDir, host.paths.join, host.clock.now()), TAIL_BYTES).catch(() => '');

@@ -17,6 +17,8 @@ export interface StatusTextInput {
   /** Profiles of the product that are set up, where this one is not. */
   others: readonly string[];
   told: ConfigTold;
+  /** What brings back its manager, and with that the service. */
+  prepare: string | undefined;
   /** With --deep: definitions of the system. */
   system: readonly ExtraService[] | undefined;
   /** The user's command with product and profile in it. */
@@ -27,7 +29,7 @@ export interface StatusTextInput {
 export function statusText(
   findings: Findings,
   january: JanuaryStatus,
-  { portFindings, others, told, system, command }: StatusTextInput,
+  { portFindings, others, told, prepare, system, command }: StatusTextInput,
 ): string {
   const { opened, service, process, judgement, probe, target } = findings;
   const { instance, config } = opened;
@@ -36,10 +38,15 @@ export function statusText(
   const enabled = january.service.loaded ? january.service.loadedText : january.service.notLoadedText;
   const { value: port, origin, source } = instance.port;
   const { verdict, reason } = judgement;
-  const next = nextFor(findings, command, others);
+  const next = prepare && verdict === 'stopped' ? `sudo ${prepare}` : nextFor(findings, command, others);
   const lines = fields([
     ['Service', service ? `${service.manager.label} (${stateOf(service, enabled)}), ${service.name}` : 'no service manager here'],
-    ['Runtime', manager ? `${manager.detail}${manager.pid === undefined ? '' : `, pid ${manager.pid}`}` : 'not managed'],
+    [
+      'Runtime',
+      manager
+        ? `${manager.detail}${manager.pid === undefined ? '' : `, pid ${manager.pid}`}`
+        : (january.service.runtime?.detail ?? 'not managed'),
+    ],
     ['Process', process ? `pid ${process.pid}, up ${seconds(process.ageMs)}` : 'none'],
     ['Config', `${config.path} (${configState})`],
     ['State', instance.stateDir.value],
@@ -78,6 +85,8 @@ function stateOf({ inspection, view, manager }: NonNullable<Findings['service']>
   if (inspection.unreadable) return 'its definition cannot be read';
   if (view?.obstacle === 'masked') return 'masked';
   if (inspection.text === undefined) return 'not installed';
+  // Whether it is enabled, only its manager tells.
+  if (view === undefined) return 'installed';
   return view?.obstacle === 'bad-definition' ? `${enabled}, and ${manager.label} cannot read its definition` : enabled;
 }
 

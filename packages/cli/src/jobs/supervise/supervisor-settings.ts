@@ -1,6 +1,6 @@
 import { Problem, type SupervisorSettings } from '@polygate/core';
 import { supervisorSettingsIssues } from '@polygate/core/supervise';
-import { readJsonFile } from '@polygate/host';
+import { polygateFolders, readJsonFile } from '@polygate/host';
 import type { Context } from '../../context.ts';
 
 /**
@@ -9,7 +9,7 @@ import type { Context } from '../../context.ts';
  */
 export async function readSupervisorSettings(context: Context): Promise<SupervisorSettings | undefined> {
   const { host } = context;
-  const file = host.paths.join((await context.world()).folders.config, 'supervisor.json');
+  const file = host.paths.join(polygateFolders(host).config, 'supervisor.json');
   const kind = { what: 'the settings of the supervisor', version: 1, validate: () => true };
   const settings = await readJsonFile<SupervisorSettings>(host.files, file, kind);
   const issues = settings === undefined ? [] : supervisorSettingsIssues(settings);

@@ -1,6 +1,6 @@
 import { EXIT, type ExitCode, Problem } from '@polygate/core';
 import type { InstanceReport } from '@polygate/core/supervise';
-import type { ServiceNotifier } from '@polygate/host';
+import { polygateFolders, type ServiceNotifier } from '@polygate/host';
 import { type Fleet, serveControl } from '@polygate/supervisor';
 import type { Context } from '../../context.ts';
 import { instanceTable } from '../../output/instances.ts';
@@ -15,7 +15,7 @@ import { metricsOf } from './metrics-of.ts';
 import { say } from './say.ts';
 import { type Selected, selectNamed, selectWanted } from './select.ts';
 import { isSettled } from './settled.ts';
-import { specsOf, withoutStranded } from './specs.ts';
+import { type SpecBook, specsOf, withoutStranded } from './specs.ts';
 import { statusTeller } from './status-teller.ts';
 import type { Heritage, Succession } from './succession.ts';
 import { watchSettings } from './watch-settings.ts';
@@ -52,17 +52,13 @@ export async function term(
   const place = placeOf(context);
   const all = heritage?.all ?? options.names.length === 0;
   const end = untilEnd(options.exitCodeFrom);
-  const selected = heritage ? await inherit(context, heritage) : await selectFor(context, options.names);
-  const book = withoutStranded(await specsOf(context, selected.chosen));
-  const [bad] = book.refused;
-  if (bad && options.names.length > 0) throw bad.problem;
-  const leftOut = [...selected.leftOut, ...book.refused.map(({ id, problem }) => ({ id, reason: problem.message }))];
+  const { specs, named, leftOut } = await whatToRun(context, options.names, heritage);
   // A service has nothing to end for: what is set up later is taken up by a reload.
-  if (book.specs.length === 0 && !heritage && !notifier)
+  if (specs.length === 0 && !heritage && !notifier)
     throw new Problem('NOTHING_TO_RUN', { reasons: leftOut.map(({ id, reason }) => `${id}: ${reason}`) });
   refuseUnknownSource(
     options.exitCodeFrom,
-    book.specs.map(({ id }) => id),
+    specs.map(({ id }) => id),
   );
   for (const { id, reason } of leftOut) say(context, id, `is not started: ${reason}`);
 
@@ -100,9 +96,9 @@ export async function term(
     reload(true).catch((error: unknown) => context.warn((error as Error).message));
   });
   if (!heritage) showWhenSettled(context, fleet);
-  await desk.begin(book.specs);
-  if (selected.named.length > 0) await fleet.start(selected.named);
-  const unwatch = watchSettings(host, (await context.world()).folders, () => {
+  await desk.begin(specs);
+  if (named.length > 0) await fleet.start(named);
+  const unwatch = watchSettings(host, polygateFolders(host), () => {
     desk.reload(false).catch((error: unknown) => context.warn((error as Error).message));
   });
   await notifier?.ready(statusText(fleet.reports()));
@@ -119,6 +115,20 @@ export async function term(
   await fleet.close(children);
   await Promise.all([server.close(), closeMetrics()]);
   return { code: code ?? (parked && children === 'stop' ? EXIT.failed : EXIT.ok), heir, heritage: left };
+}
+
+/** Everything that was read for it, configs and ledger with it, is let go: a supervisor stays for as long as its gateways do. */
+async function whatToRun(
+  context: Context,
+  names: readonly string[],
+  heritage: Heritage | undefined,
+): Promise<Pick<Selected, 'named' | 'leftOut'> & Pick<SpecBook, 'specs'>> {
+  const fresh = context.again();
+  const { chosen, named, leftOut } = heritage ? await inherit(fresh, heritage) : await selectFor(fresh, names);
+  const { specs, refused } = withoutStranded(await specsOf(fresh, chosen));
+  const [bad] = refused;
+  if (bad && names.length > 0) throw bad.problem;
+  return { specs, named, leftOut: [...leftOut, ...refused.map(({ id, problem }) => ({ id, reason: problem.message }))] };
 }
 
 async function selectFor(context: Context, names: readonly string[]): Promise<Selected> {

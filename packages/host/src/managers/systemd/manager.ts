@@ -57,13 +57,14 @@ export function systemdManager(host: Host, scope: Scope): ServiceManager {
   const wantsPath = (name: string) => paths.join(scope.wantsDir, `${name}.service`);
   const target = (name: string): SystemdTarget => ({ unit: `${name}.service`, unitPath: unitPath(name), systemctl });
 
-  const show = async (name: string): Promise<UnitProperties> => {
+  const showAll = async (names: readonly string[]): Promise<UnitProperties[]> => {
     const { options } = await scope.reach();
-    const asked = [...systemctl, 'show', `${name}.service`, '-p', PROPERTIES];
+    const asked = [...systemctl, 'show', ...names.map((name) => `${name}.service`), '-p', PROPERTIES];
     const { code, stdout, stderr, failure } = await processes.query(asked, options);
     if (code !== 0) throw unreachable(stderr || failure || `exit ${code}`);
-    return parseSystemctlShow(stdout)[0] ?? {};
+    return parseSystemctlShow(stdout);
   };
+  const show = async (name: string): Promise<UnitProperties> => (await showAll([name]))[0] ?? {};
 
   const unreachable = (said: string): Problem => {
     const reason = said.trim().split('\n')[0] ?? '';
@@ -172,20 +173,8 @@ export function systemdManager(host: Host, scope: Scope): ServiceManager {
       }
     },
 
-    async status(name): Promise<ManagerView | undefined> {
-      const { awake } = await scope.reach();
-      if (!awake) return undefined;
-      try {
-        const properties = await show(name);
-        const { clock } = host;
-        const view = systemdView(properties, { realMs: clock.now(), monotonicMs: clock.monotonic() });
-        if (view.obstacle === 'masked') return { ...view, remedy: unmaskCommand(target(name), seenBy(properties)) };
-        return view.obstacle === 'bad-definition' ? { ...view, why: await complaint(name) } : view;
-      } catch (error) {
-        if (isProblem(error)) return undefined;
-        throw error;
-      }
-    },
+    status: async (name) => (await statuses([name])).get(name),
+    statuses,
 
     async recentOutput(name, lines, sinceMs) {
       const { options } = await scope.reach();
@@ -195,6 +184,27 @@ export function systemdManager(host: Host, scope: Scope): ServiceManager {
       return stdout.split('\n').filter((line) => line !== '' && line !== '-- No entries --');
     },
   };
+
+  async function statuses(names: readonly string[]): Promise<ReadonlyMap<string, ManagerView>> {
+    const { awake } = await scope.reach();
+    if (!awake || names.length === 0) return new Map();
+    try {
+      const all = await showAll(names);
+      // One block for each name, in their order: its Id may be another name of the unit.
+      const views = names.map(async (name, i) => [name, await viewOf(name, all[i] ?? {})] as const);
+      return new Map(await Promise.all(views));
+    } catch (error) {
+      if (isProblem(error)) return new Map();
+      throw error;
+    }
+  }
+
+  async function viewOf(name: string, properties: UnitProperties): Promise<ManagerView> {
+    const { clock } = host;
+    const view = systemdView(properties, { realMs: clock.now(), monotonicMs: clock.monotonic() });
+    if (view.obstacle === 'masked') return { ...view, remedy: unmaskCommand(target(name), seenBy(properties)) };
+    return view.obstacle === 'bad-definition' ? { ...view, why: await complaint(name) } : view;
+  }
 
   async function broken(name: string): Promise<Problem> {
     const reason = (await complaint(name)) ?? 'it has a bad setting';
