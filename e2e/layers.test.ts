@@ -249,6 +249,7 @@ const MAY_NAME_A_PRODUCT: [file: string, because: string][] = [
   ['packages/cli/package.json', 'bin names that file, and keywords are what people search a registry for'],
   ['scripts/start.mjs', 'npm start runs that command, with none of the caller’s own variables'],
   ['scripts/lib/fleet-home.mjs', 'benchmarks and soaks run that command, as a user does'],
+  ['scripts/fuzz.mjs', 'npm run fuzz sends its frames to that command'],
   ['scripts/gateway-watch.mjs', 'npm run gateway:watch runs that command'],
 ];
 
