@@ -140,6 +140,7 @@ describe('a service of Polygate itself', () => {
       const { code, stderr } = await world.zero('--profile', 'main', 'gateway', 'install');
       expect(code).toBe(0);
       expect(stderr).toContain("this host has no systemd to install a service with; Polygate's own supervisor takes its place.");
+      expect(stderr.match(/takes its place/g)).toHaveLength(1);
       const asked = await world.zero('--profile', 'other', 'gateway', 'install', '--manager', 'systemd-user', '--json');
       expect([asked.code, asked.json()]).toMatchObject([69, { error: { code: 'MANAGER_MISSING' } }]);
     },
