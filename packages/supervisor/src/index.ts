@@ -5,4 +5,3 @@ export * from './limits.ts';
 export * from './logs/index.ts';
 export type * from './prober.ts';
 export * from './probes/create.ts';
-export * from './until-ready.ts';
