@@ -12,6 +12,7 @@ export interface Row {
     state: string;
     wanted: { value: boolean };
     restarts: number;
+    adopted: boolean;
     deaths: { code: number | null; signal: string | null }[];
   };
 }
