@@ -65,9 +65,6 @@ export function defineService(instance: Instance, launch: Launch, environmentFil
   };
 }
 
-/** Name of the service that runs the supervisor. */
-export const SUPERVISOR_SERVICE = 'polygate';
-
 /** The definition of the one service that runs all instances of an account. `places` are variables that its folders depend on. */
 export function defineSupervisor(launch: Launch, places: Readonly<Record<string, string>>): ServiceDefinition {
   const polygate = [launch.node, launch.entry];
