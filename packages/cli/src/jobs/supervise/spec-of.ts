@@ -4,6 +4,8 @@ import {
   localAddress,
   Problem,
   type ProductPack,
+  type RestartSignalSpan,
+  referenceRestarts,
   resolveAccess,
   type SupervisorSettings,
 } from '@polygate/core';
@@ -55,6 +57,7 @@ export async function specOf(context: Context, opened: OpenInstance): Promise<In
       port: port.value,
       ...(secret === undefined ? {} : { [access.authMode]: secret }),
     },
+    restartSignals: restartSignalsOf(context, instance),
     document: await describeInstance(context, instance),
     identity: { stateDir: canonicalStateDir, configPath: instance.configPath.value },
   };
@@ -71,6 +74,11 @@ function supervisionOf(
   instance: InstanceSettings | undefined,
 ): ReturnType<typeof supervisionFrom> {
   return supervisionFrom({ pack: pack.supervise as SupervisionSettings | undefined, supervisor, instance });
+}
+
+/** What is known of the program's versions. The pack speaks of the product's own gateway, and not of the one that is shipped. */
+function restartSignalsOf({ version }: Context, { program, pack }: Instance): readonly RestartSignalSpan[] | undefined {
+  return program === undefined || program === 'reference' ? referenceRestarts(version) : pack.supervise?.restartSignals;
 }
 
 /** What says who and where one is, and nothing of the caller's shell beside it: keys and paths of it would leak into a gateway. */
