@@ -32,6 +32,7 @@ const inspector = new Promise((resolve) => {
     else if (!/For help, see|Debugger attached/.test(chunk)) process.stderr.write(chunk);
   });
 });
+let heap;
 try {
   await new Promise((resolve, reject) => {
     gateway.stdout.on('data', (chunk) => String(chunk).includes('listening on') && resolve());
@@ -41,7 +42,7 @@ try {
   const schemaPath = repoPath('packages/protocol/src/gen/schema.json');
   const target = { port: instance.port, token: config.gateway.auth.token, pid: gateway.pid, schemaPath };
 
-  const heap = await openHeap(await inspector);
+  heap = await openHeap(await inspector);
   console.log(`seed ${seed}: ${values.frames} frames in ${ROUNDS} rounds`);
   const inUse = [];
   const answers = {};
@@ -57,7 +58,6 @@ try {
       process.exitCode = 1;
     }
   }
-  heap.close();
   console.log(answers);
   const grown = most(inUse.slice(-ROUNDS / 4)) - most(inUse.slice(0, ROUNDS / 4));
   console.log(`heap in use: ${grown.toFixed(1)} MiB more in the last quarter than in the first (figure: ≤ ${MAY_GROW})`);
@@ -68,6 +68,8 @@ try {
   console.log('guessers', await guessers(target, { guesses: 10_000, atOnce: 100 }));
   if (gateway.exitCode !== null) throw new Error(`the gateway ended with ${gateway.exitCode}`);
 } finally {
+  // A program that is looked into ends when nobody looks any more.
+  heap?.close();
   if (gateway.exitCode === null && gateway.kill('SIGTERM')) await new Promise((resolve) => gateway.once('exit', resolve));
   await fleet.remove();
 }

@@ -9,7 +9,8 @@ export const UPGRADE =
   'GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n';
 
 const [CONTINUED, TEXT, CLOSE, PING, PONG] = [0, 1, 8, 9, 10];
-const PINGS = 500;
+/** Fewer than ws leaves unanswered at most (`maxPendingAutoPongs` is 60), and many more. */
+const [FEW_PINGS, FLOOD] = [50, 2_000];
 
 interface FrameOptions {
   fin?: boolean;
@@ -109,13 +110,17 @@ export const WIRE_CASES: readonly WireCase[] = [
     (wire) => wire.answer('whole'),
   ),
   answers(
-    'a flood of pings',
-    () => [Buffer.concat([...Array.from({ length: PINGS }, () => frame(PING, 'x'.repeat(125))), frame(TEXT, request('whole'))])],
-    (wire) => Promise.all([wire.answer('whole'), wire.pongs(PINGS)]),
+    'some pings at once',
+    () => [
+      Buffer.concat([...Array.from({ length: FEW_PINGS }, () => frame(PING, 'x'.repeat(125))), frame(TEXT, request('whole'))]),
+    ],
+    (wire) => Promise.all([wire.answer('whole'), wire.pongs(FEW_PINGS)]),
   ),
+  // Cut off: a close would wait behind the pongs.
+  closes('a flood of pings', 1006, () => Buffer.concat(Array.from({ length: FLOOD }, () => frame(PING, 'x'.repeat(125))))),
   answers(
     'a flood of pongs that nobody asked for',
-    () => [Buffer.concat([...Array.from({ length: PINGS }, () => frame(PONG, '')), frame(TEXT, request('whole'))])],
+    () => [Buffer.concat([...Array.from({ length: FLOOD }, () => frame(PONG, '')), frame(TEXT, request('whole'))])],
     (wire) => wire.answer('whole'),
   ),
 ];
