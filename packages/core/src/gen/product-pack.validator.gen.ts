@@ -2,7 +2,7 @@
 // @ts-nocheck
 import type { Validator } from '../validator.ts';
 const rawProductPack = validate21;
-const schema32 = {"type":"object","required":["id","displayName","command","env","stateDir","configFile","workspace","ports","service","clients","paths"],"properties":{"$schema":{"type":"string"},"id":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[a-z][a-z0-9-]{0,31}$"},"displayName":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"},"isDefault":{"type":"boolean"},"command":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[a-z][a-z0-9-]{0,31}$"},"env":{"type":"object","required":["prefix"],"properties":{"prefix":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Z][A-Z0-9_]*_$"},"names":{"type":"object","properties":{},"additionalProperties":{"type":"array","items":{"type":"string","maxLength":200,"pattern":"^[A-Z][A-Z0-9_]*$"},"minItems":1,"maxItems":8}}},"additionalProperties":false},"stateDir":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9._-][A-Za-z0-9._/-]*$"},"profile":{"type":"string","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9._{-][A-Za-z0-9._{}/-]*$"}},"additionalProperties":false},"configFile":{"type":"string","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9.][A-Za-z0-9._-]*$"},"legacyConfigFiles":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9.][A-Za-z0-9._-]*$"},"maxItems":32},"workspace":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9._-][A-Za-z0-9._/-]*$"},"profile":{"type":"string","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9._{-][A-Za-z0-9._{}/-]*$"}},"additionalProperties":false},"ports":{"type":"object","required":["base","dev","browserControl","canvas","cdp"],"properties":{"base":{"type":"integer","minimum":1,"maximum":65535},"dev":{"type":"integer","minimum":1,"maximum":65535},"browserControl":{"type":"integer","minimum":0,"maximum":110},"canvas":{"anyOf":[{"type":"integer","minimum":0,"maximum":110},{"type":"null"}]},"cdp":{"type":"object","required":["first","last"],"properties":{"first":{"type":"integer","minimum":0,"maximum":110},"last":{"type":"integer","minimum":0,"maximum":110}},"additionalProperties":false},"soft":{"type":"array","items":{"type":"object","required":["offset","use"],"properties":{"offset":{"type":"integer","minimum":0,"maximum":110},"use":{"type":"string","minLength":1,"maxLength":200},"versions":{"type":"string","minLength":1,"maxLength":200}},"additionalProperties":false}}},"additionalProperties":false},"browserProfile":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[a-z0-9][a-z0-9-]{0,63}$"},"service":{"type":"object","required":["marker","launchd","systemd","windows"],"properties":{"marker":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"launchd":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9.-]*$"},"profile":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9{][A-Za-z0-9.{}-]*$"},"reserved":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"maxItems":32},"legacy":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9.-]*$"},"maxItems":32}},"additionalProperties":false},"systemd":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"profile":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9{][A-Za-z0-9_.{}-]*$"},"legacy":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"maxItems":32}},"additionalProperties":false},"windows":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"},"profile":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9{][A-Za-z0-9 ._(){}-]*$"}},"additionalProperties":false}},"additionalProperties":false},"supervise":{"type":"object","properties":{"probes":{"type":"object","properties":{"startup":{"anyOf":[{"type":"boolean","const":false},{"type":"object","properties":{"kind":{"enum":["ladder","tcp","http","exec"]},"initialDelaySeconds":{"type":"number","minimum":0,"maximum":86400},"periodSeconds":{"type":"number","minimum":0.1,"maximum":86400},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400},"successThreshold":{"type":"integer","minimum":1,"maximum":1000},"failureThreshold":{"type":"integer","minimum":1,"maximum":1000},"path":{"type":"string","pattern":"^/[!-~]*$"},"port":{"type":"integer","minimum":1,"maximum":65535},"command":{"type":"array","items":{"type":"string","minLength":1},"minItems":1}},"additionalProperties":false}]},"readiness":{"anyOf":[{"type":"boolean","const":false},{"type":"object","properties":{"kind":{"enum":["ladder","tcp","http","exec"]},"initialDelaySeconds":{"type":"number","minimum":0,"maximum":86400},"periodSeconds":{"type":"number","minimum":0.1,"maximum":86400},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400},"successThreshold":{"type":"integer","minimum":1,"maximum":1000},"failureThreshold":{"type":"integer","minimum":1,"maximum":1000},"path":{"type":"string","pattern":"^/[!-~]*$"},"port":{"type":"integer","minimum":1,"maximum":65535},"command":{"type":"array","items":{"type":"string","minLength":1},"minItems":1}},"additionalProperties":false}]},"liveness":{"anyOf":[{"type":"boolean","const":false},{"type":"object","properties":{"kind":{"enum":["ladder","tcp","http","exec"]},"initialDelaySeconds":{"type":"number","minimum":0,"maximum":86400},"periodSeconds":{"type":"number","minimum":0.1,"maximum":86400},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400},"successThreshold":{"type":"integer","minimum":1,"maximum":1000},"failureThreshold":{"type":"integer","minimum":1,"maximum":1000},"path":{"type":"string","pattern":"^/[!-~]*$"},"port":{"type":"integer","minimum":1,"maximum":65535},"command":{"type":"array","items":{"type":"string","minLength":1},"minItems":1}},"additionalProperties":false}]}},"additionalProperties":false},"stop":{"type":"object","properties":{"signal":{"enum":["SIGTERM","SIGINT","SIGQUIT","SIGHUP"]},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400}},"additionalProperties":false},"restartSignals":{"type":"array","items":{"type":"object","required":["from","signal"],"properties":{"from":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[0-9]+\\.[0-9]+\\.[0-9]+$"},"to":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[0-9]+\\.[0-9]+\\.[0-9]+$"},"signal":{"enum":["SIGUSR1","SIGUSR2"]},"needs":{"type":"string","minLength":1,"maxLength":200}},"additionalProperties":false},"maxItems":16}},"additionalProperties":false},"clients":{"type":"object","required":["controlUi","probe","apps"],"properties":{"controlUi":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"probe":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"apps":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"maxItems":32}},"additionalProperties":false},"paths":{"type":"object","required":["canvas","a2ui","canvasLive"],"properties":{"canvas":{"type":"string","minLength":1,"maxLength":200,"pattern":"^/[A-Za-z0-9._~/-]*$"},"a2ui":{"type":"string","minLength":1,"maxLength":200,"pattern":"^/[A-Za-z0-9._~/-]*$"},"canvasLive":{"type":"string","minLength":1,"maxLength":200,"pattern":"^/[A-Za-z0-9._~/-]*$"}},"additionalProperties":false}},"additionalProperties":false};
+const schema32 = {"type":"object","required":["id","displayName","command","env","stateDir","configFile","workspace","ports","service","clients","paths"],"properties":{"$schema":{"type":"string"},"id":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[a-z][a-z0-9-]{0,31}$"},"displayName":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"},"isDefault":{"type":"boolean"},"command":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[a-z][a-z0-9-]{0,31}$"},"env":{"type":"object","required":["prefix"],"properties":{"prefix":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Z][A-Z0-9_]*_$"},"names":{"type":"object","properties":{},"additionalProperties":{"type":"array","items":{"type":"string","maxLength":200,"pattern":"^[A-Z][A-Z0-9_]*$"},"minItems":1,"maxItems":8}}},"additionalProperties":false},"stateDir":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9._-][A-Za-z0-9._/-]*$"},"profile":{"type":"string","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9._{-][A-Za-z0-9._{}/-]*$"}},"additionalProperties":false},"configFile":{"type":"string","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9.][A-Za-z0-9._-]*$"},"legacyConfigFiles":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9.][A-Za-z0-9._-]*$"},"maxItems":32},"workspace":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9._-][A-Za-z0-9._/-]*$"},"profile":{"type":"string","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9._{-][A-Za-z0-9._{}/-]*$"}},"additionalProperties":false},"ports":{"type":"object","required":["base","dev","browserControl","canvas","cdp"],"properties":{"base":{"type":"integer","minimum":1,"maximum":65535},"dev":{"type":"integer","minimum":1,"maximum":65535},"browserControl":{"type":"integer","minimum":0,"maximum":110},"canvas":{"anyOf":[{"type":"integer","minimum":0,"maximum":110},{"type":"null"}]},"cdp":{"type":"object","required":["first","last"],"properties":{"first":{"type":"integer","minimum":0,"maximum":110},"last":{"type":"integer","minimum":0,"maximum":110}},"additionalProperties":false},"soft":{"type":"array","items":{"type":"object","required":["offset","use"],"properties":{"offset":{"type":"integer","minimum":0,"maximum":110},"use":{"type":"string","minLength":1,"maxLength":200},"versions":{"type":"string","minLength":1,"maxLength":200}},"additionalProperties":false}}},"additionalProperties":false},"browserProfile":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[a-z0-9][a-z0-9-]{0,63}$"},"service":{"type":"object","required":["marker","launchd","systemd","windows"],"properties":{"marker":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"launchd":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9.-]*$"},"profile":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9{][A-Za-z0-9.{}-]*$"},"reserved":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"maxItems":32},"legacy":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9.-]*$"},"maxItems":32}},"additionalProperties":false},"systemd":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"profile":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9{][A-Za-z0-9_.{}-]*$"},"legacy":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"maxItems":32}},"additionalProperties":false},"windows":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"},"profile":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9{][A-Za-z0-9 ._(){}-]*$"}},"additionalProperties":false}},"additionalProperties":false},"generations":{"type":"array","items":{"type":"object","required":["from","protocols","namesItself","stopSeconds","environment"],"properties":{"from":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[0-9]+\\.[0-9]+\\.[0-9]+$"},"to":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[0-9]+\\.[0-9]+\\.[0-9]+$"},"protocols":{"type":"array","items":{"type":"integer","minimum":1,"maximum":99},"minItems":1,"maxItems":8},"namesItself":{"type":"boolean"},"http":{"type":"object","properties":{"alive":{"type":"string","minLength":1,"maxLength":200,"pattern":"^/[A-Za-z0-9._~/-]*$"},"ready":{"type":"string","minLength":1,"maxLength":200,"pattern":"^/[A-Za-z0-9._~/-]*$"},"started":{"type":"string","minLength":1,"maxLength":200,"pattern":"^/[A-Za-z0-9._~/-]*$"}},"additionalProperties":false},"stopSeconds":{"type":"integer","minimum":1,"maximum":3600},"environment":{"type":"object","properties":{},"additionalProperties":{"type":"string","maxLength":200,"pattern":"^[A-Za-z0-9._-]*$"}},"fatalExits":{"type":"array","items":{"type":"integer","minimum":1,"maximum":255},"maxItems":8}},"additionalProperties":false},"maxItems":16},"supervise":{"type":"object","properties":{"probes":{"type":"object","properties":{"startup":{"anyOf":[{"type":"boolean","const":false},{"type":"object","properties":{"kind":{"enum":["ladder","tcp","http","exec"]},"initialDelaySeconds":{"type":"number","minimum":0,"maximum":86400},"periodSeconds":{"type":"number","minimum":0.1,"maximum":86400},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400},"successThreshold":{"type":"integer","minimum":1,"maximum":1000},"failureThreshold":{"type":"integer","minimum":1,"maximum":1000},"path":{"type":"string","pattern":"^/[!-~]*$"},"port":{"type":"integer","minimum":1,"maximum":65535},"command":{"type":"array","items":{"type":"string","minLength":1},"minItems":1}},"additionalProperties":false}]},"readiness":{"anyOf":[{"type":"boolean","const":false},{"type":"object","properties":{"kind":{"enum":["ladder","tcp","http","exec"]},"initialDelaySeconds":{"type":"number","minimum":0,"maximum":86400},"periodSeconds":{"type":"number","minimum":0.1,"maximum":86400},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400},"successThreshold":{"type":"integer","minimum":1,"maximum":1000},"failureThreshold":{"type":"integer","minimum":1,"maximum":1000},"path":{"type":"string","pattern":"^/[!-~]*$"},"port":{"type":"integer","minimum":1,"maximum":65535},"command":{"type":"array","items":{"type":"string","minLength":1},"minItems":1}},"additionalProperties":false}]},"liveness":{"anyOf":[{"type":"boolean","const":false},{"type":"object","properties":{"kind":{"enum":["ladder","tcp","http","exec"]},"initialDelaySeconds":{"type":"number","minimum":0,"maximum":86400},"periodSeconds":{"type":"number","minimum":0.1,"maximum":86400},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400},"successThreshold":{"type":"integer","minimum":1,"maximum":1000},"failureThreshold":{"type":"integer","minimum":1,"maximum":1000},"path":{"type":"string","pattern":"^/[!-~]*$"},"port":{"type":"integer","minimum":1,"maximum":65535},"command":{"type":"array","items":{"type":"string","minLength":1},"minItems":1}},"additionalProperties":false}]}},"additionalProperties":false},"stop":{"type":"object","properties":{"signal":{"enum":["SIGTERM","SIGINT","SIGQUIT","SIGHUP"]},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400}},"additionalProperties":false},"restartSignals":{"type":"array","items":{"type":"object","required":["from","signal"],"properties":{"from":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[0-9]+\\.[0-9]+\\.[0-9]+$"},"to":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[0-9]+\\.[0-9]+\\.[0-9]+$"},"signal":{"enum":["SIGUSR1","SIGUSR2"]},"needs":{"type":"string","minLength":1,"maxLength":200}},"additionalProperties":false},"maxItems":16}},"additionalProperties":false},"clients":{"type":"object","required":["controlUi","probe","apps"],"properties":{"controlUi":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"probe":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"apps":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"maxItems":32}},"additionalProperties":false},"paths":{"type":"object","required":["canvas","a2ui","canvasLive"],"properties":{"canvas":{"type":"string","minLength":1,"maxLength":200,"pattern":"^/[A-Za-z0-9._~/-]*$"},"a2ui":{"type":"string","minLength":1,"maxLength":200,"pattern":"^/[A-Za-z0-9._~/-]*$"},"canvasLive":{"type":"string","minLength":1,"maxLength":200,"pattern":"^/[A-Za-z0-9._~/-]*$"}},"additionalProperties":false}},"additionalProperties":false};
 const func1 = Object.prototype.hasOwnProperty;
 const pattern4 = new RegExp("^[a-z][a-z0-9-]{0,31}$", "u");
 const pattern5 = new RegExp("^[A-Za-z0-9][A-Za-z0-9 ._()-]*$", "u");
@@ -17,9 +17,10 @@ const pattern17 = new RegExp("^[A-Za-z0-9][A-Za-z0-9.-]*$", "u");
 const pattern18 = new RegExp("^[A-Za-z0-9{][A-Za-z0-9.{}-]*$", "u");
 const pattern22 = new RegExp("^[A-Za-z0-9{][A-Za-z0-9_.{}-]*$", "u");
 const pattern25 = new RegExp("^[A-Za-z0-9{][A-Za-z0-9 ._(){}-]*$", "u");
-const pattern26 = new RegExp("^/[!-~]*$", "u");
-const pattern29 = new RegExp("^[0-9]+\\.[0-9]+\\.[0-9]+$", "u");
-const pattern34 = new RegExp("^/[A-Za-z0-9._~/-]*$", "u");
+const pattern26 = new RegExp("^[0-9]+\\.[0-9]+\\.[0-9]+$", "u");
+const pattern28 = new RegExp("^/[A-Za-z0-9._~/-]*$", "u");
+const pattern31 = new RegExp("^[A-Za-z0-9._-]*$", "u");
+const pattern32 = new RegExp("^/[!-~]*$", "u");
 
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -2193,12 +2194,11 @@ vErrors.push(err186);
 errors++;
 }
 }
-if(data.supervise !== undefined){
-let data50 = data.supervise;
-if(data50 && typeof data50 == "object" && !Array.isArray(data50)){
-for(const key12 in data50){
-if(!(((key12 === "probes") || (key12 === "stop")) || (key12 === "restartSignals"))){
-const err187 = {instancePath:instancePath+"/supervise",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
+if(data.generations !== undefined){
+let data50 = data.generations;
+if(Array.isArray(data50)){
+if(data50.length > 16){
+const err187 = {instancePath:instancePath+"/generations",keyword:"maxItems",params:{limit: 16},message:"must NOT have more than 16 items"};
 if(vErrors === null){
 vErrors = [err187];
 }
@@ -2207,13 +2207,12 @@ vErrors.push(err187);
 }
 errors++;
 }
-}
-if(data50.probes !== undefined){
-let data51 = data50.probes;
+const len6 = data50.length;
+for(let i6=0; i6<len6; i6++){
+let data51 = data50[i6];
 if(data51 && typeof data51 == "object" && !Array.isArray(data51)){
-for(const key13 in data51){
-if(!(((key13 === "startup") || (key13 === "readiness")) || (key13 === "liveness"))){
-const err188 = {instancePath:instancePath+"/supervise/probes",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties"};
+if(data51.from === undefined){
+const err188 = {instancePath:instancePath+"/generations/" + i6,keyword:"required",params:{missingProperty: "from"},message:"must have required property '"+"from"+"'"};
 if(vErrors === null){
 vErrors = [err188];
 }
@@ -2222,14 +2221,8 @@ vErrors.push(err188);
 }
 errors++;
 }
-}
-if(data51.startup !== undefined){
-let data52 = data51.startup;
-const _errs124 = errors;
-let valid27 = false;
-const _errs125 = errors;
-if(typeof data52 !== "boolean"){
-const err189 = {instancePath:instancePath+"/supervise/probes/startup",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(data51.protocols === undefined){
+const err189 = {instancePath:instancePath+"/generations/" + i6,keyword:"required",params:{missingProperty: "protocols"},message:"must have required property '"+"protocols"+"'"};
 if(vErrors === null){
 vErrors = [err189];
 }
@@ -2238,8 +2231,8 @@ vErrors.push(err189);
 }
 errors++;
 }
-if(false !== data52){
-const err190 = {instancePath:instancePath+"/supervise/probes/startup",keyword:"const",params:{allowedValue: false},message:"must be equal to constant"};
+if(data51.namesItself === undefined){
+const err190 = {instancePath:instancePath+"/generations/" + i6,keyword:"required",params:{missingProperty: "namesItself"},message:"must have required property '"+"namesItself"+"'"};
 if(vErrors === null){
 vErrors = [err190];
 }
@@ -2248,13 +2241,8 @@ vErrors.push(err190);
 }
 errors++;
 }
-var _valid1 = _errs125 === errors;
-valid27 = valid27 || _valid1;
-const _errs127 = errors;
-if(data52 && typeof data52 == "object" && !Array.isArray(data52)){
-for(const key14 in data52){
-if(!(func1.call(schema32.properties.supervise.properties.probes.properties.startup.anyOf[1].properties, key14))){
-const err191 = {instancePath:instancePath+"/supervise/probes/startup",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties"};
+if(data51.stopSeconds === undefined){
+const err191 = {instancePath:instancePath+"/generations/" + i6,keyword:"required",params:{missingProperty: "stopSeconds"},message:"must have required property '"+"stopSeconds"+"'"};
 if(vErrors === null){
 vErrors = [err191];
 }
@@ -2263,11 +2251,8 @@ vErrors.push(err191);
 }
 errors++;
 }
-}
-if(data52.kind !== undefined){
-let data53 = data52.kind;
-if(!((((data53 === "ladder") || (data53 === "tcp")) || (data53 === "http")) || (data53 === "exec"))){
-const err192 = {instancePath:instancePath+"/supervise/probes/startup/kind",keyword:"enum",params:{allowedValues: schema32.properties.supervise.properties.probes.properties.startup.anyOf[1].properties.kind.enum},message:"must be equal to one of the allowed values"};
+if(data51.environment === undefined){
+const err192 = {instancePath:instancePath+"/generations/" + i6,keyword:"required",params:{missingProperty: "environment"},message:"must have required property '"+"environment"+"'"};
 if(vErrors === null){
 vErrors = [err192];
 }
@@ -2276,12 +2261,9 @@ vErrors.push(err192);
 }
 errors++;
 }
-}
-if(data52.initialDelaySeconds !== undefined){
-let data54 = data52.initialDelaySeconds;
-if(typeof data54 == "number"){
-if(data54 > 86400 || isNaN(data54)){
-const err193 = {instancePath:instancePath+"/supervise/probes/startup/initialDelaySeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+for(const key12 in data51){
+if(!((((((((key12 === "from") || (key12 === "to")) || (key12 === "protocols")) || (key12 === "namesItself")) || (key12 === "http")) || (key12 === "stopSeconds")) || (key12 === "environment")) || (key12 === "fatalExits"))){
+const err193 = {instancePath:instancePath+"/generations/" + i6,keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err193];
 }
@@ -2290,8 +2272,12 @@ vErrors.push(err193);
 }
 errors++;
 }
-if(data54 < 0 || isNaN(data54)){
-const err194 = {instancePath:instancePath+"/supervise/probes/startup/initialDelaySeconds",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+if(data51.from !== undefined){
+let data52 = data51.from;
+if(typeof data52 === "string"){
+if(data52.length > 200){
+const err194 = {instancePath:instancePath+"/generations/" + i6+"/from",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err194];
 }
@@ -2300,9 +2286,8 @@ vErrors.push(err194);
 }
 errors++;
 }
-}
-else {
-const err195 = {instancePath:instancePath+"/supervise/probes/startup/initialDelaySeconds",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data52.length < 1){
+const err195 = {instancePath:instancePath+"/generations/" + i6+"/from",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err195];
 }
@@ -2311,12 +2296,8 @@ vErrors.push(err195);
 }
 errors++;
 }
-}
-if(data52.periodSeconds !== undefined){
-let data55 = data52.periodSeconds;
-if(typeof data55 == "number"){
-if(data55 > 86400 || isNaN(data55)){
-const err196 = {instancePath:instancePath+"/supervise/probes/startup/periodSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+if(!pattern26.test(data52)){
+const err196 = {instancePath:instancePath+"/generations/" + i6+"/from",keyword:"pattern",params:{pattern: "^[0-9]+\\.[0-9]+\\.[0-9]+$"},message:"must match pattern \""+"^[0-9]+\\.[0-9]+\\.[0-9]+$"+"\""};
 if(vErrors === null){
 vErrors = [err196];
 }
@@ -2325,8 +2306,9 @@ vErrors.push(err196);
 }
 errors++;
 }
-if(data55 < 0.1 || isNaN(data55)){
-const err197 = {instancePath:instancePath+"/supervise/probes/startup/periodSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
+}
+else {
+const err197 = {instancePath:instancePath+"/generations/" + i6+"/from",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err197];
 }
@@ -2336,8 +2318,11 @@ vErrors.push(err197);
 errors++;
 }
 }
-else {
-const err198 = {instancePath:instancePath+"/supervise/probes/startup/periodSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data51.to !== undefined){
+let data53 = data51.to;
+if(typeof data53 === "string"){
+if(data53.length > 200){
+const err198 = {instancePath:instancePath+"/generations/" + i6+"/to",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err198];
 }
@@ -2346,12 +2331,8 @@ vErrors.push(err198);
 }
 errors++;
 }
-}
-if(data52.timeoutSeconds !== undefined){
-let data56 = data52.timeoutSeconds;
-if(typeof data56 == "number"){
-if(data56 > 86400 || isNaN(data56)){
-const err199 = {instancePath:instancePath+"/supervise/probes/startup/timeoutSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+if(data53.length < 1){
+const err199 = {instancePath:instancePath+"/generations/" + i6+"/to",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err199];
 }
@@ -2360,8 +2341,8 @@ vErrors.push(err199);
 }
 errors++;
 }
-if(data56 < 0.1 || isNaN(data56)){
-const err200 = {instancePath:instancePath+"/supervise/probes/startup/timeoutSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
+if(!pattern26.test(data53)){
+const err200 = {instancePath:instancePath+"/generations/" + i6+"/to",keyword:"pattern",params:{pattern: "^[0-9]+\\.[0-9]+\\.[0-9]+$"},message:"must match pattern \""+"^[0-9]+\\.[0-9]+\\.[0-9]+$"+"\""};
 if(vErrors === null){
 vErrors = [err200];
 }
@@ -2372,7 +2353,7 @@ errors++;
 }
 }
 else {
-const err201 = {instancePath:instancePath+"/supervise/probes/startup/timeoutSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
+const err201 = {instancePath:instancePath+"/generations/" + i6+"/to",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err201];
 }
@@ -2382,10 +2363,11 @@ vErrors.push(err201);
 errors++;
 }
 }
-if(data52.successThreshold !== undefined){
-let data57 = data52.successThreshold;
-if(!((typeof data57 == "number") && (!(data57 % 1) && !isNaN(data57)))){
-const err202 = {instancePath:instancePath+"/supervise/probes/startup/successThreshold",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data51.protocols !== undefined){
+let data54 = data51.protocols;
+if(Array.isArray(data54)){
+if(data54.length > 8){
+const err202 = {instancePath:instancePath+"/generations/" + i6+"/protocols",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
 if(vErrors === null){
 vErrors = [err202];
 }
@@ -2394,9 +2376,8 @@ vErrors.push(err202);
 }
 errors++;
 }
-if(typeof data57 == "number"){
-if(data57 > 1000 || isNaN(data57)){
-const err203 = {instancePath:instancePath+"/supervise/probes/startup/successThreshold",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+if(data54.length < 1){
+const err203 = {instancePath:instancePath+"/generations/" + i6+"/protocols",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err203];
 }
@@ -2405,8 +2386,11 @@ vErrors.push(err203);
 }
 errors++;
 }
-if(data57 < 1 || isNaN(data57)){
-const err204 = {instancePath:instancePath+"/supervise/probes/startup/successThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const len7 = data54.length;
+for(let i7=0; i7<len7; i7++){
+let data55 = data54[i7];
+if(!((typeof data55 == "number") && (!(data55 % 1) && !isNaN(data55)))){
+const err204 = {instancePath:instancePath+"/generations/" + i6+"/protocols/" + i7,keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err204];
 }
@@ -2415,12 +2399,9 @@ vErrors.push(err204);
 }
 errors++;
 }
-}
-}
-if(data52.failureThreshold !== undefined){
-let data58 = data52.failureThreshold;
-if(!((typeof data58 == "number") && (!(data58 % 1) && !isNaN(data58)))){
-const err205 = {instancePath:instancePath+"/supervise/probes/startup/failureThreshold",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(typeof data55 == "number"){
+if(data55 > 99 || isNaN(data55)){
+const err205 = {instancePath:instancePath+"/generations/" + i6+"/protocols/" + i7,keyword:"maximum",params:{comparison: "<=", limit: 99},message:"must be <= 99"};
 if(vErrors === null){
 vErrors = [err205];
 }
@@ -2429,9 +2410,8 @@ vErrors.push(err205);
 }
 errors++;
 }
-if(typeof data58 == "number"){
-if(data58 > 1000 || isNaN(data58)){
-const err206 = {instancePath:instancePath+"/supervise/probes/startup/failureThreshold",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+if(data55 < 1 || isNaN(data55)){
+const err206 = {instancePath:instancePath+"/generations/" + i6+"/protocols/" + i7,keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err206];
 }
@@ -2440,8 +2420,11 @@ vErrors.push(err206);
 }
 errors++;
 }
-if(data58 < 1 || isNaN(data58)){
-const err207 = {instancePath:instancePath+"/supervise/probes/startup/failureThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+}
+}
+else {
+const err207 = {instancePath:instancePath+"/generations/" + i6+"/protocols",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err207];
 }
@@ -2451,12 +2434,9 @@ vErrors.push(err207);
 errors++;
 }
 }
-}
-if(data52.path !== undefined){
-let data59 = data52.path;
-if(typeof data59 === "string"){
-if(!pattern26.test(data59)){
-const err208 = {instancePath:instancePath+"/supervise/probes/startup/path",keyword:"pattern",params:{pattern: "^/[!-~]*$"},message:"must match pattern \""+"^/[!-~]*$"+"\""};
+if(data51.namesItself !== undefined){
+if(typeof data51.namesItself !== "boolean"){
+const err208 = {instancePath:instancePath+"/generations/" + i6+"/namesItself",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err208];
 }
@@ -2466,8 +2446,12 @@ vErrors.push(err208);
 errors++;
 }
 }
-else {
-const err209 = {instancePath:instancePath+"/supervise/probes/startup/path",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data51.http !== undefined){
+let data57 = data51.http;
+if(data57 && typeof data57 == "object" && !Array.isArray(data57)){
+for(const key13 in data57){
+if(!(((key13 === "alive") || (key13 === "ready")) || (key13 === "started"))){
+const err209 = {instancePath:instancePath+"/generations/" + i6+"/http",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err209];
 }
@@ -2477,10 +2461,11 @@ vErrors.push(err209);
 errors++;
 }
 }
-if(data52.port !== undefined){
-let data60 = data52.port;
-if(!((typeof data60 == "number") && (!(data60 % 1) && !isNaN(data60)))){
-const err210 = {instancePath:instancePath+"/supervise/probes/startup/port",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data57.alive !== undefined){
+let data58 = data57.alive;
+if(typeof data58 === "string"){
+if(data58.length > 200){
+const err210 = {instancePath:instancePath+"/generations/" + i6+"/http/alive",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err210];
 }
@@ -2489,9 +2474,8 @@ vErrors.push(err210);
 }
 errors++;
 }
-if(typeof data60 == "number"){
-if(data60 > 65535 || isNaN(data60)){
-const err211 = {instancePath:instancePath+"/supervise/probes/startup/port",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+if(data58.length < 1){
+const err211 = {instancePath:instancePath+"/generations/" + i6+"/http/alive",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err211];
 }
@@ -2500,8 +2484,8 @@ vErrors.push(err211);
 }
 errors++;
 }
-if(data60 < 1 || isNaN(data60)){
-const err212 = {instancePath:instancePath+"/supervise/probes/startup/port",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(!pattern28.test(data58)){
+const err212 = {instancePath:instancePath+"/generations/" + i6+"/http/alive",keyword:"pattern",params:{pattern: "^/[A-Za-z0-9._~/-]*$"},message:"must match pattern \""+"^/[A-Za-z0-9._~/-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err212];
 }
@@ -2511,12 +2495,8 @@ vErrors.push(err212);
 errors++;
 }
 }
-}
-if(data52.command !== undefined){
-let data61 = data52.command;
-if(Array.isArray(data61)){
-if(data61.length < 1){
-const err213 = {instancePath:instancePath+"/supervise/probes/startup/command",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+else {
+const err213 = {instancePath:instancePath+"/generations/" + i6+"/http/alive",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err213];
 }
@@ -2525,12 +2505,12 @@ vErrors.push(err213);
 }
 errors++;
 }
-const len6 = data61.length;
-for(let i6=0; i6<len6; i6++){
-let data62 = data61[i6];
-if(typeof data62 === "string"){
-if(data62.length < 1){
-const err214 = {instancePath:instancePath+"/supervise/probes/startup/command/" + i6,keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+if(data57.ready !== undefined){
+let data59 = data57.ready;
+if(typeof data59 === "string"){
+if(data59.length > 200){
+const err214 = {instancePath:instancePath+"/generations/" + i6+"/http/ready",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err214];
 }
@@ -2539,9 +2519,8 @@ vErrors.push(err214);
 }
 errors++;
 }
-}
-else {
-const err215 = {instancePath:instancePath+"/supervise/probes/startup/command/" + i6,keyword:"type",params:{type: "string"},message:"must be string"};
+if(data59.length < 1){
+const err215 = {instancePath:instancePath+"/generations/" + i6+"/http/ready",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err215];
 }
@@ -2550,10 +2529,8 @@ vErrors.push(err215);
 }
 errors++;
 }
-}
-}
-else {
-const err216 = {instancePath:instancePath+"/supervise/probes/startup/command",keyword:"type",params:{type: "array"},message:"must be array"};
+if(!pattern28.test(data59)){
+const err216 = {instancePath:instancePath+"/generations/" + i6+"/http/ready",keyword:"pattern",params:{pattern: "^/[A-Za-z0-9._~/-]*$"},message:"must match pattern \""+"^/[A-Za-z0-9._~/-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err216];
 }
@@ -2563,9 +2540,8 @@ vErrors.push(err216);
 errors++;
 }
 }
-}
 else {
-const err217 = {instancePath:instancePath+"/supervise/probes/startup",keyword:"type",params:{type: "object"},message:"must be object"};
+const err217 = {instancePath:instancePath+"/generations/" + i6+"/http/ready",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err217];
 }
@@ -2574,10 +2550,12 @@ vErrors.push(err217);
 }
 errors++;
 }
-var _valid1 = _errs127 === errors;
-valid27 = valid27 || _valid1;
-if(!valid27){
-const err218 = {instancePath:instancePath+"/supervise/probes/startup",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+}
+if(data57.started !== undefined){
+let data60 = data57.started;
+if(typeof data60 === "string"){
+if(data60.length > 200){
+const err218 = {instancePath:instancePath+"/generations/" + i6+"/http/started",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err218];
 }
@@ -2586,25 +2564,8 @@ vErrors.push(err218);
 }
 errors++;
 }
-else {
-errors = _errs124;
-if(vErrors !== null){
-if(_errs124){
-vErrors.length = _errs124;
-}
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data51.readiness !== undefined){
-let data63 = data51.readiness;
-const _errs150 = errors;
-let valid31 = false;
-const _errs151 = errors;
-if(typeof data63 !== "boolean"){
-const err219 = {instancePath:instancePath+"/supervise/probes/readiness",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(data60.length < 1){
+const err219 = {instancePath:instancePath+"/generations/" + i6+"/http/started",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err219];
 }
@@ -2613,8 +2574,8 @@ vErrors.push(err219);
 }
 errors++;
 }
-if(false !== data63){
-const err220 = {instancePath:instancePath+"/supervise/probes/readiness",keyword:"const",params:{allowedValue: false},message:"must be equal to constant"};
+if(!pattern28.test(data60)){
+const err220 = {instancePath:instancePath+"/generations/" + i6+"/http/started",keyword:"pattern",params:{pattern: "^/[A-Za-z0-9._~/-]*$"},message:"must match pattern \""+"^/[A-Za-z0-9._~/-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err220];
 }
@@ -2623,13 +2584,9 @@ vErrors.push(err220);
 }
 errors++;
 }
-var _valid2 = _errs151 === errors;
-valid31 = valid31 || _valid2;
-const _errs153 = errors;
-if(data63 && typeof data63 == "object" && !Array.isArray(data63)){
-for(const key15 in data63){
-if(!(func1.call(schema32.properties.supervise.properties.probes.properties.readiness.anyOf[1].properties, key15))){
-const err221 = {instancePath:instancePath+"/supervise/probes/readiness",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties"};
+}
+else {
+const err221 = {instancePath:instancePath+"/generations/" + i6+"/http/started",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err221];
 }
@@ -2639,10 +2596,9 @@ vErrors.push(err221);
 errors++;
 }
 }
-if(data63.kind !== undefined){
-let data64 = data63.kind;
-if(!((((data64 === "ladder") || (data64 === "tcp")) || (data64 === "http")) || (data64 === "exec"))){
-const err222 = {instancePath:instancePath+"/supervise/probes/readiness/kind",keyword:"enum",params:{allowedValues: schema32.properties.supervise.properties.probes.properties.readiness.anyOf[1].properties.kind.enum},message:"must be equal to one of the allowed values"};
+}
+else {
+const err222 = {instancePath:instancePath+"/generations/" + i6+"/http",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err222];
 }
@@ -2652,11 +2608,10 @@ vErrors.push(err222);
 errors++;
 }
 }
-if(data63.initialDelaySeconds !== undefined){
-let data65 = data63.initialDelaySeconds;
-if(typeof data65 == "number"){
-if(data65 > 86400 || isNaN(data65)){
-const err223 = {instancePath:instancePath+"/supervise/probes/readiness/initialDelaySeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+if(data51.stopSeconds !== undefined){
+let data61 = data51.stopSeconds;
+if(!((typeof data61 == "number") && (!(data61 % 1) && !isNaN(data61)))){
+const err223 = {instancePath:instancePath+"/generations/" + i6+"/stopSeconds",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err223];
 }
@@ -2665,8 +2620,9 @@ vErrors.push(err223);
 }
 errors++;
 }
-if(data65 < 0 || isNaN(data65)){
-const err224 = {instancePath:instancePath+"/supervise/probes/readiness/initialDelaySeconds",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(typeof data61 == "number"){
+if(data61 > 3600 || isNaN(data61)){
+const err224 = {instancePath:instancePath+"/generations/" + i6+"/stopSeconds",keyword:"maximum",params:{comparison: "<=", limit: 3600},message:"must be <= 3600"};
 if(vErrors === null){
 vErrors = [err224];
 }
@@ -2675,9 +2631,8 @@ vErrors.push(err224);
 }
 errors++;
 }
-}
-else {
-const err225 = {instancePath:instancePath+"/supervise/probes/readiness/initialDelaySeconds",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data61 < 1 || isNaN(data61)){
+const err225 = {instancePath:instancePath+"/generations/" + i6+"/stopSeconds",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err225];
 }
@@ -2687,11 +2642,15 @@ vErrors.push(err225);
 errors++;
 }
 }
-if(data63.periodSeconds !== undefined){
-let data66 = data63.periodSeconds;
-if(typeof data66 == "number"){
-if(data66 > 86400 || isNaN(data66)){
-const err226 = {instancePath:instancePath+"/supervise/probes/readiness/periodSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+}
+if(data51.environment !== undefined){
+let data62 = data51.environment;
+if(data62 && typeof data62 == "object" && !Array.isArray(data62)){
+for(const key14 in data62){
+let data63 = data62[key14];
+if(typeof data63 === "string"){
+if(data63.length > 200){
+const err226 = {instancePath:instancePath+"/generations/" + i6+"/environment/" + key14.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err226];
 }
@@ -2700,8 +2659,8 @@ vErrors.push(err226);
 }
 errors++;
 }
-if(data66 < 0.1 || isNaN(data66)){
-const err227 = {instancePath:instancePath+"/supervise/probes/readiness/periodSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
+if(!pattern31.test(data63)){
+const err227 = {instancePath:instancePath+"/generations/" + i6+"/environment/" + key14.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"pattern",params:{pattern: "^[A-Za-z0-9._-]*$"},message:"must match pattern \""+"^[A-Za-z0-9._-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err227];
 }
@@ -2712,7 +2671,7 @@ errors++;
 }
 }
 else {
-const err228 = {instancePath:instancePath+"/supervise/probes/readiness/periodSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
+const err228 = {instancePath:instancePath+"/generations/" + i6+"/environment/" + key14.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err228];
 }
@@ -2722,11 +2681,9 @@ vErrors.push(err228);
 errors++;
 }
 }
-if(data63.timeoutSeconds !== undefined){
-let data67 = data63.timeoutSeconds;
-if(typeof data67 == "number"){
-if(data67 > 86400 || isNaN(data67)){
-const err229 = {instancePath:instancePath+"/supervise/probes/readiness/timeoutSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+}
+else {
+const err229 = {instancePath:instancePath+"/generations/" + i6+"/environment",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err229];
 }
@@ -2735,8 +2692,12 @@ vErrors.push(err229);
 }
 errors++;
 }
-if(data67 < 0.1 || isNaN(data67)){
-const err230 = {instancePath:instancePath+"/supervise/probes/readiness/timeoutSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
+}
+if(data51.fatalExits !== undefined){
+let data64 = data51.fatalExits;
+if(Array.isArray(data64)){
+if(data64.length > 8){
+const err230 = {instancePath:instancePath+"/generations/" + i6+"/fatalExits",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
 if(vErrors === null){
 vErrors = [err230];
 }
@@ -2745,9 +2706,11 @@ vErrors.push(err230);
 }
 errors++;
 }
-}
-else {
-const err231 = {instancePath:instancePath+"/supervise/probes/readiness/timeoutSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
+const len8 = data64.length;
+for(let i8=0; i8<len8; i8++){
+let data65 = data64[i8];
+if(!((typeof data65 == "number") && (!(data65 % 1) && !isNaN(data65)))){
+const err231 = {instancePath:instancePath+"/generations/" + i6+"/fatalExits/" + i8,keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err231];
 }
@@ -2756,11 +2719,9 @@ vErrors.push(err231);
 }
 errors++;
 }
-}
-if(data63.successThreshold !== undefined){
-let data68 = data63.successThreshold;
-if(!((typeof data68 == "number") && (!(data68 % 1) && !isNaN(data68)))){
-const err232 = {instancePath:instancePath+"/supervise/probes/readiness/successThreshold",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(typeof data65 == "number"){
+if(data65 > 255 || isNaN(data65)){
+const err232 = {instancePath:instancePath+"/generations/" + i6+"/fatalExits/" + i8,keyword:"maximum",params:{comparison: "<=", limit: 255},message:"must be <= 255"};
 if(vErrors === null){
 vErrors = [err232];
 }
@@ -2769,9 +2730,8 @@ vErrors.push(err232);
 }
 errors++;
 }
-if(typeof data68 == "number"){
-if(data68 > 1000 || isNaN(data68)){
-const err233 = {instancePath:instancePath+"/supervise/probes/readiness/successThreshold",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+if(data65 < 1 || isNaN(data65)){
+const err233 = {instancePath:instancePath+"/generations/" + i6+"/fatalExits/" + i8,keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err233];
 }
@@ -2780,8 +2740,11 @@ vErrors.push(err233);
 }
 errors++;
 }
-if(data68 < 1 || isNaN(data68)){
-const err234 = {instancePath:instancePath+"/supervise/probes/readiness/successThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+}
+}
+else {
+const err234 = {instancePath:instancePath+"/generations/" + i6+"/fatalExits",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err234];
 }
@@ -2792,10 +2755,8 @@ errors++;
 }
 }
 }
-if(data63.failureThreshold !== undefined){
-let data69 = data63.failureThreshold;
-if(!((typeof data69 == "number") && (!(data69 % 1) && !isNaN(data69)))){
-const err235 = {instancePath:instancePath+"/supervise/probes/readiness/failureThreshold",keyword:"type",params:{type: "integer"},message:"must be integer"};
+else {
+const err235 = {instancePath:instancePath+"/generations/" + i6,keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err235];
 }
@@ -2804,9 +2765,10 @@ vErrors.push(err235);
 }
 errors++;
 }
-if(typeof data69 == "number"){
-if(data69 > 1000 || isNaN(data69)){
-const err236 = {instancePath:instancePath+"/supervise/probes/readiness/failureThreshold",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+}
+}
+else {
+const err236 = {instancePath:instancePath+"/generations",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err236];
 }
@@ -2815,8 +2777,13 @@ vErrors.push(err236);
 }
 errors++;
 }
-if(data69 < 1 || isNaN(data69)){
-const err237 = {instancePath:instancePath+"/supervise/probes/readiness/failureThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+if(data.supervise !== undefined){
+let data66 = data.supervise;
+if(data66 && typeof data66 == "object" && !Array.isArray(data66)){
+for(const key15 in data66){
+if(!(((key15 === "probes") || (key15 === "stop")) || (key15 === "restartSignals"))){
+const err237 = {instancePath:instancePath+"/supervise",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err237];
 }
@@ -2826,12 +2793,12 @@ vErrors.push(err237);
 errors++;
 }
 }
-}
-if(data63.path !== undefined){
-let data70 = data63.path;
-if(typeof data70 === "string"){
-if(!pattern26.test(data70)){
-const err238 = {instancePath:instancePath+"/supervise/probes/readiness/path",keyword:"pattern",params:{pattern: "^/[!-~]*$"},message:"must match pattern \""+"^/[!-~]*$"+"\""};
+if(data66.probes !== undefined){
+let data67 = data66.probes;
+if(data67 && typeof data67 == "object" && !Array.isArray(data67)){
+for(const key16 in data67){
+if(!(((key16 === "startup") || (key16 === "readiness")) || (key16 === "liveness"))){
+const err238 = {instancePath:instancePath+"/supervise/probes",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err238];
 }
@@ -2841,8 +2808,13 @@ vErrors.push(err238);
 errors++;
 }
 }
-else {
-const err239 = {instancePath:instancePath+"/supervise/probes/readiness/path",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data67.startup !== undefined){
+let data68 = data67.startup;
+const _errs159 = errors;
+let valid36 = false;
+const _errs160 = errors;
+if(typeof data68 !== "boolean"){
+const err239 = {instancePath:instancePath+"/supervise/probes/startup",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err239];
 }
@@ -2851,11 +2823,8 @@ vErrors.push(err239);
 }
 errors++;
 }
-}
-if(data63.port !== undefined){
-let data71 = data63.port;
-if(!((typeof data71 == "number") && (!(data71 % 1) && !isNaN(data71)))){
-const err240 = {instancePath:instancePath+"/supervise/probes/readiness/port",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(false !== data68){
+const err240 = {instancePath:instancePath+"/supervise/probes/startup",keyword:"const",params:{allowedValue: false},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err240];
 }
@@ -2864,9 +2833,13 @@ vErrors.push(err240);
 }
 errors++;
 }
-if(typeof data71 == "number"){
-if(data71 > 65535 || isNaN(data71)){
-const err241 = {instancePath:instancePath+"/supervise/probes/readiness/port",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+var _valid1 = _errs160 === errors;
+valid36 = valid36 || _valid1;
+const _errs162 = errors;
+if(data68 && typeof data68 == "object" && !Array.isArray(data68)){
+for(const key17 in data68){
+if(!(func1.call(schema32.properties.supervise.properties.probes.properties.startup.anyOf[1].properties, key17))){
+const err241 = {instancePath:instancePath+"/supervise/probes/startup",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err241];
 }
@@ -2875,8 +2848,11 @@ vErrors.push(err241);
 }
 errors++;
 }
-if(data71 < 1 || isNaN(data71)){
-const err242 = {instancePath:instancePath+"/supervise/probes/readiness/port",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+if(data68.kind !== undefined){
+let data69 = data68.kind;
+if(!((((data69 === "ladder") || (data69 === "tcp")) || (data69 === "http")) || (data69 === "exec"))){
+const err242 = {instancePath:instancePath+"/supervise/probes/startup/kind",keyword:"enum",params:{allowedValues: schema32.properties.supervise.properties.probes.properties.startup.anyOf[1].properties.kind.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err242];
 }
@@ -2886,12 +2862,11 @@ vErrors.push(err242);
 errors++;
 }
 }
-}
-if(data63.command !== undefined){
-let data72 = data63.command;
-if(Array.isArray(data72)){
-if(data72.length < 1){
-const err243 = {instancePath:instancePath+"/supervise/probes/readiness/command",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+if(data68.initialDelaySeconds !== undefined){
+let data70 = data68.initialDelaySeconds;
+if(typeof data70 == "number"){
+if(data70 > 86400 || isNaN(data70)){
+const err243 = {instancePath:instancePath+"/supervise/probes/startup/initialDelaySeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err243];
 }
@@ -2900,12 +2875,8 @@ vErrors.push(err243);
 }
 errors++;
 }
-const len7 = data72.length;
-for(let i7=0; i7<len7; i7++){
-let data73 = data72[i7];
-if(typeof data73 === "string"){
-if(data73.length < 1){
-const err244 = {instancePath:instancePath+"/supervise/probes/readiness/command/" + i7,keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data70 < 0 || isNaN(data70)){
+const err244 = {instancePath:instancePath+"/supervise/probes/startup/initialDelaySeconds",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err244];
 }
@@ -2916,7 +2887,7 @@ errors++;
 }
 }
 else {
-const err245 = {instancePath:instancePath+"/supervise/probes/readiness/command/" + i7,keyword:"type",params:{type: "string"},message:"must be string"};
+const err245 = {instancePath:instancePath+"/supervise/probes/startup/initialDelaySeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err245];
 }
@@ -2926,9 +2897,11 @@ vErrors.push(err245);
 errors++;
 }
 }
-}
-else {
-const err246 = {instancePath:instancePath+"/supervise/probes/readiness/command",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data68.periodSeconds !== undefined){
+let data71 = data68.periodSeconds;
+if(typeof data71 == "number"){
+if(data71 > 86400 || isNaN(data71)){
+const err246 = {instancePath:instancePath+"/supervise/probes/startup/periodSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err246];
 }
@@ -2937,10 +2910,8 @@ vErrors.push(err246);
 }
 errors++;
 }
-}
-}
-else {
-const err247 = {instancePath:instancePath+"/supervise/probes/readiness",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data71 < 0.1 || isNaN(data71)){
+const err247 = {instancePath:instancePath+"/supervise/probes/startup/periodSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
 if(vErrors === null){
 vErrors = [err247];
 }
@@ -2949,10 +2920,9 @@ vErrors.push(err247);
 }
 errors++;
 }
-var _valid2 = _errs153 === errors;
-valid31 = valid31 || _valid2;
-if(!valid31){
-const err248 = {instancePath:instancePath+"/supervise/probes/readiness",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+}
+else {
+const err248 = {instancePath:instancePath+"/supervise/probes/startup/periodSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err248];
 }
@@ -2961,25 +2931,12 @@ vErrors.push(err248);
 }
 errors++;
 }
-else {
-errors = _errs150;
-if(vErrors !== null){
-if(_errs150){
-vErrors.length = _errs150;
 }
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data51.liveness !== undefined){
-let data74 = data51.liveness;
-const _errs176 = errors;
-let valid35 = false;
-const _errs177 = errors;
-if(typeof data74 !== "boolean"){
-const err249 = {instancePath:instancePath+"/supervise/probes/liveness",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(data68.timeoutSeconds !== undefined){
+let data72 = data68.timeoutSeconds;
+if(typeof data72 == "number"){
+if(data72 > 86400 || isNaN(data72)){
+const err249 = {instancePath:instancePath+"/supervise/probes/startup/timeoutSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err249];
 }
@@ -2988,8 +2945,8 @@ vErrors.push(err249);
 }
 errors++;
 }
-if(false !== data74){
-const err250 = {instancePath:instancePath+"/supervise/probes/liveness",keyword:"const",params:{allowedValue: false},message:"must be equal to constant"};
+if(data72 < 0.1 || isNaN(data72)){
+const err250 = {instancePath:instancePath+"/supervise/probes/startup/timeoutSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
 if(vErrors === null){
 vErrors = [err250];
 }
@@ -2998,13 +2955,9 @@ vErrors.push(err250);
 }
 errors++;
 }
-var _valid3 = _errs177 === errors;
-valid35 = valid35 || _valid3;
-const _errs179 = errors;
-if(data74 && typeof data74 == "object" && !Array.isArray(data74)){
-for(const key16 in data74){
-if(!(func1.call(schema32.properties.supervise.properties.probes.properties.liveness.anyOf[1].properties, key16))){
-const err251 = {instancePath:instancePath+"/supervise/probes/liveness",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties"};
+}
+else {
+const err251 = {instancePath:instancePath+"/supervise/probes/startup/timeoutSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err251];
 }
@@ -3014,10 +2967,10 @@ vErrors.push(err251);
 errors++;
 }
 }
-if(data74.kind !== undefined){
-let data75 = data74.kind;
-if(!((((data75 === "ladder") || (data75 === "tcp")) || (data75 === "http")) || (data75 === "exec"))){
-const err252 = {instancePath:instancePath+"/supervise/probes/liveness/kind",keyword:"enum",params:{allowedValues: schema32.properties.supervise.properties.probes.properties.liveness.anyOf[1].properties.kind.enum},message:"must be equal to one of the allowed values"};
+if(data68.successThreshold !== undefined){
+let data73 = data68.successThreshold;
+if(!((typeof data73 == "number") && (!(data73 % 1) && !isNaN(data73)))){
+const err252 = {instancePath:instancePath+"/supervise/probes/startup/successThreshold",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err252];
 }
@@ -3026,12 +2979,9 @@ vErrors.push(err252);
 }
 errors++;
 }
-}
-if(data74.initialDelaySeconds !== undefined){
-let data76 = data74.initialDelaySeconds;
-if(typeof data76 == "number"){
-if(data76 > 86400 || isNaN(data76)){
-const err253 = {instancePath:instancePath+"/supervise/probes/liveness/initialDelaySeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+if(typeof data73 == "number"){
+if(data73 > 1000 || isNaN(data73)){
+const err253 = {instancePath:instancePath+"/supervise/probes/startup/successThreshold",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err253];
 }
@@ -3040,8 +2990,8 @@ vErrors.push(err253);
 }
 errors++;
 }
-if(data76 < 0 || isNaN(data76)){
-const err254 = {instancePath:instancePath+"/supervise/probes/liveness/initialDelaySeconds",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(data73 < 1 || isNaN(data73)){
+const err254 = {instancePath:instancePath+"/supervise/probes/startup/successThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err254];
 }
@@ -3051,8 +3001,11 @@ vErrors.push(err254);
 errors++;
 }
 }
-else {
-const err255 = {instancePath:instancePath+"/supervise/probes/liveness/initialDelaySeconds",keyword:"type",params:{type: "number"},message:"must be number"};
+}
+if(data68.failureThreshold !== undefined){
+let data74 = data68.failureThreshold;
+if(!((typeof data74 == "number") && (!(data74 % 1) && !isNaN(data74)))){
+const err255 = {instancePath:instancePath+"/supervise/probes/startup/failureThreshold",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err255];
 }
@@ -3061,12 +3014,9 @@ vErrors.push(err255);
 }
 errors++;
 }
-}
-if(data74.periodSeconds !== undefined){
-let data77 = data74.periodSeconds;
-if(typeof data77 == "number"){
-if(data77 > 86400 || isNaN(data77)){
-const err256 = {instancePath:instancePath+"/supervise/probes/liveness/periodSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+if(typeof data74 == "number"){
+if(data74 > 1000 || isNaN(data74)){
+const err256 = {instancePath:instancePath+"/supervise/probes/startup/failureThreshold",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err256];
 }
@@ -3075,8 +3025,8 @@ vErrors.push(err256);
 }
 errors++;
 }
-if(data77 < 0.1 || isNaN(data77)){
-const err257 = {instancePath:instancePath+"/supervise/probes/liveness/periodSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
+if(data74 < 1 || isNaN(data74)){
+const err257 = {instancePath:instancePath+"/supervise/probes/startup/failureThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err257];
 }
@@ -3086,8 +3036,12 @@ vErrors.push(err257);
 errors++;
 }
 }
-else {
-const err258 = {instancePath:instancePath+"/supervise/probes/liveness/periodSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
+}
+if(data68.path !== undefined){
+let data75 = data68.path;
+if(typeof data75 === "string"){
+if(!pattern32.test(data75)){
+const err258 = {instancePath:instancePath+"/supervise/probes/startup/path",keyword:"pattern",params:{pattern: "^/[!-~]*$"},message:"must match pattern \""+"^/[!-~]*$"+"\""};
 if(vErrors === null){
 vErrors = [err258];
 }
@@ -3097,11 +3051,8 @@ vErrors.push(err258);
 errors++;
 }
 }
-if(data74.timeoutSeconds !== undefined){
-let data78 = data74.timeoutSeconds;
-if(typeof data78 == "number"){
-if(data78 > 86400 || isNaN(data78)){
-const err259 = {instancePath:instancePath+"/supervise/probes/liveness/timeoutSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+else {
+const err259 = {instancePath:instancePath+"/supervise/probes/startup/path",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err259];
 }
@@ -3110,8 +3061,11 @@ vErrors.push(err259);
 }
 errors++;
 }
-if(data78 < 0.1 || isNaN(data78)){
-const err260 = {instancePath:instancePath+"/supervise/probes/liveness/timeoutSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
+}
+if(data68.port !== undefined){
+let data76 = data68.port;
+if(!((typeof data76 == "number") && (!(data76 % 1) && !isNaN(data76)))){
+const err260 = {instancePath:instancePath+"/supervise/probes/startup/port",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err260];
 }
@@ -3120,9 +3074,9 @@ vErrors.push(err260);
 }
 errors++;
 }
-}
-else {
-const err261 = {instancePath:instancePath+"/supervise/probes/liveness/timeoutSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
+if(typeof data76 == "number"){
+if(data76 > 65535 || isNaN(data76)){
+const err261 = {instancePath:instancePath+"/supervise/probes/startup/port",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
 if(vErrors === null){
 vErrors = [err261];
 }
@@ -3131,11 +3085,8 @@ vErrors.push(err261);
 }
 errors++;
 }
-}
-if(data74.successThreshold !== undefined){
-let data79 = data74.successThreshold;
-if(!((typeof data79 == "number") && (!(data79 % 1) && !isNaN(data79)))){
-const err262 = {instancePath:instancePath+"/supervise/probes/liveness/successThreshold",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data76 < 1 || isNaN(data76)){
+const err262 = {instancePath:instancePath+"/supervise/probes/startup/port",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err262];
 }
@@ -3144,9 +3095,13 @@ vErrors.push(err262);
 }
 errors++;
 }
-if(typeof data79 == "number"){
-if(data79 > 1000 || isNaN(data79)){
-const err263 = {instancePath:instancePath+"/supervise/probes/liveness/successThreshold",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+}
+}
+if(data68.command !== undefined){
+let data77 = data68.command;
+if(Array.isArray(data77)){
+if(data77.length < 1){
+const err263 = {instancePath:instancePath+"/supervise/probes/startup/command",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err263];
 }
@@ -3155,8 +3110,12 @@ vErrors.push(err263);
 }
 errors++;
 }
-if(data79 < 1 || isNaN(data79)){
-const err264 = {instancePath:instancePath+"/supervise/probes/liveness/successThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const len9 = data77.length;
+for(let i9=0; i9<len9; i9++){
+let data78 = data77[i9];
+if(typeof data78 === "string"){
+if(data78.length < 1){
+const err264 = {instancePath:instancePath+"/supervise/probes/startup/command/" + i9,keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err264];
 }
@@ -3166,11 +3125,8 @@ vErrors.push(err264);
 errors++;
 }
 }
-}
-if(data74.failureThreshold !== undefined){
-let data80 = data74.failureThreshold;
-if(!((typeof data80 == "number") && (!(data80 % 1) && !isNaN(data80)))){
-const err265 = {instancePath:instancePath+"/supervise/probes/liveness/failureThreshold",keyword:"type",params:{type: "integer"},message:"must be integer"};
+else {
+const err265 = {instancePath:instancePath+"/supervise/probes/startup/command/" + i9,keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err265];
 }
@@ -3179,9 +3135,10 @@ vErrors.push(err265);
 }
 errors++;
 }
-if(typeof data80 == "number"){
-if(data80 > 1000 || isNaN(data80)){
-const err266 = {instancePath:instancePath+"/supervise/probes/liveness/failureThreshold",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+}
+}
+else {
+const err266 = {instancePath:instancePath+"/supervise/probes/startup/command",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err266];
 }
@@ -3190,8 +3147,10 @@ vErrors.push(err266);
 }
 errors++;
 }
-if(data80 < 1 || isNaN(data80)){
-const err267 = {instancePath:instancePath+"/supervise/probes/liveness/failureThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+}
+else {
+const err267 = {instancePath:instancePath+"/supervise/probes/startup",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err267];
 }
@@ -3200,13 +3159,10 @@ vErrors.push(err267);
 }
 errors++;
 }
-}
-}
-if(data74.path !== undefined){
-let data81 = data74.path;
-if(typeof data81 === "string"){
-if(!pattern26.test(data81)){
-const err268 = {instancePath:instancePath+"/supervise/probes/liveness/path",keyword:"pattern",params:{pattern: "^/[!-~]*$"},message:"must match pattern \""+"^/[!-~]*$"+"\""};
+var _valid1 = _errs162 === errors;
+valid36 = valid36 || _valid1;
+if(!valid36){
+const err268 = {instancePath:instancePath+"/supervise/probes/startup",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
 if(vErrors === null){
 vErrors = [err268];
 }
@@ -3215,9 +3171,25 @@ vErrors.push(err268);
 }
 errors++;
 }
+else {
+errors = _errs159;
+if(vErrors !== null){
+if(_errs159){
+vErrors.length = _errs159;
 }
 else {
-const err269 = {instancePath:instancePath+"/supervise/probes/liveness/path",keyword:"type",params:{type: "string"},message:"must be string"};
+vErrors = null;
+}
+}
+}
+}
+if(data67.readiness !== undefined){
+let data79 = data67.readiness;
+const _errs185 = errors;
+let valid40 = false;
+const _errs186 = errors;
+if(typeof data79 !== "boolean"){
+const err269 = {instancePath:instancePath+"/supervise/probes/readiness",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err269];
 }
@@ -3226,11 +3198,8 @@ vErrors.push(err269);
 }
 errors++;
 }
-}
-if(data74.port !== undefined){
-let data82 = data74.port;
-if(!((typeof data82 == "number") && (!(data82 % 1) && !isNaN(data82)))){
-const err270 = {instancePath:instancePath+"/supervise/probes/liveness/port",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(false !== data79){
+const err270 = {instancePath:instancePath+"/supervise/probes/readiness",keyword:"const",params:{allowedValue: false},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err270];
 }
@@ -3239,9 +3208,13 @@ vErrors.push(err270);
 }
 errors++;
 }
-if(typeof data82 == "number"){
-if(data82 > 65535 || isNaN(data82)){
-const err271 = {instancePath:instancePath+"/supervise/probes/liveness/port",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+var _valid2 = _errs186 === errors;
+valid40 = valid40 || _valid2;
+const _errs188 = errors;
+if(data79 && typeof data79 == "object" && !Array.isArray(data79)){
+for(const key18 in data79){
+if(!(func1.call(schema32.properties.supervise.properties.probes.properties.readiness.anyOf[1].properties, key18))){
+const err271 = {instancePath:instancePath+"/supervise/probes/readiness",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err271];
 }
@@ -3250,8 +3223,11 @@ vErrors.push(err271);
 }
 errors++;
 }
-if(data82 < 1 || isNaN(data82)){
-const err272 = {instancePath:instancePath+"/supervise/probes/liveness/port",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+if(data79.kind !== undefined){
+let data80 = data79.kind;
+if(!((((data80 === "ladder") || (data80 === "tcp")) || (data80 === "http")) || (data80 === "exec"))){
+const err272 = {instancePath:instancePath+"/supervise/probes/readiness/kind",keyword:"enum",params:{allowedValues: schema32.properties.supervise.properties.probes.properties.readiness.anyOf[1].properties.kind.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err272];
 }
@@ -3261,12 +3237,11 @@ vErrors.push(err272);
 errors++;
 }
 }
-}
-if(data74.command !== undefined){
-let data83 = data74.command;
-if(Array.isArray(data83)){
-if(data83.length < 1){
-const err273 = {instancePath:instancePath+"/supervise/probes/liveness/command",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+if(data79.initialDelaySeconds !== undefined){
+let data81 = data79.initialDelaySeconds;
+if(typeof data81 == "number"){
+if(data81 > 86400 || isNaN(data81)){
+const err273 = {instancePath:instancePath+"/supervise/probes/readiness/initialDelaySeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err273];
 }
@@ -3275,12 +3250,8 @@ vErrors.push(err273);
 }
 errors++;
 }
-const len8 = data83.length;
-for(let i8=0; i8<len8; i8++){
-let data84 = data83[i8];
-if(typeof data84 === "string"){
-if(data84.length < 1){
-const err274 = {instancePath:instancePath+"/supervise/probes/liveness/command/" + i8,keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data81 < 0 || isNaN(data81)){
+const err274 = {instancePath:instancePath+"/supervise/probes/readiness/initialDelaySeconds",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err274];
 }
@@ -3291,7 +3262,7 @@ errors++;
 }
 }
 else {
-const err275 = {instancePath:instancePath+"/supervise/probes/liveness/command/" + i8,keyword:"type",params:{type: "string"},message:"must be string"};
+const err275 = {instancePath:instancePath+"/supervise/probes/readiness/initialDelaySeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err275];
 }
@@ -3301,9 +3272,11 @@ vErrors.push(err275);
 errors++;
 }
 }
-}
-else {
-const err276 = {instancePath:instancePath+"/supervise/probes/liveness/command",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data79.periodSeconds !== undefined){
+let data82 = data79.periodSeconds;
+if(typeof data82 == "number"){
+if(data82 > 86400 || isNaN(data82)){
+const err276 = {instancePath:instancePath+"/supervise/probes/readiness/periodSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err276];
 }
@@ -3312,10 +3285,8 @@ vErrors.push(err276);
 }
 errors++;
 }
-}
-}
-else {
-const err277 = {instancePath:instancePath+"/supervise/probes/liveness",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data82 < 0.1 || isNaN(data82)){
+const err277 = {instancePath:instancePath+"/supervise/probes/readiness/periodSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
 if(vErrors === null){
 vErrors = [err277];
 }
@@ -3324,10 +3295,9 @@ vErrors.push(err277);
 }
 errors++;
 }
-var _valid3 = _errs179 === errors;
-valid35 = valid35 || _valid3;
-if(!valid35){
-const err278 = {instancePath:instancePath+"/supervise/probes/liveness",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+}
+else {
+const err278 = {instancePath:instancePath+"/supervise/probes/readiness/periodSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err278];
 }
@@ -3336,21 +3306,12 @@ vErrors.push(err278);
 }
 errors++;
 }
-else {
-errors = _errs176;
-if(vErrors !== null){
-if(_errs176){
-vErrors.length = _errs176;
 }
-else {
-vErrors = null;
-}
-}
-}
-}
-}
-else {
-const err279 = {instancePath:instancePath+"/supervise/probes",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data79.timeoutSeconds !== undefined){
+let data83 = data79.timeoutSeconds;
+if(typeof data83 == "number"){
+if(data83 > 86400 || isNaN(data83)){
+const err279 = {instancePath:instancePath+"/supervise/probes/readiness/timeoutSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err279];
 }
@@ -3359,13 +3320,8 @@ vErrors.push(err279);
 }
 errors++;
 }
-}
-if(data50.stop !== undefined){
-let data85 = data50.stop;
-if(data85 && typeof data85 == "object" && !Array.isArray(data85)){
-for(const key17 in data85){
-if(!((key17 === "signal") || (key17 === "timeoutSeconds"))){
-const err280 = {instancePath:instancePath+"/supervise/stop",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties"};
+if(data83 < 0.1 || isNaN(data83)){
+const err280 = {instancePath:instancePath+"/supervise/probes/readiness/timeoutSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
 if(vErrors === null){
 vErrors = [err280];
 }
@@ -3375,10 +3331,8 @@ vErrors.push(err280);
 errors++;
 }
 }
-if(data85.signal !== undefined){
-let data86 = data85.signal;
-if(!((((data86 === "SIGTERM") || (data86 === "SIGINT")) || (data86 === "SIGQUIT")) || (data86 === "SIGHUP"))){
-const err281 = {instancePath:instancePath+"/supervise/stop/signal",keyword:"enum",params:{allowedValues: schema32.properties.supervise.properties.stop.properties.signal.enum},message:"must be equal to one of the allowed values"};
+else {
+const err281 = {instancePath:instancePath+"/supervise/probes/readiness/timeoutSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err281];
 }
@@ -3388,11 +3342,10 @@ vErrors.push(err281);
 errors++;
 }
 }
-if(data85.timeoutSeconds !== undefined){
-let data87 = data85.timeoutSeconds;
-if(typeof data87 == "number"){
-if(data87 > 86400 || isNaN(data87)){
-const err282 = {instancePath:instancePath+"/supervise/stop/timeoutSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+if(data79.successThreshold !== undefined){
+let data84 = data79.successThreshold;
+if(!((typeof data84 == "number") && (!(data84 % 1) && !isNaN(data84)))){
+const err282 = {instancePath:instancePath+"/supervise/probes/readiness/successThreshold",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err282];
 }
@@ -3401,8 +3354,9 @@ vErrors.push(err282);
 }
 errors++;
 }
-if(data87 < 0.1 || isNaN(data87)){
-const err283 = {instancePath:instancePath+"/supervise/stop/timeoutSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
+if(typeof data84 == "number"){
+if(data84 > 1000 || isNaN(data84)){
+const err283 = {instancePath:instancePath+"/supervise/probes/readiness/successThreshold",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err283];
 }
@@ -3411,9 +3365,8 @@ vErrors.push(err283);
 }
 errors++;
 }
-}
-else {
-const err284 = {instancePath:instancePath+"/supervise/stop/timeoutSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data84 < 1 || isNaN(data84)){
+const err284 = {instancePath:instancePath+"/supervise/probes/readiness/successThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err284];
 }
@@ -3424,8 +3377,10 @@ errors++;
 }
 }
 }
-else {
-const err285 = {instancePath:instancePath+"/supervise/stop",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data79.failureThreshold !== undefined){
+let data85 = data79.failureThreshold;
+if(!((typeof data85 == "number") && (!(data85 % 1) && !isNaN(data85)))){
+const err285 = {instancePath:instancePath+"/supervise/probes/readiness/failureThreshold",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err285];
 }
@@ -3434,12 +3389,9 @@ vErrors.push(err285);
 }
 errors++;
 }
-}
-if(data50.restartSignals !== undefined){
-let data88 = data50.restartSignals;
-if(Array.isArray(data88)){
-if(data88.length > 16){
-const err286 = {instancePath:instancePath+"/supervise/restartSignals",keyword:"maxItems",params:{limit: 16},message:"must NOT have more than 16 items"};
+if(typeof data85 == "number"){
+if(data85 > 1000 || isNaN(data85)){
+const err286 = {instancePath:instancePath+"/supervise/probes/readiness/failureThreshold",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err286];
 }
@@ -3448,12 +3400,8 @@ vErrors.push(err286);
 }
 errors++;
 }
-const len9 = data88.length;
-for(let i9=0; i9<len9; i9++){
-let data89 = data88[i9];
-if(data89 && typeof data89 == "object" && !Array.isArray(data89)){
-if(data89.from === undefined){
-const err287 = {instancePath:instancePath+"/supervise/restartSignals/" + i9,keyword:"required",params:{missingProperty: "from"},message:"must have required property '"+"from"+"'"};
+if(data85 < 1 || isNaN(data85)){
+const err287 = {instancePath:instancePath+"/supervise/probes/readiness/failureThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err287];
 }
@@ -3462,8 +3410,13 @@ vErrors.push(err287);
 }
 errors++;
 }
-if(data89.signal === undefined){
-const err288 = {instancePath:instancePath+"/supervise/restartSignals/" + i9,keyword:"required",params:{missingProperty: "signal"},message:"must have required property '"+"signal"+"'"};
+}
+}
+if(data79.path !== undefined){
+let data86 = data79.path;
+if(typeof data86 === "string"){
+if(!pattern32.test(data86)){
+const err288 = {instancePath:instancePath+"/supervise/probes/readiness/path",keyword:"pattern",params:{pattern: "^/[!-~]*$"},message:"must match pattern \""+"^/[!-~]*$"+"\""};
 if(vErrors === null){
 vErrors = [err288];
 }
@@ -3472,9 +3425,9 @@ vErrors.push(err288);
 }
 errors++;
 }
-for(const key18 in data89){
-if(!((((key18 === "from") || (key18 === "to")) || (key18 === "signal")) || (key18 === "needs"))){
-const err289 = {instancePath:instancePath+"/supervise/restartSignals/" + i9,keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties"};
+}
+else {
+const err289 = {instancePath:instancePath+"/supervise/probes/readiness/path",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err289];
 }
@@ -3484,11 +3437,10 @@ vErrors.push(err289);
 errors++;
 }
 }
-if(data89.from !== undefined){
-let data90 = data89.from;
-if(typeof data90 === "string"){
-if(data90.length > 200){
-const err290 = {instancePath:instancePath+"/supervise/restartSignals/" + i9+"/from",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(data79.port !== undefined){
+let data87 = data79.port;
+if(!((typeof data87 == "number") && (!(data87 % 1) && !isNaN(data87)))){
+const err290 = {instancePath:instancePath+"/supervise/probes/readiness/port",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err290];
 }
@@ -3497,8 +3449,9 @@ vErrors.push(err290);
 }
 errors++;
 }
-if(data90.length < 1){
-const err291 = {instancePath:instancePath+"/supervise/restartSignals/" + i9+"/from",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(typeof data87 == "number"){
+if(data87 > 65535 || isNaN(data87)){
+const err291 = {instancePath:instancePath+"/supervise/probes/readiness/port",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
 if(vErrors === null){
 vErrors = [err291];
 }
@@ -3507,8 +3460,8 @@ vErrors.push(err291);
 }
 errors++;
 }
-if(!pattern29.test(data90)){
-const err292 = {instancePath:instancePath+"/supervise/restartSignals/" + i9+"/from",keyword:"pattern",params:{pattern: "^[0-9]+\\.[0-9]+\\.[0-9]+$"},message:"must match pattern \""+"^[0-9]+\\.[0-9]+\\.[0-9]+$"+"\""};
+if(data87 < 1 || isNaN(data87)){
+const err292 = {instancePath:instancePath+"/supervise/probes/readiness/port",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err292];
 }
@@ -3518,8 +3471,12 @@ vErrors.push(err292);
 errors++;
 }
 }
-else {
-const err293 = {instancePath:instancePath+"/supervise/restartSignals/" + i9+"/from",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+if(data79.command !== undefined){
+let data88 = data79.command;
+if(Array.isArray(data88)){
+if(data88.length < 1){
+const err293 = {instancePath:instancePath+"/supervise/probes/readiness/command",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err293];
 }
@@ -3528,12 +3485,12 @@ vErrors.push(err293);
 }
 errors++;
 }
-}
-if(data89.to !== undefined){
-let data91 = data89.to;
-if(typeof data91 === "string"){
-if(data91.length > 200){
-const err294 = {instancePath:instancePath+"/supervise/restartSignals/" + i9+"/to",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+const len10 = data88.length;
+for(let i10=0; i10<len10; i10++){
+let data89 = data88[i10];
+if(typeof data89 === "string"){
+if(data89.length < 1){
+const err294 = {instancePath:instancePath+"/supervise/probes/readiness/command/" + i10,keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err294];
 }
@@ -3542,8 +3499,9 @@ vErrors.push(err294);
 }
 errors++;
 }
-if(data91.length < 1){
-const err295 = {instancePath:instancePath+"/supervise/restartSignals/" + i9+"/to",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+else {
+const err295 = {instancePath:instancePath+"/supervise/probes/readiness/command/" + i10,keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err295];
 }
@@ -3552,8 +3510,10 @@ vErrors.push(err295);
 }
 errors++;
 }
-if(!pattern29.test(data91)){
-const err296 = {instancePath:instancePath+"/supervise/restartSignals/" + i9+"/to",keyword:"pattern",params:{pattern: "^[0-9]+\\.[0-9]+\\.[0-9]+$"},message:"must match pattern \""+"^[0-9]+\\.[0-9]+\\.[0-9]+$"+"\""};
+}
+}
+else {
+const err296 = {instancePath:instancePath+"/supervise/probes/readiness/command",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err296];
 }
@@ -3563,8 +3523,9 @@ vErrors.push(err296);
 errors++;
 }
 }
+}
 else {
-const err297 = {instancePath:instancePath+"/supervise/restartSignals/" + i9+"/to",keyword:"type",params:{type: "string"},message:"must be string"};
+const err297 = {instancePath:instancePath+"/supervise/probes/readiness",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err297];
 }
@@ -3573,11 +3534,10 @@ vErrors.push(err297);
 }
 errors++;
 }
-}
-if(data89.signal !== undefined){
-let data92 = data89.signal;
-if(!((data92 === "SIGUSR1") || (data92 === "SIGUSR2"))){
-const err298 = {instancePath:instancePath+"/supervise/restartSignals/" + i9+"/signal",keyword:"enum",params:{allowedValues: schema32.properties.supervise.properties.restartSignals.items.properties.signal.enum},message:"must be equal to one of the allowed values"};
+var _valid2 = _errs188 === errors;
+valid40 = valid40 || _valid2;
+if(!valid40){
+const err298 = {instancePath:instancePath+"/supervise/probes/readiness",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
 if(vErrors === null){
 vErrors = [err298];
 }
@@ -3586,12 +3546,25 @@ vErrors.push(err298);
 }
 errors++;
 }
+else {
+errors = _errs185;
+if(vErrors !== null){
+if(_errs185){
+vErrors.length = _errs185;
 }
-if(data89.needs !== undefined){
-let data93 = data89.needs;
-if(typeof data93 === "string"){
-if(data93.length > 200){
-const err299 = {instancePath:instancePath+"/supervise/restartSignals/" + i9+"/needs",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data67.liveness !== undefined){
+let data90 = data67.liveness;
+const _errs211 = errors;
+let valid44 = false;
+const _errs212 = errors;
+if(typeof data90 !== "boolean"){
+const err299 = {instancePath:instancePath+"/supervise/probes/liveness",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err299];
 }
@@ -3600,8 +3573,8 @@ vErrors.push(err299);
 }
 errors++;
 }
-if(data93.length < 1){
-const err300 = {instancePath:instancePath+"/supervise/restartSignals/" + i9+"/needs",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(false !== data90){
+const err300 = {instancePath:instancePath+"/supervise/probes/liveness",keyword:"const",params:{allowedValue: false},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err300];
 }
@@ -3610,9 +3583,13 @@ vErrors.push(err300);
 }
 errors++;
 }
-}
-else {
-const err301 = {instancePath:instancePath+"/supervise/restartSignals/" + i9+"/needs",keyword:"type",params:{type: "string"},message:"must be string"};
+var _valid3 = _errs212 === errors;
+valid44 = valid44 || _valid3;
+const _errs214 = errors;
+if(data90 && typeof data90 == "object" && !Array.isArray(data90)){
+for(const key19 in data90){
+if(!(func1.call(schema32.properties.supervise.properties.probes.properties.liveness.anyOf[1].properties, key19))){
+const err301 = {instancePath:instancePath+"/supervise/probes/liveness",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err301];
 }
@@ -3622,9 +3599,10 @@ vErrors.push(err301);
 errors++;
 }
 }
-}
-else {
-const err302 = {instancePath:instancePath+"/supervise/restartSignals/" + i9,keyword:"type",params:{type: "object"},message:"must be object"};
+if(data90.kind !== undefined){
+let data91 = data90.kind;
+if(!((((data91 === "ladder") || (data91 === "tcp")) || (data91 === "http")) || (data91 === "exec"))){
+const err302 = {instancePath:instancePath+"/supervise/probes/liveness/kind",keyword:"enum",params:{allowedValues: schema32.properties.supervise.properties.probes.properties.liveness.anyOf[1].properties.kind.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err302];
 }
@@ -3634,9 +3612,11 @@ vErrors.push(err302);
 errors++;
 }
 }
-}
-else {
-const err303 = {instancePath:instancePath+"/supervise/restartSignals",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data90.initialDelaySeconds !== undefined){
+let data92 = data90.initialDelaySeconds;
+if(typeof data92 == "number"){
+if(data92 > 86400 || isNaN(data92)){
+const err303 = {instancePath:instancePath+"/supervise/probes/liveness/initialDelaySeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err303];
 }
@@ -3645,10 +3625,8 @@ vErrors.push(err303);
 }
 errors++;
 }
-}
-}
-else {
-const err304 = {instancePath:instancePath+"/supervise",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data92 < 0 || isNaN(data92)){
+const err304 = {instancePath:instancePath+"/supervise/probes/liveness/initialDelaySeconds",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err304];
 }
@@ -3658,11 +3636,8 @@ vErrors.push(err304);
 errors++;
 }
 }
-if(data.clients !== undefined){
-let data94 = data.clients;
-if(data94 && typeof data94 == "object" && !Array.isArray(data94)){
-if(data94.controlUi === undefined){
-const err305 = {instancePath:instancePath+"/clients",keyword:"required",params:{missingProperty: "controlUi"},message:"must have required property '"+"controlUi"+"'"};
+else {
+const err305 = {instancePath:instancePath+"/supervise/probes/liveness/initialDelaySeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err305];
 }
@@ -3671,8 +3646,12 @@ vErrors.push(err305);
 }
 errors++;
 }
-if(data94.probe === undefined){
-const err306 = {instancePath:instancePath+"/clients",keyword:"required",params:{missingProperty: "probe"},message:"must have required property '"+"probe"+"'"};
+}
+if(data90.periodSeconds !== undefined){
+let data93 = data90.periodSeconds;
+if(typeof data93 == "number"){
+if(data93 > 86400 || isNaN(data93)){
+const err306 = {instancePath:instancePath+"/supervise/probes/liveness/periodSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err306];
 }
@@ -3681,8 +3660,8 @@ vErrors.push(err306);
 }
 errors++;
 }
-if(data94.apps === undefined){
-const err307 = {instancePath:instancePath+"/clients",keyword:"required",params:{missingProperty: "apps"},message:"must have required property '"+"apps"+"'"};
+if(data93 < 0.1 || isNaN(data93)){
+const err307 = {instancePath:instancePath+"/supervise/probes/liveness/periodSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
 if(vErrors === null){
 vErrors = [err307];
 }
@@ -3691,9 +3670,9 @@ vErrors.push(err307);
 }
 errors++;
 }
-for(const key19 in data94){
-if(!(((key19 === "controlUi") || (key19 === "probe")) || (key19 === "apps"))){
-const err308 = {instancePath:instancePath+"/clients",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties"};
+}
+else {
+const err308 = {instancePath:instancePath+"/supervise/probes/liveness/periodSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err308];
 }
@@ -3703,11 +3682,11 @@ vErrors.push(err308);
 errors++;
 }
 }
-if(data94.controlUi !== undefined){
-let data95 = data94.controlUi;
-if(typeof data95 === "string"){
-if(data95.length > 200){
-const err309 = {instancePath:instancePath+"/clients/controlUi",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(data90.timeoutSeconds !== undefined){
+let data94 = data90.timeoutSeconds;
+if(typeof data94 == "number"){
+if(data94 > 86400 || isNaN(data94)){
+const err309 = {instancePath:instancePath+"/supervise/probes/liveness/timeoutSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err309];
 }
@@ -3716,8 +3695,8 @@ vErrors.push(err309);
 }
 errors++;
 }
-if(data95.length < 1){
-const err310 = {instancePath:instancePath+"/clients/controlUi",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data94 < 0.1 || isNaN(data94)){
+const err310 = {instancePath:instancePath+"/supervise/probes/liveness/timeoutSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
 if(vErrors === null){
 vErrors = [err310];
 }
@@ -3726,8 +3705,9 @@ vErrors.push(err310);
 }
 errors++;
 }
-if(!pattern16.test(data95)){
-const err311 = {instancePath:instancePath+"/clients/controlUi",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
+}
+else {
+const err311 = {instancePath:instancePath+"/supervise/probes/liveness/timeoutSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err311];
 }
@@ -3737,8 +3717,10 @@ vErrors.push(err311);
 errors++;
 }
 }
-else {
-const err312 = {instancePath:instancePath+"/clients/controlUi",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data90.successThreshold !== undefined){
+let data95 = data90.successThreshold;
+if(!((typeof data95 == "number") && (!(data95 % 1) && !isNaN(data95)))){
+const err312 = {instancePath:instancePath+"/supervise/probes/liveness/successThreshold",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err312];
 }
@@ -3747,12 +3729,9 @@ vErrors.push(err312);
 }
 errors++;
 }
-}
-if(data94.probe !== undefined){
-let data96 = data94.probe;
-if(typeof data96 === "string"){
-if(data96.length > 200){
-const err313 = {instancePath:instancePath+"/clients/probe",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(typeof data95 == "number"){
+if(data95 > 1000 || isNaN(data95)){
+const err313 = {instancePath:instancePath+"/supervise/probes/liveness/successThreshold",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err313];
 }
@@ -3761,8 +3740,8 @@ vErrors.push(err313);
 }
 errors++;
 }
-if(data96.length < 1){
-const err314 = {instancePath:instancePath+"/clients/probe",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data95 < 1 || isNaN(data95)){
+const err314 = {instancePath:instancePath+"/supervise/probes/liveness/successThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err314];
 }
@@ -3771,8 +3750,12 @@ vErrors.push(err314);
 }
 errors++;
 }
-if(!pattern16.test(data96)){
-const err315 = {instancePath:instancePath+"/clients/probe",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
+}
+}
+if(data90.failureThreshold !== undefined){
+let data96 = data90.failureThreshold;
+if(!((typeof data96 == "number") && (!(data96 % 1) && !isNaN(data96)))){
+const err315 = {instancePath:instancePath+"/supervise/probes/liveness/failureThreshold",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err315];
 }
@@ -3781,9 +3764,9 @@ vErrors.push(err315);
 }
 errors++;
 }
-}
-else {
-const err316 = {instancePath:instancePath+"/clients/probe",keyword:"type",params:{type: "string"},message:"must be string"};
+if(typeof data96 == "number"){
+if(data96 > 1000 || isNaN(data96)){
+const err316 = {instancePath:instancePath+"/supervise/probes/liveness/failureThreshold",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err316];
 }
@@ -3792,12 +3775,8 @@ vErrors.push(err316);
 }
 errors++;
 }
-}
-if(data94.apps !== undefined){
-let data97 = data94.apps;
-if(Array.isArray(data97)){
-if(data97.length > 32){
-const err317 = {instancePath:instancePath+"/clients/apps",keyword:"maxItems",params:{limit: 32},message:"must NOT have more than 32 items"};
+if(data96 < 1 || isNaN(data96)){
+const err317 = {instancePath:instancePath+"/supervise/probes/liveness/failureThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err317];
 }
@@ -3806,12 +3785,13 @@ vErrors.push(err317);
 }
 errors++;
 }
-const len10 = data97.length;
-for(let i10=0; i10<len10; i10++){
-let data98 = data97[i10];
-if(typeof data98 === "string"){
-if(data98.length > 200){
-const err318 = {instancePath:instancePath+"/clients/apps/" + i10,keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+}
+}
+if(data90.path !== undefined){
+let data97 = data90.path;
+if(typeof data97 === "string"){
+if(!pattern32.test(data97)){
+const err318 = {instancePath:instancePath+"/supervise/probes/liveness/path",keyword:"pattern",params:{pattern: "^/[!-~]*$"},message:"must match pattern \""+"^/[!-~]*$"+"\""};
 if(vErrors === null){
 vErrors = [err318];
 }
@@ -3820,8 +3800,9 @@ vErrors.push(err318);
 }
 errors++;
 }
-if(data98.length < 1){
-const err319 = {instancePath:instancePath+"/clients/apps/" + i10,keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+else {
+const err319 = {instancePath:instancePath+"/supervise/probes/liveness/path",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err319];
 }
@@ -3830,8 +3811,11 @@ vErrors.push(err319);
 }
 errors++;
 }
-if(!pattern16.test(data98)){
-const err320 = {instancePath:instancePath+"/clients/apps/" + i10,keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
+}
+if(data90.port !== undefined){
+let data98 = data90.port;
+if(!((typeof data98 == "number") && (!(data98 % 1) && !isNaN(data98)))){
+const err320 = {instancePath:instancePath+"/supervise/probes/liveness/port",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err320];
 }
@@ -3840,9 +3824,9 @@ vErrors.push(err320);
 }
 errors++;
 }
-}
-else {
-const err321 = {instancePath:instancePath+"/clients/apps/" + i10,keyword:"type",params:{type: "string"},message:"must be string"};
+if(typeof data98 == "number"){
+if(data98 > 65535 || isNaN(data98)){
+const err321 = {instancePath:instancePath+"/supervise/probes/liveness/port",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
 if(vErrors === null){
 vErrors = [err321];
 }
@@ -3851,10 +3835,8 @@ vErrors.push(err321);
 }
 errors++;
 }
-}
-}
-else {
-const err322 = {instancePath:instancePath+"/clients/apps",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data98 < 1 || isNaN(data98)){
+const err322 = {instancePath:instancePath+"/supervise/probes/liveness/port",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err322];
 }
@@ -3865,8 +3847,11 @@ errors++;
 }
 }
 }
-else {
-const err323 = {instancePath:instancePath+"/clients",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data90.command !== undefined){
+let data99 = data90.command;
+if(Array.isArray(data99)){
+if(data99.length < 1){
+const err323 = {instancePath:instancePath+"/supervise/probes/liveness/command",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err323];
 }
@@ -3875,12 +3860,12 @@ vErrors.push(err323);
 }
 errors++;
 }
-}
-if(data.paths !== undefined){
-let data99 = data.paths;
-if(data99 && typeof data99 == "object" && !Array.isArray(data99)){
-if(data99.canvas === undefined){
-const err324 = {instancePath:instancePath+"/paths",keyword:"required",params:{missingProperty: "canvas"},message:"must have required property '"+"canvas"+"'"};
+const len11 = data99.length;
+for(let i11=0; i11<len11; i11++){
+let data100 = data99[i11];
+if(typeof data100 === "string"){
+if(data100.length < 1){
+const err324 = {instancePath:instancePath+"/supervise/probes/liveness/command/" + i11,keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err324];
 }
@@ -3889,8 +3874,9 @@ vErrors.push(err324);
 }
 errors++;
 }
-if(data99.a2ui === undefined){
-const err325 = {instancePath:instancePath+"/paths",keyword:"required",params:{missingProperty: "a2ui"},message:"must have required property '"+"a2ui"+"'"};
+}
+else {
+const err325 = {instancePath:instancePath+"/supervise/probes/liveness/command/" + i11,keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err325];
 }
@@ -3899,8 +3885,10 @@ vErrors.push(err325);
 }
 errors++;
 }
-if(data99.canvasLive === undefined){
-const err326 = {instancePath:instancePath+"/paths",keyword:"required",params:{missingProperty: "canvasLive"},message:"must have required property '"+"canvasLive"+"'"};
+}
+}
+else {
+const err326 = {instancePath:instancePath+"/supervise/probes/liveness/command",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err326];
 }
@@ -3909,9 +3897,10 @@ vErrors.push(err326);
 }
 errors++;
 }
-for(const key20 in data99){
-if(!(((key20 === "canvas") || (key20 === "a2ui")) || (key20 === "canvasLive"))){
-const err327 = {instancePath:instancePath+"/paths",keyword:"additionalProperties",params:{additionalProperty: key20},message:"must NOT have additional properties"};
+}
+}
+else {
+const err327 = {instancePath:instancePath+"/supervise/probes/liveness",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err327];
 }
@@ -3920,12 +3909,10 @@ vErrors.push(err327);
 }
 errors++;
 }
-}
-if(data99.canvas !== undefined){
-let data100 = data99.canvas;
-if(typeof data100 === "string"){
-if(data100.length > 200){
-const err328 = {instancePath:instancePath+"/paths/canvas",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+var _valid3 = _errs214 === errors;
+valid44 = valid44 || _valid3;
+if(!valid44){
+const err328 = {instancePath:instancePath+"/supervise/probes/liveness",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
 if(vErrors === null){
 vErrors = [err328];
 }
@@ -3934,8 +3921,21 @@ vErrors.push(err328);
 }
 errors++;
 }
-if(data100.length < 1){
-const err329 = {instancePath:instancePath+"/paths/canvas",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+else {
+errors = _errs211;
+if(vErrors !== null){
+if(_errs211){
+vErrors.length = _errs211;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err329 = {instancePath:instancePath+"/supervise/probes",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err329];
 }
@@ -3944,8 +3944,13 @@ vErrors.push(err329);
 }
 errors++;
 }
-if(!pattern34.test(data100)){
-const err330 = {instancePath:instancePath+"/paths/canvas",keyword:"pattern",params:{pattern: "^/[A-Za-z0-9._~/-]*$"},message:"must match pattern \""+"^/[A-Za-z0-9._~/-]*$"+"\""};
+}
+if(data66.stop !== undefined){
+let data101 = data66.stop;
+if(data101 && typeof data101 == "object" && !Array.isArray(data101)){
+for(const key20 in data101){
+if(!((key20 === "signal") || (key20 === "timeoutSeconds"))){
+const err330 = {instancePath:instancePath+"/supervise/stop",keyword:"additionalProperties",params:{additionalProperty: key20},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err330];
 }
@@ -3955,8 +3960,10 @@ vErrors.push(err330);
 errors++;
 }
 }
-else {
-const err331 = {instancePath:instancePath+"/paths/canvas",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data101.signal !== undefined){
+let data102 = data101.signal;
+if(!((((data102 === "SIGTERM") || (data102 === "SIGINT")) || (data102 === "SIGQUIT")) || (data102 === "SIGHUP"))){
+const err331 = {instancePath:instancePath+"/supervise/stop/signal",keyword:"enum",params:{allowedValues: schema32.properties.supervise.properties.stop.properties.signal.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err331];
 }
@@ -3966,11 +3973,11 @@ vErrors.push(err331);
 errors++;
 }
 }
-if(data99.a2ui !== undefined){
-let data101 = data99.a2ui;
-if(typeof data101 === "string"){
-if(data101.length > 200){
-const err332 = {instancePath:instancePath+"/paths/a2ui",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(data101.timeoutSeconds !== undefined){
+let data103 = data101.timeoutSeconds;
+if(typeof data103 == "number"){
+if(data103 > 86400 || isNaN(data103)){
+const err332 = {instancePath:instancePath+"/supervise/stop/timeoutSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err332];
 }
@@ -3979,8 +3986,8 @@ vErrors.push(err332);
 }
 errors++;
 }
-if(data101.length < 1){
-const err333 = {instancePath:instancePath+"/paths/a2ui",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data103 < 0.1 || isNaN(data103)){
+const err333 = {instancePath:instancePath+"/supervise/stop/timeoutSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
 if(vErrors === null){
 vErrors = [err333];
 }
@@ -3989,8 +3996,9 @@ vErrors.push(err333);
 }
 errors++;
 }
-if(!pattern34.test(data101)){
-const err334 = {instancePath:instancePath+"/paths/a2ui",keyword:"pattern",params:{pattern: "^/[A-Za-z0-9._~/-]*$"},message:"must match pattern \""+"^/[A-Za-z0-9._~/-]*$"+"\""};
+}
+else {
+const err334 = {instancePath:instancePath+"/supervise/stop/timeoutSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err334];
 }
@@ -4000,8 +4008,9 @@ vErrors.push(err334);
 errors++;
 }
 }
+}
 else {
-const err335 = {instancePath:instancePath+"/paths/a2ui",keyword:"type",params:{type: "string"},message:"must be string"};
+const err335 = {instancePath:instancePath+"/supervise/stop",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err335];
 }
@@ -4011,11 +4020,11 @@ vErrors.push(err335);
 errors++;
 }
 }
-if(data99.canvasLive !== undefined){
-let data102 = data99.canvasLive;
-if(typeof data102 === "string"){
-if(data102.length > 200){
-const err336 = {instancePath:instancePath+"/paths/canvasLive",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(data66.restartSignals !== undefined){
+let data104 = data66.restartSignals;
+if(Array.isArray(data104)){
+if(data104.length > 16){
+const err336 = {instancePath:instancePath+"/supervise/restartSignals",keyword:"maxItems",params:{limit: 16},message:"must NOT have more than 16 items"};
 if(vErrors === null){
 vErrors = [err336];
 }
@@ -4024,8 +4033,12 @@ vErrors.push(err336);
 }
 errors++;
 }
-if(data102.length < 1){
-const err337 = {instancePath:instancePath+"/paths/canvasLive",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const len12 = data104.length;
+for(let i12=0; i12<len12; i12++){
+let data105 = data104[i12];
+if(data105 && typeof data105 == "object" && !Array.isArray(data105)){
+if(data105.from === undefined){
+const err337 = {instancePath:instancePath+"/supervise/restartSignals/" + i12,keyword:"required",params:{missingProperty: "from"},message:"must have required property '"+"from"+"'"};
 if(vErrors === null){
 vErrors = [err337];
 }
@@ -4034,8 +4047,8 @@ vErrors.push(err337);
 }
 errors++;
 }
-if(!pattern34.test(data102)){
-const err338 = {instancePath:instancePath+"/paths/canvasLive",keyword:"pattern",params:{pattern: "^/[A-Za-z0-9._~/-]*$"},message:"must match pattern \""+"^/[A-Za-z0-9._~/-]*$"+"\""};
+if(data105.signal === undefined){
+const err338 = {instancePath:instancePath+"/supervise/restartSignals/" + i12,keyword:"required",params:{missingProperty: "signal"},message:"must have required property '"+"signal"+"'"};
 if(vErrors === null){
 vErrors = [err338];
 }
@@ -4044,9 +4057,9 @@ vErrors.push(err338);
 }
 errors++;
 }
-}
-else {
-const err339 = {instancePath:instancePath+"/paths/canvasLive",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key21 in data105){
+if(!((((key21 === "from") || (key21 === "to")) || (key21 === "signal")) || (key21 === "needs"))){
+const err339 = {instancePath:instancePath+"/supervise/restartSignals/" + i12,keyword:"additionalProperties",params:{additionalProperty: key21},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err339];
 }
@@ -4056,9 +4069,11 @@ vErrors.push(err339);
 errors++;
 }
 }
-}
-else {
-const err340 = {instancePath:instancePath+"/paths",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data105.from !== undefined){
+let data106 = data105.from;
+if(typeof data106 === "string"){
+if(data106.length > 200){
+const err340 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/from",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err340];
 }
@@ -4067,15 +4082,585 @@ vErrors.push(err340);
 }
 errors++;
 }
-}
-}
-else {
-const err341 = {instancePath,keyword:"type",params:{type: "object"},message:"must be object"};
+if(data106.length < 1){
+const err341 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/from",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err341];
 }
 else {
 vErrors.push(err341);
+}
+errors++;
+}
+if(!pattern26.test(data106)){
+const err342 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/from",keyword:"pattern",params:{pattern: "^[0-9]+\\.[0-9]+\\.[0-9]+$"},message:"must match pattern \""+"^[0-9]+\\.[0-9]+\\.[0-9]+$"+"\""};
+if(vErrors === null){
+vErrors = [err342];
+}
+else {
+vErrors.push(err342);
+}
+errors++;
+}
+}
+else {
+const err343 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/from",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err343];
+}
+else {
+vErrors.push(err343);
+}
+errors++;
+}
+}
+if(data105.to !== undefined){
+let data107 = data105.to;
+if(typeof data107 === "string"){
+if(data107.length > 200){
+const err344 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/to",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(vErrors === null){
+vErrors = [err344];
+}
+else {
+vErrors.push(err344);
+}
+errors++;
+}
+if(data107.length < 1){
+const err345 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/to",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err345];
+}
+else {
+vErrors.push(err345);
+}
+errors++;
+}
+if(!pattern26.test(data107)){
+const err346 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/to",keyword:"pattern",params:{pattern: "^[0-9]+\\.[0-9]+\\.[0-9]+$"},message:"must match pattern \""+"^[0-9]+\\.[0-9]+\\.[0-9]+$"+"\""};
+if(vErrors === null){
+vErrors = [err346];
+}
+else {
+vErrors.push(err346);
+}
+errors++;
+}
+}
+else {
+const err347 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/to",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err347];
+}
+else {
+vErrors.push(err347);
+}
+errors++;
+}
+}
+if(data105.signal !== undefined){
+let data108 = data105.signal;
+if(!((data108 === "SIGUSR1") || (data108 === "SIGUSR2"))){
+const err348 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/signal",keyword:"enum",params:{allowedValues: schema32.properties.supervise.properties.restartSignals.items.properties.signal.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err348];
+}
+else {
+vErrors.push(err348);
+}
+errors++;
+}
+}
+if(data105.needs !== undefined){
+let data109 = data105.needs;
+if(typeof data109 === "string"){
+if(data109.length > 200){
+const err349 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/needs",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(vErrors === null){
+vErrors = [err349];
+}
+else {
+vErrors.push(err349);
+}
+errors++;
+}
+if(data109.length < 1){
+const err350 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/needs",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err350];
+}
+else {
+vErrors.push(err350);
+}
+errors++;
+}
+}
+else {
+const err351 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/needs",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err351];
+}
+else {
+vErrors.push(err351);
+}
+errors++;
+}
+}
+}
+else {
+const err352 = {instancePath:instancePath+"/supervise/restartSignals/" + i12,keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err352];
+}
+else {
+vErrors.push(err352);
+}
+errors++;
+}
+}
+}
+else {
+const err353 = {instancePath:instancePath+"/supervise/restartSignals",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err353];
+}
+else {
+vErrors.push(err353);
+}
+errors++;
+}
+}
+}
+else {
+const err354 = {instancePath:instancePath+"/supervise",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err354];
+}
+else {
+vErrors.push(err354);
+}
+errors++;
+}
+}
+if(data.clients !== undefined){
+let data110 = data.clients;
+if(data110 && typeof data110 == "object" && !Array.isArray(data110)){
+if(data110.controlUi === undefined){
+const err355 = {instancePath:instancePath+"/clients",keyword:"required",params:{missingProperty: "controlUi"},message:"must have required property '"+"controlUi"+"'"};
+if(vErrors === null){
+vErrors = [err355];
+}
+else {
+vErrors.push(err355);
+}
+errors++;
+}
+if(data110.probe === undefined){
+const err356 = {instancePath:instancePath+"/clients",keyword:"required",params:{missingProperty: "probe"},message:"must have required property '"+"probe"+"'"};
+if(vErrors === null){
+vErrors = [err356];
+}
+else {
+vErrors.push(err356);
+}
+errors++;
+}
+if(data110.apps === undefined){
+const err357 = {instancePath:instancePath+"/clients",keyword:"required",params:{missingProperty: "apps"},message:"must have required property '"+"apps"+"'"};
+if(vErrors === null){
+vErrors = [err357];
+}
+else {
+vErrors.push(err357);
+}
+errors++;
+}
+for(const key22 in data110){
+if(!(((key22 === "controlUi") || (key22 === "probe")) || (key22 === "apps"))){
+const err358 = {instancePath:instancePath+"/clients",keyword:"additionalProperties",params:{additionalProperty: key22},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err358];
+}
+else {
+vErrors.push(err358);
+}
+errors++;
+}
+}
+if(data110.controlUi !== undefined){
+let data111 = data110.controlUi;
+if(typeof data111 === "string"){
+if(data111.length > 200){
+const err359 = {instancePath:instancePath+"/clients/controlUi",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(vErrors === null){
+vErrors = [err359];
+}
+else {
+vErrors.push(err359);
+}
+errors++;
+}
+if(data111.length < 1){
+const err360 = {instancePath:instancePath+"/clients/controlUi",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err360];
+}
+else {
+vErrors.push(err360);
+}
+errors++;
+}
+if(!pattern16.test(data111)){
+const err361 = {instancePath:instancePath+"/clients/controlUi",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
+if(vErrors === null){
+vErrors = [err361];
+}
+else {
+vErrors.push(err361);
+}
+errors++;
+}
+}
+else {
+const err362 = {instancePath:instancePath+"/clients/controlUi",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err362];
+}
+else {
+vErrors.push(err362);
+}
+errors++;
+}
+}
+if(data110.probe !== undefined){
+let data112 = data110.probe;
+if(typeof data112 === "string"){
+if(data112.length > 200){
+const err363 = {instancePath:instancePath+"/clients/probe",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(vErrors === null){
+vErrors = [err363];
+}
+else {
+vErrors.push(err363);
+}
+errors++;
+}
+if(data112.length < 1){
+const err364 = {instancePath:instancePath+"/clients/probe",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err364];
+}
+else {
+vErrors.push(err364);
+}
+errors++;
+}
+if(!pattern16.test(data112)){
+const err365 = {instancePath:instancePath+"/clients/probe",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
+if(vErrors === null){
+vErrors = [err365];
+}
+else {
+vErrors.push(err365);
+}
+errors++;
+}
+}
+else {
+const err366 = {instancePath:instancePath+"/clients/probe",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err366];
+}
+else {
+vErrors.push(err366);
+}
+errors++;
+}
+}
+if(data110.apps !== undefined){
+let data113 = data110.apps;
+if(Array.isArray(data113)){
+if(data113.length > 32){
+const err367 = {instancePath:instancePath+"/clients/apps",keyword:"maxItems",params:{limit: 32},message:"must NOT have more than 32 items"};
+if(vErrors === null){
+vErrors = [err367];
+}
+else {
+vErrors.push(err367);
+}
+errors++;
+}
+const len13 = data113.length;
+for(let i13=0; i13<len13; i13++){
+let data114 = data113[i13];
+if(typeof data114 === "string"){
+if(data114.length > 200){
+const err368 = {instancePath:instancePath+"/clients/apps/" + i13,keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(vErrors === null){
+vErrors = [err368];
+}
+else {
+vErrors.push(err368);
+}
+errors++;
+}
+if(data114.length < 1){
+const err369 = {instancePath:instancePath+"/clients/apps/" + i13,keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err369];
+}
+else {
+vErrors.push(err369);
+}
+errors++;
+}
+if(!pattern16.test(data114)){
+const err370 = {instancePath:instancePath+"/clients/apps/" + i13,keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
+if(vErrors === null){
+vErrors = [err370];
+}
+else {
+vErrors.push(err370);
+}
+errors++;
+}
+}
+else {
+const err371 = {instancePath:instancePath+"/clients/apps/" + i13,keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err371];
+}
+else {
+vErrors.push(err371);
+}
+errors++;
+}
+}
+}
+else {
+const err372 = {instancePath:instancePath+"/clients/apps",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err372];
+}
+else {
+vErrors.push(err372);
+}
+errors++;
+}
+}
+}
+else {
+const err373 = {instancePath:instancePath+"/clients",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err373];
+}
+else {
+vErrors.push(err373);
+}
+errors++;
+}
+}
+if(data.paths !== undefined){
+let data115 = data.paths;
+if(data115 && typeof data115 == "object" && !Array.isArray(data115)){
+if(data115.canvas === undefined){
+const err374 = {instancePath:instancePath+"/paths",keyword:"required",params:{missingProperty: "canvas"},message:"must have required property '"+"canvas"+"'"};
+if(vErrors === null){
+vErrors = [err374];
+}
+else {
+vErrors.push(err374);
+}
+errors++;
+}
+if(data115.a2ui === undefined){
+const err375 = {instancePath:instancePath+"/paths",keyword:"required",params:{missingProperty: "a2ui"},message:"must have required property '"+"a2ui"+"'"};
+if(vErrors === null){
+vErrors = [err375];
+}
+else {
+vErrors.push(err375);
+}
+errors++;
+}
+if(data115.canvasLive === undefined){
+const err376 = {instancePath:instancePath+"/paths",keyword:"required",params:{missingProperty: "canvasLive"},message:"must have required property '"+"canvasLive"+"'"};
+if(vErrors === null){
+vErrors = [err376];
+}
+else {
+vErrors.push(err376);
+}
+errors++;
+}
+for(const key23 in data115){
+if(!(((key23 === "canvas") || (key23 === "a2ui")) || (key23 === "canvasLive"))){
+const err377 = {instancePath:instancePath+"/paths",keyword:"additionalProperties",params:{additionalProperty: key23},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err377];
+}
+else {
+vErrors.push(err377);
+}
+errors++;
+}
+}
+if(data115.canvas !== undefined){
+let data116 = data115.canvas;
+if(typeof data116 === "string"){
+if(data116.length > 200){
+const err378 = {instancePath:instancePath+"/paths/canvas",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(vErrors === null){
+vErrors = [err378];
+}
+else {
+vErrors.push(err378);
+}
+errors++;
+}
+if(data116.length < 1){
+const err379 = {instancePath:instancePath+"/paths/canvas",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err379];
+}
+else {
+vErrors.push(err379);
+}
+errors++;
+}
+if(!pattern28.test(data116)){
+const err380 = {instancePath:instancePath+"/paths/canvas",keyword:"pattern",params:{pattern: "^/[A-Za-z0-9._~/-]*$"},message:"must match pattern \""+"^/[A-Za-z0-9._~/-]*$"+"\""};
+if(vErrors === null){
+vErrors = [err380];
+}
+else {
+vErrors.push(err380);
+}
+errors++;
+}
+}
+else {
+const err381 = {instancePath:instancePath+"/paths/canvas",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err381];
+}
+else {
+vErrors.push(err381);
+}
+errors++;
+}
+}
+if(data115.a2ui !== undefined){
+let data117 = data115.a2ui;
+if(typeof data117 === "string"){
+if(data117.length > 200){
+const err382 = {instancePath:instancePath+"/paths/a2ui",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(vErrors === null){
+vErrors = [err382];
+}
+else {
+vErrors.push(err382);
+}
+errors++;
+}
+if(data117.length < 1){
+const err383 = {instancePath:instancePath+"/paths/a2ui",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err383];
+}
+else {
+vErrors.push(err383);
+}
+errors++;
+}
+if(!pattern28.test(data117)){
+const err384 = {instancePath:instancePath+"/paths/a2ui",keyword:"pattern",params:{pattern: "^/[A-Za-z0-9._~/-]*$"},message:"must match pattern \""+"^/[A-Za-z0-9._~/-]*$"+"\""};
+if(vErrors === null){
+vErrors = [err384];
+}
+else {
+vErrors.push(err384);
+}
+errors++;
+}
+}
+else {
+const err385 = {instancePath:instancePath+"/paths/a2ui",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err385];
+}
+else {
+vErrors.push(err385);
+}
+errors++;
+}
+}
+if(data115.canvasLive !== undefined){
+let data118 = data115.canvasLive;
+if(typeof data118 === "string"){
+if(data118.length > 200){
+const err386 = {instancePath:instancePath+"/paths/canvasLive",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(vErrors === null){
+vErrors = [err386];
+}
+else {
+vErrors.push(err386);
+}
+errors++;
+}
+if(data118.length < 1){
+const err387 = {instancePath:instancePath+"/paths/canvasLive",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err387];
+}
+else {
+vErrors.push(err387);
+}
+errors++;
+}
+if(!pattern28.test(data118)){
+const err388 = {instancePath:instancePath+"/paths/canvasLive",keyword:"pattern",params:{pattern: "^/[A-Za-z0-9._~/-]*$"},message:"must match pattern \""+"^/[A-Za-z0-9._~/-]*$"+"\""};
+if(vErrors === null){
+vErrors = [err388];
+}
+else {
+vErrors.push(err388);
+}
+errors++;
+}
+}
+else {
+const err389 = {instancePath:instancePath+"/paths/canvasLive",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err389];
+}
+else {
+vErrors.push(err389);
+}
+errors++;
+}
+}
+}
+else {
+const err390 = {instancePath:instancePath+"/paths",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err390];
+}
+else {
+vErrors.push(err390);
+}
+errors++;
+}
+}
+}
+else {
+const err391 = {instancePath,keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err391];
+}
+else {
+vErrors.push(err391);
 }
 errors++;
 }

@@ -28,6 +28,14 @@ export const PRODUCT_VARIABLES: Record<string, VariableMeaning> = {
   },
   SERVICE_KIND: { use: 'written', meaning: 'Always `gateway`.' },
   SERVICE_VERSION: { use: 'written', meaning: 'Version of Polygate that wrote the definition.' },
+  NO_RESPAWN: {
+    use: 'written',
+    meaning: '`1` for external programs whose pack says so: the gateway is the process that was started, and no child of it.',
+  },
+  SUPERVISOR_MODE: {
+    use: 'written',
+    meaning: '`external` for external programs whose pack says so: they leave services and updates of themselves alone.',
+  },
   LAUNCHD_LABEL: { use: 'read', meaning: 'Left out with the service that it came from; nothing else is made of it.' },
   SYSTEMD_UNIT: { use: 'read', meaning: 'The same.' },
   WINDOWS_TASK_NAME: { use: 'read', meaning: 'The same.' },

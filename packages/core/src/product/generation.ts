@@ -1,0 +1,34 @@
+import type { ProductPack } from '../gen/product-pack.gen.ts';
+import { ofVersion } from './version-range.ts';
+
+/** How the gateways of some versions of a product behave. */
+export interface Generation {
+  protocols: readonly number[];
+  /** hello-ok names the paths of the profile that answers. */
+  namesItself: boolean;
+  /** HTTP paths that answer probes, where there are any. */
+  http: { alive?: string; ready?: string; started?: string };
+  stopSeconds: number | undefined;
+  /** By full name. */
+  environment: Readonly<Record<string, string>>;
+  /** Besides 78. */
+  fatalExits: readonly number[];
+}
+
+/**
+ * The column of the pack for this version. For one that no column names (none was told, a beta, `dev`) what harms none of them:
+ * all that they offer to a supervisor, the longest time to stop, no trust in what only some of them tell.
+ */
+export function generationOf({ env, generations = [] }: ProductPack, version: string | undefined): Generation {
+  const found = ofVersion(generations, version);
+  const all = found ? [found] : generations;
+  const variables = Object.assign({}, ...all.map(({ environment }) => environment)) as Record<string, string>;
+  return {
+    protocols: [...new Set(all.flatMap(({ protocols }) => protocols))],
+    namesItself: all.every(({ namesItself }) => namesItself),
+    http: { ...found?.http },
+    stopSeconds: all.length === 0 ? undefined : Math.max(...all.map(({ stopSeconds }) => stopSeconds)),
+    environment: Object.fromEntries(Object.entries(variables).map(([suffix, value]) => [env.prefix + suffix, value])),
+    fatalExits: [...new Set(all.flatMap(({ fatalExits = [] }) => fatalExits))],
+  };
+}
