@@ -3,6 +3,7 @@ import { defineService, diffDefinitions, parseEnvFile, renderEnvFile } from '@po
 import type { Inspection, OpenInstance, ServiceManager, WantedService } from '@polygate/host';
 import type { Context } from '../context.ts';
 import { launchOf } from './launch.ts';
+import { generationOfProgram } from './program/generation.ts';
 
 /** The service of an instance as an install would write it. Secrets that its settings name stay in the file that has them. */
 export async function wantedService(
@@ -21,8 +22,10 @@ export async function wantedService(
   const writes = Object.keys(given).length > 0 || text !== undefined;
   const guard = manager.id !== 'builtin' && settings?.guard === true;
   const account = manager.id === 'systemd-system' ? context.host.users.name : undefined;
+  const generation = await generationOfProgram(context.host, instance);
+  const launch = { ...launchOf(context), account, guard };
   return {
-    definition: defineService(instance, { ...launchOf(context), account, guard }, writes || kept ? path : undefined),
+    definition: defineService(instance, launch, writes || kept ? path : undefined, generation),
     environmentFile: writes ? { path, content: renderEnvFile(secrets) } : undefined,
   };
 }

@@ -70,6 +70,12 @@ const generation: TSchema = Type.Object(
         },
       ),
     ),
+    lock: Type.Optional(
+      text(
+        'File below the temporary folder that tells which process owns a config: {uid} of the account, {hash} of the path of the config',
+        `^${NO_DOTS}[A-Za-z0-9][A-Za-z0-9._{}/-]*$`,
+      ),
+    ),
     stopSeconds: Type.Integer({ minimum: 1, maximum: 3600, description: 'So long it may take to end by itself when asked to' }),
     environment: Type.Object(
       {},

@@ -212,6 +212,10 @@ export interface ProductPack {
       started?: string;
     };
     /**
+     * File below the temporary folder that tells which process owns a config: {uid} of the account, {hash} of the path of the config
+     */
+    lock?: string;
+    /**
      * So long it may take to end by itself when asked to
      */
     stopSeconds: number;

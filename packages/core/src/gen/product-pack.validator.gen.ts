@@ -2,7 +2,7 @@
 // @ts-nocheck
 import type { Validator } from '../validator.ts';
 const rawProductPack = validate21;
-const schema32 = {"type":"object","required":["id","displayName","command","env","stateDir","configFile","workspace","ports","service","clients","paths"],"properties":{"$schema":{"type":"string"},"id":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[a-z][a-z0-9-]{0,31}$"},"displayName":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"},"isDefault":{"type":"boolean"},"command":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[a-z][a-z0-9-]{0,31}$"},"env":{"type":"object","required":["prefix"],"properties":{"prefix":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Z][A-Z0-9_]*_$"},"names":{"type":"object","properties":{},"additionalProperties":{"type":"array","items":{"type":"string","maxLength":200,"pattern":"^[A-Z][A-Z0-9_]*$"},"minItems":1,"maxItems":8}}},"additionalProperties":false},"stateDir":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9._-][A-Za-z0-9._/-]*$"},"profile":{"type":"string","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9._{-][A-Za-z0-9._{}/-]*$"}},"additionalProperties":false},"configFile":{"type":"string","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9.][A-Za-z0-9._-]*$"},"legacyConfigFiles":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9.][A-Za-z0-9._-]*$"},"maxItems":32},"workspace":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9._-][A-Za-z0-9._/-]*$"},"profile":{"type":"string","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9._{-][A-Za-z0-9._{}/-]*$"}},"additionalProperties":false},"ports":{"type":"object","required":["base","dev","browserControl","canvas","cdp"],"properties":{"base":{"type":"integer","minimum":1,"maximum":65535},"dev":{"type":"integer","minimum":1,"maximum":65535},"browserControl":{"type":"integer","minimum":0,"maximum":110},"canvas":{"anyOf":[{"type":"integer","minimum":0,"maximum":110},{"type":"null"}]},"cdp":{"type":"object","required":["first","last"],"properties":{"first":{"type":"integer","minimum":0,"maximum":110},"last":{"type":"integer","minimum":0,"maximum":110}},"additionalProperties":false},"soft":{"type":"array","items":{"type":"object","required":["offset","use"],"properties":{"offset":{"type":"integer","minimum":0,"maximum":110},"use":{"type":"string","minLength":1,"maxLength":200},"versions":{"type":"string","minLength":1,"maxLength":200}},"additionalProperties":false}}},"additionalProperties":false},"browserProfile":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[a-z0-9][a-z0-9-]{0,63}$"},"service":{"type":"object","required":["marker","launchd","systemd","windows"],"properties":{"marker":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"launchd":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9.-]*$"},"profile":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9{][A-Za-z0-9.{}-]*$"},"reserved":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"maxItems":32},"legacy":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9.-]*$"},"maxItems":32}},"additionalProperties":false},"systemd":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"profile":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9{][A-Za-z0-9_.{}-]*$"},"legacy":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"maxItems":32}},"additionalProperties":false},"windows":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"},"profile":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9{][A-Za-z0-9 ._(){}-]*$"}},"additionalProperties":false}},"additionalProperties":false},"generations":{"type":"array","items":{"type":"object","required":["from","protocols","namesItself","stopSeconds","environment"],"properties":{"from":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[0-9]+\\.[0-9]+\\.[0-9]+$"},"to":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[0-9]+\\.[0-9]+\\.[0-9]+$"},"protocols":{"type":"array","items":{"type":"integer","minimum":1,"maximum":99},"minItems":1,"maxItems":8},"namesItself":{"type":"boolean"},"http":{"type":"object","properties":{"alive":{"type":"string","minLength":1,"maxLength":200,"pattern":"^/[A-Za-z0-9._~/-]*$"},"ready":{"type":"string","minLength":1,"maxLength":200,"pattern":"^/[A-Za-z0-9._~/-]*$"},"started":{"type":"string","minLength":1,"maxLength":200,"pattern":"^/[A-Za-z0-9._~/-]*$"}},"additionalProperties":false},"stopSeconds":{"type":"integer","minimum":1,"maximum":3600},"environment":{"type":"object","properties":{},"additionalProperties":{"type":"string","maxLength":200,"pattern":"^[A-Za-z0-9._-]*$"}},"fatalExits":{"type":"array","items":{"type":"integer","minimum":1,"maximum":255},"maxItems":8}},"additionalProperties":false},"maxItems":16},"supervise":{"type":"object","properties":{"probes":{"type":"object","properties":{"startup":{"anyOf":[{"type":"boolean","const":false},{"type":"object","properties":{"kind":{"enum":["ladder","tcp","http","exec"]},"initialDelaySeconds":{"type":"number","minimum":0,"maximum":86400},"periodSeconds":{"type":"number","minimum":0.1,"maximum":86400},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400},"successThreshold":{"type":"integer","minimum":1,"maximum":1000},"failureThreshold":{"type":"integer","minimum":1,"maximum":1000},"path":{"type":"string","pattern":"^/[!-~]*$"},"port":{"type":"integer","minimum":1,"maximum":65535},"command":{"type":"array","items":{"type":"string","minLength":1},"minItems":1}},"additionalProperties":false}]},"readiness":{"anyOf":[{"type":"boolean","const":false},{"type":"object","properties":{"kind":{"enum":["ladder","tcp","http","exec"]},"initialDelaySeconds":{"type":"number","minimum":0,"maximum":86400},"periodSeconds":{"type":"number","minimum":0.1,"maximum":86400},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400},"successThreshold":{"type":"integer","minimum":1,"maximum":1000},"failureThreshold":{"type":"integer","minimum":1,"maximum":1000},"path":{"type":"string","pattern":"^/[!-~]*$"},"port":{"type":"integer","minimum":1,"maximum":65535},"command":{"type":"array","items":{"type":"string","minLength":1},"minItems":1}},"additionalProperties":false}]},"liveness":{"anyOf":[{"type":"boolean","const":false},{"type":"object","properties":{"kind":{"enum":["ladder","tcp","http","exec"]},"initialDelaySeconds":{"type":"number","minimum":0,"maximum":86400},"periodSeconds":{"type":"number","minimum":0.1,"maximum":86400},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400},"successThreshold":{"type":"integer","minimum":1,"maximum":1000},"failureThreshold":{"type":"integer","minimum":1,"maximum":1000},"path":{"type":"string","pattern":"^/[!-~]*$"},"port":{"type":"integer","minimum":1,"maximum":65535},"command":{"type":"array","items":{"type":"string","minLength":1},"minItems":1}},"additionalProperties":false}]}},"additionalProperties":false},"stop":{"type":"object","properties":{"signal":{"enum":["SIGTERM","SIGINT","SIGQUIT","SIGHUP"]},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400}},"additionalProperties":false},"restartSignals":{"type":"array","items":{"type":"object","required":["from","signal"],"properties":{"from":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[0-9]+\\.[0-9]+\\.[0-9]+$"},"to":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[0-9]+\\.[0-9]+\\.[0-9]+$"},"signal":{"enum":["SIGUSR1","SIGUSR2"]},"needs":{"type":"string","minLength":1,"maxLength":200}},"additionalProperties":false},"maxItems":16}},"additionalProperties":false},"clients":{"type":"object","required":["controlUi","probe","apps"],"properties":{"controlUi":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"probe":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"apps":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"maxItems":32}},"additionalProperties":false},"paths":{"type":"object","required":["canvas","a2ui","canvasLive"],"properties":{"canvas":{"type":"string","minLength":1,"maxLength":200,"pattern":"^/[A-Za-z0-9._~/-]*$"},"a2ui":{"type":"string","minLength":1,"maxLength":200,"pattern":"^/[A-Za-z0-9._~/-]*$"},"canvasLive":{"type":"string","minLength":1,"maxLength":200,"pattern":"^/[A-Za-z0-9._~/-]*$"}},"additionalProperties":false}},"additionalProperties":false};
+const schema32 = {"type":"object","required":["id","displayName","command","env","stateDir","configFile","workspace","ports","service","clients","paths"],"properties":{"$schema":{"type":"string"},"id":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[a-z][a-z0-9-]{0,31}$"},"displayName":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"},"isDefault":{"type":"boolean"},"command":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[a-z][a-z0-9-]{0,31}$"},"env":{"type":"object","required":["prefix"],"properties":{"prefix":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Z][A-Z0-9_]*_$"},"names":{"type":"object","properties":{},"additionalProperties":{"type":"array","items":{"type":"string","maxLength":200,"pattern":"^[A-Z][A-Z0-9_]*$"},"minItems":1,"maxItems":8}}},"additionalProperties":false},"stateDir":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9._-][A-Za-z0-9._/-]*$"},"profile":{"type":"string","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9._{-][A-Za-z0-9._{}/-]*$"}},"additionalProperties":false},"configFile":{"type":"string","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9.][A-Za-z0-9._-]*$"},"legacyConfigFiles":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9.][A-Za-z0-9._-]*$"},"maxItems":32},"workspace":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9._-][A-Za-z0-9._/-]*$"},"profile":{"type":"string","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9._{-][A-Za-z0-9._{}/-]*$"}},"additionalProperties":false},"ports":{"type":"object","required":["base","dev","browserControl","canvas","cdp"],"properties":{"base":{"type":"integer","minimum":1,"maximum":65535},"dev":{"type":"integer","minimum":1,"maximum":65535},"browserControl":{"type":"integer","minimum":0,"maximum":110},"canvas":{"anyOf":[{"type":"integer","minimum":0,"maximum":110},{"type":"null"}]},"cdp":{"type":"object","required":["first","last"],"properties":{"first":{"type":"integer","minimum":0,"maximum":110},"last":{"type":"integer","minimum":0,"maximum":110}},"additionalProperties":false},"soft":{"type":"array","items":{"type":"object","required":["offset","use"],"properties":{"offset":{"type":"integer","minimum":0,"maximum":110},"use":{"type":"string","minLength":1,"maxLength":200},"versions":{"type":"string","minLength":1,"maxLength":200}},"additionalProperties":false}}},"additionalProperties":false},"browserProfile":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[a-z0-9][a-z0-9-]{0,63}$"},"service":{"type":"object","required":["marker","launchd","systemd","windows"],"properties":{"marker":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"launchd":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9.-]*$"},"profile":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9{][A-Za-z0-9.{}-]*$"},"reserved":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"maxItems":32},"legacy":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9.-]*$"},"maxItems":32}},"additionalProperties":false},"systemd":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"profile":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9{][A-Za-z0-9_.{}-]*$"},"legacy":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"maxItems":32}},"additionalProperties":false},"windows":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"},"profile":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9{][A-Za-z0-9 ._(){}-]*$"}},"additionalProperties":false}},"additionalProperties":false},"generations":{"type":"array","items":{"type":"object","required":["from","protocols","namesItself","stopSeconds","environment"],"properties":{"from":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[0-9]+\\.[0-9]+\\.[0-9]+$"},"to":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[0-9]+\\.[0-9]+\\.[0-9]+$"},"protocols":{"type":"array","items":{"type":"integer","minimum":1,"maximum":99},"minItems":1,"maxItems":8},"namesItself":{"type":"boolean"},"http":{"type":"object","properties":{"alive":{"type":"string","minLength":1,"maxLength":200,"pattern":"^/[A-Za-z0-9._~/-]*$"},"ready":{"type":"string","minLength":1,"maxLength":200,"pattern":"^/[A-Za-z0-9._~/-]*$"},"started":{"type":"string","minLength":1,"maxLength":200,"pattern":"^/[A-Za-z0-9._~/-]*$"}},"additionalProperties":false},"lock":{"type":"string","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9][A-Za-z0-9._{}/-]*$"},"stopSeconds":{"type":"integer","minimum":1,"maximum":3600},"environment":{"type":"object","properties":{},"additionalProperties":{"type":"string","maxLength":200,"pattern":"^[A-Za-z0-9._-]*$"}},"fatalExits":{"type":"array","items":{"type":"integer","minimum":1,"maximum":255},"maxItems":8}},"additionalProperties":false},"maxItems":16},"supervise":{"type":"object","properties":{"probes":{"type":"object","properties":{"startup":{"anyOf":[{"type":"boolean","const":false},{"type":"object","properties":{"kind":{"enum":["ladder","tcp","http","exec"]},"initialDelaySeconds":{"type":"number","minimum":0,"maximum":86400},"periodSeconds":{"type":"number","minimum":0.1,"maximum":86400},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400},"successThreshold":{"type":"integer","minimum":1,"maximum":1000},"failureThreshold":{"type":"integer","minimum":1,"maximum":1000},"path":{"type":"string","pattern":"^/[!-~]*$"},"port":{"type":"integer","minimum":1,"maximum":65535},"command":{"type":"array","items":{"type":"string","minLength":1},"minItems":1}},"additionalProperties":false}]},"readiness":{"anyOf":[{"type":"boolean","const":false},{"type":"object","properties":{"kind":{"enum":["ladder","tcp","http","exec"]},"initialDelaySeconds":{"type":"number","minimum":0,"maximum":86400},"periodSeconds":{"type":"number","minimum":0.1,"maximum":86400},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400},"successThreshold":{"type":"integer","minimum":1,"maximum":1000},"failureThreshold":{"type":"integer","minimum":1,"maximum":1000},"path":{"type":"string","pattern":"^/[!-~]*$"},"port":{"type":"integer","minimum":1,"maximum":65535},"command":{"type":"array","items":{"type":"string","minLength":1},"minItems":1}},"additionalProperties":false}]},"liveness":{"anyOf":[{"type":"boolean","const":false},{"type":"object","properties":{"kind":{"enum":["ladder","tcp","http","exec"]},"initialDelaySeconds":{"type":"number","minimum":0,"maximum":86400},"periodSeconds":{"type":"number","minimum":0.1,"maximum":86400},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400},"successThreshold":{"type":"integer","minimum":1,"maximum":1000},"failureThreshold":{"type":"integer","minimum":1,"maximum":1000},"path":{"type":"string","pattern":"^/[!-~]*$"},"port":{"type":"integer","minimum":1,"maximum":65535},"command":{"type":"array","items":{"type":"string","minLength":1},"minItems":1}},"additionalProperties":false}]}},"additionalProperties":false},"stop":{"type":"object","properties":{"signal":{"enum":["SIGTERM","SIGINT","SIGQUIT","SIGHUP"]},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400}},"additionalProperties":false},"restartSignals":{"type":"array","items":{"type":"object","required":["from","signal"],"properties":{"from":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[0-9]+\\.[0-9]+\\.[0-9]+$"},"to":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[0-9]+\\.[0-9]+\\.[0-9]+$"},"signal":{"enum":["SIGUSR1","SIGUSR2"]},"needs":{"type":"string","minLength":1,"maxLength":200}},"additionalProperties":false},"maxItems":16}},"additionalProperties":false},"clients":{"type":"object","required":["controlUi","probe","apps"],"properties":{"controlUi":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"probe":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"apps":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"maxItems":32}},"additionalProperties":false},"paths":{"type":"object","required":["canvas","a2ui","canvasLive"],"properties":{"canvas":{"type":"string","minLength":1,"maxLength":200,"pattern":"^/[A-Za-z0-9._~/-]*$"},"a2ui":{"type":"string","minLength":1,"maxLength":200,"pattern":"^/[A-Za-z0-9._~/-]*$"},"canvasLive":{"type":"string","minLength":1,"maxLength":200,"pattern":"^/[A-Za-z0-9._~/-]*$"}},"additionalProperties":false}},"additionalProperties":false};
 const func1 = Object.prototype.hasOwnProperty;
 const pattern4 = new RegExp("^[a-z][a-z0-9-]{0,31}$", "u");
 const pattern5 = new RegExp("^[A-Za-z0-9][A-Za-z0-9 ._()-]*$", "u");
@@ -19,8 +19,9 @@ const pattern22 = new RegExp("^[A-Za-z0-9{][A-Za-z0-9_.{}-]*$", "u");
 const pattern25 = new RegExp("^[A-Za-z0-9{][A-Za-z0-9 ._(){}-]*$", "u");
 const pattern26 = new RegExp("^[0-9]+\\.[0-9]+\\.[0-9]+$", "u");
 const pattern28 = new RegExp("^/[A-Za-z0-9._~/-]*$", "u");
-const pattern31 = new RegExp("^[A-Za-z0-9._-]*$", "u");
-const pattern32 = new RegExp("^/[!-~]*$", "u");
+const pattern31 = new RegExp("^(?!.*\\.\\.)[A-Za-z0-9][A-Za-z0-9._{}/-]*$", "u");
+const pattern32 = new RegExp("^[A-Za-z0-9._-]*$", "u");
+const pattern33 = new RegExp("^/[!-~]*$", "u");
 
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -2262,7 +2263,7 @@ vErrors.push(err192);
 errors++;
 }
 for(const key12 in data51){
-if(!((((((((key12 === "from") || (key12 === "to")) || (key12 === "protocols")) || (key12 === "namesItself")) || (key12 === "http")) || (key12 === "stopSeconds")) || (key12 === "environment")) || (key12 === "fatalExits"))){
+if(!(func1.call(schema32.properties.generations.items.properties, key12))){
 const err193 = {instancePath:instancePath+"/generations/" + i6,keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err193];
@@ -2608,10 +2609,11 @@ vErrors.push(err222);
 errors++;
 }
 }
-if(data51.stopSeconds !== undefined){
-let data61 = data51.stopSeconds;
-if(!((typeof data61 == "number") && (!(data61 % 1) && !isNaN(data61)))){
-const err223 = {instancePath:instancePath+"/generations/" + i6+"/stopSeconds",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data51.lock !== undefined){
+let data61 = data51.lock;
+if(typeof data61 === "string"){
+if(data61.length > 200){
+const err223 = {instancePath:instancePath+"/generations/" + i6+"/lock",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err223];
 }
@@ -2620,9 +2622,8 @@ vErrors.push(err223);
 }
 errors++;
 }
-if(typeof data61 == "number"){
-if(data61 > 3600 || isNaN(data61)){
-const err224 = {instancePath:instancePath+"/generations/" + i6+"/stopSeconds",keyword:"maximum",params:{comparison: "<=", limit: 3600},message:"must be <= 3600"};
+if(data61.length < 1){
+const err224 = {instancePath:instancePath+"/generations/" + i6+"/lock",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err224];
 }
@@ -2631,8 +2632,8 @@ vErrors.push(err224);
 }
 errors++;
 }
-if(data61 < 1 || isNaN(data61)){
-const err225 = {instancePath:instancePath+"/generations/" + i6+"/stopSeconds",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(!pattern31.test(data61)){
+const err225 = {instancePath:instancePath+"/generations/" + i6+"/lock",keyword:"pattern",params:{pattern: "^(?!.*\\.\\.)[A-Za-z0-9][A-Za-z0-9._{}/-]*$"},message:"must match pattern \""+"^(?!.*\\.\\.)[A-Za-z0-9][A-Za-z0-9._{}/-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err225];
 }
@@ -2642,15 +2643,8 @@ vErrors.push(err225);
 errors++;
 }
 }
-}
-if(data51.environment !== undefined){
-let data62 = data51.environment;
-if(data62 && typeof data62 == "object" && !Array.isArray(data62)){
-for(const key14 in data62){
-let data63 = data62[key14];
-if(typeof data63 === "string"){
-if(data63.length > 200){
-const err226 = {instancePath:instancePath+"/generations/" + i6+"/environment/" + key14.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+else {
+const err226 = {instancePath:instancePath+"/generations/" + i6+"/lock",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err226];
 }
@@ -2659,8 +2653,11 @@ vErrors.push(err226);
 }
 errors++;
 }
-if(!pattern31.test(data63)){
-const err227 = {instancePath:instancePath+"/generations/" + i6+"/environment/" + key14.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"pattern",params:{pattern: "^[A-Za-z0-9._-]*$"},message:"must match pattern \""+"^[A-Za-z0-9._-]*$"+"\""};
+}
+if(data51.stopSeconds !== undefined){
+let data62 = data51.stopSeconds;
+if(!((typeof data62 == "number") && (!(data62 % 1) && !isNaN(data62)))){
+const err227 = {instancePath:instancePath+"/generations/" + i6+"/stopSeconds",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err227];
 }
@@ -2669,9 +2666,9 @@ vErrors.push(err227);
 }
 errors++;
 }
-}
-else {
-const err228 = {instancePath:instancePath+"/generations/" + i6+"/environment/" + key14.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: "string"},message:"must be string"};
+if(typeof data62 == "number"){
+if(data62 > 3600 || isNaN(data62)){
+const err228 = {instancePath:instancePath+"/generations/" + i6+"/stopSeconds",keyword:"maximum",params:{comparison: "<=", limit: 3600},message:"must be <= 3600"};
 if(vErrors === null){
 vErrors = [err228];
 }
@@ -2680,10 +2677,8 @@ vErrors.push(err228);
 }
 errors++;
 }
-}
-}
-else {
-const err229 = {instancePath:instancePath+"/generations/" + i6+"/environment",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data62 < 1 || isNaN(data62)){
+const err229 = {instancePath:instancePath+"/generations/" + i6+"/stopSeconds",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err229];
 }
@@ -2693,11 +2688,15 @@ vErrors.push(err229);
 errors++;
 }
 }
-if(data51.fatalExits !== undefined){
-let data64 = data51.fatalExits;
-if(Array.isArray(data64)){
-if(data64.length > 8){
-const err230 = {instancePath:instancePath+"/generations/" + i6+"/fatalExits",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
+}
+if(data51.environment !== undefined){
+let data63 = data51.environment;
+if(data63 && typeof data63 == "object" && !Array.isArray(data63)){
+for(const key14 in data63){
+let data64 = data63[key14];
+if(typeof data64 === "string"){
+if(data64.length > 200){
+const err230 = {instancePath:instancePath+"/generations/" + i6+"/environment/" + key14.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err230];
 }
@@ -2706,11 +2705,8 @@ vErrors.push(err230);
 }
 errors++;
 }
-const len8 = data64.length;
-for(let i8=0; i8<len8; i8++){
-let data65 = data64[i8];
-if(!((typeof data65 == "number") && (!(data65 % 1) && !isNaN(data65)))){
-const err231 = {instancePath:instancePath+"/generations/" + i6+"/fatalExits/" + i8,keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(!pattern32.test(data64)){
+const err231 = {instancePath:instancePath+"/generations/" + i6+"/environment/" + key14.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"pattern",params:{pattern: "^[A-Za-z0-9._-]*$"},message:"must match pattern \""+"^[A-Za-z0-9._-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err231];
 }
@@ -2719,9 +2715,9 @@ vErrors.push(err231);
 }
 errors++;
 }
-if(typeof data65 == "number"){
-if(data65 > 255 || isNaN(data65)){
-const err232 = {instancePath:instancePath+"/generations/" + i6+"/fatalExits/" + i8,keyword:"maximum",params:{comparison: "<=", limit: 255},message:"must be <= 255"};
+}
+else {
+const err232 = {instancePath:instancePath+"/generations/" + i6+"/environment/" + key14.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err232];
 }
@@ -2730,8 +2726,10 @@ vErrors.push(err232);
 }
 errors++;
 }
-if(data65 < 1 || isNaN(data65)){
-const err233 = {instancePath:instancePath+"/generations/" + i6+"/fatalExits/" + i8,keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+}
+else {
+const err233 = {instancePath:instancePath+"/generations/" + i6+"/environment",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err233];
 }
@@ -2741,10 +2739,11 @@ vErrors.push(err233);
 errors++;
 }
 }
-}
-}
-else {
-const err234 = {instancePath:instancePath+"/generations/" + i6+"/fatalExits",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data51.fatalExits !== undefined){
+let data65 = data51.fatalExits;
+if(Array.isArray(data65)){
+if(data65.length > 8){
+const err234 = {instancePath:instancePath+"/generations/" + i6+"/fatalExits",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
 if(vErrors === null){
 vErrors = [err234];
 }
@@ -2753,10 +2752,11 @@ vErrors.push(err234);
 }
 errors++;
 }
-}
-}
-else {
-const err235 = {instancePath:instancePath+"/generations/" + i6,keyword:"type",params:{type: "object"},message:"must be object"};
+const len8 = data65.length;
+for(let i8=0; i8<len8; i8++){
+let data66 = data65[i8];
+if(!((typeof data66 == "number") && (!(data66 % 1) && !isNaN(data66)))){
+const err235 = {instancePath:instancePath+"/generations/" + i6+"/fatalExits/" + i8,keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err235];
 }
@@ -2765,10 +2765,9 @@ vErrors.push(err235);
 }
 errors++;
 }
-}
-}
-else {
-const err236 = {instancePath:instancePath+"/generations",keyword:"type",params:{type: "array"},message:"must be array"};
+if(typeof data66 == "number"){
+if(data66 > 255 || isNaN(data66)){
+const err236 = {instancePath:instancePath+"/generations/" + i6+"/fatalExits/" + i8,keyword:"maximum",params:{comparison: "<=", limit: 255},message:"must be <= 255"};
 if(vErrors === null){
 vErrors = [err236];
 }
@@ -2777,13 +2776,8 @@ vErrors.push(err236);
 }
 errors++;
 }
-}
-if(data.supervise !== undefined){
-let data66 = data.supervise;
-if(data66 && typeof data66 == "object" && !Array.isArray(data66)){
-for(const key15 in data66){
-if(!(((key15 === "probes") || (key15 === "stop")) || (key15 === "restartSignals"))){
-const err237 = {instancePath:instancePath+"/supervise",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties"};
+if(data66 < 1 || isNaN(data66)){
+const err237 = {instancePath:instancePath+"/generations/" + i6+"/fatalExits/" + i8,keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err237];
 }
@@ -2793,12 +2787,10 @@ vErrors.push(err237);
 errors++;
 }
 }
-if(data66.probes !== undefined){
-let data67 = data66.probes;
-if(data67 && typeof data67 == "object" && !Array.isArray(data67)){
-for(const key16 in data67){
-if(!(((key16 === "startup") || (key16 === "readiness")) || (key16 === "liveness"))){
-const err238 = {instancePath:instancePath+"/supervise/probes",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties"};
+}
+}
+else {
+const err238 = {instancePath:instancePath+"/generations/" + i6+"/fatalExits",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err238];
 }
@@ -2808,13 +2800,9 @@ vErrors.push(err238);
 errors++;
 }
 }
-if(data67.startup !== undefined){
-let data68 = data67.startup;
-const _errs159 = errors;
-let valid36 = false;
-const _errs160 = errors;
-if(typeof data68 !== "boolean"){
-const err239 = {instancePath:instancePath+"/supervise/probes/startup",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+}
+else {
+const err239 = {instancePath:instancePath+"/generations/" + i6,keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err239];
 }
@@ -2823,8 +2811,10 @@ vErrors.push(err239);
 }
 errors++;
 }
-if(false !== data68){
-const err240 = {instancePath:instancePath+"/supervise/probes/startup",keyword:"const",params:{allowedValue: false},message:"must be equal to constant"};
+}
+}
+else {
+const err240 = {instancePath:instancePath+"/generations",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err240];
 }
@@ -2833,13 +2823,13 @@ vErrors.push(err240);
 }
 errors++;
 }
-var _valid1 = _errs160 === errors;
-valid36 = valid36 || _valid1;
-const _errs162 = errors;
-if(data68 && typeof data68 == "object" && !Array.isArray(data68)){
-for(const key17 in data68){
-if(!(func1.call(schema32.properties.supervise.properties.probes.properties.startup.anyOf[1].properties, key17))){
-const err241 = {instancePath:instancePath+"/supervise/probes/startup",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties"};
+}
+if(data.supervise !== undefined){
+let data67 = data.supervise;
+if(data67 && typeof data67 == "object" && !Array.isArray(data67)){
+for(const key15 in data67){
+if(!(((key15 === "probes") || (key15 === "stop")) || (key15 === "restartSignals"))){
+const err241 = {instancePath:instancePath+"/supervise",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err241];
 }
@@ -2849,10 +2839,12 @@ vErrors.push(err241);
 errors++;
 }
 }
-if(data68.kind !== undefined){
-let data69 = data68.kind;
-if(!((((data69 === "ladder") || (data69 === "tcp")) || (data69 === "http")) || (data69 === "exec"))){
-const err242 = {instancePath:instancePath+"/supervise/probes/startup/kind",keyword:"enum",params:{allowedValues: schema32.properties.supervise.properties.probes.properties.startup.anyOf[1].properties.kind.enum},message:"must be equal to one of the allowed values"};
+if(data67.probes !== undefined){
+let data68 = data67.probes;
+if(data68 && typeof data68 == "object" && !Array.isArray(data68)){
+for(const key16 in data68){
+if(!(((key16 === "startup") || (key16 === "readiness")) || (key16 === "liveness"))){
+const err242 = {instancePath:instancePath+"/supervise/probes",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err242];
 }
@@ -2862,11 +2854,13 @@ vErrors.push(err242);
 errors++;
 }
 }
-if(data68.initialDelaySeconds !== undefined){
-let data70 = data68.initialDelaySeconds;
-if(typeof data70 == "number"){
-if(data70 > 86400 || isNaN(data70)){
-const err243 = {instancePath:instancePath+"/supervise/probes/startup/initialDelaySeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+if(data68.startup !== undefined){
+let data69 = data68.startup;
+const _errs161 = errors;
+let valid36 = false;
+const _errs162 = errors;
+if(typeof data69 !== "boolean"){
+const err243 = {instancePath:instancePath+"/supervise/probes/startup",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err243];
 }
@@ -2875,8 +2869,8 @@ vErrors.push(err243);
 }
 errors++;
 }
-if(data70 < 0 || isNaN(data70)){
-const err244 = {instancePath:instancePath+"/supervise/probes/startup/initialDelaySeconds",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(false !== data69){
+const err244 = {instancePath:instancePath+"/supervise/probes/startup",keyword:"const",params:{allowedValue: false},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err244];
 }
@@ -2885,9 +2879,13 @@ vErrors.push(err244);
 }
 errors++;
 }
-}
-else {
-const err245 = {instancePath:instancePath+"/supervise/probes/startup/initialDelaySeconds",keyword:"type",params:{type: "number"},message:"must be number"};
+var _valid1 = _errs162 === errors;
+valid36 = valid36 || _valid1;
+const _errs164 = errors;
+if(data69 && typeof data69 == "object" && !Array.isArray(data69)){
+for(const key17 in data69){
+if(!(func1.call(schema32.properties.supervise.properties.probes.properties.startup.anyOf[1].properties, key17))){
+const err245 = {instancePath:instancePath+"/supervise/probes/startup",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err245];
 }
@@ -2897,11 +2895,10 @@ vErrors.push(err245);
 errors++;
 }
 }
-if(data68.periodSeconds !== undefined){
-let data71 = data68.periodSeconds;
-if(typeof data71 == "number"){
-if(data71 > 86400 || isNaN(data71)){
-const err246 = {instancePath:instancePath+"/supervise/probes/startup/periodSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+if(data69.kind !== undefined){
+let data70 = data69.kind;
+if(!((((data70 === "ladder") || (data70 === "tcp")) || (data70 === "http")) || (data70 === "exec"))){
+const err246 = {instancePath:instancePath+"/supervise/probes/startup/kind",keyword:"enum",params:{allowedValues: schema32.properties.supervise.properties.probes.properties.startup.anyOf[1].properties.kind.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err246];
 }
@@ -2910,8 +2907,12 @@ vErrors.push(err246);
 }
 errors++;
 }
-if(data71 < 0.1 || isNaN(data71)){
-const err247 = {instancePath:instancePath+"/supervise/probes/startup/periodSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
+}
+if(data69.initialDelaySeconds !== undefined){
+let data71 = data69.initialDelaySeconds;
+if(typeof data71 == "number"){
+if(data71 > 86400 || isNaN(data71)){
+const err247 = {instancePath:instancePath+"/supervise/probes/startup/initialDelaySeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err247];
 }
@@ -2920,9 +2921,8 @@ vErrors.push(err247);
 }
 errors++;
 }
-}
-else {
-const err248 = {instancePath:instancePath+"/supervise/probes/startup/periodSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data71 < 0 || isNaN(data71)){
+const err248 = {instancePath:instancePath+"/supervise/probes/startup/initialDelaySeconds",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err248];
 }
@@ -2932,11 +2932,8 @@ vErrors.push(err248);
 errors++;
 }
 }
-if(data68.timeoutSeconds !== undefined){
-let data72 = data68.timeoutSeconds;
-if(typeof data72 == "number"){
-if(data72 > 86400 || isNaN(data72)){
-const err249 = {instancePath:instancePath+"/supervise/probes/startup/timeoutSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+else {
+const err249 = {instancePath:instancePath+"/supervise/probes/startup/initialDelaySeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err249];
 }
@@ -2945,8 +2942,12 @@ vErrors.push(err249);
 }
 errors++;
 }
-if(data72 < 0.1 || isNaN(data72)){
-const err250 = {instancePath:instancePath+"/supervise/probes/startup/timeoutSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
+}
+if(data69.periodSeconds !== undefined){
+let data72 = data69.periodSeconds;
+if(typeof data72 == "number"){
+if(data72 > 86400 || isNaN(data72)){
+const err250 = {instancePath:instancePath+"/supervise/probes/startup/periodSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err250];
 }
@@ -2955,9 +2956,8 @@ vErrors.push(err250);
 }
 errors++;
 }
-}
-else {
-const err251 = {instancePath:instancePath+"/supervise/probes/startup/timeoutSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data72 < 0.1 || isNaN(data72)){
+const err251 = {instancePath:instancePath+"/supervise/probes/startup/periodSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
 if(vErrors === null){
 vErrors = [err251];
 }
@@ -2967,10 +2967,8 @@ vErrors.push(err251);
 errors++;
 }
 }
-if(data68.successThreshold !== undefined){
-let data73 = data68.successThreshold;
-if(!((typeof data73 == "number") && (!(data73 % 1) && !isNaN(data73)))){
-const err252 = {instancePath:instancePath+"/supervise/probes/startup/successThreshold",keyword:"type",params:{type: "integer"},message:"must be integer"};
+else {
+const err252 = {instancePath:instancePath+"/supervise/probes/startup/periodSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err252];
 }
@@ -2979,9 +2977,12 @@ vErrors.push(err252);
 }
 errors++;
 }
+}
+if(data69.timeoutSeconds !== undefined){
+let data73 = data69.timeoutSeconds;
 if(typeof data73 == "number"){
-if(data73 > 1000 || isNaN(data73)){
-const err253 = {instancePath:instancePath+"/supervise/probes/startup/successThreshold",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+if(data73 > 86400 || isNaN(data73)){
+const err253 = {instancePath:instancePath+"/supervise/probes/startup/timeoutSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err253];
 }
@@ -2990,8 +2991,8 @@ vErrors.push(err253);
 }
 errors++;
 }
-if(data73 < 1 || isNaN(data73)){
-const err254 = {instancePath:instancePath+"/supervise/probes/startup/successThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(data73 < 0.1 || isNaN(data73)){
+const err254 = {instancePath:instancePath+"/supervise/probes/startup/timeoutSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
 if(vErrors === null){
 vErrors = [err254];
 }
@@ -3001,11 +3002,8 @@ vErrors.push(err254);
 errors++;
 }
 }
-}
-if(data68.failureThreshold !== undefined){
-let data74 = data68.failureThreshold;
-if(!((typeof data74 == "number") && (!(data74 % 1) && !isNaN(data74)))){
-const err255 = {instancePath:instancePath+"/supervise/probes/startup/failureThreshold",keyword:"type",params:{type: "integer"},message:"must be integer"};
+else {
+const err255 = {instancePath:instancePath+"/supervise/probes/startup/timeoutSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err255];
 }
@@ -3014,9 +3012,11 @@ vErrors.push(err255);
 }
 errors++;
 }
-if(typeof data74 == "number"){
-if(data74 > 1000 || isNaN(data74)){
-const err256 = {instancePath:instancePath+"/supervise/probes/startup/failureThreshold",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+}
+if(data69.successThreshold !== undefined){
+let data74 = data69.successThreshold;
+if(!((typeof data74 == "number") && (!(data74 % 1) && !isNaN(data74)))){
+const err256 = {instancePath:instancePath+"/supervise/probes/startup/successThreshold",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err256];
 }
@@ -3025,8 +3025,9 @@ vErrors.push(err256);
 }
 errors++;
 }
-if(data74 < 1 || isNaN(data74)){
-const err257 = {instancePath:instancePath+"/supervise/probes/startup/failureThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(typeof data74 == "number"){
+if(data74 > 1000 || isNaN(data74)){
+const err257 = {instancePath:instancePath+"/supervise/probes/startup/successThreshold",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err257];
 }
@@ -3035,13 +3036,8 @@ vErrors.push(err257);
 }
 errors++;
 }
-}
-}
-if(data68.path !== undefined){
-let data75 = data68.path;
-if(typeof data75 === "string"){
-if(!pattern32.test(data75)){
-const err258 = {instancePath:instancePath+"/supervise/probes/startup/path",keyword:"pattern",params:{pattern: "^/[!-~]*$"},message:"must match pattern \""+"^/[!-~]*$"+"\""};
+if(data74 < 1 || isNaN(data74)){
+const err258 = {instancePath:instancePath+"/supervise/probes/startup/successThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err258];
 }
@@ -3051,8 +3047,11 @@ vErrors.push(err258);
 errors++;
 }
 }
-else {
-const err259 = {instancePath:instancePath+"/supervise/probes/startup/path",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+if(data69.failureThreshold !== undefined){
+let data75 = data69.failureThreshold;
+if(!((typeof data75 == "number") && (!(data75 % 1) && !isNaN(data75)))){
+const err259 = {instancePath:instancePath+"/supervise/probes/startup/failureThreshold",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err259];
 }
@@ -3061,11 +3060,9 @@ vErrors.push(err259);
 }
 errors++;
 }
-}
-if(data68.port !== undefined){
-let data76 = data68.port;
-if(!((typeof data76 == "number") && (!(data76 % 1) && !isNaN(data76)))){
-const err260 = {instancePath:instancePath+"/supervise/probes/startup/port",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(typeof data75 == "number"){
+if(data75 > 1000 || isNaN(data75)){
+const err260 = {instancePath:instancePath+"/supervise/probes/startup/failureThreshold",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err260];
 }
@@ -3074,9 +3071,8 @@ vErrors.push(err260);
 }
 errors++;
 }
-if(typeof data76 == "number"){
-if(data76 > 65535 || isNaN(data76)){
-const err261 = {instancePath:instancePath+"/supervise/probes/startup/port",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+if(data75 < 1 || isNaN(data75)){
+const err261 = {instancePath:instancePath+"/supervise/probes/startup/failureThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err261];
 }
@@ -3085,8 +3081,13 @@ vErrors.push(err261);
 }
 errors++;
 }
-if(data76 < 1 || isNaN(data76)){
-const err262 = {instancePath:instancePath+"/supervise/probes/startup/port",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+}
+if(data69.path !== undefined){
+let data76 = data69.path;
+if(typeof data76 === "string"){
+if(!pattern33.test(data76)){
+const err262 = {instancePath:instancePath+"/supervise/probes/startup/path",keyword:"pattern",params:{pattern: "^/[!-~]*$"},message:"must match pattern \""+"^/[!-~]*$"+"\""};
 if(vErrors === null){
 vErrors = [err262];
 }
@@ -3096,12 +3097,8 @@ vErrors.push(err262);
 errors++;
 }
 }
-}
-if(data68.command !== undefined){
-let data77 = data68.command;
-if(Array.isArray(data77)){
-if(data77.length < 1){
-const err263 = {instancePath:instancePath+"/supervise/probes/startup/command",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+else {
+const err263 = {instancePath:instancePath+"/supervise/probes/startup/path",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err263];
 }
@@ -3110,12 +3107,11 @@ vErrors.push(err263);
 }
 errors++;
 }
-const len9 = data77.length;
-for(let i9=0; i9<len9; i9++){
-let data78 = data77[i9];
-if(typeof data78 === "string"){
-if(data78.length < 1){
-const err264 = {instancePath:instancePath+"/supervise/probes/startup/command/" + i9,keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+if(data69.port !== undefined){
+let data77 = data69.port;
+if(!((typeof data77 == "number") && (!(data77 % 1) && !isNaN(data77)))){
+const err264 = {instancePath:instancePath+"/supervise/probes/startup/port",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err264];
 }
@@ -3124,9 +3120,9 @@ vErrors.push(err264);
 }
 errors++;
 }
-}
-else {
-const err265 = {instancePath:instancePath+"/supervise/probes/startup/command/" + i9,keyword:"type",params:{type: "string"},message:"must be string"};
+if(typeof data77 == "number"){
+if(data77 > 65535 || isNaN(data77)){
+const err265 = {instancePath:instancePath+"/supervise/probes/startup/port",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
 if(vErrors === null){
 vErrors = [err265];
 }
@@ -3135,10 +3131,8 @@ vErrors.push(err265);
 }
 errors++;
 }
-}
-}
-else {
-const err266 = {instancePath:instancePath+"/supervise/probes/startup/command",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data77 < 1 || isNaN(data77)){
+const err266 = {instancePath:instancePath+"/supervise/probes/startup/port",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err266];
 }
@@ -3149,8 +3143,11 @@ errors++;
 }
 }
 }
-else {
-const err267 = {instancePath:instancePath+"/supervise/probes/startup",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data69.command !== undefined){
+let data78 = data69.command;
+if(Array.isArray(data78)){
+if(data78.length < 1){
+const err267 = {instancePath:instancePath+"/supervise/probes/startup/command",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err267];
 }
@@ -3159,10 +3156,12 @@ vErrors.push(err267);
 }
 errors++;
 }
-var _valid1 = _errs162 === errors;
-valid36 = valid36 || _valid1;
-if(!valid36){
-const err268 = {instancePath:instancePath+"/supervise/probes/startup",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+const len9 = data78.length;
+for(let i9=0; i9<len9; i9++){
+let data79 = data78[i9];
+if(typeof data79 === "string"){
+if(data79.length < 1){
+const err268 = {instancePath:instancePath+"/supervise/probes/startup/command/" + i9,keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err268];
 }
@@ -3171,25 +3170,9 @@ vErrors.push(err268);
 }
 errors++;
 }
-else {
-errors = _errs159;
-if(vErrors !== null){
-if(_errs159){
-vErrors.length = _errs159;
 }
 else {
-vErrors = null;
-}
-}
-}
-}
-if(data67.readiness !== undefined){
-let data79 = data67.readiness;
-const _errs185 = errors;
-let valid40 = false;
-const _errs186 = errors;
-if(typeof data79 !== "boolean"){
-const err269 = {instancePath:instancePath+"/supervise/probes/readiness",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+const err269 = {instancePath:instancePath+"/supervise/probes/startup/command/" + i9,keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err269];
 }
@@ -3198,8 +3181,10 @@ vErrors.push(err269);
 }
 errors++;
 }
-if(false !== data79){
-const err270 = {instancePath:instancePath+"/supervise/probes/readiness",keyword:"const",params:{allowedValue: false},message:"must be equal to constant"};
+}
+}
+else {
+const err270 = {instancePath:instancePath+"/supervise/probes/startup/command",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err270];
 }
@@ -3208,13 +3193,10 @@ vErrors.push(err270);
 }
 errors++;
 }
-var _valid2 = _errs186 === errors;
-valid40 = valid40 || _valid2;
-const _errs188 = errors;
-if(data79 && typeof data79 == "object" && !Array.isArray(data79)){
-for(const key18 in data79){
-if(!(func1.call(schema32.properties.supervise.properties.probes.properties.readiness.anyOf[1].properties, key18))){
-const err271 = {instancePath:instancePath+"/supervise/probes/readiness",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties"};
+}
+}
+else {
+const err271 = {instancePath:instancePath+"/supervise/probes/startup",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err271];
 }
@@ -3223,11 +3205,10 @@ vErrors.push(err271);
 }
 errors++;
 }
-}
-if(data79.kind !== undefined){
-let data80 = data79.kind;
-if(!((((data80 === "ladder") || (data80 === "tcp")) || (data80 === "http")) || (data80 === "exec"))){
-const err272 = {instancePath:instancePath+"/supervise/probes/readiness/kind",keyword:"enum",params:{allowedValues: schema32.properties.supervise.properties.probes.properties.readiness.anyOf[1].properties.kind.enum},message:"must be equal to one of the allowed values"};
+var _valid1 = _errs164 === errors;
+valid36 = valid36 || _valid1;
+if(!valid36){
+const err272 = {instancePath:instancePath+"/supervise/probes/startup",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
 if(vErrors === null){
 vErrors = [err272];
 }
@@ -3236,12 +3217,25 @@ vErrors.push(err272);
 }
 errors++;
 }
+else {
+errors = _errs161;
+if(vErrors !== null){
+if(_errs161){
+vErrors.length = _errs161;
 }
-if(data79.initialDelaySeconds !== undefined){
-let data81 = data79.initialDelaySeconds;
-if(typeof data81 == "number"){
-if(data81 > 86400 || isNaN(data81)){
-const err273 = {instancePath:instancePath+"/supervise/probes/readiness/initialDelaySeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data68.readiness !== undefined){
+let data80 = data68.readiness;
+const _errs187 = errors;
+let valid40 = false;
+const _errs188 = errors;
+if(typeof data80 !== "boolean"){
+const err273 = {instancePath:instancePath+"/supervise/probes/readiness",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err273];
 }
@@ -3250,8 +3244,8 @@ vErrors.push(err273);
 }
 errors++;
 }
-if(data81 < 0 || isNaN(data81)){
-const err274 = {instancePath:instancePath+"/supervise/probes/readiness/initialDelaySeconds",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(false !== data80){
+const err274 = {instancePath:instancePath+"/supervise/probes/readiness",keyword:"const",params:{allowedValue: false},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err274];
 }
@@ -3260,9 +3254,13 @@ vErrors.push(err274);
 }
 errors++;
 }
-}
-else {
-const err275 = {instancePath:instancePath+"/supervise/probes/readiness/initialDelaySeconds",keyword:"type",params:{type: "number"},message:"must be number"};
+var _valid2 = _errs188 === errors;
+valid40 = valid40 || _valid2;
+const _errs190 = errors;
+if(data80 && typeof data80 == "object" && !Array.isArray(data80)){
+for(const key18 in data80){
+if(!(func1.call(schema32.properties.supervise.properties.probes.properties.readiness.anyOf[1].properties, key18))){
+const err275 = {instancePath:instancePath+"/supervise/probes/readiness",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err275];
 }
@@ -3272,11 +3270,10 @@ vErrors.push(err275);
 errors++;
 }
 }
-if(data79.periodSeconds !== undefined){
-let data82 = data79.periodSeconds;
-if(typeof data82 == "number"){
-if(data82 > 86400 || isNaN(data82)){
-const err276 = {instancePath:instancePath+"/supervise/probes/readiness/periodSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+if(data80.kind !== undefined){
+let data81 = data80.kind;
+if(!((((data81 === "ladder") || (data81 === "tcp")) || (data81 === "http")) || (data81 === "exec"))){
+const err276 = {instancePath:instancePath+"/supervise/probes/readiness/kind",keyword:"enum",params:{allowedValues: schema32.properties.supervise.properties.probes.properties.readiness.anyOf[1].properties.kind.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err276];
 }
@@ -3285,8 +3282,12 @@ vErrors.push(err276);
 }
 errors++;
 }
-if(data82 < 0.1 || isNaN(data82)){
-const err277 = {instancePath:instancePath+"/supervise/probes/readiness/periodSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
+}
+if(data80.initialDelaySeconds !== undefined){
+let data82 = data80.initialDelaySeconds;
+if(typeof data82 == "number"){
+if(data82 > 86400 || isNaN(data82)){
+const err277 = {instancePath:instancePath+"/supervise/probes/readiness/initialDelaySeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err277];
 }
@@ -3295,9 +3296,8 @@ vErrors.push(err277);
 }
 errors++;
 }
-}
-else {
-const err278 = {instancePath:instancePath+"/supervise/probes/readiness/periodSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data82 < 0 || isNaN(data82)){
+const err278 = {instancePath:instancePath+"/supervise/probes/readiness/initialDelaySeconds",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err278];
 }
@@ -3307,11 +3307,8 @@ vErrors.push(err278);
 errors++;
 }
 }
-if(data79.timeoutSeconds !== undefined){
-let data83 = data79.timeoutSeconds;
-if(typeof data83 == "number"){
-if(data83 > 86400 || isNaN(data83)){
-const err279 = {instancePath:instancePath+"/supervise/probes/readiness/timeoutSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+else {
+const err279 = {instancePath:instancePath+"/supervise/probes/readiness/initialDelaySeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err279];
 }
@@ -3320,8 +3317,12 @@ vErrors.push(err279);
 }
 errors++;
 }
-if(data83 < 0.1 || isNaN(data83)){
-const err280 = {instancePath:instancePath+"/supervise/probes/readiness/timeoutSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
+}
+if(data80.periodSeconds !== undefined){
+let data83 = data80.periodSeconds;
+if(typeof data83 == "number"){
+if(data83 > 86400 || isNaN(data83)){
+const err280 = {instancePath:instancePath+"/supervise/probes/readiness/periodSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err280];
 }
@@ -3330,9 +3331,8 @@ vErrors.push(err280);
 }
 errors++;
 }
-}
-else {
-const err281 = {instancePath:instancePath+"/supervise/probes/readiness/timeoutSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data83 < 0.1 || isNaN(data83)){
+const err281 = {instancePath:instancePath+"/supervise/probes/readiness/periodSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
 if(vErrors === null){
 vErrors = [err281];
 }
@@ -3342,10 +3342,8 @@ vErrors.push(err281);
 errors++;
 }
 }
-if(data79.successThreshold !== undefined){
-let data84 = data79.successThreshold;
-if(!((typeof data84 == "number") && (!(data84 % 1) && !isNaN(data84)))){
-const err282 = {instancePath:instancePath+"/supervise/probes/readiness/successThreshold",keyword:"type",params:{type: "integer"},message:"must be integer"};
+else {
+const err282 = {instancePath:instancePath+"/supervise/probes/readiness/periodSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err282];
 }
@@ -3354,9 +3352,12 @@ vErrors.push(err282);
 }
 errors++;
 }
+}
+if(data80.timeoutSeconds !== undefined){
+let data84 = data80.timeoutSeconds;
 if(typeof data84 == "number"){
-if(data84 > 1000 || isNaN(data84)){
-const err283 = {instancePath:instancePath+"/supervise/probes/readiness/successThreshold",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+if(data84 > 86400 || isNaN(data84)){
+const err283 = {instancePath:instancePath+"/supervise/probes/readiness/timeoutSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err283];
 }
@@ -3365,8 +3366,8 @@ vErrors.push(err283);
 }
 errors++;
 }
-if(data84 < 1 || isNaN(data84)){
-const err284 = {instancePath:instancePath+"/supervise/probes/readiness/successThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(data84 < 0.1 || isNaN(data84)){
+const err284 = {instancePath:instancePath+"/supervise/probes/readiness/timeoutSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
 if(vErrors === null){
 vErrors = [err284];
 }
@@ -3376,11 +3377,8 @@ vErrors.push(err284);
 errors++;
 }
 }
-}
-if(data79.failureThreshold !== undefined){
-let data85 = data79.failureThreshold;
-if(!((typeof data85 == "number") && (!(data85 % 1) && !isNaN(data85)))){
-const err285 = {instancePath:instancePath+"/supervise/probes/readiness/failureThreshold",keyword:"type",params:{type: "integer"},message:"must be integer"};
+else {
+const err285 = {instancePath:instancePath+"/supervise/probes/readiness/timeoutSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err285];
 }
@@ -3389,9 +3387,11 @@ vErrors.push(err285);
 }
 errors++;
 }
-if(typeof data85 == "number"){
-if(data85 > 1000 || isNaN(data85)){
-const err286 = {instancePath:instancePath+"/supervise/probes/readiness/failureThreshold",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+}
+if(data80.successThreshold !== undefined){
+let data85 = data80.successThreshold;
+if(!((typeof data85 == "number") && (!(data85 % 1) && !isNaN(data85)))){
+const err286 = {instancePath:instancePath+"/supervise/probes/readiness/successThreshold",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err286];
 }
@@ -3400,8 +3400,9 @@ vErrors.push(err286);
 }
 errors++;
 }
-if(data85 < 1 || isNaN(data85)){
-const err287 = {instancePath:instancePath+"/supervise/probes/readiness/failureThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(typeof data85 == "number"){
+if(data85 > 1000 || isNaN(data85)){
+const err287 = {instancePath:instancePath+"/supervise/probes/readiness/successThreshold",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err287];
 }
@@ -3410,13 +3411,8 @@ vErrors.push(err287);
 }
 errors++;
 }
-}
-}
-if(data79.path !== undefined){
-let data86 = data79.path;
-if(typeof data86 === "string"){
-if(!pattern32.test(data86)){
-const err288 = {instancePath:instancePath+"/supervise/probes/readiness/path",keyword:"pattern",params:{pattern: "^/[!-~]*$"},message:"must match pattern \""+"^/[!-~]*$"+"\""};
+if(data85 < 1 || isNaN(data85)){
+const err288 = {instancePath:instancePath+"/supervise/probes/readiness/successThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err288];
 }
@@ -3426,8 +3422,11 @@ vErrors.push(err288);
 errors++;
 }
 }
-else {
-const err289 = {instancePath:instancePath+"/supervise/probes/readiness/path",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+if(data80.failureThreshold !== undefined){
+let data86 = data80.failureThreshold;
+if(!((typeof data86 == "number") && (!(data86 % 1) && !isNaN(data86)))){
+const err289 = {instancePath:instancePath+"/supervise/probes/readiness/failureThreshold",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err289];
 }
@@ -3436,11 +3435,9 @@ vErrors.push(err289);
 }
 errors++;
 }
-}
-if(data79.port !== undefined){
-let data87 = data79.port;
-if(!((typeof data87 == "number") && (!(data87 % 1) && !isNaN(data87)))){
-const err290 = {instancePath:instancePath+"/supervise/probes/readiness/port",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(typeof data86 == "number"){
+if(data86 > 1000 || isNaN(data86)){
+const err290 = {instancePath:instancePath+"/supervise/probes/readiness/failureThreshold",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err290];
 }
@@ -3449,9 +3446,8 @@ vErrors.push(err290);
 }
 errors++;
 }
-if(typeof data87 == "number"){
-if(data87 > 65535 || isNaN(data87)){
-const err291 = {instancePath:instancePath+"/supervise/probes/readiness/port",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+if(data86 < 1 || isNaN(data86)){
+const err291 = {instancePath:instancePath+"/supervise/probes/readiness/failureThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err291];
 }
@@ -3460,8 +3456,13 @@ vErrors.push(err291);
 }
 errors++;
 }
-if(data87 < 1 || isNaN(data87)){
-const err292 = {instancePath:instancePath+"/supervise/probes/readiness/port",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+}
+if(data80.path !== undefined){
+let data87 = data80.path;
+if(typeof data87 === "string"){
+if(!pattern33.test(data87)){
+const err292 = {instancePath:instancePath+"/supervise/probes/readiness/path",keyword:"pattern",params:{pattern: "^/[!-~]*$"},message:"must match pattern \""+"^/[!-~]*$"+"\""};
 if(vErrors === null){
 vErrors = [err292];
 }
@@ -3471,12 +3472,8 @@ vErrors.push(err292);
 errors++;
 }
 }
-}
-if(data79.command !== undefined){
-let data88 = data79.command;
-if(Array.isArray(data88)){
-if(data88.length < 1){
-const err293 = {instancePath:instancePath+"/supervise/probes/readiness/command",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+else {
+const err293 = {instancePath:instancePath+"/supervise/probes/readiness/path",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err293];
 }
@@ -3485,12 +3482,11 @@ vErrors.push(err293);
 }
 errors++;
 }
-const len10 = data88.length;
-for(let i10=0; i10<len10; i10++){
-let data89 = data88[i10];
-if(typeof data89 === "string"){
-if(data89.length < 1){
-const err294 = {instancePath:instancePath+"/supervise/probes/readiness/command/" + i10,keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+if(data80.port !== undefined){
+let data88 = data80.port;
+if(!((typeof data88 == "number") && (!(data88 % 1) && !isNaN(data88)))){
+const err294 = {instancePath:instancePath+"/supervise/probes/readiness/port",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err294];
 }
@@ -3499,9 +3495,9 @@ vErrors.push(err294);
 }
 errors++;
 }
-}
-else {
-const err295 = {instancePath:instancePath+"/supervise/probes/readiness/command/" + i10,keyword:"type",params:{type: "string"},message:"must be string"};
+if(typeof data88 == "number"){
+if(data88 > 65535 || isNaN(data88)){
+const err295 = {instancePath:instancePath+"/supervise/probes/readiness/port",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
 if(vErrors === null){
 vErrors = [err295];
 }
@@ -3510,10 +3506,8 @@ vErrors.push(err295);
 }
 errors++;
 }
-}
-}
-else {
-const err296 = {instancePath:instancePath+"/supervise/probes/readiness/command",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data88 < 1 || isNaN(data88)){
+const err296 = {instancePath:instancePath+"/supervise/probes/readiness/port",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err296];
 }
@@ -3524,8 +3518,11 @@ errors++;
 }
 }
 }
-else {
-const err297 = {instancePath:instancePath+"/supervise/probes/readiness",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data80.command !== undefined){
+let data89 = data80.command;
+if(Array.isArray(data89)){
+if(data89.length < 1){
+const err297 = {instancePath:instancePath+"/supervise/probes/readiness/command",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err297];
 }
@@ -3534,10 +3531,12 @@ vErrors.push(err297);
 }
 errors++;
 }
-var _valid2 = _errs188 === errors;
-valid40 = valid40 || _valid2;
-if(!valid40){
-const err298 = {instancePath:instancePath+"/supervise/probes/readiness",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+const len10 = data89.length;
+for(let i10=0; i10<len10; i10++){
+let data90 = data89[i10];
+if(typeof data90 === "string"){
+if(data90.length < 1){
+const err298 = {instancePath:instancePath+"/supervise/probes/readiness/command/" + i10,keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err298];
 }
@@ -3546,25 +3545,9 @@ vErrors.push(err298);
 }
 errors++;
 }
-else {
-errors = _errs185;
-if(vErrors !== null){
-if(_errs185){
-vErrors.length = _errs185;
 }
 else {
-vErrors = null;
-}
-}
-}
-}
-if(data67.liveness !== undefined){
-let data90 = data67.liveness;
-const _errs211 = errors;
-let valid44 = false;
-const _errs212 = errors;
-if(typeof data90 !== "boolean"){
-const err299 = {instancePath:instancePath+"/supervise/probes/liveness",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+const err299 = {instancePath:instancePath+"/supervise/probes/readiness/command/" + i10,keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err299];
 }
@@ -3573,8 +3556,10 @@ vErrors.push(err299);
 }
 errors++;
 }
-if(false !== data90){
-const err300 = {instancePath:instancePath+"/supervise/probes/liveness",keyword:"const",params:{allowedValue: false},message:"must be equal to constant"};
+}
+}
+else {
+const err300 = {instancePath:instancePath+"/supervise/probes/readiness/command",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err300];
 }
@@ -3583,13 +3568,10 @@ vErrors.push(err300);
 }
 errors++;
 }
-var _valid3 = _errs212 === errors;
-valid44 = valid44 || _valid3;
-const _errs214 = errors;
-if(data90 && typeof data90 == "object" && !Array.isArray(data90)){
-for(const key19 in data90){
-if(!(func1.call(schema32.properties.supervise.properties.probes.properties.liveness.anyOf[1].properties, key19))){
-const err301 = {instancePath:instancePath+"/supervise/probes/liveness",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties"};
+}
+}
+else {
+const err301 = {instancePath:instancePath+"/supervise/probes/readiness",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err301];
 }
@@ -3598,11 +3580,10 @@ vErrors.push(err301);
 }
 errors++;
 }
-}
-if(data90.kind !== undefined){
-let data91 = data90.kind;
-if(!((((data91 === "ladder") || (data91 === "tcp")) || (data91 === "http")) || (data91 === "exec"))){
-const err302 = {instancePath:instancePath+"/supervise/probes/liveness/kind",keyword:"enum",params:{allowedValues: schema32.properties.supervise.properties.probes.properties.liveness.anyOf[1].properties.kind.enum},message:"must be equal to one of the allowed values"};
+var _valid2 = _errs190 === errors;
+valid40 = valid40 || _valid2;
+if(!valid40){
+const err302 = {instancePath:instancePath+"/supervise/probes/readiness",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
 if(vErrors === null){
 vErrors = [err302];
 }
@@ -3611,12 +3592,25 @@ vErrors.push(err302);
 }
 errors++;
 }
+else {
+errors = _errs187;
+if(vErrors !== null){
+if(_errs187){
+vErrors.length = _errs187;
 }
-if(data90.initialDelaySeconds !== undefined){
-let data92 = data90.initialDelaySeconds;
-if(typeof data92 == "number"){
-if(data92 > 86400 || isNaN(data92)){
-const err303 = {instancePath:instancePath+"/supervise/probes/liveness/initialDelaySeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data68.liveness !== undefined){
+let data91 = data68.liveness;
+const _errs213 = errors;
+let valid44 = false;
+const _errs214 = errors;
+if(typeof data91 !== "boolean"){
+const err303 = {instancePath:instancePath+"/supervise/probes/liveness",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err303];
 }
@@ -3625,8 +3619,8 @@ vErrors.push(err303);
 }
 errors++;
 }
-if(data92 < 0 || isNaN(data92)){
-const err304 = {instancePath:instancePath+"/supervise/probes/liveness/initialDelaySeconds",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(false !== data91){
+const err304 = {instancePath:instancePath+"/supervise/probes/liveness",keyword:"const",params:{allowedValue: false},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err304];
 }
@@ -3635,9 +3629,13 @@ vErrors.push(err304);
 }
 errors++;
 }
-}
-else {
-const err305 = {instancePath:instancePath+"/supervise/probes/liveness/initialDelaySeconds",keyword:"type",params:{type: "number"},message:"must be number"};
+var _valid3 = _errs214 === errors;
+valid44 = valid44 || _valid3;
+const _errs216 = errors;
+if(data91 && typeof data91 == "object" && !Array.isArray(data91)){
+for(const key19 in data91){
+if(!(func1.call(schema32.properties.supervise.properties.probes.properties.liveness.anyOf[1].properties, key19))){
+const err305 = {instancePath:instancePath+"/supervise/probes/liveness",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err305];
 }
@@ -3647,11 +3645,10 @@ vErrors.push(err305);
 errors++;
 }
 }
-if(data90.periodSeconds !== undefined){
-let data93 = data90.periodSeconds;
-if(typeof data93 == "number"){
-if(data93 > 86400 || isNaN(data93)){
-const err306 = {instancePath:instancePath+"/supervise/probes/liveness/periodSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+if(data91.kind !== undefined){
+let data92 = data91.kind;
+if(!((((data92 === "ladder") || (data92 === "tcp")) || (data92 === "http")) || (data92 === "exec"))){
+const err306 = {instancePath:instancePath+"/supervise/probes/liveness/kind",keyword:"enum",params:{allowedValues: schema32.properties.supervise.properties.probes.properties.liveness.anyOf[1].properties.kind.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err306];
 }
@@ -3660,8 +3657,12 @@ vErrors.push(err306);
 }
 errors++;
 }
-if(data93 < 0.1 || isNaN(data93)){
-const err307 = {instancePath:instancePath+"/supervise/probes/liveness/periodSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
+}
+if(data91.initialDelaySeconds !== undefined){
+let data93 = data91.initialDelaySeconds;
+if(typeof data93 == "number"){
+if(data93 > 86400 || isNaN(data93)){
+const err307 = {instancePath:instancePath+"/supervise/probes/liveness/initialDelaySeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err307];
 }
@@ -3670,9 +3671,8 @@ vErrors.push(err307);
 }
 errors++;
 }
-}
-else {
-const err308 = {instancePath:instancePath+"/supervise/probes/liveness/periodSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data93 < 0 || isNaN(data93)){
+const err308 = {instancePath:instancePath+"/supervise/probes/liveness/initialDelaySeconds",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err308];
 }
@@ -3682,11 +3682,8 @@ vErrors.push(err308);
 errors++;
 }
 }
-if(data90.timeoutSeconds !== undefined){
-let data94 = data90.timeoutSeconds;
-if(typeof data94 == "number"){
-if(data94 > 86400 || isNaN(data94)){
-const err309 = {instancePath:instancePath+"/supervise/probes/liveness/timeoutSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+else {
+const err309 = {instancePath:instancePath+"/supervise/probes/liveness/initialDelaySeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err309];
 }
@@ -3695,8 +3692,12 @@ vErrors.push(err309);
 }
 errors++;
 }
-if(data94 < 0.1 || isNaN(data94)){
-const err310 = {instancePath:instancePath+"/supervise/probes/liveness/timeoutSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
+}
+if(data91.periodSeconds !== undefined){
+let data94 = data91.periodSeconds;
+if(typeof data94 == "number"){
+if(data94 > 86400 || isNaN(data94)){
+const err310 = {instancePath:instancePath+"/supervise/probes/liveness/periodSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err310];
 }
@@ -3705,9 +3706,8 @@ vErrors.push(err310);
 }
 errors++;
 }
-}
-else {
-const err311 = {instancePath:instancePath+"/supervise/probes/liveness/timeoutSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data94 < 0.1 || isNaN(data94)){
+const err311 = {instancePath:instancePath+"/supervise/probes/liveness/periodSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
 if(vErrors === null){
 vErrors = [err311];
 }
@@ -3717,10 +3717,8 @@ vErrors.push(err311);
 errors++;
 }
 }
-if(data90.successThreshold !== undefined){
-let data95 = data90.successThreshold;
-if(!((typeof data95 == "number") && (!(data95 % 1) && !isNaN(data95)))){
-const err312 = {instancePath:instancePath+"/supervise/probes/liveness/successThreshold",keyword:"type",params:{type: "integer"},message:"must be integer"};
+else {
+const err312 = {instancePath:instancePath+"/supervise/probes/liveness/periodSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err312];
 }
@@ -3729,9 +3727,12 @@ vErrors.push(err312);
 }
 errors++;
 }
+}
+if(data91.timeoutSeconds !== undefined){
+let data95 = data91.timeoutSeconds;
 if(typeof data95 == "number"){
-if(data95 > 1000 || isNaN(data95)){
-const err313 = {instancePath:instancePath+"/supervise/probes/liveness/successThreshold",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+if(data95 > 86400 || isNaN(data95)){
+const err313 = {instancePath:instancePath+"/supervise/probes/liveness/timeoutSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err313];
 }
@@ -3740,8 +3741,8 @@ vErrors.push(err313);
 }
 errors++;
 }
-if(data95 < 1 || isNaN(data95)){
-const err314 = {instancePath:instancePath+"/supervise/probes/liveness/successThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(data95 < 0.1 || isNaN(data95)){
+const err314 = {instancePath:instancePath+"/supervise/probes/liveness/timeoutSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
 if(vErrors === null){
 vErrors = [err314];
 }
@@ -3751,11 +3752,8 @@ vErrors.push(err314);
 errors++;
 }
 }
-}
-if(data90.failureThreshold !== undefined){
-let data96 = data90.failureThreshold;
-if(!((typeof data96 == "number") && (!(data96 % 1) && !isNaN(data96)))){
-const err315 = {instancePath:instancePath+"/supervise/probes/liveness/failureThreshold",keyword:"type",params:{type: "integer"},message:"must be integer"};
+else {
+const err315 = {instancePath:instancePath+"/supervise/probes/liveness/timeoutSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err315];
 }
@@ -3764,9 +3762,11 @@ vErrors.push(err315);
 }
 errors++;
 }
-if(typeof data96 == "number"){
-if(data96 > 1000 || isNaN(data96)){
-const err316 = {instancePath:instancePath+"/supervise/probes/liveness/failureThreshold",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+}
+if(data91.successThreshold !== undefined){
+let data96 = data91.successThreshold;
+if(!((typeof data96 == "number") && (!(data96 % 1) && !isNaN(data96)))){
+const err316 = {instancePath:instancePath+"/supervise/probes/liveness/successThreshold",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err316];
 }
@@ -3775,8 +3775,9 @@ vErrors.push(err316);
 }
 errors++;
 }
-if(data96 < 1 || isNaN(data96)){
-const err317 = {instancePath:instancePath+"/supervise/probes/liveness/failureThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(typeof data96 == "number"){
+if(data96 > 1000 || isNaN(data96)){
+const err317 = {instancePath:instancePath+"/supervise/probes/liveness/successThreshold",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err317];
 }
@@ -3785,13 +3786,8 @@ vErrors.push(err317);
 }
 errors++;
 }
-}
-}
-if(data90.path !== undefined){
-let data97 = data90.path;
-if(typeof data97 === "string"){
-if(!pattern32.test(data97)){
-const err318 = {instancePath:instancePath+"/supervise/probes/liveness/path",keyword:"pattern",params:{pattern: "^/[!-~]*$"},message:"must match pattern \""+"^/[!-~]*$"+"\""};
+if(data96 < 1 || isNaN(data96)){
+const err318 = {instancePath:instancePath+"/supervise/probes/liveness/successThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err318];
 }
@@ -3801,8 +3797,11 @@ vErrors.push(err318);
 errors++;
 }
 }
-else {
-const err319 = {instancePath:instancePath+"/supervise/probes/liveness/path",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+if(data91.failureThreshold !== undefined){
+let data97 = data91.failureThreshold;
+if(!((typeof data97 == "number") && (!(data97 % 1) && !isNaN(data97)))){
+const err319 = {instancePath:instancePath+"/supervise/probes/liveness/failureThreshold",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err319];
 }
@@ -3811,11 +3810,9 @@ vErrors.push(err319);
 }
 errors++;
 }
-}
-if(data90.port !== undefined){
-let data98 = data90.port;
-if(!((typeof data98 == "number") && (!(data98 % 1) && !isNaN(data98)))){
-const err320 = {instancePath:instancePath+"/supervise/probes/liveness/port",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(typeof data97 == "number"){
+if(data97 > 1000 || isNaN(data97)){
+const err320 = {instancePath:instancePath+"/supervise/probes/liveness/failureThreshold",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err320];
 }
@@ -3824,9 +3821,8 @@ vErrors.push(err320);
 }
 errors++;
 }
-if(typeof data98 == "number"){
-if(data98 > 65535 || isNaN(data98)){
-const err321 = {instancePath:instancePath+"/supervise/probes/liveness/port",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+if(data97 < 1 || isNaN(data97)){
+const err321 = {instancePath:instancePath+"/supervise/probes/liveness/failureThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err321];
 }
@@ -3835,8 +3831,13 @@ vErrors.push(err321);
 }
 errors++;
 }
-if(data98 < 1 || isNaN(data98)){
-const err322 = {instancePath:instancePath+"/supervise/probes/liveness/port",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+}
+if(data91.path !== undefined){
+let data98 = data91.path;
+if(typeof data98 === "string"){
+if(!pattern33.test(data98)){
+const err322 = {instancePath:instancePath+"/supervise/probes/liveness/path",keyword:"pattern",params:{pattern: "^/[!-~]*$"},message:"must match pattern \""+"^/[!-~]*$"+"\""};
 if(vErrors === null){
 vErrors = [err322];
 }
@@ -3846,12 +3847,8 @@ vErrors.push(err322);
 errors++;
 }
 }
-}
-if(data90.command !== undefined){
-let data99 = data90.command;
-if(Array.isArray(data99)){
-if(data99.length < 1){
-const err323 = {instancePath:instancePath+"/supervise/probes/liveness/command",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+else {
+const err323 = {instancePath:instancePath+"/supervise/probes/liveness/path",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err323];
 }
@@ -3860,12 +3857,11 @@ vErrors.push(err323);
 }
 errors++;
 }
-const len11 = data99.length;
-for(let i11=0; i11<len11; i11++){
-let data100 = data99[i11];
-if(typeof data100 === "string"){
-if(data100.length < 1){
-const err324 = {instancePath:instancePath+"/supervise/probes/liveness/command/" + i11,keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+if(data91.port !== undefined){
+let data99 = data91.port;
+if(!((typeof data99 == "number") && (!(data99 % 1) && !isNaN(data99)))){
+const err324 = {instancePath:instancePath+"/supervise/probes/liveness/port",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err324];
 }
@@ -3874,9 +3870,9 @@ vErrors.push(err324);
 }
 errors++;
 }
-}
-else {
-const err325 = {instancePath:instancePath+"/supervise/probes/liveness/command/" + i11,keyword:"type",params:{type: "string"},message:"must be string"};
+if(typeof data99 == "number"){
+if(data99 > 65535 || isNaN(data99)){
+const err325 = {instancePath:instancePath+"/supervise/probes/liveness/port",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
 if(vErrors === null){
 vErrors = [err325];
 }
@@ -3885,10 +3881,8 @@ vErrors.push(err325);
 }
 errors++;
 }
-}
-}
-else {
-const err326 = {instancePath:instancePath+"/supervise/probes/liveness/command",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data99 < 1 || isNaN(data99)){
+const err326 = {instancePath:instancePath+"/supervise/probes/liveness/port",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err326];
 }
@@ -3899,8 +3893,11 @@ errors++;
 }
 }
 }
-else {
-const err327 = {instancePath:instancePath+"/supervise/probes/liveness",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data91.command !== undefined){
+let data100 = data91.command;
+if(Array.isArray(data100)){
+if(data100.length < 1){
+const err327 = {instancePath:instancePath+"/supervise/probes/liveness/command",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err327];
 }
@@ -3909,10 +3906,12 @@ vErrors.push(err327);
 }
 errors++;
 }
-var _valid3 = _errs214 === errors;
-valid44 = valid44 || _valid3;
-if(!valid44){
-const err328 = {instancePath:instancePath+"/supervise/probes/liveness",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+const len11 = data100.length;
+for(let i11=0; i11<len11; i11++){
+let data101 = data100[i11];
+if(typeof data101 === "string"){
+if(data101.length < 1){
+const err328 = {instancePath:instancePath+"/supervise/probes/liveness/command/" + i11,keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err328];
 }
@@ -3921,21 +3920,9 @@ vErrors.push(err328);
 }
 errors++;
 }
-else {
-errors = _errs211;
-if(vErrors !== null){
-if(_errs211){
-vErrors.length = _errs211;
 }
 else {
-vErrors = null;
-}
-}
-}
-}
-}
-else {
-const err329 = {instancePath:instancePath+"/supervise/probes",keyword:"type",params:{type: "object"},message:"must be object"};
+const err329 = {instancePath:instancePath+"/supervise/probes/liveness/command/" + i11,keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err329];
 }
@@ -3945,12 +3932,9 @@ vErrors.push(err329);
 errors++;
 }
 }
-if(data66.stop !== undefined){
-let data101 = data66.stop;
-if(data101 && typeof data101 == "object" && !Array.isArray(data101)){
-for(const key20 in data101){
-if(!((key20 === "signal") || (key20 === "timeoutSeconds"))){
-const err330 = {instancePath:instancePath+"/supervise/stop",keyword:"additionalProperties",params:{additionalProperty: key20},message:"must NOT have additional properties"};
+}
+else {
+const err330 = {instancePath:instancePath+"/supervise/probes/liveness/command",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err330];
 }
@@ -3960,10 +3944,9 @@ vErrors.push(err330);
 errors++;
 }
 }
-if(data101.signal !== undefined){
-let data102 = data101.signal;
-if(!((((data102 === "SIGTERM") || (data102 === "SIGINT")) || (data102 === "SIGQUIT")) || (data102 === "SIGHUP"))){
-const err331 = {instancePath:instancePath+"/supervise/stop/signal",keyword:"enum",params:{allowedValues: schema32.properties.supervise.properties.stop.properties.signal.enum},message:"must be equal to one of the allowed values"};
+}
+else {
+const err331 = {instancePath:instancePath+"/supervise/probes/liveness",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err331];
 }
@@ -3972,12 +3955,10 @@ vErrors.push(err331);
 }
 errors++;
 }
-}
-if(data101.timeoutSeconds !== undefined){
-let data103 = data101.timeoutSeconds;
-if(typeof data103 == "number"){
-if(data103 > 86400 || isNaN(data103)){
-const err332 = {instancePath:instancePath+"/supervise/stop/timeoutSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+var _valid3 = _errs216 === errors;
+valid44 = valid44 || _valid3;
+if(!valid44){
+const err332 = {instancePath:instancePath+"/supervise/probes/liveness",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
 if(vErrors === null){
 vErrors = [err332];
 }
@@ -3986,8 +3967,21 @@ vErrors.push(err332);
 }
 errors++;
 }
-if(data103 < 0.1 || isNaN(data103)){
-const err333 = {instancePath:instancePath+"/supervise/stop/timeoutSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
+else {
+errors = _errs213;
+if(vErrors !== null){
+if(_errs213){
+vErrors.length = _errs213;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err333 = {instancePath:instancePath+"/supervise/probes",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err333];
 }
@@ -3997,8 +3991,12 @@ vErrors.push(err333);
 errors++;
 }
 }
-else {
-const err334 = {instancePath:instancePath+"/supervise/stop/timeoutSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data67.stop !== undefined){
+let data102 = data67.stop;
+if(data102 && typeof data102 == "object" && !Array.isArray(data102)){
+for(const key20 in data102){
+if(!((key20 === "signal") || (key20 === "timeoutSeconds"))){
+const err334 = {instancePath:instancePath+"/supervise/stop",keyword:"additionalProperties",params:{additionalProperty: key20},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err334];
 }
@@ -4008,9 +4006,10 @@ vErrors.push(err334);
 errors++;
 }
 }
-}
-else {
-const err335 = {instancePath:instancePath+"/supervise/stop",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data102.signal !== undefined){
+let data103 = data102.signal;
+if(!((((data103 === "SIGTERM") || (data103 === "SIGINT")) || (data103 === "SIGQUIT")) || (data103 === "SIGHUP"))){
+const err335 = {instancePath:instancePath+"/supervise/stop/signal",keyword:"enum",params:{allowedValues: schema32.properties.supervise.properties.stop.properties.signal.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err335];
 }
@@ -4020,11 +4019,11 @@ vErrors.push(err335);
 errors++;
 }
 }
-if(data66.restartSignals !== undefined){
-let data104 = data66.restartSignals;
-if(Array.isArray(data104)){
-if(data104.length > 16){
-const err336 = {instancePath:instancePath+"/supervise/restartSignals",keyword:"maxItems",params:{limit: 16},message:"must NOT have more than 16 items"};
+if(data102.timeoutSeconds !== undefined){
+let data104 = data102.timeoutSeconds;
+if(typeof data104 == "number"){
+if(data104 > 86400 || isNaN(data104)){
+const err336 = {instancePath:instancePath+"/supervise/stop/timeoutSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err336];
 }
@@ -4033,12 +4032,8 @@ vErrors.push(err336);
 }
 errors++;
 }
-const len12 = data104.length;
-for(let i12=0; i12<len12; i12++){
-let data105 = data104[i12];
-if(data105 && typeof data105 == "object" && !Array.isArray(data105)){
-if(data105.from === undefined){
-const err337 = {instancePath:instancePath+"/supervise/restartSignals/" + i12,keyword:"required",params:{missingProperty: "from"},message:"must have required property '"+"from"+"'"};
+if(data104 < 0.1 || isNaN(data104)){
+const err337 = {instancePath:instancePath+"/supervise/stop/timeoutSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
 if(vErrors === null){
 vErrors = [err337];
 }
@@ -4047,8 +4042,9 @@ vErrors.push(err337);
 }
 errors++;
 }
-if(data105.signal === undefined){
-const err338 = {instancePath:instancePath+"/supervise/restartSignals/" + i12,keyword:"required",params:{missingProperty: "signal"},message:"must have required property '"+"signal"+"'"};
+}
+else {
+const err338 = {instancePath:instancePath+"/supervise/stop/timeoutSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err338];
 }
@@ -4057,9 +4053,10 @@ vErrors.push(err338);
 }
 errors++;
 }
-for(const key21 in data105){
-if(!((((key21 === "from") || (key21 === "to")) || (key21 === "signal")) || (key21 === "needs"))){
-const err339 = {instancePath:instancePath+"/supervise/restartSignals/" + i12,keyword:"additionalProperties",params:{additionalProperty: key21},message:"must NOT have additional properties"};
+}
+}
+else {
+const err339 = {instancePath:instancePath+"/supervise/stop",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err339];
 }
@@ -4069,11 +4066,11 @@ vErrors.push(err339);
 errors++;
 }
 }
-if(data105.from !== undefined){
-let data106 = data105.from;
-if(typeof data106 === "string"){
-if(data106.length > 200){
-const err340 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/from",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(data67.restartSignals !== undefined){
+let data105 = data67.restartSignals;
+if(Array.isArray(data105)){
+if(data105.length > 16){
+const err340 = {instancePath:instancePath+"/supervise/restartSignals",keyword:"maxItems",params:{limit: 16},message:"must NOT have more than 16 items"};
 if(vErrors === null){
 vErrors = [err340];
 }
@@ -4082,8 +4079,12 @@ vErrors.push(err340);
 }
 errors++;
 }
-if(data106.length < 1){
-const err341 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/from",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const len12 = data105.length;
+for(let i12=0; i12<len12; i12++){
+let data106 = data105[i12];
+if(data106 && typeof data106 == "object" && !Array.isArray(data106)){
+if(data106.from === undefined){
+const err341 = {instancePath:instancePath+"/supervise/restartSignals/" + i12,keyword:"required",params:{missingProperty: "from"},message:"must have required property '"+"from"+"'"};
 if(vErrors === null){
 vErrors = [err341];
 }
@@ -4092,8 +4093,8 @@ vErrors.push(err341);
 }
 errors++;
 }
-if(!pattern26.test(data106)){
-const err342 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/from",keyword:"pattern",params:{pattern: "^[0-9]+\\.[0-9]+\\.[0-9]+$"},message:"must match pattern \""+"^[0-9]+\\.[0-9]+\\.[0-9]+$"+"\""};
+if(data106.signal === undefined){
+const err342 = {instancePath:instancePath+"/supervise/restartSignals/" + i12,keyword:"required",params:{missingProperty: "signal"},message:"must have required property '"+"signal"+"'"};
 if(vErrors === null){
 vErrors = [err342];
 }
@@ -4102,9 +4103,9 @@ vErrors.push(err342);
 }
 errors++;
 }
-}
-else {
-const err343 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/from",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key21 in data106){
+if(!((((key21 === "from") || (key21 === "to")) || (key21 === "signal")) || (key21 === "needs"))){
+const err343 = {instancePath:instancePath+"/supervise/restartSignals/" + i12,keyword:"additionalProperties",params:{additionalProperty: key21},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err343];
 }
@@ -4114,11 +4115,11 @@ vErrors.push(err343);
 errors++;
 }
 }
-if(data105.to !== undefined){
-let data107 = data105.to;
+if(data106.from !== undefined){
+let data107 = data106.from;
 if(typeof data107 === "string"){
 if(data107.length > 200){
-const err344 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/to",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+const err344 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/from",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err344];
 }
@@ -4128,7 +4129,7 @@ vErrors.push(err344);
 errors++;
 }
 if(data107.length < 1){
-const err345 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/to",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err345 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/from",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err345];
 }
@@ -4138,7 +4139,7 @@ vErrors.push(err345);
 errors++;
 }
 if(!pattern26.test(data107)){
-const err346 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/to",keyword:"pattern",params:{pattern: "^[0-9]+\\.[0-9]+\\.[0-9]+$"},message:"must match pattern \""+"^[0-9]+\\.[0-9]+\\.[0-9]+$"+"\""};
+const err346 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/from",keyword:"pattern",params:{pattern: "^[0-9]+\\.[0-9]+\\.[0-9]+$"},message:"must match pattern \""+"^[0-9]+\\.[0-9]+\\.[0-9]+$"+"\""};
 if(vErrors === null){
 vErrors = [err346];
 }
@@ -4149,7 +4150,7 @@ errors++;
 }
 }
 else {
-const err347 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/to",keyword:"type",params:{type: "string"},message:"must be string"};
+const err347 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/from",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err347];
 }
@@ -4159,10 +4160,11 @@ vErrors.push(err347);
 errors++;
 }
 }
-if(data105.signal !== undefined){
-let data108 = data105.signal;
-if(!((data108 === "SIGUSR1") || (data108 === "SIGUSR2"))){
-const err348 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/signal",keyword:"enum",params:{allowedValues: schema32.properties.supervise.properties.restartSignals.items.properties.signal.enum},message:"must be equal to one of the allowed values"};
+if(data106.to !== undefined){
+let data108 = data106.to;
+if(typeof data108 === "string"){
+if(data108.length > 200){
+const err348 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/to",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err348];
 }
@@ -4171,12 +4173,8 @@ vErrors.push(err348);
 }
 errors++;
 }
-}
-if(data105.needs !== undefined){
-let data109 = data105.needs;
-if(typeof data109 === "string"){
-if(data109.length > 200){
-const err349 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/needs",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(data108.length < 1){
+const err349 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/to",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err349];
 }
@@ -4185,8 +4183,8 @@ vErrors.push(err349);
 }
 errors++;
 }
-if(data109.length < 1){
-const err350 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/needs",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(!pattern26.test(data108)){
+const err350 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/to",keyword:"pattern",params:{pattern: "^[0-9]+\\.[0-9]+\\.[0-9]+$"},message:"must match pattern \""+"^[0-9]+\\.[0-9]+\\.[0-9]+$"+"\""};
 if(vErrors === null){
 vErrors = [err350];
 }
@@ -4197,7 +4195,7 @@ errors++;
 }
 }
 else {
-const err351 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/needs",keyword:"type",params:{type: "string"},message:"must be string"};
+const err351 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/to",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err351];
 }
@@ -4207,9 +4205,10 @@ vErrors.push(err351);
 errors++;
 }
 }
-}
-else {
-const err352 = {instancePath:instancePath+"/supervise/restartSignals/" + i12,keyword:"type",params:{type: "object"},message:"must be object"};
+if(data106.signal !== undefined){
+let data109 = data106.signal;
+if(!((data109 === "SIGUSR1") || (data109 === "SIGUSR2"))){
+const err352 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/signal",keyword:"enum",params:{allowedValues: schema32.properties.supervise.properties.restartSignals.items.properties.signal.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err352];
 }
@@ -4219,9 +4218,11 @@ vErrors.push(err352);
 errors++;
 }
 }
-}
-else {
-const err353 = {instancePath:instancePath+"/supervise/restartSignals",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data106.needs !== undefined){
+let data110 = data106.needs;
+if(typeof data110 === "string"){
+if(data110.length > 200){
+const err353 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/needs",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err353];
 }
@@ -4230,10 +4231,8 @@ vErrors.push(err353);
 }
 errors++;
 }
-}
-}
-else {
-const err354 = {instancePath:instancePath+"/supervise",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data110.length < 1){
+const err354 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/needs",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err354];
 }
@@ -4243,11 +4242,8 @@ vErrors.push(err354);
 errors++;
 }
 }
-if(data.clients !== undefined){
-let data110 = data.clients;
-if(data110 && typeof data110 == "object" && !Array.isArray(data110)){
-if(data110.controlUi === undefined){
-const err355 = {instancePath:instancePath+"/clients",keyword:"required",params:{missingProperty: "controlUi"},message:"must have required property '"+"controlUi"+"'"};
+else {
+const err355 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/needs",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err355];
 }
@@ -4256,8 +4252,10 @@ vErrors.push(err355);
 }
 errors++;
 }
-if(data110.probe === undefined){
-const err356 = {instancePath:instancePath+"/clients",keyword:"required",params:{missingProperty: "probe"},message:"must have required property '"+"probe"+"'"};
+}
+}
+else {
+const err356 = {instancePath:instancePath+"/supervise/restartSignals/" + i12,keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err356];
 }
@@ -4266,8 +4264,10 @@ vErrors.push(err356);
 }
 errors++;
 }
-if(data110.apps === undefined){
-const err357 = {instancePath:instancePath+"/clients",keyword:"required",params:{missingProperty: "apps"},message:"must have required property '"+"apps"+"'"};
+}
+}
+else {
+const err357 = {instancePath:instancePath+"/supervise/restartSignals",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err357];
 }
@@ -4276,9 +4276,10 @@ vErrors.push(err357);
 }
 errors++;
 }
-for(const key22 in data110){
-if(!(((key22 === "controlUi") || (key22 === "probe")) || (key22 === "apps"))){
-const err358 = {instancePath:instancePath+"/clients",keyword:"additionalProperties",params:{additionalProperty: key22},message:"must NOT have additional properties"};
+}
+}
+else {
+const err358 = {instancePath:instancePath+"/supervise",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err358];
 }
@@ -4288,11 +4289,11 @@ vErrors.push(err358);
 errors++;
 }
 }
-if(data110.controlUi !== undefined){
-let data111 = data110.controlUi;
-if(typeof data111 === "string"){
-if(data111.length > 200){
-const err359 = {instancePath:instancePath+"/clients/controlUi",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(data.clients !== undefined){
+let data111 = data.clients;
+if(data111 && typeof data111 == "object" && !Array.isArray(data111)){
+if(data111.controlUi === undefined){
+const err359 = {instancePath:instancePath+"/clients",keyword:"required",params:{missingProperty: "controlUi"},message:"must have required property '"+"controlUi"+"'"};
 if(vErrors === null){
 vErrors = [err359];
 }
@@ -4301,8 +4302,8 @@ vErrors.push(err359);
 }
 errors++;
 }
-if(data111.length < 1){
-const err360 = {instancePath:instancePath+"/clients/controlUi",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data111.probe === undefined){
+const err360 = {instancePath:instancePath+"/clients",keyword:"required",params:{missingProperty: "probe"},message:"must have required property '"+"probe"+"'"};
 if(vErrors === null){
 vErrors = [err360];
 }
@@ -4311,8 +4312,8 @@ vErrors.push(err360);
 }
 errors++;
 }
-if(!pattern16.test(data111)){
-const err361 = {instancePath:instancePath+"/clients/controlUi",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
+if(data111.apps === undefined){
+const err361 = {instancePath:instancePath+"/clients",keyword:"required",params:{missingProperty: "apps"},message:"must have required property '"+"apps"+"'"};
 if(vErrors === null){
 vErrors = [err361];
 }
@@ -4321,9 +4322,9 @@ vErrors.push(err361);
 }
 errors++;
 }
-}
-else {
-const err362 = {instancePath:instancePath+"/clients/controlUi",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key22 in data111){
+if(!(((key22 === "controlUi") || (key22 === "probe")) || (key22 === "apps"))){
+const err362 = {instancePath:instancePath+"/clients",keyword:"additionalProperties",params:{additionalProperty: key22},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err362];
 }
@@ -4333,11 +4334,11 @@ vErrors.push(err362);
 errors++;
 }
 }
-if(data110.probe !== undefined){
-let data112 = data110.probe;
+if(data111.controlUi !== undefined){
+let data112 = data111.controlUi;
 if(typeof data112 === "string"){
 if(data112.length > 200){
-const err363 = {instancePath:instancePath+"/clients/probe",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+const err363 = {instancePath:instancePath+"/clients/controlUi",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err363];
 }
@@ -4347,7 +4348,7 @@ vErrors.push(err363);
 errors++;
 }
 if(data112.length < 1){
-const err364 = {instancePath:instancePath+"/clients/probe",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err364 = {instancePath:instancePath+"/clients/controlUi",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err364];
 }
@@ -4357,7 +4358,7 @@ vErrors.push(err364);
 errors++;
 }
 if(!pattern16.test(data112)){
-const err365 = {instancePath:instancePath+"/clients/probe",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
+const err365 = {instancePath:instancePath+"/clients/controlUi",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err365];
 }
@@ -4368,7 +4369,7 @@ errors++;
 }
 }
 else {
-const err366 = {instancePath:instancePath+"/clients/probe",keyword:"type",params:{type: "string"},message:"must be string"};
+const err366 = {instancePath:instancePath+"/clients/controlUi",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err366];
 }
@@ -4378,11 +4379,11 @@ vErrors.push(err366);
 errors++;
 }
 }
-if(data110.apps !== undefined){
-let data113 = data110.apps;
-if(Array.isArray(data113)){
-if(data113.length > 32){
-const err367 = {instancePath:instancePath+"/clients/apps",keyword:"maxItems",params:{limit: 32},message:"must NOT have more than 32 items"};
+if(data111.probe !== undefined){
+let data113 = data111.probe;
+if(typeof data113 === "string"){
+if(data113.length > 200){
+const err367 = {instancePath:instancePath+"/clients/probe",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err367];
 }
@@ -4391,12 +4392,8 @@ vErrors.push(err367);
 }
 errors++;
 }
-const len13 = data113.length;
-for(let i13=0; i13<len13; i13++){
-let data114 = data113[i13];
-if(typeof data114 === "string"){
-if(data114.length > 200){
-const err368 = {instancePath:instancePath+"/clients/apps/" + i13,keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(data113.length < 1){
+const err368 = {instancePath:instancePath+"/clients/probe",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err368];
 }
@@ -4405,8 +4402,8 @@ vErrors.push(err368);
 }
 errors++;
 }
-if(data114.length < 1){
-const err369 = {instancePath:instancePath+"/clients/apps/" + i13,keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(!pattern16.test(data113)){
+const err369 = {instancePath:instancePath+"/clients/probe",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err369];
 }
@@ -4415,8 +4412,9 @@ vErrors.push(err369);
 }
 errors++;
 }
-if(!pattern16.test(data114)){
-const err370 = {instancePath:instancePath+"/clients/apps/" + i13,keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
+}
+else {
+const err370 = {instancePath:instancePath+"/clients/probe",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err370];
 }
@@ -4426,8 +4424,11 @@ vErrors.push(err370);
 errors++;
 }
 }
-else {
-const err371 = {instancePath:instancePath+"/clients/apps/" + i13,keyword:"type",params:{type: "string"},message:"must be string"};
+if(data111.apps !== undefined){
+let data114 = data111.apps;
+if(Array.isArray(data114)){
+if(data114.length > 32){
+const err371 = {instancePath:instancePath+"/clients/apps",keyword:"maxItems",params:{limit: 32},message:"must NOT have more than 32 items"};
 if(vErrors === null){
 vErrors = [err371];
 }
@@ -4436,10 +4437,12 @@ vErrors.push(err371);
 }
 errors++;
 }
-}
-}
-else {
-const err372 = {instancePath:instancePath+"/clients/apps",keyword:"type",params:{type: "array"},message:"must be array"};
+const len13 = data114.length;
+for(let i13=0; i13<len13; i13++){
+let data115 = data114[i13];
+if(typeof data115 === "string"){
+if(data115.length > 200){
+const err372 = {instancePath:instancePath+"/clients/apps/" + i13,keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err372];
 }
@@ -4448,10 +4451,8 @@ vErrors.push(err372);
 }
 errors++;
 }
-}
-}
-else {
-const err373 = {instancePath:instancePath+"/clients",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data115.length < 1){
+const err373 = {instancePath:instancePath+"/clients/apps/" + i13,keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err373];
 }
@@ -4460,12 +4461,8 @@ vErrors.push(err373);
 }
 errors++;
 }
-}
-if(data.paths !== undefined){
-let data115 = data.paths;
-if(data115 && typeof data115 == "object" && !Array.isArray(data115)){
-if(data115.canvas === undefined){
-const err374 = {instancePath:instancePath+"/paths",keyword:"required",params:{missingProperty: "canvas"},message:"must have required property '"+"canvas"+"'"};
+if(!pattern16.test(data115)){
+const err374 = {instancePath:instancePath+"/clients/apps/" + i13,keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err374];
 }
@@ -4474,8 +4471,9 @@ vErrors.push(err374);
 }
 errors++;
 }
-if(data115.a2ui === undefined){
-const err375 = {instancePath:instancePath+"/paths",keyword:"required",params:{missingProperty: "a2ui"},message:"must have required property '"+"a2ui"+"'"};
+}
+else {
+const err375 = {instancePath:instancePath+"/clients/apps/" + i13,keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err375];
 }
@@ -4484,8 +4482,10 @@ vErrors.push(err375);
 }
 errors++;
 }
-if(data115.canvasLive === undefined){
-const err376 = {instancePath:instancePath+"/paths",keyword:"required",params:{missingProperty: "canvasLive"},message:"must have required property '"+"canvasLive"+"'"};
+}
+}
+else {
+const err376 = {instancePath:instancePath+"/clients/apps",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err376];
 }
@@ -4494,9 +4494,10 @@ vErrors.push(err376);
 }
 errors++;
 }
-for(const key23 in data115){
-if(!(((key23 === "canvas") || (key23 === "a2ui")) || (key23 === "canvasLive"))){
-const err377 = {instancePath:instancePath+"/paths",keyword:"additionalProperties",params:{additionalProperty: key23},message:"must NOT have additional properties"};
+}
+}
+else {
+const err377 = {instancePath:instancePath+"/clients",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err377];
 }
@@ -4506,11 +4507,11 @@ vErrors.push(err377);
 errors++;
 }
 }
-if(data115.canvas !== undefined){
-let data116 = data115.canvas;
-if(typeof data116 === "string"){
-if(data116.length > 200){
-const err378 = {instancePath:instancePath+"/paths/canvas",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(data.paths !== undefined){
+let data116 = data.paths;
+if(data116 && typeof data116 == "object" && !Array.isArray(data116)){
+if(data116.canvas === undefined){
+const err378 = {instancePath:instancePath+"/paths",keyword:"required",params:{missingProperty: "canvas"},message:"must have required property '"+"canvas"+"'"};
 if(vErrors === null){
 vErrors = [err378];
 }
@@ -4519,8 +4520,8 @@ vErrors.push(err378);
 }
 errors++;
 }
-if(data116.length < 1){
-const err379 = {instancePath:instancePath+"/paths/canvas",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data116.a2ui === undefined){
+const err379 = {instancePath:instancePath+"/paths",keyword:"required",params:{missingProperty: "a2ui"},message:"must have required property '"+"a2ui"+"'"};
 if(vErrors === null){
 vErrors = [err379];
 }
@@ -4529,8 +4530,8 @@ vErrors.push(err379);
 }
 errors++;
 }
-if(!pattern28.test(data116)){
-const err380 = {instancePath:instancePath+"/paths/canvas",keyword:"pattern",params:{pattern: "^/[A-Za-z0-9._~/-]*$"},message:"must match pattern \""+"^/[A-Za-z0-9._~/-]*$"+"\""};
+if(data116.canvasLive === undefined){
+const err380 = {instancePath:instancePath+"/paths",keyword:"required",params:{missingProperty: "canvasLive"},message:"must have required property '"+"canvasLive"+"'"};
 if(vErrors === null){
 vErrors = [err380];
 }
@@ -4539,9 +4540,9 @@ vErrors.push(err380);
 }
 errors++;
 }
-}
-else {
-const err381 = {instancePath:instancePath+"/paths/canvas",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key23 in data116){
+if(!(((key23 === "canvas") || (key23 === "a2ui")) || (key23 === "canvasLive"))){
+const err381 = {instancePath:instancePath+"/paths",keyword:"additionalProperties",params:{additionalProperty: key23},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err381];
 }
@@ -4551,11 +4552,11 @@ vErrors.push(err381);
 errors++;
 }
 }
-if(data115.a2ui !== undefined){
-let data117 = data115.a2ui;
+if(data116.canvas !== undefined){
+let data117 = data116.canvas;
 if(typeof data117 === "string"){
 if(data117.length > 200){
-const err382 = {instancePath:instancePath+"/paths/a2ui",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+const err382 = {instancePath:instancePath+"/paths/canvas",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err382];
 }
@@ -4565,7 +4566,7 @@ vErrors.push(err382);
 errors++;
 }
 if(data117.length < 1){
-const err383 = {instancePath:instancePath+"/paths/a2ui",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err383 = {instancePath:instancePath+"/paths/canvas",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err383];
 }
@@ -4575,7 +4576,7 @@ vErrors.push(err383);
 errors++;
 }
 if(!pattern28.test(data117)){
-const err384 = {instancePath:instancePath+"/paths/a2ui",keyword:"pattern",params:{pattern: "^/[A-Za-z0-9._~/-]*$"},message:"must match pattern \""+"^/[A-Za-z0-9._~/-]*$"+"\""};
+const err384 = {instancePath:instancePath+"/paths/canvas",keyword:"pattern",params:{pattern: "^/[A-Za-z0-9._~/-]*$"},message:"must match pattern \""+"^/[A-Za-z0-9._~/-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err384];
 }
@@ -4586,7 +4587,7 @@ errors++;
 }
 }
 else {
-const err385 = {instancePath:instancePath+"/paths/a2ui",keyword:"type",params:{type: "string"},message:"must be string"};
+const err385 = {instancePath:instancePath+"/paths/canvas",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err385];
 }
@@ -4596,11 +4597,11 @@ vErrors.push(err385);
 errors++;
 }
 }
-if(data115.canvasLive !== undefined){
-let data118 = data115.canvasLive;
+if(data116.a2ui !== undefined){
+let data118 = data116.a2ui;
 if(typeof data118 === "string"){
 if(data118.length > 200){
-const err386 = {instancePath:instancePath+"/paths/canvasLive",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+const err386 = {instancePath:instancePath+"/paths/a2ui",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err386];
 }
@@ -4610,7 +4611,7 @@ vErrors.push(err386);
 errors++;
 }
 if(data118.length < 1){
-const err387 = {instancePath:instancePath+"/paths/canvasLive",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err387 = {instancePath:instancePath+"/paths/a2ui",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err387];
 }
@@ -4620,7 +4621,7 @@ vErrors.push(err387);
 errors++;
 }
 if(!pattern28.test(data118)){
-const err388 = {instancePath:instancePath+"/paths/canvasLive",keyword:"pattern",params:{pattern: "^/[A-Za-z0-9._~/-]*$"},message:"must match pattern \""+"^/[A-Za-z0-9._~/-]*$"+"\""};
+const err388 = {instancePath:instancePath+"/paths/a2ui",keyword:"pattern",params:{pattern: "^/[A-Za-z0-9._~/-]*$"},message:"must match pattern \""+"^/[A-Za-z0-9._~/-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err388];
 }
@@ -4631,7 +4632,7 @@ errors++;
 }
 }
 else {
-const err389 = {instancePath:instancePath+"/paths/canvasLive",keyword:"type",params:{type: "string"},message:"must be string"};
+const err389 = {instancePath:instancePath+"/paths/a2ui",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err389];
 }
@@ -4641,9 +4642,11 @@ vErrors.push(err389);
 errors++;
 }
 }
-}
-else {
-const err390 = {instancePath:instancePath+"/paths",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data116.canvasLive !== undefined){
+let data119 = data116.canvasLive;
+if(typeof data119 === "string"){
+if(data119.length > 200){
+const err390 = {instancePath:instancePath+"/paths/canvasLive",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err390];
 }
@@ -4652,15 +4655,58 @@ vErrors.push(err390);
 }
 errors++;
 }
-}
-}
-else {
-const err391 = {instancePath,keyword:"type",params:{type: "object"},message:"must be object"};
+if(data119.length < 1){
+const err391 = {instancePath:instancePath+"/paths/canvasLive",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err391];
 }
 else {
 vErrors.push(err391);
+}
+errors++;
+}
+if(!pattern28.test(data119)){
+const err392 = {instancePath:instancePath+"/paths/canvasLive",keyword:"pattern",params:{pattern: "^/[A-Za-z0-9._~/-]*$"},message:"must match pattern \""+"^/[A-Za-z0-9._~/-]*$"+"\""};
+if(vErrors === null){
+vErrors = [err392];
+}
+else {
+vErrors.push(err392);
+}
+errors++;
+}
+}
+else {
+const err393 = {instancePath:instancePath+"/paths/canvasLive",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err393];
+}
+else {
+vErrors.push(err393);
+}
+errors++;
+}
+}
+}
+else {
+const err394 = {instancePath:instancePath+"/paths",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err394];
+}
+else {
+vErrors.push(err394);
+}
+errors++;
+}
+}
+}
+else {
+const err395 = {instancePath,keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err395];
+}
+else {
+vErrors.push(err395);
 }
 errors++;
 }

@@ -62,19 +62,6 @@ export const builtInPacks: ProductPack[] = [
         "profile": "Clawdbot Gateway ({profile})"
       }
     },
-    "generations": [
-      {
-        "from": "2026.1.0",
-        "protocols": [
-          3
-        ],
-        "namesItself": false,
-        "stopSeconds": 15,
-        "environment": {
-          "NO_RESPAWN": "1"
-        }
-      }
-    ],
     "supervise": {
       "restartSignals": [
         {
@@ -169,19 +156,6 @@ export const builtInPacks: ProductPack[] = [
         "profile": "Moltbot Gateway ({profile})"
       }
     },
-    "generations": [
-      {
-        "from": "2026.1.0",
-        "protocols": [
-          3
-        ],
-        "namesItself": false,
-        "stopSeconds": 15,
-        "environment": {
-          "NO_RESPAWN": "1"
-        }
-      }
-    ],
     "supervise": {
       "restartSignals": [
         {
@@ -271,75 +245,6 @@ export const builtInPacks: ProductPack[] = [
         "profile": "OpenClaw Gateway ({profile})"
       }
     },
-    "generations": [
-      {
-        "from": "2026.1.0",
-        "protocols": [
-          3
-        ],
-        "namesItself": false,
-        "stopSeconds": 15,
-        "environment": {
-          "NO_RESPAWN": "1"
-        },
-        "to": "2026.3.12"
-      },
-      {
-        "from": "2026.3.13",
-        "to": "2026.8.1",
-        "protocols": [
-          3,
-          4
-        ],
-        "namesItself": false,
-        "http": {
-          "alive": "/healthz",
-          "ready": "/readyz"
-        },
-        "stopSeconds": 30,
-        "environment": {
-          "NO_RESPAWN": "1"
-        }
-      },
-      {
-        "from": "2026.8.2",
-        "to": "2026.9.5",
-        "protocols": [
-          4
-        ],
-        "namesItself": false,
-        "http": {
-          "alive": "/healthz",
-          "ready": "/readyz",
-          "started": "/startupz"
-        },
-        "stopSeconds": 330,
-        "environment": {
-          "NO_RESPAWN": "1",
-          "SUPERVISOR_MODE": "external"
-        }
-      },
-      {
-        "from": "2026.9.6",
-        "protocols": [
-          4
-        ],
-        "namesItself": true,
-        "http": {
-          "alive": "/healthz",
-          "ready": "/readyz",
-          "started": "/startupz"
-        },
-        "stopSeconds": 330,
-        "environment": {
-          "NO_RESPAWN": "1",
-          "SUPERVISOR_MODE": "external"
-        },
-        "fatalExits": [
-          79
-        ]
-      }
-    ],
     "supervise": {
       "restartSignals": [
         {

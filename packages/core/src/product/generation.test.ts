@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { builtInPacks } from '../gen/products.gen.ts';
+import { builtInGenerations } from '../gen/generations.gen.ts';
 import { findPack } from './catalogue.ts';
 import { generationOf } from './generation.ts';
 
@@ -19,9 +19,11 @@ describe('the generation of a version', () => {
 
   it.each(['dev', undefined, '2026.9.7-beta.1', '2025.12.1'])('%s: only what harms no version', (version) => {
     expect(generationOf(openclaw, version)).toEqual({
+      known: false,
       protocols: [3, 4],
       namesItself: false,
       http: {},
+      locks: ['openclaw-{uid}/gateway.{hash}.lock'],
       stopSeconds: 330,
       environment: { OPENCLAW_NO_RESPAWN: '1', OPENCLAW_SUPERVISOR_MODE: 'external' },
       fatalExits: [79],
@@ -32,9 +34,9 @@ describe('the generation of a version', () => {
     expect(generationOf(findPack('zero'), '0.1.0')).toMatchObject({ environment: {}, http: {}, stopSeconds: undefined });
   });
 
-  it.each(builtInPacks.filter(({ generations }) => generations).map((pack) => [pack.id, pack]))(
+  it.each(Object.entries(builtInGenerations))(
     '%s: the columns follow each other without an overlap, the last one open',
-    (_, { generations = [] }) => {
+    (_, generations) => {
       const key = (version: string) => version.split('.').reduce((sum, part) => sum * 1000 + Number(part), 0);
       generations.forEach(({ from, to }, i) => {
         const next = generations[i + 1];

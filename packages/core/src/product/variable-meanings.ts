@@ -58,6 +58,10 @@ export const OTHER_VARIABLES: Record<string, VariableMeaning> = {
     meaning: 'On Windows, where browsers are looked for; so are `PROGRAMFILES(X86)` and `LOCALAPPDATA`.',
   },
   LOCALAPPDATA: { use: 'read', meaning: 'See `PROGRAMFILES`.' },
+  TMPDIR: {
+    use: 'read, written',
+    meaning: 'Where gateways of other makes keep their locks, by which one that was started by hand is known.',
+  },
   XDG_RUNTIME_DIR: {
     use: 'read, written',
     meaning: 'How the service manager of the account is reached; put right where it is another account’s.',

@@ -17,8 +17,7 @@ export function ofVersion<T extends { from: string; to?: string | undefined }>(
   const found = version === undefined ? undefined : numbersOf(version);
   return found
     ? entries?.find(
-        ({ from, to }) =>
-          compare(found, numbersOf(from)) >= 0 && (to === undefined || compare(found, numbersOf(to)) <= 0),
+        ({ from, to }) => compare(found, numbersOf(from)) >= 0 && (to === undefined || compare(found, numbersOf(to)) <= 0),
       )
     : undefined;
 }

@@ -1,6 +1,7 @@
 import type { ProductPack } from '../gen/product-pack.gen.ts';
 import { selectorsOf } from '../instance/identity.ts';
 import type { Instance } from '../instance/instance.ts';
+import type { Generation } from '../product/generation.ts';
 import { DEFAULT_PROFILE } from '../profile/name.ts';
 
 /** What a service is, whichever manager runs it. Every format renders this and reads it back. */
@@ -16,6 +17,9 @@ export interface ServiceDefinition {
   account: string | undefined;
   /** It tells its manager that it is ready and alive (sd_notify(3)). Any other counts as started once it runs. */
   notifies: boolean;
+  /** What a gateway of its make may take to stop, where that is longer than is usual (seconds), and says besides 78. */
+  stopSeconds?: number | undefined;
+  fatalExits?: readonly number[] | undefined;
   /** What it started outlives it, and has to be ended by a command. Undefined: what it started ends with it. */
   outlived?: { stop: string[]; reload: string[] } | undefined;
 }
@@ -39,10 +43,21 @@ export interface Launch {
 /** Name of the file in the state directory with the secrets of a service (0600). */
 export const SERVICE_ENV_FILE = 'service.env';
 
+/** What a manager waits for a gateway to stop, where nothing is known of its make. */
+export const USUAL_STOP_SECONDS = 30;
+
 const SYSTEM_PATH = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 
-/** The definition of an instance's service. Derived from the instance and this installation alone, never from the caller's shell. */
-export function defineService(instance: Instance, launch: Launch, environmentFile: string | undefined): ServiceDefinition {
+/**
+ * The definition of an instance's service. Derived from the instance and this installation alone, never from the caller's shell.
+ * `generation`: of its external program.
+ */
+export function defineService(
+  instance: Instance,
+  launch: Launch,
+  environmentFile: string | undefined,
+  generation?: Generation,
+): ServiceDefinition {
   const { pack, profile, stateDir, configPath, port } = instance;
   const { prefix } = pack.env;
   return {
@@ -51,8 +66,9 @@ export function defineService(instance: Instance, launch: Launch, environmentFil
     workingDirectory: stateDir.value,
     environment: {
       HOME: launch.home,
-      PATH: pathWith(launch.node),
+      PATH: pathWith(launch.node, launch.guard ? 'reference' : instance.program),
       ...(launch.polygateHome === undefined ? {} : { POLYGATE_HOME: launch.polygateHome }),
+      ...generation?.environment,
       ...programEnvironment(instance),
       ...selectorsOf(pack, { profile: profile.value, stateDir: stateDir.value, configPath: configPath.value }, port.value),
       [`${prefix}SERVICE_MARKER`]: pack.service.marker,
@@ -62,6 +78,7 @@ export function defineService(instance: Instance, launch: Launch, environmentFil
     environmentFile,
     account: launch.account,
     notifies: launch.guard === true || isReference(instance),
+    ...budgetOf(generation),
   };
 }
 
@@ -83,9 +100,16 @@ export function defineSupervisor(launch: Launch, places: Readonly<Record<string,
   };
 }
 
-function pathWith(node: string): string {
-  const directory = node.slice(0, node.lastIndexOf('/')) || '/';
-  return [...new Set([directory, ...SYSTEM_PATH])].join(':');
+/** A program of others is often a script for the Node that is installed beside it (nvm, a global npm folder). */
+function pathWith(node: string, program?: Instance['program']): string {
+  const [command = ''] = typeof program === 'object' ? program.command : [];
+  const folders = [command, node].flatMap((file) => (file.startsWith('/') ? [file.slice(0, file.lastIndexOf('/')) || '/'] : []));
+  return [...new Set([...folders, ...SYSTEM_PATH])].join(':');
+}
+
+function budgetOf(generation: Generation | undefined): Pick<ServiceDefinition, 'stopSeconds' | 'fatalExits'> {
+  const { stopSeconds = 0, fatalExits = [] } = generation ?? {};
+  return { ...(stopSeconds > USUAL_STOP_SECONDS ? { stopSeconds } : {}), ...(fatalExits.length > 0 ? { fatalExits } : {}) };
 }
 
 const programEnvironment = ({ program }: Instance): Record<string, string> =>

@@ -17,6 +17,7 @@ export * from './crontab.ts';
 export * from './definition.ts';
 export * from './diff.ts';
 export * from './recognise.ts';
+export * from './stable-path.ts';
 export * from './steps.ts';
 export * from './systemd.ts';
 export * from './systemd-adopt.ts';
