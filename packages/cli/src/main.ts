@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { calledAs, defaultProduct, type ExitCode, Problem, productOfCommand, redact, renderProblem } from '@polygate/core';
 import { namesGroup, type ParsedLine, parseLine } from './argv.ts';
-import type { Command, Options } from './command.ts';
+import { type Command, type Options, optionName } from './command.ts';
 import { COMMANDS } from './commands/index.ts';
 import { version } from './commands/version.ts';
 import { type Context, createContext } from './context.ts';
@@ -10,8 +10,8 @@ import { isTerminal } from './output/stdout.ts';
 import { setColour } from './output/style.ts';
 import { VERSION } from './version.ts';
 
-/** Runs one command line and gives its exit code. */
-async function main(given: readonly string[]): Promise<ExitCode> {
+/** Runs one command line and gives its exit code. `chosen` is told which command it is, and with which options. */
+export async function main(given: readonly string[], chosen: (command: string) => void): Promise<ExitCode> {
   const { program, launcher, argv } = calledAs(programName(process.argv[1] ?? 'polygate'), given);
   const own = launcher ? program : productOfCommand(program);
   let line: ParsedLine | undefined;
@@ -19,6 +19,7 @@ async function main(given: readonly string[]): Promise<ExitCode> {
   try {
     if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) return printOutcome({ text: VERSION }, false);
     line = parseLine(argv, COMMANDS);
+    chosen(nameOf(line));
     setColour(line.globals.color && !process.env.NO_COLOR && isTerminal());
     context = createContext({ program, own, product: productOf(own, line), globals: line.globals });
     return await run(line, context);
@@ -72,7 +73,12 @@ function productOf(own: string | undefined, { globals }: ParsedLine): string {
   return globals.product ?? own ?? (process.env.POLYGATE_PRODUCT?.trim() || defaultProduct);
 }
 
-// Not awaited here: what a command loads may lie in the same file as this, and would wait for it to end.
-void main(process.argv.slice(2)).then((code) => {
-  process.exitCode = code;
-});
+export type Main = typeof main;
+
+/** Other options are other code. Only names of ours, nothing that was typed. */
+function nameOf({ command, rest, help, globals }: ParsedLine): string {
+  const given = new Set(rest.map((word) => word.replace(/=.*/s, '')));
+  const options = (command?.options ?? []).map((option) => `--${optionName(option)}`).filter((name) => given.has(name));
+  const what = help ? ['help'] : (command?.path ?? []);
+  return [...what, ...options, ...(globals.json ? ['--json'] : [])].join(' ');
+}

@@ -149,6 +149,8 @@ export interface Folders {
   config: string;
   data: string;
   state: string;
+  /** What can be made anew. */
+  cache: string;
 }
 
 /** The machine, as far as Polygate touches it. Tests replace what they need. */
