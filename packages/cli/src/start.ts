@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { ownFolders } from '@polygate/host';
+import { cacheFolder } from '@polygate/host';
 import { chunksOf } from './code-cache/load.ts';
 import { openStore } from './code-cache/store.ts';
 import type { Main } from './main.ts';
@@ -12,7 +12,7 @@ const LONG_MS = 5_000;
 
 /** The entry of the bundle in `folder`: loads the command, and code that was compiled by an earlier run with it. */
 export function start(require: NodeJS.Require, folder: string): void {
-  const cache = cacheFolder();
+  const cache = folderOfCode();
   const chunks = chunksOf(folder, require, cache === undefined ? undefined : openStore(cache, cacheName()));
   const { main } = chunks.load('main.cjs') as { main: Main };
   let command: string | undefined;
@@ -31,10 +31,10 @@ export function start(require: NodeJS.Require, folder: string): void {
 }
 
 /** Undefined where no home is known, and when the user wants none of it, as Node's own cache is told. */
-function cacheFolder(): string | undefined {
+function folderOfCode(): string | undefined {
   const { env } = process;
   if (env.NODE_DISABLE_COMPILE_CACHE || !(env.POLYGATE_HOME || env.HOME || env.USERPROFILE)) return undefined;
-  return ownFolders({ env, paths: path }).cache;
+  return cacheFolder({ env, paths: path });
 }
 
 /** Code fits one build of Polygate, one of Node, and the options that V8 was started with. V8 refuses it where the name is too short to tell. */

@@ -6,9 +6,16 @@ import type { Folders, Host } from '../ports.ts';
  * Polygate's own folders: those of the platform (env-paths), or below POLYGATE_HOME when that is set, so that everything
  * of a trial set-up lies in one place.
  */
-export function polygateFolders({ env, paths, users }: Pick<Host, 'env' | 'paths' | 'users'>): Folders {
-  const own = ownFolders({ env, paths });
-  if (!users.isOther || polygateHome(env)) return own;
+export function polygateFolders({ env, paths, users, elsewhere }: Pick<Host, 'env' | 'paths' | 'users' | 'elsewhere'>): Folders {
+  if (elsewhere) return elsewhere.folders;
+  const base = ownBase({ env, paths });
+  if (base !== undefined) {
+    return { config: paths.join(base, 'config'), data: paths.join(base, 'data'), state: paths.join(base, 'state') };
+  }
+  const { config, data, log } = envPaths('polygate', { suffix: '' });
+  // env-paths calls the XDG state folder "log".
+  const own = { config, data, state: log };
+  if (!users.isOther) return own;
   // env-paths knows the account of this process alone: the same places in the other's home.
   const there = (path: string, usual: string) => {
     const way = paths.relative(homedir(), path);
@@ -16,23 +23,19 @@ export function polygateFolders({ env, paths, users }: Pick<Host, 'env' | 'paths
     return paths.join(users.home, way.startsWith('..') ? usual : way);
   };
   return {
-    config: there(own.config, '.config/polygate'),
-    data: there(own.data, '.local/share/polygate'),
-    state: there(own.state, '.local/state/polygate'),
-    cache: there(own.cache, '.cache/polygate'),
+    config: there(config, '.config/polygate'),
+    data: there(data, '.local/share/polygate'),
+    state: there(log, '.local/state/polygate'),
   };
 }
 
-/** Those of the account that this process runs as. */
-export function ownFolders({ env, paths }: Pick<Host, 'env' | 'paths'>): Folders {
-  const home = polygateHome(env);
-  if (home) {
-    const at = (name: string) => paths.join(paths.resolve(home, '.polygate'), name);
-    return { config: at('config'), data: at('data'), state: at('state'), cache: at('cache') };
-  }
-  const { config, data, log, cache } = envPaths('polygate', { suffix: '' });
-  // env-paths calls the XDG state folder "log".
-  return { config, data, state: log, cache };
+/** What can be made anew at any time, of the account that this process runs as. */
+export function cacheFolder({ env, paths }: Pick<Host, 'env' | 'paths'>): string {
+  const base = ownBase({ env, paths });
+  return base === undefined ? envPaths('polygate', { suffix: '' }).cache : paths.join(base, 'cache');
 }
 
-const polygateHome = (env: Host['env']) => env.POLYGATE_HOME?.trim();
+function ownBase({ env, paths }: Pick<Host, 'env' | 'paths'>): string | undefined {
+  const home = env.POLYGATE_HOME?.trim();
+  return home ? paths.resolve(home, '.polygate') : undefined;
+}
