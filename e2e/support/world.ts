@@ -54,6 +54,8 @@ export async function newWorld(extraEnv: Record<string, string> = {}): Promise<W
     LANG: 'C.UTF-8',
     // Nobody's service manager is asked: a story that needs one boots its own.
     XDG_RUNTIME_DIR: dir.path,
+    // What one world compiled, the next need not; and no home has more in it than what a story is about.
+    XDG_CACHE_HOME: path.join(ROOT, 'node_modules/.cache'),
     POLYGATE_FIRST_PORT: String(block.first),
     ...extraEnv,
   };

@@ -4,7 +4,14 @@ export interface Head {
   chunks: Record<string, Place>;
 }
 
+/** The compiled code of a chunk, and of what: when its file was written, in ms. */
+export interface Code {
+  source: number;
+  bytes: Buffer;
+}
+
 interface Place {
+  source: number;
   /** From the end of the head. */
   at: number;
   bytes: number;
@@ -28,17 +35,17 @@ export function parseHead(text: string): Head | undefined {
   }
 }
 
-export function renderCache(commands: string[], code: ReadonlyMap<string, Buffer>): Buffer {
+export function renderCache(commands: string[], code: ReadonlyMap<string, Code>): Buffer {
   const chunks: Head['chunks'] = {};
   let at = 0;
-  for (const [name, bytes] of code) {
-    chunks[name] = { at, bytes: bytes.length, sum: sumOf(bytes) };
+  for (const [name, { source, bytes }] of code) {
+    chunks[name] = { source, at, bytes: bytes.length, sum: sumOf(bytes) };
     at += bytes.length;
   }
   const head = Buffer.from(JSON.stringify({ commands, chunks }));
   const prefix = Buffer.alloc(PREFIX_BYTES);
   prefix.writeUInt32LE(head.length);
-  return Buffer.concat([prefix, head, ...code.values()]);
+  return Buffer.concat([prefix, head, ...[...code.values()].map(({ bytes: each }) => each)]);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { Script } from 'node:vm';
 import type { Store } from './store.ts';
@@ -19,35 +19,35 @@ export interface Chunks {
  */
 export function chunksOf(folder: string, require: NodeJS.Require, store: Store | undefined): Chunks {
   const modules = new Map<string, { exports: Exports }>();
-  const scripts = new Map<string, Script>();
+  const scripts = new Map<string, { script: Script; source: number }>();
   let foreign = false;
   let isNew = false;
   const load = (name: string): Exports => {
     const known = modules.get(name);
     if (known) return known.exports;
     const file = path.join(folder, name);
-    const cachedData = store?.read(name);
+    const at = statSync(file).mtimeMs;
+    const cachedData = store?.read(name, at);
     // The build writes ASCII.
     const source = `(function(exports,require,module,__filename,__dirname){${readFileSync(file, 'latin1')}\n})`;
     const script = new Script(source, { filename: file, ...(cachedData && { cachedData }) });
     if (script.cachedDataRejected) foreign = true;
     if (!cachedData) isNew = true;
-    scripts.set(name, script);
+    scripts.set(name, { script, source: at });
     const module = { exports: {} };
     modules.set(name, module);
     (script.runInThisContext() as Wrapped)(module.exports, requireHere, module, file, folder);
     return module.exports;
   };
-  const requireHere = Object.assign(
-    (id: string): unknown => (id.startsWith('./') ? load(id.slice(2)) : require(id)),
-    require,
-  );
+  const requireHere = Object.assign((id: string): unknown => (id.startsWith('./') ? load(id.slice(2)) : require(id)), require);
   return {
     load,
     keep(command) {
       // Refused by V8: it was started in another way than the name of the file tells. Writing would help no other run.
       if (store && !foreign && (isNew || !store.commands.includes(command))) {
-        const code = new Map([...scripts].map(([name, script]) => [name, script.createCachedData()]));
+        const code = new Map(
+          [...scripts].map(([name, { script, source }]) => [name, { source, bytes: script.createCachedData() }]),
+        );
         store.write([...new Set([...store.commands, command])], code);
       }
       store?.close();

@@ -14,7 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import { type Head, isWhole, LONGEST_HEAD, PREFIX_BYTES, parseHead, renderCache } from './format.ts';
+import { type Code, type Head, isWhole, LONGEST_HEAD, PREFIX_BYTES, parseHead, renderCache } from './format.ts';
 
 /** Files of other releases and other versions of Node that are left beside the one that is written. */
 const KEPT = 3;
@@ -23,10 +23,10 @@ const OTHERS_MAY_WRITE = 0o022;
 /** Compiled code that was kept by an earlier run. Nothing of it ever fails a command: what cannot be read is not there. */
 export interface Store {
   commands: readonly string[];
-  /** The code of a chunk, when it is there as it was written. */
-  read(chunk: string): Buffer | undefined;
+  /** The code of a chunk, when it is there as it was written, and made of a file of that time. */
+  read(chunk: string, source: number): Buffer | undefined;
   /** Writes the file anew, with what it had of other chunks. */
-  write(commands: string[], code: ReadonlyMap<string, Buffer>): void;
+  write(commands: string[], code: ReadonlyMap<string, Code>): void;
   close(): void;
 }
 
@@ -35,9 +35,9 @@ export function openStore(folder: string, name: string): Store {
   const file = path.join(folder, name);
   let fd = openOwn(folder, file);
   const { head, start } = (fd === undefined ? undefined : readHead(fd)) ?? { head: EMPTY, start: 0 };
-  const read = (chunk: string): Buffer | undefined => {
+  const read = (chunk: string, source: number): Buffer | undefined => {
     const place = Object.hasOwn(head.chunks, chunk) ? head.chunks[chunk] : undefined;
-    if (fd === undefined || !place) return undefined;
+    if (fd === undefined || place?.source !== source) return undefined;
     const code = readAt(fd, start + place.at, place.bytes);
     return code && isWhole(code, place) ? code : undefined;
   };
@@ -46,9 +46,9 @@ export function openStore(folder: string, name: string): Store {
     read,
     write(commands, code) {
       const all = new Map(code);
-      for (const chunk of Object.keys(head.chunks)) {
-        const kept = all.has(chunk) ? undefined : read(chunk);
-        if (kept) all.set(chunk, kept);
+      for (const [chunk, { source }] of Object.entries(head.chunks)) {
+        const bytes = all.has(chunk) ? undefined : read(chunk, source);
+        if (bytes) all.set(chunk, { source, bytes });
       }
       quietly(() => {
         mkdirSync(folder, { recursive: true, mode: 0o700 });
