@@ -7,7 +7,7 @@ import { finishedAsPublished } from './support/schemas.ts';
 import { SystemdBox, whyNoBox } from './support/systemd-box.ts';
 import { ROOT } from './support/world.ts';
 
-const POLYGATE = path.join(ROOT, 'packages/cli/bin/polygate.mjs');
+const POLYGATE = path.join(ROOT, 'packages/cli/bin/polygate.cjs');
 const reason = whyNoBox();
 let box: SystemdBox;
 

@@ -1,3 +1,5 @@
+import { ofVersion } from './version-range.ts';
+
 export type RestartSignal = 'SIGUSR1' | 'SIGUSR2';
 
 /** A span of versions that restart in place on a signal; part of a product pack. */
@@ -20,24 +22,7 @@ export const referenceRestarts = (version: string): RestartSignalSpan[] => [
  * it is ended and started anew. It must never be guessed: on the newest generation SIGUSR1 opens a debugger port, and on the
  * older ones SIGUSR2 ends the launcher and leaves the gateway behind.
  */
-export function restartSignal(
+export const restartSignal = (
   spans: readonly RestartSignalSpan[] | undefined,
   version: string | undefined,
-): RestartSignalSpan | undefined {
-  const found = version === undefined ? undefined : numbersOf(version);
-  if (!found) return undefined;
-  return spans?.find(
-    ({ from, to }) => compare(found, numbersOf(from)) >= 0 && (to === undefined || compare(found, numbersOf(to)) <= 0),
-  );
-}
-
-/** `2026.1.24-3` is 2026.1.24 built again. A beta is not named: it may behave like either of its neighbours. */
-function numbersOf(version: string): number[] | undefined {
-  const [, ...parts] = /^v?(\d+)\.(\d+)\.(\d+)(?:-\d+)?$/.exec(version) ?? [];
-  return parts.length === 0 ? undefined : parts.map(Number);
-}
-
-function compare(one: readonly number[], other: readonly number[] = []): number {
-  const index = one.findIndex((part, i) => part !== other[i]);
-  return index < 0 ? 0 : (one[index] as number) - (other[index] ?? 0);
-}
+): RestartSignalSpan | undefined => ofVersion(spans, version);

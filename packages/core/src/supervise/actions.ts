@@ -16,13 +16,25 @@ export interface Move {
 type Of<T extends Event['type']> = Extract<Event, { type: T }>;
 const KEPT_DEATHS = 20;
 
-const terminate = (child: Child, { stop }: Context, ending: string, follow: Child['follow']): Move =>
+/**
+ * What does not answer any more has nothing to end in good order: makes that may drain for minutes would be left hanging for as
+ * long.
+ */
+const WEDGED_BUDGET_MS = 30_000;
+
+const terminate = (
+  child: Child,
+  { stop }: Context,
+  ending: string,
+  follow: Child['follow'],
+  longestMs = Number.POSITIVE_INFINITY,
+): Move =>
   child.pid === null
     ? {}
     : {
         set: { state: 'stopping', ending, follow, reason: null },
         effects: [{ do: 'stop-probing' }, { do: 'signal', signal: 'stop', pid: child.pid }],
-        wakeAfterMs: stop.budgetMs,
+        wakeAfterMs: Math.min(stop.budgetMs, longestMs),
       };
 
 /** Every action by its name, with what it means. */
@@ -70,7 +82,13 @@ const ACTIONS = {
     run: (child: Child, event: Of<'startup-failed' | 'liveness-failed' | 'memory-exceeded'>, context: Context): Move =>
       child.wrong !== null && event.type !== 'memory-exceeded'
         ? {}
-        : terminate(child, context, `${event.type.replace(/-(failed|exceeded)$/, '')}: ${event.detail}`, 'policy'),
+        : terminate(
+            child,
+            context,
+            `${event.type.replace(/-(failed|exceeded)$/, '')}: ${event.detail}`,
+            'policy',
+            event.type === 'memory-exceeded' ? undefined : WEDGED_BUDGET_MS,
+          ),
   },
   born: {
     does: 'watch its probes; end it when it is not wanted any more',

@@ -80,5 +80,10 @@ export interface InstanceSpec {
   /** What is printed of the instance; made once, so that a listing of many costs no look at the disk. */
   document: InstanceDocument;
   /** By these the gateway that answers is known to be this one. */
-  identity: { stateDir: string; configPath: string };
+  identity: {
+    stateDir: string;
+    configPath: string;
+    /** Gateways of its version name their own paths when they say hello. */
+    namesItself: boolean;
+  };
 }

@@ -104,7 +104,8 @@ export class LadderProbe {
     const { identity, target } = this.#spec;
     const owners = await this.#options.owners(this.#pid, target.port);
     const stateDirs = [identity.stateDir, this.#spec.document.stateDir];
-    return judgeIdentity({ stateDirs, said, pid: this.#pid, owners });
+    const { namesItself } = identity;
+    return judgeIdentity({ stateDirs, said, namesItself, pid: this.#pid, owners, given: undefined });
   }
 
   /** That it cannot be held is found out, and told, by the next asking. */
