@@ -210,7 +210,10 @@ export function builtinManager(host: Host, given: BuiltinOptions): ServiceManage
   async function ownService(): Promise<string | undefined> {
     for (const path of definitions.elsewhere(SUPERVISOR_SERVICE)) {
       const text = await files.read(path).catch(() => undefined);
-      const account = /^User=(.*)$/m.exec(text ?? '')?.[1];
+      const account = /^User=(.*)$|<key>UserName<\/key>\s*<string>(.*)<\/string>/m
+        .exec(text ?? '')
+        ?.slice(1)
+        .find((name) => name);
       if (text !== undefined && (account === undefined || account === host.users.name)) return path;
     }
     return undefined;
