@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, readlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fixtureProgram } from './support/programs.ts';
@@ -46,6 +46,8 @@ describe('an external program', () => {
     const environment = await readFile(`/proc/${pid}/environ`, 'utf8');
     expect(environment).toContain(`ZERO_STATE_DIR=${world.at('.zero-main')}`);
     expect(environment).not.toContain('SECRET_OF_THE_CALLER');
+    expect(await readlink(`/proc/${pid}/fd/0`)).toBe('/dev/null');
+    expect(await readlink(`/proc/${pid}/fd/1`)).toBe(world.at('.zero-main/logs/console.log'));
     expect(await readFile(`/proc/${pid}/cmdline`, 'utf8')).toMatch(/speaks\.mjs\0--port\0\d+\0$/);
   });
 

@@ -110,6 +110,8 @@ describe('restart and events', () => {
     const before = (await ps(world)).instances.map(({ pid }) => pid);
     const events = world.start('events', '--json');
     const watch = world.start('ps', '--watch', '--json');
+    const screen = world.start('ps', '--watch');
+    await Promise.all([watch.readUntil(/zero\/rescue/), screen.readUntil(/zero\/rescue/)]);
     // It hears from when it is connected: something must happen until it says so.
     await expect
       .poll(
@@ -138,6 +140,8 @@ describe('restart and events', () => {
     expect((await world.zero('restart', 'ghost', '--json')).json()).toMatchObject({ error: { code: 'NOT_SUPERVISED' } });
     await world.zero('down');
     expect((await events.exited).code).toBe(0);
+    expect((await screen.exited).code).toBe(0);
+    for (const pid of [...before, ...after]) expect(screen.stdout).toMatch(new RegExp(`zero/(main|rescue) +\\w+ +${pid} `));
     // It was shown at first, at each change, and ends with the supervisor.
     expect((await watch.exited).code).toBe(0);
     const shown = watch.stdout
