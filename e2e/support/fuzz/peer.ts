@@ -2,12 +2,21 @@ import { WebSocket } from 'ws';
 import type { FuzzFrame } from './frames.ts';
 
 const PATIENCE_MS = 30_000;
+/** Codes of refusals that clients are told of. */
+export const DOCUMENTED: ReadonlySet<string> = new Set([
+  'NOT_LINKED',
+  'NOT_PAIRED',
+  'AGENT_TIMEOUT',
+  'INVALID_REQUEST',
+  'UNAVAILABLE',
+]);
 
-interface Answer {
+export interface Answer {
   type: string;
   id?: string;
   ok?: boolean;
-  error?: { code: string; message: string };
+  payload?: unknown;
+  error?: { code: string; message: string; details?: unknown };
 }
 
 /** A client that keeps nothing of what it is told. */
