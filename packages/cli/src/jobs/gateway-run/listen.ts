@@ -8,10 +8,11 @@ import { keepIn } from './keep.ts';
 /** Starts the gateway on the port of the instance. @throws Problem PORT_TAKEN or BIND_INVALID */
 export async function listen(
   { host: machine, version }: Context,
-  { instance }: CheckedInstance,
+  { instance, config: { parsed } }: CheckedInstance,
   { host, auth, log, config }: { host: string; auth: GatewayAuth; log: GatewayLog; config: ConfigStore },
 ): Promise<RunningGateway> {
   const { pack, profile, stateDir, configPath, port } = instance;
+  const { limits } = await config.settingsOf(parsed);
   try {
     return await startGateway({
       pack,
@@ -27,6 +28,7 @@ export async function listen(
       log,
       clock: machine.clock,
       tailLog: tailLines,
+      limits,
       keep: keepIn(machine, stateDir.value),
     });
   } catch (error) {
