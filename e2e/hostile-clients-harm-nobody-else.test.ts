@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { startGateway, type TestGateway } from './support/gateway.ts';
 import { connectNode } from './support/node.ts';
@@ -77,6 +78,15 @@ describe('a client that means harm', () => {
     await Promise.all(stopped);
     expect((await client.request('still', 'health')).ok).toBe(true);
     expect((await gateway.client()).hello.ok).toBe(true);
+
+    // Who said it in time is not late because the gateway was.
+    const early = await gateway.socket();
+    await early.event('connect.challenge');
+    gateway.running.kill('SIGSTOP');
+    const hello = early.request('hello', 'connect', connectParams(gateway.token));
+    await delay(600);
+    gateway.running.kill('SIGCONT');
+    expect((await hello).ok).toBe(true);
   });
 
   it('that comes when there is no room is told when to come again', async () => {

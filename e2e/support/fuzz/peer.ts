@@ -11,6 +11,8 @@ export const DOCUMENTED: ReadonlySet<string> = new Set([
   'UNAVAILABLE',
 ]);
 
+const EVENT = '{"type":"event"';
+
 export interface Answer {
   type: string;
   id?: string;
@@ -23,15 +25,17 @@ export interface Answer {
 export class Peer {
   readonly closed: Promise<number>;
   onAnswer: (answer: Answer) => void = () => undefined;
-  onEvent: (event: { event: string; seq?: number }) => void = () => undefined;
+  /** Without it events are not even parsed: in a crowd that alone would be more than one process can do. */
+  onEvent: ((event: { event: string; seq?: number }) => void) | undefined;
   readonly #socket: WebSocket;
   readonly #waiting = new Map<string, (answer: Answer | Error) => void>();
 
   private constructor(socket: WebSocket) {
     this.#socket = socket;
-    socket.on('message', (data) => {
+    socket.on('message', (data: Buffer) => {
+      if (!this.onEvent && data.toString('latin1', 0, EVENT.length) === EVENT) return;
       const frame = JSON.parse(String(data)) as Answer & { event: string };
-      if (frame.type === 'event') return this.onEvent(frame);
+      if (frame.type === 'event') return this.onEvent?.(frame);
       const wake = this.#waiting.get(frame.id ?? '');
       if (wake) {
         this.#waiting.delete(frame.id ?? '');
