@@ -5,13 +5,26 @@ import { type Command, type Options, optionName } from './command.ts';
 import { COMMANDS } from './commands/index.ts';
 import { version } from './commands/version.ts';
 import { type Context, createContext } from './context.ts';
+import type { Told } from './jobs/as-service.ts';
 import { helpOutcome, printOutcome, printProblem, withWarnings } from './output/print.ts';
 import { isTerminal } from './output/stdout.ts';
 import { setColour } from './output/style.ts';
 import { VERSION } from './version.ts';
 
+type Chosen = (command: string) => void;
+
 /** Runs one command line and gives its exit code. `chosen` is told which command it is, and with which options. */
-export async function main(given: readonly string[], chosen: (command: string) => void): Promise<ExitCode> {
+export async function main(given: readonly string[], chosen: Chosen): Promise<ExitCode> {
+  // Some managers give a service what others do by themselves in variables (core/service/parking.ts).
+  const { POLYGATE_ENV_FILE, POLYGATE_PARKED_FILE } = process.env;
+  if (POLYGATE_ENV_FILE === undefined && POLYGATE_PARKED_FILE === undefined) return runCommand(given, chosen, {});
+  const { runAsService } = await import('./jobs/as-service.ts');
+  return runAsService((told) => runCommand(given, chosen, told), given);
+}
+
+export type Main = typeof main;
+
+async function runCommand(given: readonly string[], chosen: Chosen, told: Told): Promise<ExitCode> {
   const { program, launcher, argv } = calledAs(programName(process.argv[1] ?? 'polygate'), given);
   const own = launcher ? program : productOfCommand(program);
   let line: ParsedLine | undefined;
@@ -26,6 +39,7 @@ export async function main(given: readonly string[], chosen: (command: string) =
   } catch (error) {
     const secrets = context?.secrets ?? [];
     const problem = renderProblem(error, { command: context?.commandLine ?? program, secrets });
+    told.reason = problem.message;
     if (!(error instanceof Problem) && argv.includes('--verbose')) process.stderr.write(`${redact(stackOf(error), secrets)}\n`);
     return printProblem(problem, argv.includes('--json'), line?.command?.streams);
   }
@@ -72,8 +86,6 @@ function programName(script: string): string {
 function productOf(own: string | undefined, { globals }: ParsedLine): string {
   return globals.product ?? own ?? (process.env.POLYGATE_PRODUCT?.trim() || defaultProduct);
 }
-
-export type Main = typeof main;
 
 /** Other options are other code. Only names of ours, nothing that was typed. */
 function nameOf({ command, rest, help, globals }: ParsedLine): string {

@@ -39,6 +39,7 @@ export * from './ports/resolve.ts';
 export * from './product/called-as.ts';
 export * from './product/catalogue.ts';
 export * from './product/environment.ts';
+export type { Generation } from './product/generation.ts';
 export * from './product/pack.ts';
 export * from './product/restart-signal.ts';
 export * from './profile/name.ts';
