@@ -24,8 +24,7 @@ export const launchdRules: readonly Rule[] = [
   rule({
     code: 'launchd-plist-faulty',
     severity: 'error',
-    about:
-      'launchd does not take the plist as it is meant: an unknown key, a value of the wrong form, a relative path, another label.',
+    about: 'The plist is not taken as it is meant: an unknown key, a value of the wrong form, a relative path, another label.',
     needs: ['definition'],
     repair: 'install',
     check: ({ definition: { job, path }, instance }) =>
