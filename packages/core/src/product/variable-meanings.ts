@@ -83,6 +83,7 @@ export const OTHER_VARIABLES: Record<string, VariableMeaning> = {
   },
   NODE_DISABLE_COMPILE_CACHE: { use: 'read', meaning: 'Of Node: compiled code is not kept from run to run either.' },
   NODE_OPTIONS: { use: 'read', meaning: 'Of Node: code that is kept from run to run is kept for each of its values.' },
+  SUDO_UID: { use: 'read', meaning: 'On a Mac, whose login a job is for, when it is asked for with sudo.' },
   NOTIFY_SOCKET: { use: 'read', meaning: 'systemd sets it: where the gateway tells that it is ready. Not handed on.' },
   WATCHDOG_USEC: { use: 'read', meaning: 'systemd sets it: how often it wants a sign of life. Not handed on.' },
   WATCHDOG_PID: { use: 'read', meaning: 'systemd sets it: of which process.' },
