@@ -88,10 +88,5 @@ export const OTHER_VARIABLES: Record<string, VariableMeaning> = {
   WATCHDOG_USEC: { use: 'read', meaning: 'systemd sets it: how often it wants a sign of life. Not handed on.' },
   WATCHDOG_PID: { use: 'read', meaning: 'systemd sets it: of which process.' },
   NO_COLOR: { use: 'read', meaning: 'Set to anything: no colours.' },
-  NODE_DISABLE_COMPILE_CACHE: {
-    use: 'read',
-    meaning: 'Set to anything: compiled code is not kept for later runs in the cache folder, which makes every command slower.',
-  },
-  NODE_OPTIONS: { use: 'read', meaning: 'Of Node itself. Compiled code is kept for each set of options alone.' },
   CI: { use: 'read', meaning: 'Set to anything: nothing is asked, also on a terminal.' },
 };
