@@ -85,6 +85,18 @@ describe.skipIf(reason !== undefined)(`the supervisor as a service of systemd${r
     expect((await show('NRestarts', 'ActiveState')).NRestarts).toBe('1');
   }, 90_000);
 
+  it('tells systemd that it reloads, and that it is ready again, when its settings are read anew', async () => {
+    const before = await show('MainPID', 'ActiveState', 'StateChangeTimestampMonotonic');
+    const settings = '/home/tester/.config/polygate/instances/zero/one.json';
+    await box.exec(['sed', '-i', 's/^{/{"stop":{"timeoutSeconds":9},/', settings]);
+    const reloaded = await polygate('supervisor', 'reload', '--json');
+    expect(reloaded.code, reloaded.stdout + reloaded.stderr).toBe(0);
+    const after = await show('MainPID', 'ActiveState', 'StateChangeTimestampMonotonic');
+    expect(after).toMatchObject({ MainPID: before.MainPID, ActiveState: 'active' });
+    // It was in another state in between (reloading), and systemd changes that only on what the service says.
+    expect(Number(after.StateChangeTimestampMonotonic)).toBeGreaterThan(Number(before.StateChangeTimestampMonotonic));
+  }, 90_000);
+
   it('is renewed by systemctl reload: another main process, the same gateways', async () => {
     const before = await until(ps, allHealthy);
     // New code, as far as the command can tell.

@@ -1,4 +1,4 @@
-import { builtInGenerations } from '../gen/generations.gen.ts';
+import { builtInDetails } from '../gen/product-details.gen.ts';
 import type { ProductPack } from '../gen/product-pack.gen.ts';
 import { ofVersion } from './version-range.ts';
 
@@ -20,14 +20,16 @@ export interface Generation {
   fatalExits: readonly number[];
 }
 
+/** How the supervisor treats a product; a pack of a user that says nothing has what is shipped for its id. */
+export const superviseOf = ({ id, supervise }: ProductPack): ProductPack['supervise'] =>
+  supervise ?? builtInDetails[id]?.supervise;
+
 /**
  * The column of the pack for this version. For one that no column names (none was told, a beta, `dev`) what harms none of them:
  * all that they offer to a supervisor, the longest time to stop, no trust in what only some of them tell.
  */
-export function generationOf(
-  { id, env, generations = builtInGenerations[id] ?? [] }: ProductPack,
-  version: string | undefined,
-): Generation {
+export function generationOf({ id, env, ...own }: ProductPack, version: string | undefined): Generation {
+  const generations = own.generations ?? builtInDetails[id]?.generations ?? [];
   const found = ofVersion(generations, version);
   const all = found ? [found] : generations;
   const variables = Object.assign({}, ...all.map(({ environment }) => environment)) as Record<string, string>;

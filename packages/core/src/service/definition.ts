@@ -3,6 +3,7 @@ import { selectorsOf } from '../instance/identity.ts';
 import type { Instance } from '../instance/instance.ts';
 import type { Generation } from '../product/generation.ts';
 import { DEFAULT_PROFILE } from '../profile/name.ts';
+import { PARKED_FILE_VARIABLE } from './parking.ts';
 
 /** What a service is, whichever manager runs it. Every format renders this and reads it back. */
 export interface ServiceDefinition {
@@ -34,8 +35,12 @@ export interface Launch {
   /** Value of POLYGATE_HOME when it is set. */
   polygateHome: string | undefined;
   home: string;
+  /** The system that it is for. */
+  platform: string;
   /** The account to run as, for a manager of the whole system. */
   account?: string | undefined;
+  /** Where it writes down why it ended for good, for a manager that starts again whatever does not end with success. */
+  parkedFile?: string | undefined;
   /** Behind Polygate's guard, which probes it and starts it again when it hangs. */
   guard?: boolean | undefined;
 }
@@ -47,6 +52,8 @@ export const SERVICE_ENV_FILE = 'service.env';
 export const USUAL_STOP_SECONDS = 30;
 
 const SYSTEM_PATH = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
+/** Homebrew's directories come first there (facts of the family: the newest generation's list). */
+const MAC_PATH = ['/opt/homebrew/bin', '/opt/homebrew/sbin', '/usr/local/bin', '/usr/bin', '/bin', '/usr/sbin', '/sbin'];
 
 /**
  * The definition of an instance's service. Derived from the instance and this installation alone, never from the caller's shell.
@@ -65,9 +72,9 @@ export function defineService(
     argv: [...programOf(instance, launch), '--port', String(port.value)],
     workingDirectory: stateDir.value,
     environment: {
-      HOME: launch.home,
-      PATH: pathWith(launch.node, launch.guard ? 'reference' : instance.program),
+      ...accountVariables(launch, launch.guard ? 'reference' : instance.program),
       ...(launch.polygateHome === undefined ? {} : { POLYGATE_HOME: launch.polygateHome }),
+      ...parking(launch),
       ...generation?.environment,
       ...programEnvironment(instance),
       ...selectorsOf(pack, { profile: profile.value, stateDir: stateDir.value, configPath: configPath.value }, port.value),
@@ -92,7 +99,7 @@ export function defineSupervisor(launch: Launch, places: Readonly<Record<string,
     description: `Polygate supervisor (v${launch.version})`,
     argv: [...polygate, 'up'],
     workingDirectory: launch.home,
-    environment: { HOME: launch.home, PATH: pathWith(launch.node), ...places },
+    environment: { ...accountVariables(launch), ...parking(launch), ...places },
     environmentFile: undefined,
     account: launch.account,
     notifies: true,
@@ -100,17 +107,28 @@ export function defineSupervisor(launch: Launch, places: Readonly<Record<string,
   };
 }
 
-/** A program of others is often a script for the Node that is installed beside it (nvm, a global npm folder). */
-function pathWith(node: string, program?: Instance['program']): string {
+/**
+ * What tells the program whose it is and where to look for others; a program of others is often a script for the Node that is
+ * installed beside it (nvm, a global npm folder). Windows gives each process the PATH of its account by itself.
+ */
+function accountVariables(
+  { home, node, platform }: Pick<Launch, 'home' | 'node' | 'platform'>,
+  program?: Instance['program'],
+): Record<string, string> {
+  if (platform === 'win32') return { USERPROFILE: home };
   const [command = ''] = typeof program === 'object' ? program.command : [];
   const folders = [command, node].flatMap((file) => (file.startsWith('/') ? [file.slice(0, file.lastIndexOf('/')) || '/'] : []));
-  return [...new Set([...folders, ...SYSTEM_PATH])].join(':');
+  const system = platform === 'darwin' ? MAC_PATH : SYSTEM_PATH;
+  return { HOME: home, PATH: [...new Set([...folders, ...system])].join(':') };
 }
 
 function budgetOf(generation: Generation | undefined): Pick<ServiceDefinition, 'stopSeconds' | 'fatalExits'> {
   const { stopSeconds = 0, fatalExits = [] } = generation ?? {};
   return { ...(stopSeconds > USUAL_STOP_SECONDS ? { stopSeconds } : {}), ...(fatalExits.length > 0 ? { fatalExits } : {}) };
 }
+
+const parking = ({ parkedFile }: Launch): Record<string, string> =>
+  parkedFile === undefined ? {} : { [PARKED_FILE_VARIABLE]: parkedFile };
 
 const programEnvironment = ({ program }: Instance): Record<string, string> =>
   typeof program === 'object' ? { ...(program.environment as Record<string, string> | undefined) } : {};

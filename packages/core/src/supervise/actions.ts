@@ -63,6 +63,20 @@ const ACTIONS = {
         ? { ...terminate(child, context, 'stop', 'policy'), wanted: false }
         : terminate(child, context, 'restart', 'again'),
   },
+  turn: {
+    does: 'send the signal, and give it as long to go as it would have to end',
+    run: (_: Child, { signal, pid }: Of<'restart-in-place'>, { stop }: Context): Move => ({
+      // One that ends instead is started again at once: somebody asked for it.
+      set: { state: 'restarting', ending: 'restart', follow: 'again', reason: null },
+      effects: [{ do: 'ask-in-place', signal, pid }],
+      wakeAfterMs: stop.budgetMs,
+    }),
+  },
+  leave: {
+    does: 'it went: watch its probes from the start, and within the time of a start',
+    run: ({ pid }: Child): Move =>
+      pid === null ? {} : { set: { state: 'starting', served: false }, effects: [{ do: 'probe', pid }] },
+  },
   replace: {
     does: 'ask it to end and start it again under the restart policy; not while another gateway answers in its place',
     run: (child: Child, event: Of<'startup-failed' | 'liveness-failed' | 'memory-exceeded'>, context: Context): Move =>
@@ -110,7 +124,10 @@ const ACTIONS = {
         : { ...ended(child, set, context), wanted, startedAt };
     },
   },
-  pass: { does: 'it has started', run: (): Move => ({ set: { state: 'running', reason: null } }) },
+  pass: {
+    does: 'it has started',
+    run: (): Move => ({ set: { state: 'running', reason: null, ending: null, follow: 'policy' } }),
+  },
   serve: { does: 'it is ready', run: (): Move => ({ set: { state: 'ready', served: true, wrong: null, reason: null } }) },
   withdraw: {
     does: 'it is not ready',

@@ -1,14 +1,23 @@
 import {
   type Generation,
+  type Instance,
   type InstanceSettings,
   localAddress,
   Problem,
   type ProductPack,
+  type RestartSignalSpan,
   resolveAccess,
   type SupervisorSettings,
 } from '@polygate/core';
+import { superviseOf } from '@polygate/core/generation';
 import { defineService, parseEnvFile, SERVICE_ENV_FILE } from '@polygate/core/service';
-import { type InstanceSpec, instanceSettingsIssues, type SupervisionSettings, supervisionFrom } from '@polygate/core/supervise';
+import {
+  type InstanceSpec,
+  instanceSettingsIssues,
+  referenceRestarts,
+  type SupervisionSettings,
+  supervisionFrom,
+} from '@polygate/core/supervise';
 import type { OpenInstance } from '@polygate/host';
 import type { Context } from '../../context.ts';
 import { describeInstance } from '../describe.ts';
@@ -58,6 +67,7 @@ export async function specOf(context: Context, opened: OpenInstance): Promise<In
       port: port.value,
       ...(secret === undefined ? {} : { [access.authMode]: secret }),
     },
+    restartSignals: restartSignalsOf(context, instance),
     document: await describeInstance(context, instance),
     identity: {
       ...{ stateDir: canonicalStateDir, configPath: instance.configPath.value },
@@ -72,13 +82,13 @@ function refuseBrokenSettings(file: string, settings: InstanceSettings | undefin
 }
 
 function supervisionOf(
-  { supervise }: ProductPack,
+  pack: ProductPack,
   generation: Generation | undefined,
   supervisor: SupervisorSettings | undefined,
   instance: InstanceSettings | undefined,
 ): ReturnType<typeof supervisionFrom> {
-  const pack = { ...(supervise as SupervisionSettings | undefined) };
-  const made = supervisionFrom({ pack: { ...ofGeneration(generation), ...pack }, supervisor, instance });
+  const supervise = superviseOf(pack) as SupervisionSettings | undefined;
+  const made = supervisionFrom({ pack: supervise, generation: ofGeneration(generation), supervisor, instance });
   return { ...made, restart: { ...made.restart, fatalExits: generation?.fatalExits ?? [] } };
 }
 
@@ -88,6 +98,11 @@ function ofGeneration({ stopSeconds, http }: Partial<Generation> = {}): Supervis
     ...(stopSeconds === undefined ? {} : { stop: { timeoutSeconds: stopSeconds } }),
     ...(http?.ready === undefined ? {} : { probes: { readiness: { kind: 'http', path: http.ready } } }),
   };
+}
+
+/** What is known of the program's versions. The pack speaks of the product's own gateway, and not of the one that is shipped. */
+function restartSignalsOf({ version }: Context, { program, pack }: Instance): readonly RestartSignalSpan[] | undefined {
+  return program === undefined || program === 'reference' ? referenceRestarts(version) : superviseOf(pack)?.restartSignals;
 }
 
 /** What says who and where one is, and nothing of the caller's shell beside it: keys and paths of it would leak into a gateway. */
