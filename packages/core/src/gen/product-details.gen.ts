@@ -102,7 +102,8 @@ export const builtInDetails: Record<string, Pick<ProductPack, 'generations' | 's
           "NO_RESPAWN": "1",
           "SUPERVISOR_MODE": "external"
         },
-        "lock": "openclaw-{uid}/gateway.{hash}.lock"
+        "lock": "openclaw-{uid}/gateway.{hash}.lock",
+        "fatalRetries": 1
       },
       {
         "from": "2026.9.6",
@@ -122,7 +123,8 @@ export const builtInDetails: Record<string, Pick<ProductPack, 'generations' | 's
         },
         "fatalExits": [
           79
-        ]
+        ],
+        "fatalRetries": 1
       }
     ],
     "supervise": {

@@ -27,6 +27,7 @@ describe('the generation of a version', () => {
       stopSeconds: 330,
       environment: { OPENCLAW_NO_RESPAWN: '1', OPENCLAW_SUPERVISOR_MODE: 'external' },
       fatalExits: [79],
+      fatalRetries: 1,
     });
   });
 

@@ -18,6 +18,8 @@ export interface Generation {
   environment: Readonly<Record<string, string>>;
   /** Besides 78. */
   fatalExits: readonly number[];
+  /** So often it is started again all the same after one of those, or 78. */
+  fatalRetries: number;
 }
 
 /** How the supervisor treats a product; a pack of a user that says nothing has what is shipped for its id. */
@@ -41,6 +43,7 @@ export function generationOf({ id, env, ...own }: ProductPack, version: string |
     locks: [...new Set(all.flatMap(({ lock }) => (lock === undefined ? [] : [lock])))],
     stopSeconds: all.length === 0 ? undefined : Math.max(...all.map(({ stopSeconds }) => stopSeconds)),
     environment: Object.fromEntries(Object.entries(variables).map(([suffix, value]) => [env.prefix + suffix, value])),
+    fatalRetries: Math.max(0, ...all.map(({ fatalRetries = 0 }) => fatalRetries)),
     fatalExits: [...new Set(all.flatMap(({ fatalExits = [] }) => fatalExits))],
   };
 }

@@ -89,7 +89,10 @@ function supervisionOf(
 ): ReturnType<typeof supervisionFrom> {
   const supervise = superviseOf(pack) as SupervisionSettings | undefined;
   const made = supervisionFrom({ pack: supervise, generation: ofGeneration(generation), supervisor, instance });
-  return { ...made, restart: { ...made.restart, fatalExits: generation?.fatalExits ?? [] } };
+  return {
+    ...made,
+    restart: { ...made.restart, fatalExits: generation?.fatalExits ?? [], fatalRetries: generation?.fatalRetries ?? 0 },
+  };
 }
 
 /** What the version of its program says to supervisors: how long a stop may take, and where it tells whether it is of use. */
