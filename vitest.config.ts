@@ -35,7 +35,6 @@ export default defineConfig({
           // A first start of a real gateway takes the processors for half a minute.
           testTimeout: 240_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
         },
       },
     ],
