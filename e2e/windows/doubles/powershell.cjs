@@ -5,15 +5,13 @@ const args = process.argv.slice(2);
 const script = args.slice(args.findIndex((arg) => /^-Command$/i.test(arg)) + 1).join(' ');
 
 if (script.includes('Win32_Process')) {
-  const wanted = (process.env.POLYGATE_PIDS ?? '').split(',').filter(Boolean).map(Number);
-  const rows = execFileSync('C:\\windows\\system32\\processes.exe', { encoding: 'utf8' })
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => line.split('\t'))
-    .map(([pid, ppid, started, path, command]) => [Number(pid), Number(ppid), Number(started), path, command])
-    .filter(([pid]) => wanted.length === 0 || wanted.includes(pid));
-  for (const [pid, ppid, started, path, command] of rows) {
-    console.log(JSON.stringify({ pid, ppid, started, path: path || null, command: command || null }));
+  const wanted = (process.env.POLYGATE_PIDS ?? '').split(',').filter(Boolean);
+  const lines = execFileSync('C:\\windows\\system32\\processes.exe', { encoding: 'utf8' }).split('\n').filter(Boolean);
+  for (const line of lines) {
+    const [pid, ppid, started, , command] = line.split('\t');
+    if (!wanted.includes(pid) && !wanted.includes(ppid)) continue;
+    const ticks = 621_355_968_000_000_000n + BigInt(started) * 10_000n;
+    console.log([pid, ppid, ticks, command.trim().replace(/\s+/g, ' ')].join('\t'));
   }
 } else {
   console.error('the double of PowerShell does not know this script');
