@@ -3,7 +3,7 @@
  * `name` without `.exe`, below System32.
  */
 export function systemProgram(env: Readonly<Record<string, string | undefined>>, name: string): string {
-  return `${env.SystemRoot ?? env.SYSTEMROOT ?? 'C:\\Windows'}\\System32\\${name}.exe`;
+  return `${env.SystemRoot ?? 'C:\\Windows'}\\System32\\${name}.exe`;
 }
 
 /** Windows PowerShell, which every Windows has. The script sees the caller's variables; nothing of a profile is loaded. */
