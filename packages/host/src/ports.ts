@@ -88,6 +88,11 @@ export interface Processes {
    * process is ended at once, and all that it started.
    */
   signal(target: { pid: number; stamp: string }, signal: NodeJS.Signals): Promise<boolean>;
+  /**
+   * Ends a process and what it started, or what is left of that when it is gone itself; false when there was nothing. Only
+   * where there are no process groups (Windows).
+   */
+  endTree?(target: { pid: number; stamp: string }): Promise<boolean>;
 }
 
 export interface CommandOptions {

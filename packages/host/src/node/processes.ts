@@ -10,6 +10,9 @@ const TICK_MS = 10;
 
 let onWindows: Promise<(pid: number) => Promise<ProcessInfo | undefined>> | undefined;
 
+const windowsTree: NonNullable<Processes['endTree']> = async (target) =>
+  (await import('./windows-processes.ts')).endWindowsTree(query, target);
+
 async function windowsInfo(pid: number): Promise<ProcessInfo | undefined> {
   onWindows ??= import('./windows-processes.ts').then((windows) => windows.windowsInfo(query));
   return (await onWindows)(pid);
@@ -43,6 +46,8 @@ export const nodeProcesses: Processes = {
 
   info: infoOf[process.platform] ?? psInfo,
 
+  ...(process.platform === 'win32' ? { endTree: windowsTree } : {}),
+
   async environmentOf(pid) {
     const text = readProc(`${pid}/environ`);
     if (text === undefined) return undefined;
@@ -57,7 +62,7 @@ export const nodeProcesses: Processes = {
   async signal({ pid, stamp }, signal) {
     const now = await this.info(pid);
     if (now?.stamp !== stamp) return false;
-    if (process.platform === 'win32') return (await import('./windows-processes.ts')).endWindowsTree(query, { pid, stamp });
+    if (this.endTree) return this.endTree({ pid, stamp });
     try {
       process.kill(pid, signal);
       return true;
