@@ -41,6 +41,7 @@ const LIGHT_LIMIT_BYTES = 130_000;
 if (process.argv.includes('--if-stale') && (await isFresh())) process.exit(0);
 await ensureInstalled();
 const { rolldown } = await import('rolldown');
+const { globalProcess } = await import('./lib/global-process.mjs');
 const { lazyBuiltins } = await import('./lib/lazy-builtins.mjs');
 const { chunkGroups } = await import('./lib/chunk-groups.mjs');
 
@@ -49,7 +50,11 @@ const entry = repoPath('packages/cli/src/main.ts');
 const bundle = await rolldown({
   input: { main: entry },
   platform: 'node',
-  plugins: [lazyBuiltins(), { name: 'ascii', generateBundle: (_, files) => Object.values(files).forEach(inAscii) }],
+  plugins: [
+    globalProcess(),
+    lazyBuiltins(),
+    { name: 'ascii', generateBundle: (_, files) => Object.values(files).forEach(inAscii) },
+  ],
   transform: { target: 'node20', define: { POLYGATE_VERSION: JSON.stringify(version) } },
   treeshake: { annotations: true },
 });
