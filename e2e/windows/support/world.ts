@@ -70,7 +70,7 @@ export async function windowsWorld({ account = 'Zoë Müller', node, env: more =
   };
   const command = (name: string, args: string[]) => [
     `${nodeFolder}\\node.exe`,
-    `${NPM_FOLDER}\\node_modules\\polygate\\bin\\${name}.mjs`,
+    `${NPM_FOLDER}\\node_modules\\polygate\\bin\\${name}.cjs`,
     ...args,
   ];
   const run = (argv: readonly string[] | string, extra: Record<string, string> = {}) =>
