@@ -42,6 +42,7 @@ const LIGHT_LIMIT_BYTES = 130_000;
 if (process.argv.includes('--if-stale') && (await isFresh())) process.exit(0);
 await ensureInstalled();
 const { rolldown } = await import('rolldown');
+const { globalProcess } = await import('./lib/global-process.mjs');
 const { lazyBuiltins } = await import('./lib/lazy-builtins.mjs');
 const { chunkGroups } = await import('./lib/chunk-groups.mjs');
 
@@ -73,7 +74,11 @@ async function bundled(name, define, groups) {
   const bundle = await rolldown({
     input: { [name]: source(name) },
     platform: 'node',
-    plugins: [lazyBuiltins(), { name: 'ascii', generateBundle: (_, files) => Object.values(files).forEach(inAscii) }],
+    plugins: [
+      globalProcess(),
+      lazyBuiltins(),
+      { name: 'ascii', generateBundle: (_, files) => Object.values(files).forEach(inAscii) },
+    ],
     transform: { target: 'node20', define },
     treeshake: { annotations: true },
     // What other chunks need of it may lie in the entry itself: no file more to load.
