@@ -104,10 +104,17 @@ describe('up --detach', () => {
 });
 
 describe('restart and events', () => {
-  it('restarts one after the other with --rolling, each ready before the next', async () => {
+  it('restarts one after the other with --rolling, each ready before the next; top, events and ps --watch show it', async () => {
     const world = await worldOf('main', 'rescue');
     await world.zero('up', '-d', '--wait');
     const before = (await ps(world)).instances.map(({ pid }) => pid);
+
+    const line = (await world.zero('top', '--count', '1', '--json')).json<{ instances: object[] }>();
+    const row = { verdict: 'healthy', cpuPercent: expect.any(Number) };
+    const memory = process.platform === 'linux' ? { memoryBytes: expect.any(Number) } : {};
+    expect(line.instances).toMatchObject(['main', 'rescue'].map((name) => ({ id: `zero/${name}`, ...row, ...memory })));
+    expect((await world.zero('top', '--count', '1')).stdout).toMatch(/INSTANCE +VERDICT +PID +CPU % +MEMORY/);
+
     const events = world.start('events', '--json');
     const watch = world.start('ps', '--watch', '--json');
     const screen = world.start('ps', '--watch');
@@ -152,15 +159,6 @@ describe('restart and events', () => {
     for (const pid of [...before, ...after]) expect(seen).toContain(pid);
     expect((await world.zero('ps', '--watch', '--json')).json()).toMatchObject({ error: { code: 'SUPERVISOR_NOT_RUNNING' } });
     expect((await world.zero('restart', '--json')).json()).toMatchObject({ error: { code: 'SUPERVISOR_NOT_RUNNING' } });
-  });
-
-  it('shows processor and memory, once for --count 1', async () => {
-    const world = await worldOf('main');
-    await world.zero('up', '-d', '--wait');
-    const line = (await world.zero('top', '--count', '1', '--json')).json<{ instances: object[] }>();
-    expect(line.instances).toMatchObject([{ id: 'zero/main', verdict: 'healthy', cpuPercent: expect.any(Number) }]);
-    if (process.platform === 'linux') expect(line.instances).toMatchObject([{ memoryBytes: expect.any(Number) }]);
-    expect((await world.zero('top', '--count', '1')).stdout).toMatch(/INSTANCE +VERDICT +PID +CPU % +MEMORY/);
   });
 });
 
