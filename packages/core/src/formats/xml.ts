@@ -1,0 +1,91 @@
+import { SaxesParser } from 'saxes';
+import { Problem } from '../errors/problem.ts';
+
+/** An element of a small XML document: it has other elements in it, or text. */
+export interface XmlElement {
+  name: string;
+  attributes: Record<string, string>;
+  children: XmlElement[];
+  /** Its own text, as it stands; '' where it has children. */
+  text: string;
+}
+
+/** What an element is made of, shorter to write. */
+export const element = (
+  name: string,
+  content: string | readonly XmlElement[],
+  attributes: Record<string, string> = {},
+): XmlElement =>
+  typeof content === 'string'
+    ? { name, attributes, children: [], text: content }
+    : { name, attributes, children: [...content], text: '' };
+
+/** Text of a document with CRLF line ends, as Windows writes them. Inverse of parseXml. @throws Problem VALUE_UNQUOTABLE */
+export function renderXml(root: XmlElement, declaration: string): string {
+  return `${declaration}\r\n${lines(root, '').join('\r\n')}\r\n`;
+}
+
+function lines({ name, attributes, children, text }: XmlElement, indent: string): string[] {
+  const words = Object.entries(attributes).map(([key, value]) => ` ${key}="${escapeText(value, name)}"`);
+  const open = `${indent}<${name}${words.join('')}`;
+  if (children.length > 0)
+    return [`${open}>`, ...children.flatMap((child) => lines(child, `${indent}  `)), `${indent}</${name}>`];
+  return [text === '' ? `${open} />` : `${open}>${escapeText(text, name)}</${name}>`];
+}
+
+const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
+function escapeText(value: string, what: string): string {
+  // XML 1.0 has no way to write these at all; a CR or LF would come back as another one, or not at all.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are exactly what is looked for
+  if (/[\u0000-\u0008\u000a-\u001f\ufffe\uffff]|\p{Surrogate}/u.test(value)) {
+    throw new Problem('VALUE_UNQUOTABLE', { what: `<${what}>`, reason: 'it has a character that XML cannot carry' });
+  }
+  return value.replace(/[&<>"]/g, (c) => ENTITIES[c] as string).replaceAll('\t', '&#9;');
+}
+
+/** More than anybody nests a task. */
+const DEEPEST = 32;
+
+/**
+ * Reads a document, strictly: what is not well-formed, has a document type or another entity than the five of XML is
+ * undefined, as is what nests too deep. Comments and processing instructions are left out; a byte order mark is skipped.
+ */
+export function parseXml(source: string): XmlElement | undefined {
+  const stack: XmlElement[] = [];
+  let root: XmlElement | undefined;
+  let sound = true;
+  const parser = new SaxesParser();
+  parser.on('error', () => {
+    sound = false;
+  });
+  parser.on('doctype', () => {
+    sound = false;
+  });
+  parser.on('opentag', ({ name, attributes }) => {
+    const opened = element(name, [], { ...attributes });
+    if (stack.length >= DEEPEST) sound = false;
+    const parent = stack.at(-1);
+    if (parent) {
+      parent.children.push(opened);
+      parent.text = '';
+    } else root = opened;
+    stack.push(opened);
+  });
+  const onText = (text: string) => {
+    const at = stack.at(-1);
+    if (at && at.children.length === 0) at.text += text;
+  };
+  parser.on('text', onText);
+  parser.on('cdata', onText);
+  parser.on('closetag', () => stack.pop());
+  parser.write(source.replace(/^\ufeff/, '')).close();
+  return sound ? root : undefined;
+}
+
+/** The first child of a name; the names of a task have no prefix. */
+export const childOf = (parent: XmlElement | undefined, name: string): XmlElement | undefined =>
+  parent?.children.find((child) => child.name === name);
+
+/** Text of the first child of a name. */
+export const textOf = (parent: XmlElement | undefined, name: string): string | undefined => childOf(parent, name)?.text;
