@@ -1,4 +1,13 @@
-import { EXIT, isProblem, Problem, type Program, refuseReservedName, renderProblem, type Step } from '@polygate/core';
+import {
+  EXIT,
+  isProblem,
+  PLATFORM_MANAGERS,
+  Problem,
+  type Program,
+  refuseReservedName,
+  renderProblem,
+  type Step,
+} from '@polygate/core';
 import { checkInstance, jsonText, type OpenInstance, type Plan, refuseBrokenConfig, type ServiceManager } from '@polygate/host';
 import type { Outcome } from '../command.ts';
 import type { Context } from '../context.ts';
@@ -73,7 +82,8 @@ export async function installService(asked: Context, options: InstallOptions): P
 async function whyBuiltin(context: Context): Promise<string> {
   const { platform } = context.host;
   const none = new Problem('MANAGER_MISSING', { platform });
-  const found = platform === 'linux' ? await (await context.manager('systemd-user')).detect() : none;
+  const ofAccount = PLATFORM_MANAGERS[platform]?.account;
+  const found = ofAccount ? await (await context.manager(ofAccount)).detect() : none;
   const { message, hint } = renderProblem(found ?? none, { command: context.commandLine });
   const more = isProblem(found, 'MANAGER_MISSING') && found.params.wsl ? ` (${hint})` : '';
   return `Note: ${message}${more}; Polygate's own supervisor takes its place.`;

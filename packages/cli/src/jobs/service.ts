@@ -1,4 +1,4 @@
-import { type Access, type Drift, Problem, resolveAccess, serviceName, variableName } from '@polygate/core';
+import { type Access, type Drift, isSystemManager, Problem, resolveAccess, serviceName, variableName } from '@polygate/core';
 import { defineService, diffDefinitions, parseEnvFile, renderEnvFile } from '@polygate/core/service';
 import type { Inspection, OpenInstance, ServiceManager, WantedService } from '@polygate/host';
 import type { Context } from '../context.ts';
@@ -20,7 +20,7 @@ export async function wantedService(
   const secrets = { ...parseEnvFile(text ?? ''), ...given };
   const writes = Object.keys(given).length > 0 || text !== undefined;
   const guard = manager.id !== 'builtin' && settings?.guard === true;
-  const account = manager.id === 'systemd-system' ? context.host.users.name : undefined;
+  const account = isSystemManager(manager.id) ? context.host.users.name : undefined;
   return {
     definition: defineService(instance, { ...launchOf(context), account, guard }, writes || kept ? path : undefined),
     environmentFile: writes ? { path, content: renderEnvFile(secrets) } : undefined,

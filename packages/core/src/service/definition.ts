@@ -30,6 +30,8 @@ export interface Launch {
   /** Value of POLYGATE_HOME when it is set. */
   polygateHome: string | undefined;
   home: string;
+  /** The system that it is for. */
+  platform: string;
   /** The account to run as, for a manager of the whole system. */
   account?: string | undefined;
   /** Behind Polygate's guard, which probes it and starts it again when it hangs. */
@@ -40,6 +42,8 @@ export interface Launch {
 export const SERVICE_ENV_FILE = 'service.env';
 
 const SYSTEM_PATH = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
+/** Homebrew's directories come first there (facts of the family: the newest generation's list). */
+const MAC_PATH = ['/opt/homebrew/bin', '/opt/homebrew/sbin', '/usr/local/bin', '/usr/bin', '/bin', '/usr/sbin', '/sbin'];
 
 /** The definition of an instance's service. Derived from the instance and this installation alone, never from the caller's shell. */
 export function defineService(instance: Instance, launch: Launch, environmentFile: string | undefined): ServiceDefinition {
@@ -50,8 +54,7 @@ export function defineService(instance: Instance, launch: Launch, environmentFil
     argv: [...programOf(instance, launch), '--port', String(port.value)],
     workingDirectory: stateDir.value,
     environment: {
-      HOME: launch.home,
-      PATH: pathWith(launch.node),
+      ...accountVariables(launch),
       ...(launch.polygateHome === undefined ? {} : { POLYGATE_HOME: launch.polygateHome }),
       ...programEnvironment(instance),
       ...selectorsOf(pack, { profile: profile.value, stateDir: stateDir.value, configPath: configPath.value }, port.value),
@@ -75,7 +78,7 @@ export function defineSupervisor(launch: Launch, places: Readonly<Record<string,
     description: `Polygate supervisor (v${launch.version})`,
     argv: [...polygate, 'up'],
     workingDirectory: launch.home,
-    environment: { HOME: launch.home, PATH: pathWith(launch.node), ...places },
+    environment: { ...accountVariables(launch), ...places },
     environmentFile: undefined,
     account: launch.account,
     notifies: true,
@@ -83,9 +86,12 @@ export function defineSupervisor(launch: Launch, places: Readonly<Record<string,
   };
 }
 
-function pathWith(node: string): string {
+/** What tells the program whose it is and where to look for others. Windows gives each process the PATH of its account by itself. */
+function accountVariables({ home, node, platform }: Pick<Launch, 'home' | 'node' | 'platform'>): Record<string, string> {
+  if (platform === 'win32') return { USERPROFILE: home };
   const directory = node.slice(0, node.lastIndexOf('/')) || '/';
-  return [...new Set([directory, ...SYSTEM_PATH])].join(':');
+  const system = platform === 'darwin' ? MAC_PATH : SYSTEM_PATH;
+  return { HOME: home, PATH: [...new Set([directory, ...system])].join(':') };
 }
 
 const programEnvironment = ({ program }: Instance): Record<string, string> =>

@@ -395,6 +395,6 @@ describe('selectManager', () => {
 
   it('refuses one that is not of this platform, and a platform without any', () => {
     expect(() => selectManager(on('linux'), '/', 'winsw')).toThrow('no manager "winsw" on linux');
-    expect(() => selectManager(on('aix'), '/')).toThrow('no systemd');
+    expect(() => selectManager(on('aix'), '/')).toThrow('no service manager of aix');
   });
 });

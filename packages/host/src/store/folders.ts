@@ -6,7 +6,8 @@ import type { Folders, Host } from '../ports.ts';
  * Polygate's own folders: those of the platform (env-paths), or below POLYGATE_HOME when that is set, so that everything
  * of a trial set-up lies in one place.
  */
-export function polygateFolders({ env, paths, users }: Pick<Host, 'env' | 'paths' | 'users'>): Folders {
+export function polygateFolders({ env, paths, users, elsewhere }: Pick<Host, 'env' | 'paths' | 'users' | 'elsewhere'>): Folders {
+  if (elsewhere) return elsewhere.folders;
   const home = env.POLYGATE_HOME?.trim();
   if (home) {
     const base = paths.resolve(home, '.polygate');

@@ -32,7 +32,12 @@ export interface ServiceParams {
 export const serviceEntries: Entries<ServiceParams> = {
   MANAGER_MISSING: {
     exit: EXIT.unavailable,
-    message: (p) => (p.wsl ? WSL_TEXTS[p.wsl].message : 'this host has no systemd to install a service with'),
+    message: (p) =>
+      p.wsl
+        ? WSL_TEXTS[p.wsl].message
+        : p.platform === 'linux'
+          ? 'this host has no systemd to install a service with'
+          : `Polygate knows no service manager of ${p.platform}`,
     hint: (p, command) =>
       p.wsl
         ? WSL_TEXTS[p.wsl].hint
