@@ -16,6 +16,9 @@ export interface ServiceCmd {
 const MARK = 'polygate service launcher 1';
 /** cmd.exe takes no longer line (8191, Windows 10). */
 const LONGEST_LINE = 8000;
+/** A log larger than this is set aside before the next start. */
+const LARGEST_LOG = 10 * 1024 * 1024;
+const LOG = 'the path of the log';
 /** Exit status of a fatal configuration: another start cannot help. */
 const FATAL = 78;
 const SYSTEM = String.raw`%SystemRoot%\System32`;
@@ -34,6 +37,8 @@ export function renderServiceCmd(launcher: ServiceCmd & { log: string; stopFile:
       reason: 'cmd.exe cannot work in a directory of the network',
     });
   const stop = cmdPath(stopFile, 'the path of the stop file');
+  const file = cmdPath(log, LOG);
+  const folder = cmdPath(log.slice(0, Math.max(log.lastIndexOf('\\'), 0)), LOG);
   const command = argv.map((word, i) => cmdWord(word, nameOf(i))).join(' ');
   const lines = [
     `rem ${MARK}`,
@@ -42,10 +47,13 @@ export function renderServiceCmd(launcher: ServiceCmd & { log: string; stopFile:
     `cd /d ${cmdPath(workingDirectory, 'the working directory')} || exit /b 1`,
     ...Object.entries(environment).map(([name, value]) => assignment(name, value)),
     'set "POLYGATE_WAIT=1"',
+    // What is started now is meant to run, whoever stopped it before.
+    `if exist ${stop} del ${stop}`,
+    `if not exist ${folder} mkdir ${folder}`,
     ':start',
-    `if exist ${stop} exit /b 0`,
+    `if exist ${file} for %%F in (${file}) do if %%~zF GTR ${LARGEST_LOG} move /y ${file} ${cmdPath(`${log}.1`, LOG)} > nul`,
     ...minuteInto('POLYGATE_BEGAN'),
-    `${command} >> ${cmdPath(log, 'the path of the log')} 2>&1 < nul`,
+    `${command} >> ${file} 2>&1 < nul`,
     'set "POLYGATE_CODE=%ERRORLEVEL%"',
     `if "%POLYGATE_CODE%"=="${FATAL}" exit /b ${FATAL}`,
     `if exist ${stop} exit /b 0`,
@@ -62,7 +70,10 @@ export function renderServiceCmd(launcher: ServiceCmd & { log: string; stopFile:
   ];
   const long = lines.find((line) => line.length > LONGEST_LINE);
   if (long !== undefined)
-    throw new Problem('VALUE_UNQUOTABLE', { what: long.slice(0, 40), reason: `a line of cmd.exe has no more than ${LONGEST_LINE} characters` });
+    throw new Problem('VALUE_UNQUOTABLE', {
+      what: long.slice(0, 40),
+      reason: `a line of cmd.exe has no more than ${LONGEST_LINE} characters`,
+    });
   const utf8 = lines.every((line) => ASCII.test(line)) ? [] : [`"${SYSTEM}\\chcp.com" 65001 > nul`];
   return ['@echo off', ...utf8, ...lines, ''].join('\r\n');
 }
@@ -80,7 +91,10 @@ const minuteInto = (name: string): string[] => [
 function remark(text: string): string {
   refuseUnwritable(text, 'the description');
   if (text !== text.trim() || text === '' || text.endsWith('^'))
-    throw new Problem('VALUE_UNQUOTABLE', { what: 'the description', reason: 'it is empty, or begins or ends with a blank or ^' });
+    throw new Problem('VALUE_UNQUOTABLE', {
+      what: 'the description',
+      reason: 'it is empty, or begins or ends with a blank or ^',
+    });
   return text.replaceAll('%', '%%');
 }
 
@@ -116,7 +130,14 @@ const OWN = /^POLYGATE_(WAIT|CODE|TIME|BEGAN|ENDED|RAN|PINGS)$/;
  * command). Total; undefined where it runs nothing.
  */
 export function parseServiceCmd(text: string): ServiceCmd | undefined {
-  const found: ServiceCmd = { description: '', workingDirectory: '', environment: {}, argv: [], log: undefined, stopFile: undefined };
+  const found: ServiceCmd = {
+    description: '',
+    workingDirectory: '',
+    environment: {},
+    argv: [],
+    log: undefined,
+    stopFile: undefined,
+  };
   for (const raw of text.replace(/^\ufeff/, '').split(/\r?\n/)) {
     const line = raw.trimStart();
     const word = /^@?"?([^\s"]*)/.exec(line)?.[1]?.toLowerCase() ?? '';
@@ -134,7 +155,8 @@ export function parseServiceCmd(text: string): ServiceCmd | undefined {
 /** It was written by this module, and says all that an install would. */
 export const isOwnServiceCmd = (text: string): boolean => text.includes(`\r\nrem ${MARK}\r\n`);
 
-const BUILT_IN = /^(|@?echo|setlocal|endlocal|goto|exit|for|call|pause|title|chcp|.*\\chcp\.com|.*\\ping\.exe|ping|timeout|pushd|popd|:.*|\(|\))$/;
+const BUILT_IN =
+  /^(|@?echo|setlocal|endlocal|goto|exit|for|call|pause|title|chcp|.*\\chcp\.com|.*\\ping\.exe|ping|timeout|pushd|popd|:.*|\(|\))$/;
 const isProgram = (word: string) => !BUILT_IN.test(word);
 
 function takeVariable({ environment }: ServiceCmd, line: string): void {

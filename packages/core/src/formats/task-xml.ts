@@ -38,9 +38,13 @@ export function renderTask({ description, author, triggers, principal, settings,
       element('RegistrationInfo', [element('Author', author), element('Description', description)]),
       element('Triggers', triggers.map(triggerElement)),
       element('Principals', [
-        element('Principal', optional({ UserId: principal.userId, LogonType: principal.logonType, RunLevel: principal.runLevel }), {
-          id: PRINCIPAL,
-        }),
+        element(
+          'Principal',
+          optional({ UserId: principal.userId, LogonType: principal.logonType, RunLevel: principal.runLevel }),
+          {
+            id: PRINCIPAL,
+          },
+        ),
       ]),
       element('Settings', settingElements(settings)),
       element('Actions', actions.map(actionElement), { Context: PRINCIPAL }),

@@ -100,7 +100,7 @@ describe('a launcher of a service', () => {
       workingDirectory: folder,
       environment: fc.dictionary(name, unquoted, { maxKeys: 5 }),
       argv: fc.tuple(folder, fc.array(unquoted, { maxLength: 5 })).map(([program, words]) => [program, ...words]),
-      log: folder,
+      log: folder.map((path) => `${path}\\service.log`),
       stopFile: folder,
     });
     fc.assert(
@@ -160,7 +160,11 @@ const anyTask: fc.Arbitrary<Task> = fc.record({
   description: text,
   author: text,
   triggers: fc.array(
-    fc.record({ kind: fc.constantFrom('LogonTrigger', 'BootTrigger'), userId: fc.option(text, { nil: undefined }), enabled: fc.boolean() }),
+    fc.record({
+      kind: fc.constantFrom('LogonTrigger', 'BootTrigger'),
+      userId: fc.option(text, { nil: undefined }),
+      enabled: fc.boolean(),
+    }),
     { maxLength: 3 },
   ),
   principal: fc.record({
@@ -168,7 +172,10 @@ const anyTask: fc.Arbitrary<Task> = fc.record({
     logonType: fc.constantFrom('InteractiveToken', 'S4U', undefined),
     runLevel: fc.constantFrom('LeastPrivilege', undefined),
   }),
-  settings: fc.constantFrom({}, { ExecutionTimeLimit: 'PT0S', 'RestartOnFailure.Interval': 'PT1M', 'RestartOnFailure.Count': '3' }),
+  settings: fc.constantFrom(
+    {},
+    { ExecutionTimeLimit: 'PT0S', 'RestartOnFailure.Interval': 'PT1M', 'RestartOnFailure.Count': '3' },
+  ),
   actions: fc.array(fc.record({ command: text, arguments: text, workingDirectory: text }), { minLength: 1, maxLength: 3 }),
 });
 
@@ -205,7 +212,10 @@ describe('the XML of a task', () => {
     ['no namespace', '<Task><Actions><Exec><Command>x</Command></Exec></Actions></Task>'],
     ['another root', '<Tasks xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task"/>'],
     ['no action', '<Task xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task"><Actions/></Task>'],
-    ['a bare &', '<Task xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task"><Actions><Exec><Command>a & b</Command></Exec></Actions></Task>'],
+    [
+      'a bare &',
+      '<Task xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task"><Actions><Exec><Command>a & b</Command></Exec></Actions></Task>',
+    ],
     ['two roots', '<a/><b/>'],
     ['a document type', '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'],
     ['deep nesting', `${'<a>'.repeat(40)}${'</a>'.repeat(40)}`],
@@ -229,7 +239,12 @@ describe('the XML of WinSW', () => {
       .filter((argv) => !/%[^%]+%/.test(argv.slice(1).join(' '))),
     environment: fc.dictionary(name, unexpanded, { maxKeys: 5 }),
     account: fc.constantFrom(undefined, 'ana', 'PC\\ana'),
-    settings: fc.constant({ 'log.mode': 'roll-by-size', 'log.sizeThreshold': '10240', 'log.keepFiles': '8', stoptimeout: '30 sec' }),
+    settings: fc.constant({
+      'log.mode': 'roll-by-size',
+      'log.sizeThreshold': '10240',
+      'log.keepFiles': '8',
+      stoptimeout: '30 sec',
+    }),
     restartDelays: fc.constantFrom([], ['2 sec', '10 sec']),
   });
 

@@ -65,7 +65,10 @@ function accountElement(account: string): XmlElement {
 function unexpanded(text: string, what: string): string {
   refuseUnwritable(text, what);
   if (/%[^%]+%/.test(text))
-    throw new Problem('VALUE_UNQUOTABLE', { what, reason: 'WinSW puts a variable in place of what stands between two percent signs' });
+    throw new Problem('VALUE_UNQUOTABLE', {
+      what,
+      reason: 'WinSW puts a variable in place of what stands between two percent signs',
+    });
   if (text !== text.trim()) throw new Problem('VALUE_UNQUOTABLE', { what, reason: 'it begins or ends with a blank' });
   return text;
 }

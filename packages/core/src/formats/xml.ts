@@ -1,4 +1,4 @@
-import { SaxesParser } from 'saxes';
+import { DOMParser, type Element as DomElement, onErrorStopParsing, ParseError } from '@xmldom/xmldom';
 import { Problem } from '../errors/problem.ts';
 
 /** An element of a small XML document: it has other elements in it, or text. */
@@ -47,40 +47,39 @@ function escapeText(value: string, what: string): string {
 /** More than anybody nests a task. */
 const DEEPEST = 32;
 
+/** What the parser lets through, and XML does not allow: an `&` that begins no entity of XML's own, a control character. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are exactly what is looked for
+const UNSOUND = /&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[\da-fA-F]+);)|[\u0000-\u0008\u000b\u000c\u000e-\u001f]|<!DOCTYPE/;
+
 /**
- * Reads a document, strictly: what is not well-formed, has a document type or another entity than the five of XML is
- * undefined, as is what nests too deep. Comments and processing instructions are left out; a byte order mark is skipped.
+ * Reads a document, strictly: what is not well-formed, has a document type or another entity than those of XML is undefined, as
+ * is what nests too deep. Comments and processing instructions are left out; a byte order mark is skipped.
  */
 export function parseXml(source: string): XmlElement | undefined {
-  const stack: XmlElement[] = [];
-  let root: XmlElement | undefined;
-  let sound = true;
-  const parser = new SaxesParser();
-  parser.on('error', () => {
-    sound = false;
-  });
-  parser.on('doctype', () => {
-    sound = false;
-  });
-  parser.on('opentag', ({ name, attributes }) => {
-    const opened = element(name, [], { ...attributes });
-    if (stack.length >= DEEPEST) sound = false;
-    const parent = stack.at(-1);
-    if (parent) {
-      parent.children.push(opened);
-      parent.text = '';
-    } else root = opened;
-    stack.push(opened);
-  });
-  const onText = (text: string) => {
-    const at = stack.at(-1);
-    if (at && at.children.length === 0) at.text += text;
+  if (UNSOUND.test(source)) return undefined;
+  try {
+    const parser = new DOMParser({ onError: onErrorStopParsing, locator: false });
+    const root = parser.parseFromString(source.replace(/^\ufeff/, ''), 'text/xml').documentElement;
+    return root ? plain(root, DEEPEST) : undefined;
+  } catch (error) {
+    if (error instanceof ParseError || error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+const ELEMENT = 1;
+
+function plain(from: DomElement, levels: number): XmlElement {
+  if (levels === 0) throw new RangeError('nested too deep');
+  const children = [...from.childNodes]
+    .filter((node) => node.nodeType === ELEMENT)
+    .map((node) => plain(node as DomElement, levels - 1));
+  return {
+    name: from.tagName,
+    attributes: Object.fromEntries([...from.attributes].map(({ name, value }) => [name, value])),
+    children,
+    text: children.length > 0 ? '' : (from.textContent ?? ''),
   };
-  parser.on('text', onText);
-  parser.on('cdata', onText);
-  parser.on('closetag', () => stack.pop());
-  parser.write(source.replace(/^\ufeff/, '')).close();
-  return sound ? root : undefined;
 }
 
 /** The first child of a name; the names of a task have no prefix. */
