@@ -4,11 +4,15 @@ import type { PlanDocument } from '../gen/output.gen.ts';
 export type Step =
   | { do: 'write'; path: string; mode: number; content: string }
   | { do: 'remove'; path: string }
+  /** Copies a program, whatever is in it, to where none of that name is. */
+  | { do: 'copyFile'; from: string; path: string }
   /** Sets the permission bits of a file or directory that is there. */
   | { do: 'mode'; path: string; mode: number }
   | RunStep
   /** Waits, bounded, until a path exists: the manager that the next command talks to is starting. */
-  | { do: 'await'; path: string; timeoutMs: number; what: string };
+  | { do: 'await'; path: string; timeoutMs: number; what: string }
+  /** Waits, bounded, until its manager says of a service that nothing of it runs: it would swallow a start before that. */
+  | { do: 'ended'; name: string; timeoutMs: number };
 
 /** What is done with whole directories, where a profile is cloned, renamed or removed. */
 export type TreeStep =
@@ -32,6 +36,14 @@ export interface RunStep {
   starts?: true;
   /** Failures that mean «already so». */
   tolerate?: RegExp;
+  /** The same by exit status, for a program that speaks the language of the system. */
+  tolerateCodes?: readonly number[];
+  /** What its exit status is a number of, where that tells more than its words. */
+  meaning?: 'hresult' | 'win32';
+  /** It goes on by itself: it is started, and not waited for. */
+  leave?: true;
+  /** Where it fails (with `when`; never with `unless`), these are done in its place, and this is said of it. */
+  instead?: { when?: readonly number[]; unless?: readonly number[]; steps: Step[]; told?: string };
   /** Its failure is not the end: the plan goes on and this advice is shown. */
   advice?: string;
   /** Written (0600) once it succeeded: what must be known to take it back some day. */

@@ -80,7 +80,7 @@ const install = (force = false): Intent => ({
 const REST = { force: false, stateDir: '/s' };
 const uninstall = (stateDir = dir.path, force = false): Intent => ({ kind: 'uninstall', stateDir, force });
 const lines = (steps: readonly Step[]) =>
-  steps.map((step) => (step.do === 'run' ? step.argv.join(' ') : `${step.do} ${step.path}`));
+  steps.map((step) => (step.do === 'run' ? step.argv.join(' ') : `${step.do} ${'path' in step ? step.path : step.name}`));
 
 describe('what cannot be read or started', () => {
   const properties =

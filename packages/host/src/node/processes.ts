@@ -32,6 +32,8 @@ export const nodeProcesses: Processes = {
     };
   },
 
+  launch: async (argv) => (await import('./launch.ts')).launch(argv),
+
   info: process.platform === 'linux' ? linuxInfo : psInfo,
 
   async environmentOf(pid) {
