@@ -149,7 +149,7 @@ export function createContext(input: ContextInput, shared: Shared = newShared())
 async function usualManager(host: Host, builtin: () => Promise<ServiceManager>): Promise<ServiceManager> {
   const { selectManager } = await import('@polygate/host/managers');
   try {
-    const manager = selectManager(host, accountHome(host));
+    const manager = await selectManager(host, accountHome(host));
     if (!isProblem(await manager.detect(), 'MANAGER_MISSING')) return manager;
   } catch (error) {
     if (!isProblem(error, 'MANAGER_MISSING')) throw error;

@@ -5,13 +5,14 @@ import type { Command, Options } from './command.ts';
 import { COMMANDS } from './commands/index.ts';
 import { version } from './commands/version.ts';
 import { type Context, createContext } from './context.ts';
+import type { Told } from './jobs/as-service.ts';
 import { helpOutcome, printOutcome, printProblem, withWarnings } from './output/print.ts';
 import { isTerminal } from './output/stdout.ts';
 import { setColour } from './output/style.ts';
 import { VERSION } from './version.ts';
 
 /** Runs one command line and gives its exit code. */
-async function main(given: readonly string[]): Promise<ExitCode> {
+async function main(given: readonly string[], told: Told = {}): Promise<ExitCode> {
   const { program, launcher, argv } = calledAs(programName(process.argv[1] ?? 'polygate'), given);
   const own = launcher ? program : productOfCommand(program);
   let line: ParsedLine | undefined;
@@ -25,6 +26,7 @@ async function main(given: readonly string[]): Promise<ExitCode> {
   } catch (error) {
     const secrets = context?.secrets ?? [];
     const problem = renderProblem(error, { command: context?.commandLine ?? program, secrets });
+    told.reason = problem.message;
     if (!(error instanceof Problem) && argv.includes('--verbose')) process.stderr.write(`${redact(stackOf(error), secrets)}\n`);
     return printProblem(problem, argv.includes('--json'), line?.command?.streams);
   }
@@ -73,6 +75,14 @@ function productOf(own: string | undefined, { globals }: ParsedLine): string {
 }
 
 // Not awaited here: what a command loads may lie in the same file as this, and would wait for it to end.
-void main(process.argv.slice(2)).then((code) => {
+void begin(process.argv.slice(2)).then((code) => {
   process.exitCode = code;
 });
+
+/** Some managers give a service what others do by themselves in variables (core/service/parking.ts). */
+async function begin(given: readonly string[]): Promise<ExitCode> {
+  const { POLYGATE_ENV_FILE, POLYGATE_PARKED_FILE } = process.env;
+  if (POLYGATE_ENV_FILE === undefined && POLYGATE_PARKED_FILE === undefined) return main(given);
+  const { runAsService } = await import('./jobs/as-service.ts');
+  return runAsService((told) => main(given, told), given);
+}

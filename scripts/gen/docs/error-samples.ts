@@ -138,6 +138,13 @@ export const samples: ProblemParams = {
       'start a user manager for ana: sudo loginctl enable-linger ana, then log in again (ssh ana@localhost, or sudo -i -u ana)',
   },
   MANAGER_FAILED: { command: `systemctl --user restart ${unit}.service`, reason: 'Job for the unit failed' },
+  MANAGER_REFUSED: {
+    command: 'launchctl bootstrap gui/501 /Users/you/Library/LaunchAgents/com.zero.rescue.plist',
+    reason: 'Bootstrap failed: 5: Input/output error',
+    meaning: 'it is disabled',
+    advice: 'launchctl enable gui/501/com.zero.rescue, then again',
+  },
+  SERVICE_IS_OWN: { name: 'com.zero.rescue', what: 'uninstall' },
   SERVICE_ALTERED: {
     name: unit,
     path: `${home}/.config/systemd/user/${unit}.service`,

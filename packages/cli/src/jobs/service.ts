@@ -1,5 +1,5 @@
 import { type Access, type Drift, isSystemManager, Problem, resolveAccess, serviceName, variableName } from '@polygate/core';
-import { defineService, diffDefinitions, parseEnvFile, renderEnvFile } from '@polygate/core/service';
+import { defineService, diffDefinitions, PARKED_FILE, parseEnvFile, renderEnvFile, startsForEver } from '@polygate/core/service';
 import type { Inspection, OpenInstance, ServiceManager, WantedService } from '@polygate/host';
 import type { Context } from '../context.ts';
 import { launchOf } from './launch.ts';
@@ -19,10 +19,13 @@ export async function wantedService(
   const text = kept ? await context.host.files.read(path).catch(() => undefined) : undefined;
   const secrets = { ...parseEnvFile(text ?? ''), ...given };
   const writes = Object.keys(given).length > 0 || text !== undefined;
-  const guard = manager.id !== 'builtin' && settings?.guard === true;
+  const forEver = startsForEver(manager.id);
+  // One that is not Polygate's own knows no such end: the guard ends for it.
+  const guard = manager.id !== 'builtin' && (settings?.guard === true || (forEver && typeof program === 'object'));
+  const parkedFile = forEver ? context.host.paths.join(stateDir.value, PARKED_FILE) : undefined;
   const account = isSystemManager(manager.id) ? context.host.users.name : undefined;
   return {
-    definition: defineService(instance, { ...launchOf(context), account, guard }, writes || kept ? path : undefined),
+    definition: defineService(instance, { ...launchOf(context), account, guard, parkedFile }, writes || kept ? path : undefined),
     environmentFile: writes ? { path, content: renderEnvFile(secrets) } : undefined,
   };
 }

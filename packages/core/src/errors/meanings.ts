@@ -88,6 +88,8 @@ export const PROBLEM_MEANINGS: Record<ProblemCode, string> = {
   MANAGER_UNSUPPORTED: 'The manager asked for does not exist on the platform asked for.',
   MANAGER_UNREACHABLE: 'The service manager exists, but this session cannot talk to it.',
   MANAGER_FAILED: 'A command of the service manager failed. What had been changed before it was put back.',
+  MANAGER_REFUSED: 'The service manager refused a command; what it means, and the next step, are said with it.',
+  SERVICE_IS_OWN: 'The command was typed inside of the service that it would end.',
   SERVICE_IN_OTHER_SCOPE:
     'A service of this name exists for the account and one would be made for the system, or the other way round.',
   SERVICE_MASKED: 'The unit is masked (systemctl mask), which forbids starting it.',

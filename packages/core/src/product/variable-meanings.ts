@@ -55,6 +55,20 @@ export const OTHER_VARIABLES: Record<string, VariableMeaning> = {
     meaning: 'How the service manager of the account is reached; put right where it is another account’s.',
   },
   SUDO_USER: { use: 'read', meaning: 'Whose gateway a service of the system is, where `--user-name` does not say.' },
+  POLYGATE_ENV_FILE: {
+    use: 'read, written',
+    meaning:
+      'In a job of launchd, which knows no such file itself: the file (0600) with the secrets of the service. Not handed on.',
+  },
+  POLYGATE_PARKED_FILE: {
+    use: 'read, written',
+    meaning:
+      'In a job of launchd, which starts again whatever fails: where a fatal configuration is written down, and the exit status is 0 then instead of 78. Not handed on.',
+  },
+  XPC_SERVICE_NAME: {
+    use: 'read',
+    meaning: 'launchd sets it: the label of the job that a command runs in, which it does not end.',
+  },
   NOTIFY_SOCKET: { use: 'read', meaning: 'systemd sets it: where the gateway tells that it is ready. Not handed on.' },
   WATCHDOG_USEC: { use: 'read', meaning: 'systemd sets it: how often it wants a sign of life. Not handed on.' },
   WATCHDOG_PID: { use: 'read', meaning: 'systemd sets it: of which process.' },

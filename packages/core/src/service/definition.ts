@@ -2,6 +2,7 @@ import type { ProductPack } from '../gen/product-pack.gen.ts';
 import { selectorsOf } from '../instance/identity.ts';
 import type { Instance } from '../instance/instance.ts';
 import { DEFAULT_PROFILE } from '../profile/name.ts';
+import { PARKED_FILE_VARIABLE } from './parking.ts';
 
 /** What a service is, whichever manager runs it. Every format renders this and reads it back. */
 export interface ServiceDefinition {
@@ -34,6 +35,8 @@ export interface Launch {
   platform: string;
   /** The account to run as, for a manager of the whole system. */
   account?: string | undefined;
+  /** Where it writes down why it ended for good, for a manager that starts again whatever does not end with success. */
+  parkedFile?: string | undefined;
   /** Behind Polygate's guard, which probes it and starts it again when it hangs. */
   guard?: boolean | undefined;
 }
@@ -56,6 +59,7 @@ export function defineService(instance: Instance, launch: Launch, environmentFil
     environment: {
       ...accountVariables(launch),
       ...(launch.polygateHome === undefined ? {} : { POLYGATE_HOME: launch.polygateHome }),
+      ...parking(launch),
       ...programEnvironment(instance),
       ...selectorsOf(pack, { profile: profile.value, stateDir: stateDir.value, configPath: configPath.value }, port.value),
       [`${prefix}SERVICE_MARKER`]: pack.service.marker,
@@ -78,7 +82,7 @@ export function defineSupervisor(launch: Launch, places: Readonly<Record<string,
     description: `Polygate supervisor (v${launch.version})`,
     argv: [...polygate, 'up'],
     workingDirectory: launch.home,
-    environment: { ...accountVariables(launch), ...places },
+    environment: { ...accountVariables(launch), ...parking(launch), ...places },
     environmentFile: undefined,
     account: launch.account,
     notifies: true,
@@ -93,6 +97,9 @@ function accountVariables({ home, node, platform }: Pick<Launch, 'home' | 'node'
   const system = platform === 'darwin' ? MAC_PATH : SYSTEM_PATH;
   return { HOME: home, PATH: [...new Set([directory, ...system])].join(':') };
 }
+
+const parking = ({ parkedFile }: Launch): Record<string, string> =>
+  parkedFile === undefined ? {} : { [PARKED_FILE_VARIABLE]: parkedFile };
 
 const programEnvironment = ({ program }: Instance): Record<string, string> =>
   typeof program === 'object' ? { ...(program.environment as Record<string, string> | undefined) } : {};

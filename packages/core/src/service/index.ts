@@ -16,6 +16,7 @@ export * from './builtin-plan.ts';
 export * from './crontab.ts';
 export * from './definition.ts';
 export * from './diff.ts';
+export * from './parking.ts';
 export * from './recognise.ts';
 export * from './steps.ts';
 export * from './systemd.ts';

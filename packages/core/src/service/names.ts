@@ -18,6 +18,7 @@ export type ManagerId = (typeof MANAGER_IDS)[number];
 /** Managers of a platform that has any: that of an account, and that of the whole system. */
 export const PLATFORM_MANAGERS: Readonly<Partial<Record<string, { account: ManagerId; system: ManagerId }>>> = {
   linux: { account: 'systemd-user', system: 'systemd-system' },
+  darwin: { account: 'launchd-agent', system: 'launchd-daemon' },
 };
 
 /** Its services are those of the whole machine, which an administrator alone may change. */

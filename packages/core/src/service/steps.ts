@@ -11,8 +11,26 @@ export type Step =
   | RunStep
   /** Waits, bounded, until a path exists: the manager that the next command talks to is starting. */
   | { do: 'await'; path: string; timeoutMs: number; what: string }
-  /** Waits, bounded, until its manager says of a service that nothing of it runs: it would swallow a start before that. */
-  | { do: 'ended'; name: string; timeoutMs: number };
+  /** Waits, bounded, until its manager says that nothing of the service `what` runs: it would swallow a start before that. */
+  | { do: 'ended'; what: string; timeoutMs: number }
+  | UntilStep
+  | MakeDirStep;
+
+/** Makes a directory and its parents, where they are not there yet. */
+export interface MakeDirStep {
+  do: 'makeDir';
+  path: string;
+  mode: number;
+}
+
+/** Asks, bounded, until a question is answered with one of these exit statuses: what a command began goes on by itself. */
+export interface UntilStep {
+  do: 'until';
+  argv: string[];
+  codes: number[];
+  timeoutMs: number;
+  what: string;
+}
 
 /** What is done with whole directories, where a profile is cloned, renamed or removed. */
 export type TreeStep =
@@ -20,7 +38,7 @@ export type TreeStep =
   | { do: 'move'; from: string; to: string }
   /** Copies a directory, without the paths in `except`. Links that lead out of it are left out. */
   | { do: 'copy'; from: string; to: string; except: string[] }
-  | { do: 'makeDir'; path: string; mode: number }
+  | MakeDirStep
   /** Deletes a directory with all that is in it, and follows no link. It cannot be taken back: nothing that may fail comes after it. */
   | { do: 'removeTree'; path: string };
 
@@ -36,7 +54,7 @@ export interface RunStep {
   starts?: true;
   /** Failures that mean «already so». */
   tolerate?: RegExp;
-  /** The same by exit status, for a program that speaks the language of the system. */
+  /** Exit statuses that mean the same. */
   tolerateCodes?: readonly number[];
   /** What its exit status is a number of, where that tells more than its words. */
   meaning?: 'hresult' | 'win32';
@@ -44,6 +62,8 @@ export interface RunStep {
   leave?: true;
   /** Where it fails (with `when`; never with `unless`), these are done in its place, and this is said of it. */
   instead?: { when?: readonly number[]; unless?: readonly number[]; steps: Step[]; told?: string };
+  /** With these exit statuses the manager is not ready for it yet: it is tried again for so long. What takes it back, too. */
+  retry?: { codes: number[]; forMs: number };
   /** Its failure is not the end: the plan goes on and this advice is shown. */
   advice?: string;
   /** Written (0600) once it succeeded: what must be known to take it back some day. */

@@ -166,7 +166,7 @@ export function stopSteps(target: LogonTarget, definition: ServiceDefinition | u
       advice: 'What it had started was asked to end',
       tolerateCodes: GONE,
     },
-    { do: 'ended', name: target.name, timeoutMs: END_MS },
+    { do: 'ended', what: target.name, timeoutMs: END_MS },
   ];
 }
 

@@ -1,12 +1,7 @@
 import { Problem } from '../errors/problem.ts';
 import { parseServiceCmd, renderServiceCmd } from '../formats/cmd-launcher.ts';
 import type { ServiceDefinition } from './definition.ts';
-
-/**
- * The variable with the path of the file with a service's secrets, where its manager reads no such file itself: the gateway, or
- * its guard, reads it when it starts.
- */
-export const SERVICE_ENV_VARIABLE = 'POLYGATE_SERVICE_ENV';
+import { ENV_FILE_VARIABLE } from './parking.ts';
 
 /** Where a launcher keeps what it needs. */
 export interface LauncherFiles {
@@ -30,12 +25,12 @@ export function readServiceLauncher(text: string): ServiceDefinition | undefined
 
 /** The variables of a definition, with the one that names the file with its secrets. */
 export function withSecretsFile({ environment, environmentFile }: ServiceDefinition): Record<string, string> {
-  return environmentFile === undefined ? environment : { ...environment, [SERVICE_ENV_VARIABLE]: environmentFile };
+  return environmentFile === undefined ? environment : { ...environment, [ENV_FILE_VARIABLE]: environmentFile };
 }
 
 /** Inverse of withSecretsFile. */
 export function secretsFileIn(variables: Record<string, string>): Pick<ServiceDefinition, 'environment' | 'environmentFile'> {
-  const { [SERVICE_ENV_VARIABLE]: environmentFile, ...environment } = variables;
+  const { [ENV_FILE_VARIABLE]: environmentFile, ...environment } = variables;
   return { environment, environmentFile };
 }
 

@@ -1,4 +1,4 @@
-import { Problem, type RunStep, type Step, type TreeStep } from '@polygate/core';
+import { Problem, type RunStep, type Step, type TreeStep, type UntilStep } from '@polygate/core';
 import { explainHresult, explainWin32, unsigned } from '@polygate/core/windows-numbers';
 import type { CommandOptions, CommandResult, Host } from '../ports.ts';
 import type { Applied } from './manager.ts';
@@ -16,6 +16,8 @@ interface Done {
 }
 
 const POLL_MS = 20;
+/** A command is a process of its own. */
+const RETRY_MS = 100;
 
 /** What a manager is asked while its plan is carried out. */
 export interface ApplyOptions extends CommandOptions {
@@ -89,6 +91,9 @@ async function carryOut(host: ApplyHost, step: AnyStep, options: ApplyOptions): 
     case 'ended':
       await awaitEnd(host, step, options);
       return {};
+    case 'until':
+      await awaitAnswer(host, step, options);
+      return {};
     case 'run':
       return runStep(host, step, options);
     default:
@@ -115,23 +120,24 @@ async function carryOutTree({ files }: ApplyHost, step: TreeStep): Promise<strin
   }
 }
 
-async function runStep({ processes, files, paths }: ApplyHost, step: RunStep, options: ApplyOptions): Promise<Outcome> {
+async function runStep(host: ApplyHost, step: RunStep, options: ApplyOptions): Promise<Outcome> {
+  const { files, paths } = host;
   // Written first: a command that is cut short may have been carried out all the same, and is to be known for it.
   if (step.leaves) {
     await files.makeDir(paths.dirname(step.leaves.path), 0o700);
     await files.write(step.leaves.path, step.leaves.content, 0o600);
   }
-  const result = step.leave ? await processes.launch(step.argv) : await processes.run(step.argv, options);
-  if (result.code === 0) return {};
+  const result = step.leave ? await host.processes.launch(step.argv) : await runOf(host, step, step.argv, options);
+  if (result.code === 0 || isAmong(result.code, step.tolerateCodes)) return {};
   if (step.leaves) await files.remove(step.leaves.path);
   const said = wordsOf(step, result);
-  if (step.tolerate?.test(said) || isAmong(result.code, step.tolerateCodes)) return {};
+  if (step.tolerate?.test(said)) return {};
   if (step.instead && takesPlace(step.instead, result.code)) {
     const { steps, told } = step.instead;
     return { instead: steps, warning: told === undefined ? undefined : `${told} (${said.replace(/\.$/, '')})` };
   }
   if (step.advice !== undefined) return { warning: `${step.argv.join(' ')}: ${said.replace(/\.$/, '')}. ${step.advice}` };
-  throw new Problem('MANAGER_FAILED', { command: step.argv.join(' '), reason: said });
+  throw new Problem('MANAGER_FAILED', { command: step.argv.join(' '), reason: said, status: result.code });
 }
 
 const isAmong = (code: number | undefined, codes: readonly number[] | undefined) =>
@@ -148,16 +154,45 @@ function wordsOf({ meaning }: RunStep, { code, stderr, stdout, failure }: Comman
   return meant ?? (stderr.trim() || stdout.trim() || failure || `exit ${code}`).split('\n').join(' ');
 }
 
+/** Runs a command of a step, again and again while its manager is not ready for it. */
+async function runOf(
+  { processes, clock }: ApplyHost,
+  { retry }: RunStep,
+  argv: readonly string[],
+  options: CommandOptions,
+): Promise<CommandResult> {
+  const end = clock.now() + (retry?.forMs ?? 0);
+  for (;;) {
+    const result = await processes.run(argv, options);
+    const isTooSoon = result.code !== undefined && retry?.codes.includes(result.code);
+    if (!isTooSoon || clock.now() >= end) return result;
+    await clock.sleep(RETRY_MS);
+  }
+}
+
+async function awaitAnswer({ processes, clock }: ApplyHost, step: UntilStep, options: CommandOptions): Promise<void> {
+  const end = clock.now() + step.timeoutMs;
+  for (;;) {
+    const { code } = await processes.query(step.argv, options);
+    if (code !== undefined && step.codes.includes(code)) return;
+    if (clock.now() >= end) {
+      const reason = `not there after ${step.timeoutMs} ms`;
+      throw new Problem('MANAGER_FAILED', { command: step.what, reason, status: code });
+    }
+    await clock.sleep(RETRY_MS);
+  }
+}
+
 async function awaitEnd(
   { clock }: ApplyHost,
-  { name, timeoutMs }: Extract<Step, { do: 'ended' }>,
+  { what, timeoutMs }: Extract<Step, { do: 'ended' }>,
   { hasEnded }: ApplyOptions,
 ): Promise<void> {
   const end = clock.now() + timeoutMs;
-  while (hasEnded && !(await hasEnded(name))) {
+  while (hasEnded && !(await hasEnded(what))) {
     if (clock.now() >= end)
-      throw new Problem('MANAGER_FAILED', { command: `stop ${name}`, reason: `it still runs after ${timeoutMs / 1000} s` });
-    await clock.sleep(POLL_MS);
+      throw new Problem('MANAGER_FAILED', { command: `the end of ${what}`, reason: `it still runs after ${timeoutMs / 1000} s` });
+    await clock.sleep(RETRY_MS);
   }
 }
 
@@ -185,10 +220,10 @@ async function snapshot({ files }: ApplyHost, step: AnyStep): Promise<Omit<Done,
 async function putBack(host: ApplyHost, done: readonly Done[], options: CommandOptions): Promise<void> {
   // Best effort throughout: each of these may fail for the reason that brought us here, and the first failure is the one to tell.
   for (const each of [...done].reverse()) {
-    if (each.step.do === 'run' && each.step.undo) await host.processes.run(each.step.undo, options);
+    if (each.step.do === 'run' && each.step.undo) await runOf(host, each.step, each.step.undo, options);
     await takeBack(host, each).catch(() => undefined);
   }
-  for (const { step } of done) if (step.do === 'run' && step.settle) await host.processes.run(step.settle, options);
+  for (const { step } of done) if (step.do === 'run' && step.settle) await runOf(host, step, step.settle, options);
 }
 
 async function takeBack({ files }: ApplyHost, { step, before, existed }: Done): Promise<void> {

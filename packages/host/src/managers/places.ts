@@ -9,6 +9,12 @@ export function userUnitDir(paths: Host['paths'], home: string): string {
   return paths.join(home, '.config', 'systemd', 'user');
 }
 
+/** Jobs of the whole Mac. */
+export const DAEMON_DIR = '/Library/LaunchDaemons';
+
+/** Jobs of one account, which launchd looks for at each of its logins. */
+export const agentDir = (paths: Host['paths'], home: string): string => paths.join(home, 'Library', 'LaunchAgents');
+
 /** Where definitions lie for Polygate's own supervisor: `<config folder>/services/NAME.json`. */
 export function builtinDir(host: Pick<Host, 'env' | 'paths' | 'users' | 'elsewhere'>): string {
   return host.paths.join(polygateFolders(host).config, 'services');
@@ -30,6 +36,10 @@ const PLACES: Partial<Record<NodeJS.Platform, (paths: Host['paths'], home: strin
   linux: (paths, home) => [
     { manager: 'systemd-user', pathOf: (name) => paths.join(userUnitDir(paths, home), `${name}.service`) },
     { manager: 'systemd-system', pathOf: (name) => paths.join(SYSTEM_UNIT_DIR, `${name}.service`) },
+  ],
+  darwin: (paths, home) => [
+    { manager: 'launchd-agent', pathOf: (name) => paths.join(agentDir(paths, home), `${name}.plist`) },
+    { manager: 'launchd-daemon', pathOf: (name) => paths.join(DAEMON_DIR, `${name}.plist`) },
   ],
 };
 

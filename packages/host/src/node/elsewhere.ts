@@ -26,11 +26,15 @@ const HOMES: Record<Platform, (account: string) => string> = {
 /** The number of the first account that a person gets; there are none on Windows. */
 const FIRST_UID: Record<Platform, number> = { linux: 1000, darwin: 501, win32: -1 };
 
+/** The account that is pictured: root is nobody's login there. */
+const accountOf = ({ users }: Host, platform: Platform): string =>
+  users.name === 'root' && platform !== 'linux' ? 'you' : users.name;
+
 /**
  * The machine as it would be on another platform, for what is only shown: its account has the usual home there, in which lies
  * what lies in the home here. It can be read, and nothing can be done on it: no file is written, and no program is asked.
  */
-export function elsewhere(host: Host, platform: Platform, account: string = host.users.name): Host {
+export function elsewhere(host: Host, platform: Platform, account: string = accountOf(host, platform)): Host {
   if (platform === host.platform) return { ...host, elsewhere: { folders: polygateFolders(host) } };
   const paths = platform === 'win32' ? path.win32 : path.posix;
   const home = HOMES[platform](account);
