@@ -50,6 +50,9 @@ export const OTHER_VARIABLES: Record<string, VariableMeaning> = {
     meaning: 'On Windows, where browsers are looked for; so are `PROGRAMFILES(X86)` and `LOCALAPPDATA`.',
   },
   LOCALAPPDATA: { use: 'read', meaning: 'See `PROGRAMFILES`.' },
+  APPDATA: { use: 'read', meaning: 'On Windows, where the Startup folder of the account is.' },
+  USERDOMAIN: { use: 'read', meaning: 'On Windows, what a task names the account with, where its number cannot be had.' },
+  POLYGATE_WINSW: { use: 'read', meaning: 'On Windows, the WinSW that services of the system are made with; else the one on PATH.' },
   XDG_RUNTIME_DIR: {
     use: 'read, written',
     meaning: 'How the service manager of the account is reached; put right where it is another account’s.',
@@ -58,12 +61,12 @@ export const OTHER_VARIABLES: Record<string, VariableMeaning> = {
   POLYGATE_ENV_FILE: {
     use: 'read, written',
     meaning:
-      'In a job of launchd, which knows no such file itself: the file (0600) with the secrets of the service. Not handed on.',
+      'In a service of launchd or Windows, which know no such file themselves: the file (0600) with the secrets of the service. Not handed on.',
   },
   POLYGATE_PARKED_FILE: {
     use: 'read, written',
     meaning:
-      'In a job of launchd, which starts again whatever fails: where a fatal configuration is written down, and the exit status is 0 then instead of 78. Not handed on.',
+      'In a service of launchd or WinSW, which start again whatever fails: where a fatal configuration is written down, and the exit status is 0 then instead of 78. Not handed on.',
   },
   XPC_SERVICE_NAME: {
     use: 'read',

@@ -35,4 +35,9 @@ export function parseParked(text: string): Parked | undefined {
 }
 
 /** A manager that starts again whatever ends, unless it ends with success. */
-export const startsForEver = (manager: ManagerId): boolean => manager === 'launchd-agent' || manager === 'launchd-daemon';
+export const startsForEver = (manager: ManagerId): boolean =>
+  manager === 'launchd-agent' || manager === 'launchd-daemon' || manager === 'winsw';
+
+/** Where a program of others runs behind the guard: it knows no such end; and on Windows neither a signal nor a file with secrets. */
+export const guardsOthers = (manager: ManagerId): boolean =>
+  startsForEver(manager) || manager === 'task-scheduler' || manager === 'startup-folder';

@@ -31,7 +31,7 @@ export function recogniseService(packs: readonly ProductPack[], name: string, de
   if (valueNamed(environment, /_SERVICE_KIND$/) !== undefined && valueNamed(environment, /_SERVICE_KIND$/) !== 'gateway')
     return undefined;
   const marker = valueNamed(environment, /_SERVICE_MARKER$/);
-  const named = (pack: ProductPack) => profileIn(pack.service.systemd, name);
+  const named = ({ service: { systemd, windows } }: ProductPack) => profileIn(systemd, name) ?? profileIn(windows, name);
   const isLegacy = (pack: ProductPack) => pack.service.systemd.legacy?.includes(name) ?? false;
   const ways: [Recognised['by'], (pack: ProductPack) => boolean][] = [
     ['marker', (pack) => isMarked(pack, environment)],
@@ -94,7 +94,7 @@ const isMarked = (pack: ProductPack, environment: Env) =>
 function runs(pack: ProductPack, argv: readonly string[]): boolean {
   const at = argv.indexOf('gateway');
   if (at < 1) return false;
-  const parts = argv.slice(0, at).flatMap((word) => word.split('/').slice(1));
+  const parts = argv.slice(0, at).flatMap((word) => word.split(/[\\/]/).slice(1));
   return parts.some((part) => part.replace(/\.(mjs|cjs|js)$/, '') === pack.command);
 }
 

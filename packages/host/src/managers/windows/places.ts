@@ -14,4 +14,4 @@ export function startupDir({ paths, env }: Pick<Host, 'paths' | 'env'>, home: st
 }
 
 /** Services of the whole machine: each a WinSW beside its configuration, of the same name. */
-export const WINSW_DIR = String.raw`C:\ProgramData\polygate\services`;
+export const WINSW_DIR: string = String.raw`C:\ProgramData\polygate\services`;

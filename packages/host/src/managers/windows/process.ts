@@ -1,6 +1,6 @@
 import type { ServiceDefinition } from '@polygate/core';
-import type { Host } from '../../ports.ts';
 import { readLiveLock } from '../../instances/gateway-lock.ts';
+import type { Host } from '../../ports.ts';
 import { polygateFolders } from '../../store/folders.ts';
 
 /** The process of a service: what its manager knows of Windows is a launcher at most. */
