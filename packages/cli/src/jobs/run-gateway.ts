@@ -49,10 +49,10 @@ export async function runGateway(context: Context, options: RunOptions): Promise
   try {
     const { host, port } = gateway;
     await notifier?.ready(`listening on ${gatewayUrl(host, port)}`);
-    const signal = await stopAsked;
+    const reason = await stopAsked;
     // Not waited for: the manager's patience has begun.
     void notifier?.stopping();
-    await gateway.stop(signal === 'SIGINT' ? 'interrupted' : 'gateway stopping');
+    await gateway.stop(reason);
   } finally {
     await ownership.release();
   }
@@ -197,6 +197,7 @@ async function listen(
       clock: machine.clock,
       tailLog: tailLines,
       keep: keepIn(machine, stateDir.value),
+      onShutdown: (reason) => onShutdownCall(reason),
     });
   } catch (error) {
     const problem = await listenProblem(error, host, port.value, machine.net.listeners);
@@ -245,11 +246,24 @@ let onRestartSignal = (signal: string): void => {
   process.stderr.write(`${signal} ignored: it has not started yet\n`);
 };
 
-/** The first signal that asks to stop. Listened for from the start, so that none ends the process half-way; later ones change nothing. */
-function stopSignal(): Promise<NodeJS.Signals> {
+let onShutdownCall: (reason: string) => void = () => undefined;
+
+/**
+ * What asks to stop first, a signal or a call, as a reason. Listened for from the start, so that no signal ends the process half-way; later
+ * ones change nothing. Windows has Ctrl+C (SIGINT), Ctrl+Break and the end of the console or of the session (SIGHUP).
+ */
+function stopSignal(): Promise<string> {
   // Without a listener Node would open its inspector on this signal.
   process.on('SIGUSR1', (signal) => onRestartSignal(signal));
   return new Promise((resolve) => {
-    for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(name, () => resolve(name));
+    onShutdownCall = resolve;
+    for (const name of [
+      'SIGTERM',
+      'SIGINT',
+      'SIGHUP',
+      ...(process.platform === 'win32' ? (['SIGBREAK'] as const) : []),
+    ] as const) {
+      process.on(name, () => resolve(name === 'SIGINT' || name === 'SIGBREAK' ? 'interrupted' : 'gateway stopping'));
+    }
   });
 }

@@ -16,7 +16,7 @@ import {
   whyNoTaskName,
   winswFor,
   winswIssues,
-} from '@polygate/core/windows';
+} from '@polygate/core/windows-services';
 import { programsOnPath } from '../node/on-path.ts';
 import type { Host } from '../ports.ts';
 import { applySteps } from './apply.ts';

@@ -23,6 +23,8 @@ export async function homeDirectory({
 }
 
 /** The home that services belong to. POLYGATE_HOME moves what Polygate keeps, not where a manager looks. */
-export function accountHome({ env, users, paths }: Pick<Host, 'env' | 'users' | 'paths'>): string {
-  return env.HOME && paths.isAbsolute(env.HOME) ? env.HOME : users.home;
+export function accountHome({ env, users, paths, platform }: Pick<Host, 'env' | 'users' | 'paths' | 'platform'>): string {
+  // HOME on Windows is that of a shell from elsewhere (Git, Cygwin), often enough another folder.
+  const home = platform === 'win32' ? env.USERPROFILE : env.HOME;
+  return home && paths.isAbsolute(home) ? home : users.home;
 }

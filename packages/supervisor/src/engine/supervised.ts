@@ -50,6 +50,7 @@ export class Supervised {
     this.leftovers = leftoversOf({
       id: spec.id,
       sweeper: engine.sweeper,
+      processes: engine.host.processes,
       done: (killed) => {
         if (killed !== undefined) engine.queue(this, [{ event: 'killed', message: killed }]);
         engine.changed(this, false);
@@ -195,7 +196,10 @@ export class Supervised {
         return;
       case 'clear':
         // The pid of an adopted one may be a stranger's by now: what it left is found by its mark.
-        this.leftovers.end(this.#process ? effect.pid : undefined, effect.deep || !this.#process);
+        this.leftovers.end(this.#process ? effect.pid : undefined, effect.deep || !this.#process, {
+          pid: effect.pid,
+          stamp: this.#stamp,
+        });
         this.#process = null;
         this.#stamp = null;
     }
@@ -242,6 +246,10 @@ export class Supervised {
   }
 
   #signal(pid: number, signal: NodeJS.Signals): void {
+    if (this.#engine.host.processes.endTree) {
+      void this.#endWithoutSignals(pid, signal === 'SIGKILL');
+      return;
+    }
     if (this.#process) {
       signalGroup(pid, signal);
       return;
@@ -253,6 +261,17 @@ export class Supervised {
       else if (this.child.pid === pid) this.feed({ type: 'gone', pid });
     });
     this.#engine.adopted.look(pid);
+  }
+
+  /** By the call of the protocol; at once where that cannot be asked, or was not heeded. */
+  async #endWithoutSignals(pid: number, force: boolean): Promise<void> {
+    if (!force && (await this.#engine.askToEnd(this.spec))) return;
+    if (this.child.pid !== pid) return;
+    const { processes } = this.#engine.host;
+    // Not looked up yet: it is a child that has just been started.
+    if (this.#stamp === null) this.#process?.kill('SIGKILL');
+    else await processes.signal({ pid, stamp: this.#stamp }, 'SIGKILL');
+    if (!this.#process) this.#engine.adopted.look(pid);
   }
 
   #probe(pid: number): void {

@@ -1,5 +1,6 @@
 import { portOwners } from '@polygate/host';
 import {
+  askToEnd,
   createFleet,
   createProber,
   type Fleet,
@@ -32,6 +33,7 @@ export async function openFleet(context: Context, folder: string): Promise<Fleet
       owners: (pid, port) => portOwners(host, port, pid),
     }),
     launch: ({ argv, limits }) => withLimits(argv, limits, { platform: host.platform, ownLimits }),
+    askToEnd: (spec) => askToEnd(spec, clientIdentity(context), 'the supervisor stops it'),
     recoverLog: ({ output }, running) => recover(output, running, system),
     beforeStart: (id) => keeper?.beforeStart(id),
     notice: (_, message) => warn(message),

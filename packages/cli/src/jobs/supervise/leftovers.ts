@@ -1,4 +1,5 @@
 import type { Context } from '../../context.ts';
+import { askToEndByCall } from '../ask-to-end.ts';
 import { endProcess } from '../end-process.ts';
 import { lastReports } from './last-state.ts';
 
@@ -13,8 +14,15 @@ export async function endLeftovers(context: Context, ids: readonly string[] | un
       if (pid === null || stamp === null) return undefined;
       const info = await context.host.processes.info(pid);
       if (info?.stamp !== stamp) return undefined;
-      return (await endProcess(context.host, { pid, stamp }, (line) => context.progress(line))) ? id : undefined;
+      const tell = (line: string) => context.progress(line);
+      return (await endProcess(context.host, { pid, stamp }, { tell, ask: () => askInstance(context, id) })) ? id : undefined;
     }),
   );
   return ended.filter((id) => id !== undefined);
+}
+
+async function askInstance(context: Context, id: string): Promise<boolean> {
+  const [product = '', profile = ''] = id.split('/');
+  const own = context.again({ product, profile });
+  return askToEndByCall(own, await own.open({ live: true }));
 }

@@ -75,18 +75,29 @@ function supervisionOf(
 
 /** What says who and where one is, and nothing of the caller's shell beside it: keys and paths of it would leak into a gateway. */
 function ofTheAccount({ host }: Context): Record<string, string> {
-  const { env, users } = host;
-  const kept = ['LANG', 'LC_ALL', 'LC_CTYPE', 'TZ', 'TMPDIR'].flatMap((name) => {
+  const { env, users, platform } = host;
+  const names = platform === 'win32' ? OF_A_WINDOWS_ACCOUNT : ['LANG', 'LC_ALL', 'LC_CTYPE', 'TZ', 'TMPDIR'];
+  const kept = names.flatMap((name) => {
     const value = env[name];
     return value ? [[name, value] as const] : [];
   });
+  if (platform === 'win32') return Object.fromEntries(kept);
   return { USER: users.name, LOGNAME: users.name, ...Object.fromEntries(kept) };
 }
+
+/** Where the system, its programs and the folders of the account are, as every process of a session has it. */
+const OF_A_WINDOWS_ACCOUNT = [
+  ...['SystemRoot', 'SystemDrive', 'windir', 'ComSpec', 'PATHEXT', 'PATH', 'TEMP', 'TMP', 'TZ', 'LANG'],
+  ...['USERNAME', 'USERDOMAIN', 'USERPROFILE', 'HOMEDRIVE', 'HOMEPATH', 'APPDATA', 'LOCALAPPDATA', 'COMPUTERNAME'],
+  ...['ProgramData', 'ALLUSERSPROFILE', 'PUBLIC', 'ProgramFiles', 'ProgramFiles(x86)', 'ProgramW6432', 'CommonProgramFiles'],
+  ...['NUMBER_OF_PROCESSORS', 'PROCESSOR_ARCHITECTURE', 'OS'],
+];
 
 /** An external program is often a script for the Node that is installed beside it (nvm, a global npm folder). */
 function pathOf({ host }: Context, { program }: Instance, { PATH }: Readonly<Record<string, string>>): Record<string, string> {
   if (typeof program !== 'object' || (program.environment as Record<string, string> | undefined)?.PATH !== undefined) return {};
   const [command = ''] = program.command;
-  const parts = host.paths.isAbsolute(command) ? [host.paths.dirname(command), PATH] : [PATH];
-  return { PATH: parts.join(':') };
+  const usual = PATH ?? host.env.PATH;
+  const parts = host.paths.isAbsolute(command) ? [host.paths.dirname(command), usual] : [usual];
+  return { PATH: parts.join(host.platform === 'win32' ? ';' : ':') };
 }

@@ -18,7 +18,7 @@ import {
   taskFor,
   type WantedLogon,
   whyNoTaskName,
-} from '@polygate/core/windows';
+} from '@polygate/core/windows-services';
 import type { Host } from '../../ports.ts';
 import { applySteps } from '../apply.ts';
 import type { Intent, Plan, ServiceManager, WantedService } from '../manager.ts';

@@ -1,5 +1,5 @@
 import { isProblem, type ManagerView } from '@polygate/core';
-import { type LogonFacts, type LogonTarget, readServiceLauncher, type TaskState, taskView } from '@polygate/core/windows';
+import { type LogonFacts, type LogonTarget, readServiceLauncher, type TaskState, taskView } from '@polygate/core/windows-services';
 import type { Host } from '../../ports.ts';
 import type { Inspection } from '../manager.ts';
 import { logonDir, startupDir } from './places.ts';

@@ -1,4 +1,4 @@
-import { type LogonTarget, parseTask } from '@polygate/core/windows';
+import { type LogonTarget, parseTask } from '@polygate/core/windows-services';
 import type { Host } from '../../ports.ts';
 
 /**

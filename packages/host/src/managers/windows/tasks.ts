@@ -1,4 +1,4 @@
-import type { TaskAccount } from '@polygate/core/windows';
+import type { TaskAccount } from '@polygate/core/windows-services';
 import {
   parseTaskStates,
   parseWhoami,
@@ -6,7 +6,7 @@ import {
   TASK_QUERY_ARGV,
   type TaskState,
   taskStateFromXml,
-} from '@polygate/core/windows';
+} from '@polygate/core/windows-services';
 import type { CommandOptions, Host } from '../../ports.ts';
 
 /** PowerShell takes a second to begin with, and many on a machine that has just started. */
