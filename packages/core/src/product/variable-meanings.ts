@@ -52,7 +52,10 @@ export const OTHER_VARIABLES: Record<string, VariableMeaning> = {
   LOCALAPPDATA: { use: 'read', meaning: 'See `PROGRAMFILES`.' },
   APPDATA: { use: 'read', meaning: 'On Windows, where the Startup folder of the account is.' },
   USERDOMAIN: { use: 'read', meaning: 'On Windows, what a task names the account with, where its number cannot be had.' },
-  POLYGATE_WINSW: { use: 'read', meaning: 'On Windows, the WinSW that services of the system are made with; else the one on PATH.' },
+  POLYGATE_WINSW: {
+    use: 'read',
+    meaning: 'On Windows, the WinSW that services of the system are made with; else the one on PATH.',
+  },
   XDG_RUNTIME_DIR: {
     use: 'read, written',
     meaning: 'How the service manager of the account is reached; put right where it is another account’s.',
@@ -67,6 +70,10 @@ export const OTHER_VARIABLES: Record<string, VariableMeaning> = {
     use: 'read, written',
     meaning:
       'In a service of launchd or WinSW, which start again whatever fails: where a fatal configuration is written down, and the exit status is 0 then instead of 78. Not handed on.',
+  },
+  POLYGATE_STOP_FILE: {
+    use: 'read, written',
+    meaning: 'In a launcher of Windows, which has no signals: once this file is there, a guard ends what it runs, and itself.',
   },
   XPC_SERVICE_NAME: {
     use: 'read',

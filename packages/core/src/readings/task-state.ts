@@ -33,9 +33,6 @@ export const TASK_QUERY: string = [
   'ConvertTo-Json -Compress -Depth 3 -InputObject @($r)',
 ].join(';');
 
-/** The command that asks. */
-export const TASK_QUERY_ARGV: readonly string[] = ['powershell', '-NoProfile', '-NonInteractive', '-Command', TASK_QUERY];
-
 /** ERROR_FILE_NOT_FOUND as an HRESULT. */
 const NO_SUCH_TASK = 0x80070002;
 

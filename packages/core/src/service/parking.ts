@@ -7,6 +7,9 @@ import type { ManagerId } from './names.ts';
 export const ENV_FILE_VARIABLE = 'POLYGATE_ENV_FILE';
 export const PARKED_FILE_VARIABLE = 'POLYGATE_PARKED_FILE';
 
+/** On Windows, which has no signals: once the file of this name is there, a guard ends what it runs, and itself. */
+export const STOP_FILE_VARIABLE = 'POLYGATE_STOP_FILE';
+
 /** Name of the file in the state directory that says why a service ended for good. */
 export const PARKED_FILE = 'parked.json';
 

@@ -1,7 +1,7 @@
 import type { RunStep, Step } from './steps.ts';
 import type { FileState } from './systemd-adopt.ts';
 import {
-  GONE,
+  end,
   type LogonFacts,
   type LogonPlace,
   type LogonTarget,
@@ -27,7 +27,7 @@ export function planLogonAdoption(
   const { active, task, startup } = was.facts;
   const moves = was.target.name !== target.name;
   const theirs = task === undefined || task === 'unknown' ? undefined : task.xml;
-  const register = registerArgv(was.target.name, was.kept);
+  const register = registerArgv(was.target, was.kept);
   const start = startNow(target, { ...was.facts, task: 'unknown' }, wanted.definition, wanted.place);
   return [
     ...wanted.files,
@@ -39,13 +39,13 @@ export function planLogonAdoption(
     ...registered(target, { ...was.facts, ...(moves ? { task: undefined, startup: undefined } : {}) }, wanted, wanted.place).map(
       (step) => (step.do === 'run' && !moves && theirs !== undefined ? { ...withoutSettle(step), undo: register } : step),
     ),
-    ...(active ? [theirs === undefined ? start : { ...start, settle: runArgv(was.target.name) }] : []),
+    ...(active ? [theirs === undefined ? start : { ...start, settle: runArgv(was.target) }] : []),
   ];
 }
 
 /** Ends what others started: the Task Scheduler ends the script, and leaves the gateway behind with its port. */
-const endOthers = ({ name }: LogonTarget, shutdown: string[] | undefined): Step[] => [
-  { do: 'run', argv: ['schtasks', '/End', '/TN', name, '/HRESULT'], meaning: 'hresult', tolerateCodes: GONE },
+const endOthers = (target: LogonTarget, shutdown: string[] | undefined): Step[] => [
+  end(target),
   ...(shutdown ? [{ do: 'run', argv: shutdown } as const] : []),
 ];
 
@@ -69,10 +69,10 @@ export function planLogonRestore(
     ),
     ...(theirs
       ? ([
-          { do: 'run', argv: registerArgv(was.name, kept), meaning: 'hresult', undo: registerArgv(target.name, target.xml) },
+          { do: 'run', argv: registerArgv(was, kept), meaning: 'hresult', undo: registerArgv(target, target.xml) },
           { do: 'remove', path: kept },
         ] as const)
       : []),
-    ...(active && theirs ? [{ do: 'run', argv: runArgv(was.name), meaning: 'hresult' } as const] : []),
+    ...(active && theirs ? [{ do: 'run', argv: runArgv(was), meaning: 'hresult' } as const] : []),
   ].map((step) => step as Step);
 }

@@ -10,6 +10,8 @@ import { startupText } from './windows-launcher.ts';
 /** Files of a service that starts with the logon of its account. */
 export interface LogonTarget {
   name: string;
+  /** Path of schtasks.exe. */
+  schtasks: string;
   launcher: string;
   /** The task as it is registered. */
   xml: string;
@@ -109,30 +111,33 @@ export function registered(target: LogonTarget, { task, startup }: LogonFacts, w
   ];
 }
 
-function create({ name, xml }: LogonTarget, existed: boolean): RunStep {
-  const argv = registerArgv(name, xml);
-  const back = existed ? { settle: argv } : { undo: ['schtasks', '/Delete', '/TN', name, '/F', '/HRESULT'] };
+/** A verb of schtasks, with its exit status as an HRESULT: it speaks the language of the system otherwise. */
+const verb = ({ schtasks, name }: LogonTarget, word: string, ...more: string[]) => [
+  schtasks,
+  word,
+  '/TN',
+  name,
+  ...more,
+  '/HRESULT',
+];
+
+export const registerArgv = (target: LogonTarget, xml: string): string[] => verb(target, '/Create', '/XML', xml, '/F');
+export const runArgv = (target: LogonTarget): string[] => verb(target, '/Run');
+
+function create(target: LogonTarget, existed: boolean): RunStep {
+  const argv = registerArgv(target, target.xml);
+  const back = existed ? { settle: argv } : { undo: verb(target, '/Delete', '/F') };
   return { do: 'run', argv, meaning: 'hresult', ...back };
 }
 
-export const remove = ({ name }: LogonTarget): RunStep => ({
-  do: 'run',
-  argv: ['schtasks', '/Delete', '/TN', name, '/F', '/HRESULT'],
-  meaning: 'hresult',
-  tolerateCodes: GONE,
+export const remove = (target: LogonTarget): RunStep => ({
+  ...{ do: 'run', argv: verb(target, '/Delete', '/F'), meaning: 'hresult', tolerateCodes: GONE },
 });
 
-export const registerArgv = (name: string, xml: string): string[] => [
-  'schtasks',
-  '/Create',
-  '/TN',
-  name,
-  '/XML',
-  xml,
-  '/F',
-  '/HRESULT',
-];
-export const runArgv = (name: string): string[] => ['schtasks', '/Run', '/TN', name, '/HRESULT'];
+/** Ends the launcher, if the Task Scheduler started it. */
+export const end = (target: LogonTarget): RunStep => ({
+  ...{ do: 'run', argv: verb(target, '/End'), meaning: 'hresult', tolerateCodes: GONE },
+});
 
 /** `/Run` is no proof of a start: that is looked for afterwards. Where there is no task, the launcher itself is started. */
 export function startNow(target: LogonTarget, { task }: LogonFacts, definition: ServiceDefinition, place: LogonPlace): RunStep {
@@ -142,7 +147,7 @@ export function startNow(target: LogonTarget, { task }: LogonFacts, definition: 
   if (place === 'startup' || task === undefined) return launch;
   return {
     do: 'run',
-    argv: runArgv(target.name),
+    argv: runArgv(target),
     meaning: 'hresult',
     starts: true,
     ...back,
@@ -158,14 +163,7 @@ export function stopSteps(target: LogonTarget, definition: ServiceDefinition | u
   const shutdown = definition && shutdownArgv(target, definition);
   return [
     ...(shutdown ? [{ do: 'run', argv: shutdown } as const] : []),
-    {
-      do: 'run',
-      argv: ['schtasks', '/End', '/TN', target.name, '/HRESULT'],
-      meaning: 'hresult',
-      // Without a task there is nothing to end: what the Startup folder began has ended by itself.
-      advice: 'What it had started was asked to end',
-      tolerateCodes: GONE,
-    },
+    end(target),
     { do: 'ended', what: target.name, timeoutMs: END_MS },
   ];
 }

@@ -1,7 +1,7 @@
 import { Problem } from '../errors/problem.ts';
 import { parseServiceCmd, renderServiceCmd } from '../formats/cmd-launcher.ts';
 import type { ServiceDefinition } from './definition.ts';
-import { ENV_FILE_VARIABLE } from './parking.ts';
+import { ENV_FILE_VARIABLE, STOP_FILE_VARIABLE } from './parking.ts';
 
 /** Where a launcher keeps what it needs. */
 export interface LauncherFiles {
@@ -12,7 +12,8 @@ export interface LauncherFiles {
 /** The text of the launcher that runs a service. Inverse: readServiceLauncher. @throws Problem VALUE_UNQUOTABLE */
 export function serviceLauncher(definition: ServiceDefinition, { log, stop }: LauncherFiles): string {
   const { description, argv, workingDirectory } = definition;
-  return renderServiceCmd({ description, argv, workingDirectory, environment: withSecretsFile(definition), log, stopFile: stop });
+  const environment = { ...withSecretsFile(definition), [STOP_FILE_VARIABLE]: stop };
+  return renderServiceCmd({ description, argv, workingDirectory, environment, log, stopFile: stop });
 }
 
 /** What a launcher runs, whoever wrote it; undefined where it runs nothing. */
@@ -30,7 +31,7 @@ export function withSecretsFile({ environment, environmentFile }: ServiceDefinit
 
 /** Inverse of withSecretsFile. */
 export function secretsFileIn(variables: Record<string, string>): Pick<ServiceDefinition, 'environment' | 'environmentFile'> {
-  const { [ENV_FILE_VARIABLE]: environmentFile, ...environment } = variables;
+  const { [ENV_FILE_VARIABLE]: environmentFile, [STOP_FILE_VARIABLE]: _, ...environment } = variables;
   return { environment, environmentFile };
 }
 

@@ -6,7 +6,12 @@ import type { CommandResult } from '../ports.ts';
 export function launch(argv: readonly string[]): Promise<CommandResult> {
   const { program, args, verbatim } = windowsCommand(argv, process.env.ComSpec ?? 'cmd.exe');
   return new Promise((resolve) => {
-    const child = spawn(program, args, { detached: true, stdio: 'ignore', windowsHide: true, windowsVerbatimArguments: verbatim });
+    const child = spawn(program, args, {
+      detached: true,
+      stdio: 'ignore',
+      windowsHide: true,
+      windowsVerbatimArguments: verbatim,
+    });
     child.on('error', ({ message }) => resolve({ code: undefined, stdout: '', stderr: '', failure: message }));
     child.on('spawn', () => {
       child.unref();

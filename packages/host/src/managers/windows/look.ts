@@ -1,5 +1,12 @@
 import { isProblem, type ManagerView } from '@polygate/core';
-import { type LogonFacts, type LogonTarget, readServiceLauncher, type TaskState, taskView } from '@polygate/core/windows-services';
+import { systemProgram } from '@polygate/core/windows';
+import {
+  type LogonFacts,
+  type LogonTarget,
+  readServiceLauncher,
+  type TaskState,
+  taskView,
+} from '@polygate/core/windows-services';
 import type { Host } from '../../ports.ts';
 import type { Inspection } from '../manager.ts';
 import { logonDir, startupDir } from './places.ts';
@@ -41,6 +48,7 @@ export function logonEyes(host: Host, home: string): LogonEyes {
   const folder = logonDir(host, home);
   const target = (name: string): LogonTarget => ({
     name,
+    schtasks: systemProgram(host.env, 'schtasks'),
     launcher: paths.join(folder, `${name}.cmd`),
     xml: paths.join(folder, `${name}.xml`),
     startup: paths.join(startupDir(host, home), `${name}.cmd`),

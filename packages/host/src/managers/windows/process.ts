@@ -1,7 +1,7 @@
 import type { ServiceDefinition } from '@polygate/core';
 import { readLiveLock } from '../../instances/gateway-lock.ts';
+import { readLiveGuard } from '../../instances/guard.ts';
 import type { Host } from '../../ports.ts';
-import { polygateFolders } from '../../store/folders.ts';
 
 /** The process of a service: what its manager knows of Windows is a launcher at most. */
 export interface ServiceProcess {
@@ -10,36 +10,18 @@ export interface ServiceProcess {
 }
 
 /**
- * The live process that a definition's gateway is: by the lock of its state directory, else by what its guard wrote down. Both
- * name a process by its number and its start, so that a number that was given to another one is never taken for it.
+ * The live process that a definition's gateway is: by the lock of its state directory, else its guard. Both are known by their
+ * number and their start, so that a number that was given to another one is never taken for it.
  */
-export async function processOf(host: Host, definition: ServiceDefinition): Promise<ServiceProcess | undefined> {
-  const stateDir = stateDirOf(definition);
-  const lock = stateDir === undefined ? undefined : await readLiveLock(host, stateDir);
-  const pid = lock?.pid ?? (await guardOf(host, definition));
-  const info = pid === undefined ? undefined : await host.processes.info(pid);
+export async function processOf(host: Host, { environment, argv }: ServiceDefinition): Promise<ServiceProcess | undefined> {
+  const stateDir = Object.entries(environment).find(([name]) => name.endsWith('_STATE_DIR'))?.[1];
+  const found = (stateDir === undefined ? undefined : await readLiveLock(host, stateDir)) ?? (await guardOf(host, argv));
+  const info = found && (await host.processes.info(found.pid));
   return info && { pid: info.pid, ageMs: info.ageMs };
 }
 
-const stateDirOf = ({ environment }: ServiceDefinition) =>
-  Object.entries(environment).find(([name]) => name.endsWith('_STATE_DIR'))?.[1];
-
-/** The guard of an instance keeps its own process in its state file. */
-async function guardOf({ files, processes, paths, ...host }: Host, { argv }: ServiceDefinition): Promise<number | undefined> {
-  const at = argv.indexOf('--product');
-  if (at < 0 || argv[at + 5] !== 'guard') return undefined;
-  const folder = paths.join(polygateFolders({ ...host, paths }).state, 'guards', `${argv[at + 1]}-${argv[at + 3]}`);
-  const text = await files.read(paths.join(folder, 'state.json')).catch(() => undefined);
-  const { pid, stamp } = supervisorIn(text);
-  if (pid === undefined) return undefined;
-  return (await processes.info(pid))?.stamp === stamp ? pid : undefined;
-}
-
-function supervisorIn(text: string | undefined): { pid?: number; stamp?: string } {
-  try {
-    const { supervisor } = JSON.parse(text ?? '{}') as { supervisor?: { pid: number; stamp: string } | null };
-    return supervisor ?? {};
-  } catch {
-    return {};
-  }
+async function guardOf(host: Host, argv: readonly string[]): Promise<{ pid: number } | undefined> {
+  const [product, , profile, , verb] = argv.slice(argv.indexOf('--product') + 1);
+  if (!argv.includes('--product') || product === undefined || profile === undefined || verb !== 'guard') return undefined;
+  return readLiveGuard(host, { product, profile });
 }

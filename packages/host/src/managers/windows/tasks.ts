@@ -1,9 +1,10 @@
+import { powershell, systemProgram } from '@polygate/core/windows';
 import type { TaskAccount } from '@polygate/core/windows-services';
 import {
   parseTaskStates,
   parseWhoami,
   TASK_NAMES,
-  TASK_QUERY_ARGV,
+  TASK_QUERY,
   type TaskState,
   taskStateFromXml,
 } from '@polygate/core/windows-services';
@@ -19,12 +20,14 @@ export async function askTasks(
 ): Promise<ReadonlyMap<string, TaskState | 'unknown' | undefined>> {
   if (names.length === 0) return new Map();
   const options: CommandOptions = { env: { ...env, [TASK_NAMES]: names.join('|') }, timeoutMs: ASK_MS };
-  const told = parseTaskStates((await processes.query(TASK_QUERY_ARGV, options)).stdout);
+  const told = parseTaskStates((await processes.query(powershell(env, TASK_QUERY), options)).stdout);
   const one = async (name: string): Promise<[string, TaskState | 'unknown' | undefined]> => {
     if (told?.has(name)) return [name, told.get(name)];
     // COM may be forbidden here, or PowerShell missing. What this prints is a task, or nothing that counts: an exit status
     // of 0 alone is no task (schtasks of Wine).
-    const asked = await processes.query(['schtasks', '/Query', '/TN', name, '/XML', '/HRESULT'], { timeoutMs: ASK_MS });
+    const asked = await processes.query([systemProgram(env, 'schtasks'), '/Query', '/TN', name, '/XML', '/HRESULT'], {
+      timeoutMs: ASK_MS,
+    });
     return [name, taskStateFromXml(asked.stdout) ?? 'unknown'];
   };
   return new Map(await Promise.all(names.map(one)));
@@ -33,7 +36,7 @@ export async function askTasks(
 /** Every task of the root folder that could be looked at; none where nobody answers. */
 export async function allTasks({ processes, env }: Pick<Host, 'processes' | 'env'>): Promise<Map<string, TaskState>> {
   const options: CommandOptions = { env: { ...env, [TASK_NAMES]: '' }, timeoutMs: ASK_MS };
-  const told = parseTaskStates((await processes.query(TASK_QUERY_ARGV, options)).stdout) ?? new Map();
+  const told = parseTaskStates((await processes.query(powershell(env, TASK_QUERY), options)).stdout) ?? new Map();
   return new Map([...told].flatMap(([name, state]) => (state ? [[name, state]] : [])));
 }
 
@@ -41,6 +44,8 @@ export async function allTasks({ processes, env }: Pick<Host, 'processes' | 'env
 export async function taskAccount({ processes, users, env }: Host): Promise<TaskAccount> {
   const domain = env.USERDOMAIN?.trim();
   const full = domain ? `${domain}\\${users.name}` : users.name;
-  const told = parseWhoami((await processes.query(['whoami', '/user', '/fo', 'csv', '/nh'], { timeoutMs: ASK_MS })).stdout);
+  const told = parseWhoami(
+    (await processes.query([systemProgram(env, 'whoami'), '/user', '/fo', 'csv', '/nh'], { timeoutMs: ASK_MS })).stdout,
+  );
   return told ? { id: told.sid, others: [told.name, full, users.name] } : { id: full, others: [users.name] };
 }
