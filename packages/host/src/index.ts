@@ -5,7 +5,6 @@ export * from './instances/guard.ts';
 export * from './instances/open.ts';
 export * from './managers/manager.ts';
 export * from './managers/places.ts';
-export * from './node/account.ts';
 export * from './node/file-problem.ts';
 export * from './node/group-usage.ts';
 export * from './node/host.ts';

@@ -2,6 +2,7 @@ import type { Rule } from './rule.ts';
 import { configRules } from './rules/config.ts';
 import { definitionRules } from './rules/definition.ts';
 import { isolationRules } from './rules/isolation.ts';
+import { launchdRules } from './rules/launchd.ts';
 import { ledgerRules } from './rules/ledger.ts';
 import { portRules } from './rules/ports.ts';
 import { programRules } from './rules/program.ts';
@@ -24,6 +25,7 @@ export const THEMES: Readonly<Record<string, readonly Rule[]>> = {
   'Program of the service': programRules,
   'Secrets of the service': secretRules,
   'Policy of a systemd unit': systemdRules,
+  'Policy of a launchd job': launchdRules,
   'What runs': runningRules,
   Ledger: ledgerRules,
   'This shell': shellRules,

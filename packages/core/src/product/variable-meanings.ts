@@ -79,6 +79,7 @@ export const OTHER_VARIABLES: Record<string, VariableMeaning> = {
     use: 'read',
     meaning: 'launchd sets it: the label of the job that a command runs in, which it does not end.',
   },
+  SUDO_UID: { use: 'read', meaning: 'On a Mac, whose login a job is for, when it is asked for with sudo.' },
   NOTIFY_SOCKET: { use: 'read', meaning: 'systemd sets it: where the gateway tells that it is ready. Not handed on.' },
   WATCHDOG_USEC: { use: 'read', meaning: 'systemd sets it: how often it wants a sign of life. Not handed on.' },
   WATCHDOG_PID: { use: 'read', meaning: 'systemd sets it: of which process.' },

@@ -35,6 +35,7 @@ export async function definitionFacts(
     ...{ path, content, drift, overrides, program, copies, environmentFile },
     mode: host.platform === 'win32' ? undefined : found?.mode,
     unit: manager.id.startsWith('systemd') ? parseUnit(text) : undefined,
+    job: manager.id.startsWith('launchd') ? await jobFacts(text, host.paths.basename(path)) : undefined,
     entry:
       script !== undefined && host.paths.isAbsolute(script) ? { path: script, exists: await isThere(host, script) } : undefined,
     wanted: isReference ? { program: node, entry } : undefined,
@@ -43,6 +44,13 @@ export async function definitionFacts(
     port: portOf(argv),
     secretDiffers: token !== undefined && configured !== undefined && token !== configured,
   };
+}
+
+async function jobFacts(text: string, file: string): Promise<DefinitionFacts['job']> {
+  const { jobFaults, jobPolicyIssues, readPlist } = await import('@polygate/core/launchd');
+  const { dict, fault } = readPlist(text);
+  if (!dict) return { faults: [fault], policy: [] };
+  return { faults: jobFaults(dict, file.replace(/\.plist$/, '')), policy: jobPolicyIssues(dict) };
 }
 
 async function programFacts(host: Host, path: string | undefined): Promise<ProgramFacts | undefined> {

@@ -38,10 +38,15 @@ export async function serviceFacts(
       prepares: steps.flatMap((step) => (step.do === 'run' ? [step.argv.join(' ')] : [])),
       legacy: legacy.map((old) => ({ name: old.name, path: old.inspection.path })),
       tool: manager.id === 'systemd-system' ? 'sudo systemctl' : 'systemctl --user',
+      enable: manager.id.startsWith('launchd') ? `launchctl enable ${launchdDomain(subject, manager.id)}/${name}` : undefined,
     },
     definition: isOthers ? undefined : await definitionFacts(subject, service, planned.drift),
   };
 }
+
+/** As launchd names the place of an account's jobs, and of its own. */
+const launchdDomain = ({ context }: Subject, id: string) =>
+  id === 'launchd-daemon' ? 'system' : `gui/${context.host.users.uid}`;
 
 /** What `gateway install --check` would say. */
 async function plan(

@@ -51,9 +51,9 @@ export function launchdManager(host: Host, scope: Scope): ServiceManager {
   };
 
   /** Where launchd has a label, with what it says of it. */
-  const loaded = async (name: string) => {
+  const loaded = async (name: string, kinds = scope.kinds) => {
     const all = await Promise.all(
-      scope.kinds.map(async (kind) => ({ domain: scope.domain(kind), properties: await tool.print(scope.domain(kind), name) })),
+      kinds.map(async (kind) => ({ domain: scope.domain(kind), properties: await tool.print(scope.domain(kind), name) })),
     );
     return all.flatMap(({ domain, properties }) => (properties ? [{ domain, properties }] : []));
   };
@@ -210,8 +210,14 @@ export function launchdManager(host: Host, scope: Scope): ServiceManager {
   async function viewOf(name: string): Promise<ManagerView | undefined> {
     const inspection = await inspect(name);
     const kind = await kindOf(inspection);
-    const disabled = await tool.isDisabled(scope.domain(kind), name);
-    const there = await loaded(name);
+    const [disabled, own] = await Promise.all([tool.isDisabled(scope.domain(kind), name), loaded(name, [kind])]);
+    const there =
+      own.length > 0
+        ? own
+        : await loaded(
+            name,
+            scope.kinds.filter((other) => other !== kind),
+          );
     // Neither answers: there is no launchd to ask, or none of this account.
     if (disabled === undefined && there.length === 0) return undefined;
     const best = there.find(({ properties }) => properties.pid !== undefined) ?? there[0];
