@@ -3,6 +3,7 @@ export * from './formats/cmd-launcher.ts';
 export * from './formats/task-xml.ts';
 export * from './formats/windows-values.ts';
 export * from './formats/winsw-xml.ts';
+export { parseXml } from './formats/xml.ts';
 export * from './readings/hresult.ts';
 export * from './readings/task-state.ts';
 export * from './readings/whoami.ts';

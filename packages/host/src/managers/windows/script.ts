@@ -22,7 +22,9 @@ export async function scriptOf(
 
 /** The last batch file or script that a command line names. */
 const scriptIn = (line: string): string | undefined =>
-  [...line.matchAll(/"([^"]+\.(?:cmd|bat|vbs))"|(\S+\.(?:cmd|bat|vbs))\b/gi)].map(([, quoted, plain]) => quoted ?? plain).at(-1);
+  [...line.matchAll(/"([^"]+\.(?:cmd|bat|vbs))"|([^\s"]+\.(?:cmd|bat|vbs))\b/gi)]
+    .map(([, quoted, plain]) => quoted ?? plain)
+    .at(-1);
 
 /** Windows names its variables in any case. */
 const expand = (path: string, env: Host['env']) =>
