@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { claimPortBlock, type Finished, type Running, runCommand, startCommand, tempDir } from '@polygate/testkit';
-import { afterEach } from 'vitest';
+import { afterAll, afterEach } from 'vitest';
 import { withoutSecrets } from './no-secret.ts';
 import { finishedAsPublished } from './schemas.ts';
 
@@ -31,6 +31,22 @@ afterEach(async () => {
   // In reverse: processes before the directories they write to.
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
+
+const cleanupsOfFile: (() => Promise<unknown>)[] = [];
+
+afterAll(async () => {
+  for (const cleanup of cleanupsOfFile.splice(0).reverse()) await cleanup();
+}, 120_000);
+
+/** What is made in here is for all tests of a file (beforeAll), as it costs too much for one: it ends after the last of them. */
+export async function forAllTests<T>(make: () => Promise<T>): Promise<T> {
+  const before = cleanups.length;
+  try {
+    return await make();
+  } finally {
+    cleanupsOfFile.push(...cleanups.splice(before));
+  }
+}
 
 /** Registers something to be done after the test, whatever its end. */
 export function afterTest(cleanup: () => Promise<unknown>): void {

@@ -18,7 +18,7 @@ import { configStore } from './gateway-run/config-store.ts';
 import { goBack, wentBackText } from './gateway-run/go-back.ts';
 import { keepWhenWell } from './gateway-run/good-config.ts';
 import { listen } from './gateway-run/listen.ts';
-import { onRestart, stopSignal } from './gateway-run/signals.ts';
+import { onRestart, stopAsked } from './gateway-run/signals.ts';
 import { refuseUnchosenProgram } from './setup/refusals.ts';
 import { setUp } from './setup/set-up.ts';
 
@@ -37,15 +37,15 @@ export interface RunOptions {
 /** Runs the reference gateway until it is told to stop. Resolves when it has stopped in good order. */
 export async function runGateway(context: Context, options: RunOptions): Promise<void> {
   const notifier = serviceNotifier(context.host, process.env);
-  const stopAsked = stopSignal();
+  const stopping = stopAsked();
   const { gateway, ownership } = await startOrGoBack(context, options);
   try {
     const { host, port } = gateway;
     await notifier?.ready(`listening on ${gatewayUrl(host, port)}`);
-    const signal = await stopAsked;
+    const reason = await stopping;
     // Not waited for: the manager's patience has begun.
     void notifier?.stopping();
-    await gateway.stop(signal === 'SIGINT' ? 'interrupted' : 'gateway stopping');
+    await gateway.stop(reason);
   } finally {
     await ownership.release();
   }

@@ -4,6 +4,7 @@ import { type ConfigStore, type GatewayAuth, type GatewayLog, type RunningGatewa
 import { type CheckedInstance, tailLines } from '@polygate/host';
 import type { Context } from '../../context.ts';
 import { keepIn } from './keep.ts';
+import { shutdownCalled } from './signals.ts';
 
 /** Starts the gateway on the port of the instance. @throws Problem PORT_TAKEN or BIND_INVALID */
 export async function listen(
@@ -30,6 +31,7 @@ export async function listen(
       tailLog: tailLines,
       limits,
       keep: keepIn(machine, stateDir.value),
+      onShutdown: shutdownCalled,
     });
   } catch (error) {
     const problem = await listenProblem(error, host, port.value, machine.net.listeners);
