@@ -21,6 +21,7 @@ export * from './parking.ts';
 export * from './recognise.ts';
 export * from './stable-path.ts';
 export * from './steps.ts';
+export * from './supervisor-service.ts';
 export * from './systemd.ts';
 export * from './systemd-adopt.ts';
 export * from './systemd-plan.ts';

@@ -99,8 +99,14 @@ export async function term(
     reload(true).catch((error: unknown) => context.warn((error as Error).message));
   });
   if (!heritage) showWhenSettled(context, fleet);
-  await desk.begin(specs);
-  if (named.length > 0) await fleet.start(named);
+  try {
+    await desk.begin(specs);
+    if (named.length > 0) await fleet.start(named);
+  } catch (error) {
+    // Nothing may hold a process that cannot do what it is for, and nobody may take it for one that can.
+    await Promise.allSettled([server.close(), closeMetrics(), fleet.close('keep')]);
+    throw error;
+  }
   const unwatch = watchSettings(host, polygateFolders(host), () => {
     desk.reload(false).catch((error: unknown) => context.warn((error as Error).message));
   });
