@@ -32,8 +32,19 @@ export default defineConfig({
           name: 'family',
           include: ['e2e/family/*.test.ts'],
           globalSetup: ['e2e/support/global-setup.ts'],
-          testTimeout: 180_000,
-          hookTimeout: 60_000,
+          // A first start of a real gateway takes the processors for half a minute.
+          testTimeout: 240_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        // npm run e2e:windows: not part of npm test, it needs Wine.
+        test: {
+          name: 'windows',
+          include: ['e2e/windows/*.test.ts'],
+          globalSetup: ['e2e/windows/support/global-setup.ts'],
+          testTimeout: 240_000,
+          hookTimeout: 120_000,
         },
       },
     ],

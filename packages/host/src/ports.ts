@@ -83,8 +83,16 @@ export interface Processes {
   info(pid: number): Promise<ProcessInfo | undefined>;
   /** A variable of a process's environment at its start; undefined when it has none or may not be read. */
   environmentOf(pid: number): Promise<Record<string, string> | undefined>;
-  /** Sends a signal if the process still has this stamp; false when it is gone. */
+  /**
+   * Sends a signal if the process still has this stamp; false when it is gone. Windows has no signals: whichever it is, the
+   * process is ended at once, and all that it started.
+   */
   signal(target: { pid: number; stamp: string }, signal: NodeJS.Signals): Promise<boolean>;
+  /**
+   * Ends a process and what it started, or what is left of that when it is gone itself; false when there was nothing. Only
+   * where there are no process groups (Windows).
+   */
+  endTree?(target: { pid: number; stamp: string }): Promise<boolean>;
 }
 
 export interface CommandOptions {

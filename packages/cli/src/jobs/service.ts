@@ -3,6 +3,7 @@ import { defineService, diffDefinitions, PARKED_FILE, parseEnvFile, renderEnvFil
 import type { Inspection, OpenInstance, ServiceManager, WantedService } from '@polygate/host';
 import type { Context } from '../context.ts';
 import { launchOf } from './launch.ts';
+import { generationOfProgram } from './program/generation.ts';
 
 /** The service of an instance as an install would write it. Secrets that its settings name stay in the file that has them. */
 export async function wantedService(
@@ -24,8 +25,10 @@ export async function wantedService(
   const guard = manager.id !== 'builtin' && (settings?.guard === true || (forEver && typeof program === 'object'));
   const parkedFile = forEver ? context.host.paths.join(stateDir.value, PARKED_FILE) : undefined;
   const account = isSystemManager(manager.id) ? context.host.users.name : undefined;
+  const generation = await generationOfProgram(context.host, instance);
+  const launch = { ...launchOf(context), account, guard, parkedFile };
   return {
-    definition: defineService(instance, { ...launchOf(context), account, guard, parkedFile }, writes || kept ? path : undefined),
+    definition: defineService(instance, launch, writes || kept ? path : undefined, generation),
     environmentFile: writes ? { path, content: renderEnvFile(secrets) } : undefined,
   };
 }

@@ -28,6 +28,14 @@ export const PRODUCT_VARIABLES: Record<string, VariableMeaning> = {
   },
   SERVICE_KIND: { use: 'written', meaning: 'Always `gateway`.' },
   SERVICE_VERSION: { use: 'written', meaning: 'Version of Polygate that wrote the definition.' },
+  NO_RESPAWN: {
+    use: 'written',
+    meaning: '`1` for external programs whose pack says so: the gateway is the process that was started, and no child of it.',
+  },
+  SUPERVISOR_MODE: {
+    use: 'written',
+    meaning: '`external` for external programs whose pack says so: they leave services and updates of themselves alone.',
+  },
   LAUNCHD_LABEL: { use: 'read', meaning: 'Left out with the service that it came from; nothing else is made of it.' },
   SYSTEMD_UNIT: { use: 'read', meaning: 'The same.' },
   WINDOWS_TASK_NAME: { use: 'read', meaning: 'The same.' },
@@ -50,6 +58,10 @@ export const OTHER_VARIABLES: Record<string, VariableMeaning> = {
     meaning: 'On Windows, where browsers are looked for; so are `PROGRAMFILES(X86)` and `LOCALAPPDATA`.',
   },
   LOCALAPPDATA: { use: 'read', meaning: 'See `PROGRAMFILES`.' },
+  TMPDIR: {
+    use: 'read, written',
+    meaning: 'Where gateways of other makes keep their locks, by which one that was started by hand is known.',
+  },
   XDG_RUNTIME_DIR: {
     use: 'read, written',
     meaning: 'How the service manager of the account is reached; put right where it is another account’s.',
@@ -69,6 +81,8 @@ export const OTHER_VARIABLES: Record<string, VariableMeaning> = {
     use: 'read',
     meaning: 'launchd sets it: the label of the job that a command runs in, which it does not end.',
   },
+  NODE_DISABLE_COMPILE_CACHE: { use: 'read', meaning: 'Of Node: compiled code is not kept from run to run either.' },
+  NODE_OPTIONS: { use: 'read', meaning: 'Of Node: code that is kept from run to run is kept for each of its values.' },
   SUDO_UID: { use: 'read', meaning: 'On a Mac, whose login a job is for, when it is asked for with sudo.' },
   NOTIFY_SOCKET: { use: 'read', meaning: 'systemd sets it: where the gateway tells that it is ready. Not handed on.' },
   WATCHDOG_USEC: { use: 'read', meaning: 'systemd sets it: how often it wants a sign of life. Not handed on.' },

@@ -243,6 +243,8 @@ describe('the unit of the supervisor', () => {
     expect([at('Type'), at('KillMode'), at('Restart'), at('RestartPreventExitStatus')]).toEqual([
       ...['notify', 'process', 'always', '78'],
     ]);
+    // Options of Node that keep it small, as those of one that is started by hand in the background.
+    expect(at('ExecStart')).toMatch(/^\/usr\/bin\/node (--[a-z0-9=-]+ )+\/opt\/polygate\/polygate\.mjs up$/);
     expect(at('ExecStop')).toBe('/usr/bin/node /opt/polygate/polygate.mjs down');
     expect(at('ExecReload')).toBe('/usr/bin/node /opt/polygate/polygate.mjs supervisor reload');
   });

@@ -8,6 +8,7 @@ import { channelsStatus } from './channels-status.ts';
 import { configApply, configGet, configPatch, configSchema, configSet } from './config.ts';
 import { devicePairApprove, devicePairList, devicePairReject, devicePairRemove } from './device-pair.ts';
 import { deviceTokenRevoke, deviceTokenRotate } from './device-token.ts';
+import { gatewayRestart, gatewayShutdown } from './gateway.ts';
 import { health } from './health.ts';
 import { lastHeartbeat, setHeartbeats } from './heartbeat.ts';
 import { logsTail } from './logs-tail.ts';
@@ -51,6 +52,8 @@ const HANDLERS: { [N in keyof MethodParams]: Method<N> } = {
   'config.patch': configPatch,
   'config.apply': configApply,
   'config.schema': configSchema,
+  'gateway.shutdown': gatewayShutdown,
+  'gateway.restart': gatewayRestart,
   'node.list': nodeList,
   'node.describe': nodeDescribe,
   'node.rename': nodeRename,
@@ -68,6 +71,11 @@ export const methodNames: string[] = Object.keys(HANDLERS);
 
 /** Answers one request: known method, allowed, valid parameters, then its handler. @throws WireError */
 export async function callMethod(name: string, params: unknown, state: GatewayState, caller: Caller): Promise<unknown> {
+  return beginCall(name, params, state, caller);
+}
+
+/** The same, with the answer itself where there is nothing to wait for. @throws WireError */
+export function beginCall(name: string, params: unknown, state: GatewayState, caller: Caller): unknown {
   const validate = Object.hasOwn(HANDLERS, name) ? validateParams[name] : undefined;
   if (!validate) throw new WireError('INVALID_REQUEST', `unknown method: ${name.slice(0, 100)}`);
   const { scope, role } = methodTable[name] ?? {};

@@ -1,4 +1,5 @@
-import { type Judgement, type ManagerView, type ProbeReport, serviceName, textAt } from '@polygate/core';
+import { type Generation, type Judgement, type ManagerView, type ProbeReport, serviceName, textAt } from '@polygate/core';
+import { generationOf } from '@polygate/core/generation';
 import { type ConfigNow, isReady, judge, judgeIdentity } from '@polygate/core/status';
 import {
   type CheckedInstance,
@@ -14,6 +15,8 @@ import {
 } from '@polygate/host';
 import type { Context } from '../../context.ts';
 import { clientIdentity } from '../client-identity.ts';
+import { generationOfProgram } from '../program/generation.ts';
+import { runningOfItsMake, stateDirGivenTo } from '../program/running.ts';
 import { otherOwner } from '../service.ts';
 import { resolveTarget, type Target, type TargetOptions } from '../target.ts';
 import { located } from './locate.ts';
@@ -75,7 +78,8 @@ export async function gather(
   const opened = await checkInstance(isKnown ? asIs : await located(host, asIs, await inspected));
   const { config } = opened;
   const target = resolveTarget(context, opened, asked);
-  const owner = ownership(host, opened, inspected);
+  const generation = await generationOfProgram(host, opened.instance);
+  const owner = ownership(host, opened, inspected, generation);
   let health: unknown;
   const onHello = (told: unknown) => {
     health = told;
@@ -83,7 +87,9 @@ export async function gather(
   const [service, { process, listeners, owners: first }, probe] = await Promise.all([
     inspected,
     owner,
-    options.probe ? probeInstance(context, opened, target, owner, { timeoutMs: options.timeoutMs, onHello }) : undefined,
+    options.probe
+      ? probeInstance(context, opened, target, owner, { timeoutMs: options.timeoutMs, onHello, generation })
+      : undefined,
   ]);
   const owners = new Set([...first, ...(await withParents(host, listeners ?? [], service?.view?.pid))]);
   const pids = [process?.pid, service?.view?.pid].filter((pid) => pid !== undefined);
@@ -154,7 +160,7 @@ async function probeInstance(
   opened: CheckedInstance,
   { url, token, password, explicit }: Target,
   owner: Promise<Ownership>,
-  { timeoutMs, onHello }: { timeoutMs: number; onHello(health: unknown): void },
+  { timeoutMs, onHello, generation }: { timeoutMs: number; onHello(health: unknown): void; generation: Generation | undefined },
 ): Promise<ProbeReport> {
   // What speaks to a gateway is loaded while the kernel looks for who owns the port.
   const { climb } = await import('@polygate/client');
@@ -164,14 +170,31 @@ async function probeInstance(
     password,
     client: clientIdentity(context),
     timeoutMs,
-    identify: async ({ snapshot }) => {
+    healthPath: generation?.known ? (generation.http.alive ?? null) : undefined,
+    identify: async ({ server, snapshot }) => {
       onHello(snapshot.health);
       if (explicit) return { ok: true, detail: 'not checked: --url was given' };
       const { process, owners } = await owner;
-      const stateDirs = [opened.canonicalStateDir, opened.instance.stateDir.value];
-      return judgeIdentity({ stateDirs, said: snapshot.stateDir, pid: process?.pid, owners });
+      const { pack, program, stateDir } = opened.instance;
+      const { namesItself } =
+        generation?.known || program === 'reference' ? (generation ?? OWN) : generationOf(pack, server.version);
+      const given = namesItself ? undefined : await givenTo(context, opened, owners);
+      const stateDirs = [opened.canonicalStateDir, stateDir.value];
+      return judgeIdentity({ stateDirs, said: snapshot.stateDir, namesItself, pid: process?.pid, owners, given });
     },
   });
+}
+
+/** Polygate's own gateway names what it has. */
+const OWN = { namesItself: true };
+
+/** The state directory that who listens was started with. */
+async function givenTo({ host }: Context, { instance }: OpenInstance, owners: ReadonlySet<number>): Promise<string | undefined> {
+  for (const pid of owners) {
+    const given = await stateDirGivenTo(host, instance, pid);
+    if (given !== undefined) return given;
+  }
+  return undefined;
 }
 
 /** The instance's process (from its verified lock, else from the manager) and who listens on its port. */
@@ -179,9 +202,10 @@ async function ownership(
   host: Host,
   { instance, lock }: OpenInstance,
   inspected: Promise<NonNullable<Findings['service']>> | undefined,
+  generation: Generation | undefined,
 ): Promise<Ownership> {
   // With a lock there is no need to wait for the manager.
-  const pid = lock?.pid ?? (await inspected)?.view?.pid;
+  const pid = lock?.pid ?? (await inspected)?.view?.pid ?? (await runningOfItsMake(host, instance, generation));
   const [process, listeners] = await Promise.all([
     pid === undefined ? undefined : host.processes.info(pid),
     host.net.listeners(instance.port.value, pid === undefined ? [] : [pid]),

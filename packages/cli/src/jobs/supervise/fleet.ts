@@ -1,5 +1,6 @@
 import { portOwners } from '@polygate/host';
 import {
+  askToEnd,
   createFleet,
   createProber,
   type Fleet,
@@ -11,6 +12,7 @@ import {
 } from '@polygate/supervisor';
 import type { Context } from '../../context.ts';
 import { clientIdentity } from '../client-identity.ts';
+import { inPlaceOf } from './in-place.ts';
 import { say } from './say.ts';
 
 /**
@@ -32,6 +34,8 @@ export async function openFleet(context: Context, folder: string): Promise<Fleet
       owners: (pid, port) => portOwners(host, port, pid),
     }),
     launch: ({ argv, limits }) => withLimits(argv, limits, { platform: host.platform, ownLimits }),
+    askToEnd: (spec) => askToEnd(spec, clientIdentity(context), 'the supervisor stops it'),
+    inPlace: (spec, running) => inPlaceOf(host, spec, running),
     recoverLog: ({ output }, running) => recover(output, running, system),
     beforeStart: (id) => keeper?.beforeStart(id),
     notice: (_, message) => warn(message),

@@ -21,6 +21,8 @@ export interface ConfigParams {
   DISK_FULL: { file: string };
   PROGRAM_NOT_FOUND: { program: string; looked: string };
   PROGRAM_NOT_EXECUTABLE: { program: string; path: string; reason: string };
+  PROGRAM_PATH_VERSIONED: { program: string; path: string };
+  PROGRAM_NEEDS_NODE: { package: string; needs: string; found: string; help: string };
   SETTINGS_INVALID: { file: string; issues: Issue[] };
 }
 
@@ -106,6 +108,16 @@ export const configEntries: Entries<ConfigParams> = {
     exit: EXIT.config,
     message: (p) => `there is no program ${JSON.stringify(p.program)} (looked at ${p.looked})`,
     hint: () => 'install it, or name it by its path: --program "/path/to/it and its arguments"',
+  },
+  PROGRAM_PATH_VERSIONED: {
+    exit: EXIT.config,
+    message: (p) => `${p.program} is found only at a path that its next upgrade removes: ${p.path}`,
+    hint: (p) => `make a link to it that upgrades keep, or take it all the same: --program "${p.path} gateway"`,
+  },
+  PROGRAM_NEEDS_NODE: {
+    exit: EXIT.config,
+    message: (p) => `${p.package} needs Node ${p.needs}; ${p.found}`,
+    hint: (p) => p.help,
   },
   PROGRAM_NOT_EXECUTABLE: {
     exit: EXIT.config,
