@@ -105,7 +105,8 @@ export function readJob(job: PlistDict): ServiceDefinition | undefined {
 /** launchd has no command to stop with: what a supervisor started is ended by its own command, whose name is the program's. */
 function outlivedBy(job: PlistDict, argv: readonly string[]): Pick<ServiceDefinition, 'outlived'> {
   if (job.AbandonProcessGroup !== true || argv.at(-1) !== 'up') return {};
-  const polygate = argv.slice(0, -1);
+  // Options of Node are those of a process that stays: not of a command.
+  const polygate = argv.slice(0, -1).filter((word) => !word.startsWith('--'));
   return { outlived: { stop: [...polygate, 'down'], reload: [...polygate, 'supervisor', 'reload'] } };
 }
 
