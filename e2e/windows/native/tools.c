@@ -20,62 +20,68 @@ typedef struct {
   ULONG attributes, reserved;
 } Handle;
 
-// Wine 8 names no owner of a socket: whoever has a handle on one of this port is.
-static DWORD ownerOf(u_short port) {
-  static Handle *all;
-  static ULONG_PTR count;
-  if (!all) {
-    ULONG size = 1 << 24, got;
-    ULONG_PTR *table = malloc(size);
-    if (NtQuerySystemInformation(64 /* SystemExtendedHandleInformation */, table, size, &got)) return 0;
-    count = table[0], all = (Handle *)(table + 2);
-  }
-  for (ULONG_PTR i = 0; i < count; i++) {
-    HANDLE process = OpenProcess(PROCESS_DUP_HANDLE, FALSE, (DWORD)all[i].pid), own;
-    if (!process) continue;
-    BOOL copied = DuplicateHandle(process, (HANDLE)all[i].handle, GetCurrentProcess(), &own, 0, FALSE, DUPLICATE_SAME_ACCESS);
-    CloseHandle(process);
-    if (!copied) continue;
+static DWORD owners[65536];
+
+// Wine 8 names no owner of a socket: whoever has a handle on one that listens is. One look at the handles of all processes,
+// and only at those of the kind that a socket is.
+static void findOwners(void) {
+  ULONG size = 1 << 24, got;
+  ULONG_PTR *table = malloc(size);
+  SOCKET sample = socket(AF_INET, SOCK_STREAM, 0);
+  if (NtQuerySystemInformation(64 /* SystemExtendedHandleInformation */, table, size, &got)) return;
+  Handle *all = (Handle *)(table + 2);
+  USHORT kind = 0;
+  for (ULONG_PTR i = 0; i < table[0]; i++)
+    if (all[i].pid == GetCurrentProcessId() && all[i].handle == (ULONG_PTR)sample) kind = all[i].type;
+  HANDLE process = NULL;
+  ULONG_PTR opened = 0;
+  for (ULONG_PTR i = 0; i < table[0]; i++) {
+    HANDLE own;
+    if (all[i].type != kind || all[i].pid == GetCurrentProcessId()) continue;
+    if (all[i].pid != opened) {
+      if (process) CloseHandle(process);
+      process = OpenProcess(PROCESS_DUP_HANDLE, FALSE, (DWORD)all[i].pid), opened = all[i].pid;
+    }
+    if (!process || !DuplicateHandle(process, (HANDLE)all[i].handle, GetCurrentProcess(), &own, 0, FALSE, DUPLICATE_SAME_ACCESS)) continue;
     struct sockaddr_storage name, peer;
-    int length = sizeof name, peerLength = sizeof peer, found = 0;
-    if (!getsockname((SOCKET)own, (struct sockaddr *)&name, &length) && ((struct sockaddr_in *)&name)->sin_port == port)
-      found = getpeername((SOCKET)own, (struct sockaddr *)&peer, &peerLength) != 0;
+    int length = sizeof name, peerLength = sizeof peer;
+    if (!getsockname((SOCKET)own, (struct sockaddr *)&name, &length) && getpeername((SOCKET)own, (struct sockaddr *)&peer, &peerLength))
+      owners[((struct sockaddr_in *)&name)->sin_port] = (DWORD)all[i].pid;
     CloseHandle(own);
-    if (found) return (DWORD)all[i].pid;
   }
-  return 0;
 }
 
+static void netstatLine(const char *local, const char *foreign, u_short port, DWORD state, int v6) {
+  int listens = state == MIB_TCP_STATE_LISTEN;
+  printf("  TCP    %-22s %-22s %-15s %lu\r\n", local, listens ? (v6 ? "[::]:0" : "0.0.0.0:0") : foreign,
+         listens ? "LISTENING" : "ESTABLISHED", owners[port]);
+}
+
+// Not the tables with owners: Wine looks through all of /proc for each line of them, and finds nobody.
 static int netstat(int v6) {
   printf("\r\nActive Connections\r\n\r\n  Proto  Local Address          Foreign Address        State           PID\r\n");
-  ULONG size = 0;
-  GetExtendedTcpTable(NULL, &size, FALSE, v6 ? AF_INET6 : AF_INET, TCP_TABLE_OWNER_PID_ALL, 0);
-  void *table = malloc(size += 65536);
-  if (GetExtendedTcpTable(table, &size, FALSE, v6 ? AF_INET6 : AF_INET, TCP_TABLE_OWNER_PID_ALL, 0)) return 1;
-  DWORD count = *(DWORD *)table;
-  for (DWORD i = 0; i < count; i++) {
-    char address[64] = "", local[80], foreign[80];
-    DWORD state, pid;
-    if (v6) {
-      MIB_TCP6ROW_OWNER_PID *row = &((MIB_TCP6TABLE_OWNER_PID *)table)->table[i];
-      inet_ntop(AF_INET6, row->ucLocalAddr, address, sizeof address);
-      sprintf(local, "[%s]:%u", address, ntohs((u_short)row->dwLocalPort));
-      inet_ntop(AF_INET6, row->ucRemoteAddr, address, sizeof address);
-      sprintf(foreign, "[%s]:%u", address, ntohs((u_short)row->dwRemotePort));
-      state = row->dwState, pid = row->dwOwningPid;
-    } else {
-      MIB_TCPROW_OWNER_PID *row = &((MIB_TCPTABLE_OWNER_PID *)table)->table[i];
-      inet_ntop(AF_INET, &row->dwLocalAddr, address, sizeof address);
-      sprintf(local, "%s:%u", address, ntohs((u_short)row->dwLocalPort));
-      inet_ntop(AF_INET, &row->dwRemoteAddr, address, sizeof address);
-      sprintf(foreign, "%s:%u", address, ntohs((u_short)row->dwRemotePort));
-      state = row->dwState, pid = row->dwOwningPid;
+  findOwners();
+  ULONG size = 1 << 22;
+  void *table = malloc(size);
+  char address[64], local[80], foreign[80];
+  if (v6) {
+    MIB_TCP6TABLE *rows = table;
+    if (GetTcp6Table(rows, &size, FALSE)) return 1;
+    for (DWORD i = 0; i < rows->dwNumEntries; i++) {
+      MIB_TCP6ROW *row = &rows->table[i];
+      sprintf(local, "[%s]:%u", inet_ntop(AF_INET6, &row->LocalAddr, address, sizeof address), ntohs((u_short)row->dwLocalPort));
+      sprintf(foreign, "[%s]:%u", inet_ntop(AF_INET6, &row->RemoteAddr, address, sizeof address), ntohs((u_short)row->dwRemotePort));
+      netstatLine(local, foreign, (u_short)row->dwLocalPort, row->State, 1);
     }
-    int listens = state == MIB_TCP_STATE_LISTEN;
-    u_short port = (u_short)(v6 ? ((MIB_TCP6TABLE_OWNER_PID *)table)->table[i].dwLocalPort : ((MIB_TCPTABLE_OWNER_PID *)table)->table[i].dwLocalPort);
-    if (listens && pid == 0) pid = ownerOf(port);
-    printf("  TCP    %-22s %-22s %-15s %lu\r\n", local, listens ? (v6 ? "[::]:0" : "0.0.0.0:0") : foreign,
-           listens ? "LISTENING" : "ESTABLISHED", pid);
+    return 0;
+  }
+  MIB_TCPTABLE *rows = table;
+  if (GetTcpTable(rows, &size, FALSE)) return 1;
+  for (DWORD i = 0; i < rows->dwNumEntries; i++) {
+    MIB_TCPROW *row = &rows->table[i];
+    sprintf(local, "%s:%u", inet_ntop(AF_INET, &row->dwLocalAddr, address, sizeof address), ntohs((u_short)row->dwLocalPort));
+    sprintf(foreign, "%s:%u", inet_ntop(AF_INET, &row->dwRemoteAddr, address, sizeof address), ntohs((u_short)row->dwRemotePort));
+    netstatLine(local, foreign, (u_short)row->dwLocalPort, row->dwState, 0);
   }
   return 0;
 }

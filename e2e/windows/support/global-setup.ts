@@ -10,10 +10,10 @@ const env = {
   PATH: 'C:\\node;C:\\windows\\system32',
   SystemRoot: 'C:\\windows',
   ComSpec: 'C:\\windows\\system32\\cmd.exe',
-  APPDATA: 'C:\\Users\\Public\\AppData\\Roaming',
-  LOCALAPPDATA: 'C:\\Users\\Public\\AppData\\Local',
-  USERPROFILE: 'C:\\Users\\Public',
-  TEMP: 'C:\\Users\\Public\\AppData\\Local\\Temp',
+  APPDATA: 'C:\\users\\Public\\AppData\\Roaming',
+  LOCALAPPDATA: 'C:\\users\\Public\\AppData\\Local',
+  USERPROFILE: 'C:\\users\\Public',
+  TEMP: 'C:\\users\\Public\\AppData\\Local\\Temp',
 };
 
 /** The box with the built command in it; afterwards nothing of it runs, and the checkout is as it was. */

@@ -43,7 +43,7 @@ export interface WorldOptions {
 export async function windowsWorld({ account = 'Zoë Müller', node, env: more = {} }: WorldOptions = {}): Promise<WindowsWorld> {
   const block = await claimPortBlock();
   afterTest(() => block.release());
-  const home = `C:\\Users\\${account} ${block.first}`;
+  const home = `C:\\users\\${account} ${block.first}`;
   const at = (...parts: string[]) => [home, ...parts].join('\\');
   const [local, roaming] = [at('AppData', 'Local'), at('AppData', 'Roaming')];
   const temp = `${local}\\Temp`;
@@ -70,7 +70,7 @@ export async function windowsWorld({ account = 'Zoë Müller', node, env: more =
   };
   const command = (name: string, args: string[]) => [
     `${nodeFolder}\\node.exe`,
-    `${NPM_FOLDER}\\node_modules\\polygate\\bin\\${name}.mjs`,
+    `${NPM_FOLDER}\\node_modules\\polygate\\bin\\${name}.cjs`,
     ...args,
   ];
   const run = (argv: readonly string[] | string, extra: Record<string, string> = {}) =>

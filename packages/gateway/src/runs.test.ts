@@ -62,6 +62,14 @@ describe('agent.wait', () => {
     state.runs.stop();
     expect(await waiting).toMatchObject({ code: 'UNAVAILABLE', message: 'gateway stopping', retryable: true });
   });
+
+  it('is over when the client that waits is gone, and for nobody else', async () => {
+    const [gone, here] = [state.runs.wait('later', 30_000, 'gone'), state.runs.wait('later', 30_000, 'here')];
+    state.runs.disconnected('gone');
+    expect(await gone).toBeUndefined();
+    (await ask('later')).final.catch(() => undefined);
+    expect(await here).toMatchObject({ runId: 'later', status: 'error' });
+  });
 });
 
 describe('runs', () => {
@@ -69,7 +77,7 @@ describe('runs', () => {
     const runs = new Runs(clock.now);
     const turn = vi.fn(async () => ({ runId: 'a', status: 'ok' as const }));
     await runs.begin('a', turn).final;
-    expect(await runs.wait('a', 10_000)).toMatchObject({ status: 'ok' });
+    expect(await runs.wait('a', 10_000, 'c')).toMatchObject({ status: 'ok' });
     clock.ms += 300_000;
     runs.begin('a', turn);
     expect(turn).toHaveBeenCalledTimes(1);

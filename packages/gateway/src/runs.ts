@@ -22,11 +22,17 @@ export class RunFailed extends WireError {
 
 type End = AgentWaitResult & { status: 'ok' | 'error' };
 
+interface Waiting {
+  connId: string;
+  begun(runId: string): void;
+  giveUp(): void;
+  stop(why: WireError): void;
+}
+
 /** Runs by their ids, which are the idempotency keys of their requests: the same one again is the same run. */
 export class Runs {
   readonly #runs = new Map<string, { run: Run; end: Promise<End>; endedAt: number | undefined }>();
-  readonly #waiting = new Set<(runId: string) => void>();
-  readonly #stopping = new Set<() => void>();
+  readonly #waiting = new Set<Waiting>();
   readonly #now: () => number;
 
   constructor(now: () => number) {
@@ -50,42 +56,39 @@ export class Runs {
       kept.endedAt = endedAt;
     });
     this.#runs.set(runId, kept);
-    for (const begun of this.#waiting) begun(runId);
+    for (const waiting of this.#waiting) waiting.begun(runId);
     return run;
   }
 
-  /** The end of a run, of one that began already or that begins meanwhile; undefined when time is up. */
-  async wait(runId: string, timeoutMs: number): Promise<End | undefined> {
-    let begun: (id: string) => void = () => undefined;
-    let stop: () => void = () => undefined;
+  /** The end of a run, of one that began already or that begins meanwhile; undefined when time is up, or nobody is there to be told. */
+  async wait(runId: string, timeoutMs: number, connId: string): Promise<End | undefined> {
     let timer: NodeJS.Timeout | undefined;
+    let waiting: Waiting | undefined;
     try {
-      const begins = new Promise<void>((resolve) => {
-        begun = (id) => id === runId && resolve();
-        this.#waiting.add(begun);
+      const over = new Promise<End | undefined>((resolve, reject) => {
+        const follow = (id: string) => {
+          if (id === runId) void this.#runs.get(runId)?.end.then(resolve);
+        };
+        waiting = { connId, begun: follow, giveUp: () => resolve(undefined), stop: reject };
+        this.#waiting.add(waiting);
+        timer = setTimeout(waiting.giveUp, timeoutMs);
+        follow(runId);
       });
-      const timeUp = new Promise<undefined>((resolve) => {
-        timer = setTimeout(() => resolve(undefined), timeoutMs);
-      });
-      const stopped = new Promise<never>((_, reject) => {
-        stop = () => reject(new WireError('UNAVAILABLE', 'gateway stopping', { retryable: true }));
-        this.#stopping.add(stop);
-      });
-      const ended = (async () => {
-        if (!this.#runs.has(runId)) await begins;
-        return this.#runs.get(runId)?.end;
-      })();
-      return await Promise.race([ended, timeUp, stopped]);
+      return await over;
     } finally {
       clearTimeout(timer);
-      this.#waiting.delete(begun);
-      this.#stopping.delete(stop);
+      if (waiting) this.#waiting.delete(waiting);
     }
+  }
+
+  /** A client is gone: what it waits for is not waited for any longer. */
+  disconnected(connId: string): void {
+    for (const waiting of this.#waiting) if (waiting.connId === connId) waiting.giveUp();
   }
 
   /** The gateway stops: nobody waits any longer. */
   stop(): void {
-    for (const stop of this.#stopping) stop();
+    for (const { stop } of this.#waiting) stop(new WireError('UNAVAILABLE', 'gateway stopping', { retryable: true }));
   }
 
   #forget(): void {

@@ -11,6 +11,7 @@ import {
 import type { Inspection, OpenInstance, ServiceManager, WantedService } from '@polygate/host';
 import type { Context } from '../context.ts';
 import { launchOf } from './launch.ts';
+import { generationOfProgram } from './program/generation.ts';
 
 /** The service of an instance as an install would write it. Secrets that its settings name stay in the file that has them. */
 export async function wantedService(
@@ -33,8 +34,10 @@ export async function wantedService(
     manager.id !== 'builtin' && (settings?.guard === true || (guardsOthers(manager.id) && typeof program === 'object'));
   const parkedFile = forEver ? context.host.paths.join(stateDir.value, PARKED_FILE) : undefined;
   const account = isSystemManager(manager.id) ? context.host.users.name : undefined;
+  const generation = await generationOfProgram(context.host, instance);
+  const launch = { ...launchOf(context), account, guard, parkedFile };
   return {
-    definition: defineService(instance, { ...launchOf(context), account, guard, parkedFile }, writes || kept ? path : undefined),
+    definition: defineService(instance, launch, writes || kept ? path : undefined, generation),
     environmentFile: writes ? { path, content: renderEnvFile(secrets) } : undefined,
   };
 }

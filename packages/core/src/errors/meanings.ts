@@ -8,6 +8,8 @@ export const PROBLEM_MEANINGS: Record<ProblemCode, string> = {
   OPTION_REPEATED: 'An option that takes one value was given twice. Guessing which one is meant would be wrong half of the time.',
   OPTION_INVALID: 'An option has a value that it cannot take.',
   NODE_TOO_OLD: 'The Node.js that runs the command is older than the oldest one that it works on.',
+  PATH_UNUSABLE:
+    'A place that Windows cannot have, or that cannot be relied on there: a reserved name, too long a path, a network share.',
   HOME_MISSING: 'No home directory to derive paths from: HOME is unset, relative, or not an existing directory.',
   PRODUCT_UNKNOWN: 'The product is neither one of those that Polygate ships nor described by a file of yours.',
   PRODUCT_PACK_INVALID: 'A file that describes a product is not a valid product pack.',
@@ -24,6 +26,9 @@ export const PROBLEM_MEANINGS: Record<ProblemCode, string> = {
   PROGRAM_NOT_CHOSEN: 'The state directory was not made by Polygate, so it does not know which program shall run on it.',
   PROGRAM_NOT_FOUND: 'The program that shall run as the gateway does not exist. Nothing was started.',
   PROGRAM_NOT_EXECUTABLE: 'What shall run as the gateway is there and cannot be run. Nothing was started.',
+  PROGRAM_PATH_VERSIONED: 'The command of the product lies only where its next upgrade takes it away. Nothing was changed.',
+  PROGRAM_NEEDS_NODE:
+    'The program that shall run as the gateway does not work on the Node that would run it. Nothing was started.',
   COMMAND_TAKEN: 'A launcher would take the place of another program of that name, or would be found before it.',
   PROFILE_EXISTS: 'A profile shall be made where something is already.',
   PROFILE_RUNNING: 'A profile shall be renamed or removed while its gateway runs, or something else needs it as it is.',

@@ -28,6 +28,14 @@ export const PRODUCT_VARIABLES: Record<string, VariableMeaning> = {
   },
   SERVICE_KIND: { use: 'written', meaning: 'Always `gateway`.' },
   SERVICE_VERSION: { use: 'written', meaning: 'Version of Polygate that wrote the definition.' },
+  NO_RESPAWN: {
+    use: 'written',
+    meaning: '`1` for external programs whose pack says so: the gateway is the process that was started, and no child of it.',
+  },
+  SUPERVISOR_MODE: {
+    use: 'written',
+    meaning: '`external` for external programs whose pack says so: they leave services and updates of themselves alone.',
+  },
   LAUNCHD_LABEL: { use: 'read', meaning: 'Left out with the service that it came from; nothing else is made of it.' },
   SYSTEMD_UNIT: { use: 'read', meaning: 'The same.' },
   WINDOWS_TASK_NAME: { use: 'read', meaning: 'The same.' },
@@ -55,6 +63,10 @@ export const OTHER_VARIABLES: Record<string, VariableMeaning> = {
   POLYGATE_WINSW: {
     use: 'read',
     meaning: 'On Windows, the WinSW that services of the system are made with; else the one on PATH.',
+  },
+  TMPDIR: {
+    use: 'read, written',
+    meaning: 'Where gateways of other makes keep their locks, by which one that was started by hand is known.',
   },
   XDG_RUNTIME_DIR: {
     use: 'read, written',
@@ -84,5 +96,10 @@ export const OTHER_VARIABLES: Record<string, VariableMeaning> = {
   WATCHDOG_USEC: { use: 'read', meaning: 'systemd sets it: how often it wants a sign of life. Not handed on.' },
   WATCHDOG_PID: { use: 'read', meaning: 'systemd sets it: of which process.' },
   NO_COLOR: { use: 'read', meaning: 'Set to anything: no colours.' },
+  NODE_DISABLE_COMPILE_CACHE: {
+    use: 'read',
+    meaning: 'Set to anything: compiled code is not kept for later runs in the cache folder, which makes every command slower.',
+  },
+  NODE_OPTIONS: { use: 'read', meaning: 'Of Node itself. Compiled code is kept for each set of options alone.' },
   CI: { use: 'read', meaning: 'Set to anything: nothing is asked, also on a terminal.' },
 };

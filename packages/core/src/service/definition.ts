@@ -1,6 +1,7 @@
 import type { ProductPack } from '../gen/product-pack.gen.ts';
 import { selectorsOf } from '../instance/identity.ts';
 import type { Instance } from '../instance/instance.ts';
+import type { Generation } from '../product/generation.ts';
 import { DEFAULT_PROFILE } from '../profile/name.ts';
 import { PARKED_FILE_VARIABLE } from './parking.ts';
 
@@ -17,6 +18,9 @@ export interface ServiceDefinition {
   account: string | undefined;
   /** It tells its manager that it is ready and alive (sd_notify(3)). Any other counts as started once it runs. */
   notifies: boolean;
+  /** What a gateway of its make may take to stop, where that is longer than is usual (seconds), and says besides 78. */
+  stopSeconds?: number | undefined;
+  fatalExits?: readonly number[] | undefined;
   /** What it started outlives it, and has to be ended by a command. Undefined: what it started ends with it. */
   outlived?: { stop: string[]; reload: string[] } | undefined;
 }
@@ -44,12 +48,23 @@ export interface Launch {
 /** Name of the file in the state directory with the secrets of a service (0600). */
 export const SERVICE_ENV_FILE = 'service.env';
 
+/** What a manager waits for a gateway to stop, where nothing is known of its make. */
+export const USUAL_STOP_SECONDS = 30;
+
 const SYSTEM_PATH = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 /** Homebrew's directories come first there (facts of the family: the newest generation's list). */
 const MAC_PATH = ['/opt/homebrew/bin', '/opt/homebrew/sbin', '/usr/local/bin', '/usr/bin', '/bin', '/usr/sbin', '/sbin'];
 
-/** The definition of an instance's service. Derived from the instance and this installation alone, never from the caller's shell. */
-export function defineService(instance: Instance, launch: Launch, environmentFile: string | undefined): ServiceDefinition {
+/**
+ * The definition of an instance's service. Derived from the instance and this installation alone, never from the caller's shell.
+ * `generation`: of its external program.
+ */
+export function defineService(
+  instance: Instance,
+  launch: Launch,
+  environmentFile: string | undefined,
+  generation?: Generation,
+): ServiceDefinition {
   const { pack, profile, stateDir, configPath, port } = instance;
   const { prefix } = pack.env;
   return {
@@ -57,9 +72,10 @@ export function defineService(instance: Instance, launch: Launch, environmentFil
     argv: [...programOf(instance, launch), '--port', String(port.value)],
     workingDirectory: stateDir.value,
     environment: {
-      ...accountVariables(launch),
+      ...accountVariables(launch, launch.guard ? 'reference' : instance.program),
       ...(launch.polygateHome === undefined ? {} : { POLYGATE_HOME: launch.polygateHome }),
       ...parking(launch),
+      ...generation?.environment,
       ...programEnvironment(instance),
       ...selectorsOf(pack, { profile: profile.value, stateDir: stateDir.value, configPath: configPath.value }, port.value),
       [`${prefix}SERVICE_MARKER`]: pack.service.marker,
@@ -69,6 +85,7 @@ export function defineService(instance: Instance, launch: Launch, environmentFil
     environmentFile,
     account: launch.account,
     notifies: launch.guard === true || isReference(instance),
+    ...budgetOf(generation),
   };
 }
 
@@ -91,11 +108,24 @@ export function defineSupervisor(launch: Launch, places: Readonly<Record<string,
 }
 
 /** What tells the program whose it is and where to look for others. Windows gives each process the PATH of its account by itself. */
-function accountVariables({ home, node, platform }: Pick<Launch, 'home' | 'node' | 'platform'>): Record<string, string> {
+function accountVariables(
+  { home, node, platform }: Pick<Launch, 'home' | 'node' | 'platform'>,
+  program?: Instance['program'],
+): Record<string, string> {
   if (platform === 'win32') return { USERPROFILE: home };
-  const directory = node.slice(0, node.lastIndexOf('/')) || '/';
-  const system = platform === 'darwin' ? MAC_PATH : SYSTEM_PATH;
-  return { HOME: home, PATH: [...new Set([directory, ...system])].join(':') };
+  return { HOME: home, PATH: pathWith(platform === 'darwin' ? MAC_PATH : SYSTEM_PATH, node, program) };
+}
+
+/** A program of others is often a script for the Node that is installed beside it (nvm, a global npm folder). */
+function pathWith(system: readonly string[], node: string, program: Instance['program']): string {
+  const [command = ''] = typeof program === 'object' ? program.command : [];
+  const folders = [command, node].flatMap((file) => (file.startsWith('/') ? [file.slice(0, file.lastIndexOf('/')) || '/'] : []));
+  return [...new Set([...folders, ...system])].join(':');
+}
+
+function budgetOf(generation: Generation | undefined): Pick<ServiceDefinition, 'stopSeconds' | 'fatalExits'> {
+  const { stopSeconds = 0, fatalExits = [] } = generation ?? {};
+  return { ...(stopSeconds > USUAL_STOP_SECONDS ? { stopSeconds } : {}), ...(fatalExits.length > 0 ? { fatalExits } : {}) };
 }
 
 const parking = ({ parkedFile }: Launch): Record<string, string> =>

@@ -18,6 +18,7 @@ export * from './definition.ts';
 export * from './diff.ts';
 export * from './parking.ts';
 export * from './recognise.ts';
+export * from './stable-path.ts';
 export * from './steps.ts';
 export * from './systemd.ts';
 export * from './systemd-adopt.ts';

@@ -14,8 +14,8 @@ export const agent: Method<'agent'> = ({ agentId, idempotencyKey }, state) => {
   return new TwoStages(accepted, final);
 };
 
-export const agentWait: Method<'agent.wait'> = async ({ runId, timeoutMs = WAIT_MS }, { runs }) =>
-  (await runs.wait(runId, timeoutMs)) ?? { runId, status: 'timeout' };
+export const agentWait: Method<'agent.wait'> = async ({ runId, timeoutMs = WAIT_MS }, { runs }, { connId }) =>
+  (await runs.wait(runId, timeoutMs, connId)) ?? { runId, status: 'timeout' };
 
 /** A turn needs a provider of a model, and this gateway has none: it says so where the end of the turn is waited for. */
 async function takeTurn(runId: string, { hub, options }: GatewayState): Promise<never> {

@@ -10,11 +10,11 @@ export type Platform = (typeof PLATFORMS)[number];
 
 /** Where Node's own installer and npm put things on a platform: what is certain there, of a machine that nobody has seen. */
 const INSTALLED: Record<Platform, (home: string) => { node: string; entry: string }> = {
-  linux: () => ({ node: '/usr/bin/node', entry: '/usr/local/lib/node_modules/polygate/bin/polygate.mjs' }),
-  darwin: () => ({ node: '/usr/local/bin/node', entry: '/usr/local/lib/node_modules/polygate/bin/polygate.mjs' }),
+  linux: () => ({ node: '/usr/bin/node', entry: '/usr/local/lib/node_modules/polygate/bin/polygate.cjs' }),
+  darwin: () => ({ node: '/usr/local/bin/node', entry: '/usr/local/lib/node_modules/polygate/bin/polygate.cjs' }),
   win32: (home) => ({
     node: 'C:\\Program Files\\nodejs\\node.exe',
-    entry: `${home}\\AppData\\Roaming\\npm\\node_modules\\polygate\\bin\\polygate.mjs`,
+    entry: `${home}\\AppData\\Roaming\\npm\\node_modules\\polygate\\bin\\polygate.cjs`,
   }),
 };
 

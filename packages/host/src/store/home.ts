@@ -17,7 +17,7 @@ export async function homeDirectory({
   if (own && paths.isAbsolute(own)) return paths.normalize(own);
   const home = own || (platform === 'win32' ? (env.USERPROFILE ?? env.HOME) : env.HOME);
   if (!home || !paths.isAbsolute(home) || (await files.stat(home))?.kind !== 'directory') {
-    throw new Problem('HOME_MISSING', { home });
+    throw new Problem('HOME_MISSING', { home, ...(platform === 'win32' ? { variable: 'USERPROFILE' } : {}) });
   }
   return paths.normalize(home);
 }

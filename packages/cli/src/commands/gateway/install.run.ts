@@ -11,7 +11,7 @@ export const run: Handler = async (context, given) => {
   const options: InstallOptions = {
     ...{ port, manager, userName, system: given.system === true },
     ...{
-      program: await parseProgram(context.host, program),
+      program: await parseProgram(context, program),
       force: given.force === true,
       guard: given.guard as boolean | undefined,
     },

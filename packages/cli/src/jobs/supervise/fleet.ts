@@ -12,6 +12,7 @@ import {
 } from '@polygate/supervisor';
 import type { Context } from '../../context.ts';
 import { clientIdentity } from '../client-identity.ts';
+import { inPlaceOf } from './in-place.ts';
 import { say } from './say.ts';
 
 /**
@@ -34,6 +35,7 @@ export async function openFleet(context: Context, folder: string): Promise<Fleet
     }),
     launch: ({ argv, limits }) => withLimits(argv, limits, { platform: host.platform, ownLimits }),
     askToEnd: (spec) => askToEnd(spec, clientIdentity(context), 'the supervisor stops it'),
+    inPlace: (spec, running) => inPlaceOf(host, spec, running),
     recoverLog: ({ output }, running) => recover(output, running, system),
     beforeStart: (id) => keeper?.beforeStart(id),
     notice: (_, message) => warn(message),

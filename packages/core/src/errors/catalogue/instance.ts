@@ -16,6 +16,7 @@ export interface InstanceParams {
   STATE_DIR_TAKEN: { stateDir: string; owner: string };
   PROFILE_NAME_TAKEN: { profile: string; stateDir: string };
   STATE_DIR_DENIED: { stateDir: string; reason: string };
+  PATH_UNUSABLE: { what: string; path: string; reason: string };
   PROGRAM_NOT_CHOSEN: { instance: string; stateDir: string };
   COMMAND_TAKEN: { name: string; path: string; inPlace: boolean };
   PROFILE_EXISTS: { profile: string; path: string };
@@ -81,10 +82,16 @@ export const instanceEntries: Entries<InstanceParams> = {
     message: (p) => `no access to the state directory ${p.stateDir}: ${p.reason}`,
     hint: (p) => `check its owner and mode: ls -ld ${p.stateDir}`,
   },
+  PATH_UNUSABLE: {
+    exit: EXIT.config,
+    message: (p) => `${p.what} cannot be ${p.path}: ${p.reason}`,
+    hint: (_, command) => `choose another place; where this one comes from: ${command} paths`,
+  },
   PROGRAM_NOT_CHOSEN: {
     exit: EXIT.config,
     message: (p) => `${p.instance} was not made by Polygate, and which program runs it was never said (${p.stateDir})`,
-    hint: () => "say it once with --program reference, which is Polygate's own gateway",
+    hint: () =>
+      "say it once: --program reference is Polygate's own gateway, --program auto the product's command where it is installed",
   },
   COMMAND_TAKEN: {
     exit: EXIT.failed,
