@@ -8,7 +8,7 @@ import { afterTest, newWorld, type World } from './world.ts';
 /** Why no double of launchd can be had here; undefined when one can. */
 export function whyNoLaunchd(): string | undefined {
   if (process.platform === 'win32') return 'the double of launchd needs a POSIX system';
-  return whyNoProgram('python3') ?? whyNoProgram('lsof') ?? whyNoProgram('ps');
+  return whyNoProgram('python3') ?? whyNoProgram('perl') ?? whyNoProgram('lsof') ?? whyNoProgram('ps');
 }
 
 const UID = 501;
@@ -39,11 +39,9 @@ export async function newMac(options: Record<string, unknown> = {}): Promise<Mac
   mkdirSync(bin);
   mkdirSync(state);
   const script = (file: string) => fixturePath('doubles', 'launchd', file);
-  writeFileSync(
-    path.join(bin, 'launchctl'),
-    `#!/bin/sh\nexec env -u NODE_OPTIONS '${process.execPath}' '${script('launchctl.mjs')}' '${state}' "$@"\n`,
-    { mode: 0o755 },
-  );
+  writeFileSync(path.join(bin, 'launchctl'), `#!/bin/sh\nexec perl '${script('launchctl.pl')}' '${state}' "$@"\n`, {
+    mode: 0o755,
+  });
   world.env.PATH = `${bin}:${world.env.PATH}`;
   const given = { uid: UID, user: USER, home: world.home, tmp: '/tmp', scale: 0.02, machine: account, ...options };
   const server = spawn(process.execPath, [script('launchd.mjs'), state, JSON.stringify(given)], {
@@ -58,7 +56,7 @@ export async function newMac(options: Record<string, unknown> = {}): Promise<Mac
   await new Promise((resolve) => server.stdout.once('data', resolve));
   const order = (content: unknown) =>
     new Promise<void>((resolve, reject) => {
-      const connection = connect(path.join(state, 'socket'), () => connection.end(JSON.stringify({ order: content })));
+      const connection = connect(path.join(state, 'socket'), () => connection.end(JSON.stringify(content)));
       connection
         .on('error', reject)
         .on('end', () => resolve())

@@ -91,15 +91,12 @@ export const OTHER_VARIABLES: Record<string, VariableMeaning> = {
     use: 'read',
     meaning: 'launchd sets it: the label of the job that a command runs in, which it does not end.',
   },
+  NODE_DISABLE_COMPILE_CACHE: { use: 'read', meaning: 'Of Node: compiled code is not kept from run to run either.' },
+  NODE_OPTIONS: { use: 'read', meaning: 'Of Node: code that is kept from run to run is kept for each of its values.' },
   SUDO_UID: { use: 'read', meaning: 'On a Mac, whose login a job is for, when it is asked for with sudo.' },
   NOTIFY_SOCKET: { use: 'read', meaning: 'systemd sets it: where the gateway tells that it is ready. Not handed on.' },
   WATCHDOG_USEC: { use: 'read', meaning: 'systemd sets it: how often it wants a sign of life. Not handed on.' },
   WATCHDOG_PID: { use: 'read', meaning: 'systemd sets it: of which process.' },
   NO_COLOR: { use: 'read', meaning: 'Set to anything: no colours.' },
-  NODE_DISABLE_COMPILE_CACHE: {
-    use: 'read',
-    meaning: 'Set to anything: compiled code is not kept for later runs in the cache folder, which makes every command slower.',
-  },
-  NODE_OPTIONS: { use: 'read', meaning: 'Of Node itself. Compiled code is kept for each set of options alone.' },
   CI: { use: 'read', meaning: 'Set to anything: nothing is asked, also on a terminal.' },
 };

@@ -19,7 +19,7 @@ import {
   planJobUninstall,
   readPlist,
 } from '@polygate/core/launchd';
-import { PARKED_FILE_VARIABLE, parseParked } from '@polygate/core/service';
+import { PARKED_FILE, PARKED_FILE_VARIABLE, parseParked } from '@polygate/core/service';
 import type { Host } from '../../ports.ts';
 import { applySteps } from '../apply.ts';
 import type { Inspection, Intent, Plan, ServiceManager, WantedService } from '../manager.ts';
@@ -234,7 +234,7 @@ export function launchdManager(host: Host, scope: Scope): ServiceManager {
 
   /** What is there of a service. A file with secrets that somebody else's job names is not ours. */
   async function remains(name: string, stateDir: string): Promise<{ ours: string[]; kept: string[] }> {
-    const candidates = [pathOf(name), scope.environmentFile(name, stateDir)];
+    const candidates = [pathOf(name), scope.environmentFile(name, stateDir), paths.join(stateDir, PARKED_FILE)];
     const kinds = await Promise.all(candidates.map((path) => files.trees.kindOf(path).catch(() => undefined)));
     return { ours: candidates.filter((_, i) => kinds[i] !== undefined), kept: [] };
   }
