@@ -58,15 +58,15 @@ export const OTHER_VARIABLES: Record<string, VariableMeaning> = {
     meaning: 'On Windows, where browsers are looked for; so are `PROGRAMFILES(X86)` and `LOCALAPPDATA`.',
   },
   LOCALAPPDATA: { use: 'read', meaning: 'See `PROGRAMFILES`.' },
+  TMPDIR: {
+    use: 'read, written',
+    meaning: 'Where gateways of other makes keep their locks, by which one that was started by hand is known.',
+  },
   APPDATA: { use: 'read', meaning: 'On Windows, where the Startup folder of the account is.' },
   USERDOMAIN: { use: 'read', meaning: 'On Windows, what a task names the account with, where its number cannot be had.' },
   POLYGATE_WINSW: {
     use: 'read',
     meaning: 'On Windows, the WinSW that services of the system are made with; else the one on PATH.',
-  },
-  TMPDIR: {
-    use: 'read, written',
-    meaning: 'Where gateways of other makes keep their locks, by which one that was started by hand is known.',
   },
   XDG_RUNTIME_DIR: {
     use: 'read, written',

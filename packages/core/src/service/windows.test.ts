@@ -104,6 +104,16 @@ describe('a task', () => {
   const account = { id: 'S-1-5-21-1', others: ['PC\\ana', 'ana'] };
   const wanted = taskFor({ description: 'ZERO Gateway (v0.1.0)' }, 'C:\\zero.cmd', account);
 
+  it('with every default that harms is told of each', () => {
+    const bare = { ...wanted, settings: { RunOnlyIfIdle: 'true', MultipleInstancesPolicy: 'Parallel' }, triggers: [] };
+    const action = { command: 'C:\\gateway.cmd', arguments: '', workingDirectory: '' };
+    expect(taskPolicyIssues({ ...bare, actions: [action] }).map(({ code }) => code.slice('windows-task-'.length))).toEqual([
+      ...['time-limit', 'battery', 'battery', 'idle', 'priority', 'parallel', 'no-trigger', 'window'],
+    ]);
+    const anybody = { ...wanted, triggers: [{ kind: 'LogonTrigger', userId: undefined, enabled: true }] };
+    expect(taskPolicyIssues(anybody).map(({ code }) => code)).toEqual(['windows-task-any-logon']);
+  });
+
   it('has both ids, no limit of time, no window, and none of the defaults that end a service', () => {
     expect(wanted.triggers).toEqual([{ kind: 'LogonTrigger', userId: account.id, enabled: true }]);
     expect(wanted.principal).toEqual({ userId: account.id, logonType: 'InteractiveToken', runLevel: 'LeastPrivilege' });
