@@ -32,8 +32,9 @@ export default defineConfig({
           name: 'family',
           include: ['e2e/family/*.test.ts'],
           globalSetup: ['e2e/support/global-setup.ts'],
-          testTimeout: 180_000,
-          hookTimeout: 60_000,
+          // A first start of a real gateway takes the processors for half a minute.
+          testTimeout: 240_000,
+          hookTimeout: 120_000,
         },
       },
       {

@@ -66,7 +66,7 @@ const bytes = eagerBytes('start.cjs') + eagerBytes('main.cjs');
 await writeFile(`${OUT}/meta.json`, JSON.stringify({ version, eagerBytes: bytes }));
 console.log(`built polygate ${version}: ${Math.round(bytes / 1000)} kB before the body of a command`);
 if (bytes > LIGHT_LIMIT_BYTES) {
-  console.error(`build: the light path has grown over ${LIGHT_LIMIT_BYTES} bytes; load more of it lazily`);
+  console.error(`build: the light path has grown over ${LIGHT_LIMIT_BYTES} bytes (${bytes}); load more of it lazily`);
   process.exitCode = 1;
 }
 

@@ -43,9 +43,9 @@ export const samples: ProblemParams = {
   PROGRAM_NOT_EXECUTABLE: { program: './gateway.sh', path: `${home}/gateway.sh`, reason: 'it is not executable' },
   PROGRAM_PATH_VERSIONED: { program: 'openclaw', path: `${home}/.nvm/versions/node/v24.16.0/bin/openclaw` },
   PROGRAM_NEEDS_NODE: {
-    ...{ program: '/usr/local/bin/openclaw', package: 'openclaw 2026.9.6', needs: '>=24.16.0 <25 || >=26.1.0' },
-    ...{ node: { path: '/usr/bin/node', version: '20.20.2' }, lowest: '24.16.0', would: undefined },
-    line: '/usr/local/bin/openclaw gateway',
+    ...{ package: 'openclaw 2026.9.6', needs: '>=24.16.0 <25 || >=26.1.0' },
+    found: '/usr/bin/node, which would run it, is 20.20.2',
+    help: 'install Node 24.16.0, which would do, and name it: --program "/path/to/node /usr/local/bin/openclaw gateway"',
   },
   COMMAND_TAKEN: { name: 'openclaw', path: '/usr/local/bin/openclaw', inPlace: false },
   PROFILE_EXISTS: { profile: 'zero/rescue', path: stateDir },

@@ -149,6 +149,24 @@ describe('a supervised child', () => {
       expect(step(child, { type }, contextAt(70_000)).effects).toEqual([{ do: 'spawn' }]);
   });
 
+  it('is parked by an exit that its make calls final, after as many more starts as its make wants', () => {
+    const own = { restart: { ...restart, fatalExits: [79], fatalRetries: 1 } };
+    const first = play([...up, [60_000, exited(7, 79)]], own);
+    expect(first.child).toMatchObject({ state: 'waiting', reason: expect.stringContaining('it ended with 79') });
+    const again = step(first.child, { type: 'timer', epoch: first.child.epoch }, contextAt(61_000, own));
+    const second = step(step(again.child, spawned(8), contextAt(61_001, own)).child, exited(8, 78), contextAt(61_500, own));
+    expect(second.child).toMatchObject({ state: 'parked', retryAt: null });
+    expect(play([...up, [60_000, exited(7, 79)]]).child.state).not.toBe('parked');
+  });
+
+  it('that does not answer is killed after half a minute, however long a stop in good order may take', () => {
+    const patient = { stop: { signal: 'SIGTERM' as const, budgetMs: 330_000 } };
+    const bound = (event: Event) =>
+      play([...up, [60_000, event]], patient).effects.flatMap((effect) => (effect.do === 'wake' ? [effect.afterMs] : []));
+    expect(bound({ type: 'liveness-failed', detail: 'silent' })).toEqual([30_000]);
+    expect(bound({ type: 'stop' })).toEqual([330_000]);
+  });
+
   it('stays down when its policy is never, whatever made it end', () => {
     const never = { restart: { ...restart, when: 'never' as const } };
     expect(play([...up, [60_000, exited(7, 0)]], never).child).toMatchObject({ state: 'ended' });
