@@ -43,8 +43,6 @@ describe('a gateway on Windows', () => {
     expect(other.code).not.toBe(0);
     expect(other.stderr).toContain('node.exe');
     expect(other.stderr).toContain(String(gateway.pid));
-    const map = (await world.zero('ports', '--json')).stdout;
-    expect(map).toContain('"listening"');
   });
 
   it('that was ended by force leaves nothing that keeps the next one from starting', async () => {

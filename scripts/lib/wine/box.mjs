@@ -60,6 +60,11 @@ export async function ensureBox() {
   await placeNative();
 }
 
+/** Lets Wine's server and the services of its Windows stay when the last program has ended: each start would make them anew. */
+export function startBox() {
+  spawnSync(WINESERVER, ['-p'], { env: wineEnv(), stdio: 'ignore', timeout: 60_000 });
+}
+
 /** Ends what runs in this box, and nothing else. */
 export function endBox() {
   for (const flag of ['-k', '-w']) spawnSync(WINESERVER, [flag], { env: wineEnv(), stdio: 'ignore', timeout: 60_000 });
