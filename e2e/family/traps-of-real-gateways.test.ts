@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, stat } from 'node:fs/promises';
 import { type Running, startCommand, unless, whyNoNetwork } from '@polygate/testkit';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { peer } from '../support/peers.ts';
@@ -202,6 +202,21 @@ describe.skipIf(whyNot !== undefined)(unless(whyNot, 'traps of real gateways'), 
     expect(await isListening(9229)).toBe(false);
     expect(await status(id)).toMatchObject({ code: 0, verdict: 'healthy' });
     expect(await consoleOf(id)).not.toContain('Debugger listening');
+  });
+
+  it('one that asks for a password lets in nobody without a device: Polygate makes one, and is paired', async () => {
+    const id = 'clawdbot/secret';
+    const secret = ['--gateway-auth', 'password', '--gateway-password', 'a-password'];
+    const program = ['--program', programOf('clawdbot')];
+    const made = await fleet.of(id, 'onboard', '--non-interactive', '--accept-risk', '--json', ...secret, ...program);
+    expect(made.code, made.stdout).toBe(0);
+    afterTest(() => fleet.polygate('down', id));
+    const up = await fleet.up(id);
+    expect(up.code, up.stdout).toBe(0);
+    expect(await status(id)).toMatchObject({ code: 0, verdict: 'healthy' });
+    expect(await status(id, '--password', 'wrong')).toMatchObject({ code: 77, verdict: 'unauthorized' });
+    const { mode } = await stat(fleet.world.at('.local/state/polygate/device.pem'));
+    expect(mode & 0o777).toBe(0o600);
   });
 
   it('the Node that it needs is told before it is started', async () => {
