@@ -37,6 +37,16 @@ export default defineConfig({
           hookTimeout: 120_000,
         },
       },
+      {
+        // npm run e2e:windows: not part of npm test, it needs Wine.
+        test: {
+          name: 'windows',
+          include: ['e2e/windows/*.test.ts'],
+          globalSetup: ['e2e/windows/support/global-setup.ts'],
+          testTimeout: 240_000,
+          hookTimeout: 120_000,
+        },
+      },
     ],
   },
 });

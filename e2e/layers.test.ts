@@ -245,7 +245,7 @@ const MAY_PROBE = 'e2e/support/probing.ts';
 
 /** Where a product may be named outside templates, fixtures, docs and tests. */
 const MAY_NAME_A_PRODUCT: [file: string, because: string][] = [
-  ['packages/cli/bin/zero.mjs', 'an installed command: npm takes its name from a file'],
+  ['packages/cli/bin/zero.cjs', 'an installed command: npm takes its name from a file'],
   ['packages/cli/package.json', 'bin names that file, and keywords are what people search a registry for'],
   ['scripts/start.mjs', 'npm start runs that command, with none of the caller’s own variables'],
   ['scripts/lib/fleet-home.mjs', 'benchmarks and soaks run that command, as a user does'],
@@ -269,7 +269,7 @@ describe('the products', () => {
     'g',
   );
   const code = [
-    ...files('packages', /^packages\/[^/]+\/(src|bin)\/.*\.(ts|mjs)$|^packages\/[^/]+\/package\.json$/),
+    ...files('packages', /^packages\/[^/]+\/(src|bin)\/.*\.(ts|cjs)$|^packages\/[^/]+\/package\.json$/),
     ...files('scripts', /\.(mjs|ts)$/),
   ].filter((file) => !generated(file) && !isTest(file));
   const named = (file: string) => {
@@ -298,7 +298,7 @@ describe('the codes of the catalogue', () => {
   const themes = files('packages/core/src/errors/catalogue', /\.ts$/).map((file) => read(file).text);
   const params = themes.map((text) => /export interface \w+Params \{([\s\S]*?)\n\}/.exec(text)?.[1] ?? '').join('\n');
   const codes = [...params.matchAll(/^ {2}([A-Z][A-Z_]+):/gm)].map(([, code]) => code as string);
-  const raisers = [...sources.filter(({ file }) => !file.includes('/errors/')), ...files('packages/cli/bin', /\.mjs$/).map(read)];
+  const raisers = [...sources.filter(({ file }) => !file.includes('/errors/')), ...files('packages/cli/bin', /\.cjs$/).map(read)];
   const isRaised = (code: string) => raisers.some(({ text }) => text.includes(`'${code}'`));
 
   it('are all found', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isUp, type Ps, ps, psOf, worldOf } from './support/supervised.ts';
+import { isUp, type Ps, ps, psOf, settings, worldOf } from './support/supervised.ts';
 
 describe('up --detach', () => {
   it('runs all that is set up without a terminal, until down', async () => {
@@ -82,6 +82,23 @@ describe('up --detach', () => {
       ),
     );
     expect(codes).toEqual(['GATEWAY_ALREADY_RUNNING', 'PROFILE_UNKNOWN', 'NAMES_REPEATED']);
+    await gateway.stop();
+
+    // What goes round in a circle is refused by name, and left out where everything is meant; so is what waits for nobody.
+    await settings(world, 'main', { depends_on: { 'zero/off': 'started' } });
+    await settings(world, 'off', { enabled: true, depends_on: { 'zero/main': 'healthy' } });
+    const circle = 'depends_on goes round in a circle: zero/main → zero/off → zero/main';
+    for (const [args, code, message] of [
+      [['up', '-d', 'main'], 'DEPENDENCY_CYCLE', circle],
+      [['up', 'main'], 'DEPENDENCY_CYCLE', circle],
+      [['up', '-d'], 'NOTHING_TO_RUN', `zero/main: ${circle}`],
+    ] as const) {
+      const refused = await world.zero(...args, '--json');
+      expect(refused.json()).toMatchObject({ error: { code, message: expect.stringContaining(message) } });
+      expect(refused.code).toBe(code === 'NOTHING_TO_RUN' ? 3 : 78);
+    }
+    await settings(world, 'off', { depends_on: { 'zero/ghost': 'healthy' } });
+    expect((await world.zero('up', '-d', 'off', '--json')).json()).toMatchObject({ error: { code: 'DEPENDENCY_UNKNOWN' } });
     expect((await ps(world)).supervisor).toBeNull();
   });
 });

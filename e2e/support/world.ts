@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { claimPortBlock, type Finished, type Running, runCommand, startCommand, tempDir } from '@polygate/testkit';
 import { afterAll, afterEach } from 'vitest';
+import { withoutSecrets } from './no-secret.ts';
 import { finishedAsPublished } from './schemas.ts';
 
 export const ROOT: string = path.resolve(import.meta.dirname, '..', '..');
@@ -15,7 +16,7 @@ export interface World {
   env: Record<string, string>;
   /** The path of a file below the home directory. */
   at(...parts: string[]): string;
-  /** Runs `zero …` (or another name) to its end. What it prints with --json must be as published. */
+  /** Runs `zero …` (or another name) to its end. What it prints with --json must be as published, and nothing that it prints a secret. */
   zero(...args: string[]): Promise<Finished>;
   polygate(...args: string[]): Promise<Finished>;
   run(argv: readonly string[], env?: Record<string, string>): Promise<Finished>;
@@ -70,10 +71,14 @@ export async function newWorld(extraEnv: Record<string, string> = {}): Promise<W
     LANG: 'C.UTF-8',
     // Nobody's service manager is asked: a story that needs one boots its own.
     XDG_RUNTIME_DIR: dir.path,
+    // What one world compiled, the next need not; and no home has more in it than what a story is about.
+    XDG_CACHE_HOME: path.join(ROOT, 'node_modules/.cache'),
     POLYGATE_FIRST_PORT: String(block.first),
     ...extraEnv,
   };
-  const command = (...args: string[]) => [process.execPath, path.join(BIN, 'zero.mjs'), ...args];
+  const command = (...args: string[]) => [process.execPath, path.join(BIN, 'zero.cjs'), ...args];
+  const finished = async (args: string[], argv: string[]) =>
+    withoutSecrets(dir.path, finishedAsPublished(args, await runCommand(argv, { env, cwd: dir.path })));
   afterTest(async () => {
     if (existsSync(path.join(dir.path, '.local/state/polygate/supervisor/control.sock')))
       await runCommand(command('down'), { env, cwd: dir.path });
@@ -84,12 +89,8 @@ export async function newWorld(extraEnv: Record<string, string> = {}): Promise<W
     env,
     at: (...parts) => path.join(dir.path, ...parts),
     command,
-    zero: async (...args) => finishedAsPublished(args, await runCommand(command(...args), { env, cwd: dir.path })),
-    polygate: async (...args) =>
-      finishedAsPublished(
-        args,
-        await runCommand([process.execPath, path.join(BIN, 'polygate.mjs'), ...args], { env, cwd: dir.path }),
-      ),
+    zero: (...args) => finished(args, command(...args)),
+    polygate: (...args) => finished(args, [process.execPath, path.join(BIN, 'polygate.cjs'), ...args]),
     run: (argv, more = {}) => runCommand(argv, { env: { ...env, ...more }, cwd: dir.path }),
     start: (...args) => {
       const running = startCommand(command(...args), { env, cwd: dir.path });

@@ -33,5 +33,7 @@ export interface GatewayOptions {
   canvasHostUrl?: string | undefined;
   /** Its own files in the state directory. */
   keep: Keep;
+  /** Somebody who may has called for its end (gateway.shutdown); without it that is refused. */
+  onShutdown?: ((reason: string) => void) | undefined;
   limits?: Partial<Limits>;
 }

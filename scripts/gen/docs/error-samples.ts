@@ -33,6 +33,11 @@ export const samples: ProblemParams = {
   STATE_DIR_TAKEN: { stateDir: `${home}/.clawdbot`, owner: 'Clawdbot' },
   PROFILE_NAME_TAKEN: { profile: 'zero/default', stateDir: '/srv/first' },
   STATE_DIR_DENIED: { stateDir, reason: 'it belongs to root' },
+  PATH_UNUSABLE: {
+    what: 'the state directory',
+    path: '\\\\server\\share\\zero',
+    reason: 'it is on a network share: locks and access rights there are not those of this machine',
+  },
   PROGRAM_NOT_CHOSEN: { instance: 'zero/rescue', stateDir },
   PROGRAM_NOT_FOUND: { program: 'openclaww', looked: '/usr/local/bin, /usr/bin, /bin' },
   PROGRAM_NOT_EXECUTABLE: { program: './gateway.sh', path: `${home}/gateway.sh`, reason: 'it is not executable' },

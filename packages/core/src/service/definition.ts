@@ -3,6 +3,7 @@ import { selectorsOf } from '../instance/identity.ts';
 import type { Instance } from '../instance/instance.ts';
 import type { Generation } from '../product/generation.ts';
 import { DEFAULT_PROFILE } from '../profile/name.ts';
+import { frugal } from './frugal.ts';
 import { PARKED_FILE_VARIABLE } from './parking.ts';
 
 /** What a service is, whichever manager runs it. Every format renders this and reads it back. */
@@ -89,15 +90,12 @@ export function defineService(
   };
 }
 
-/** Name of the service that runs the supervisor. */
-export const SUPERVISOR_SERVICE = 'polygate';
-
 /** The definition of the one service that runs all instances of an account. `places` are variables that its folders depend on. */
 export function defineSupervisor(launch: Launch, places: Readonly<Record<string, string>>): ServiceDefinition {
   const polygate = [launch.node, launch.entry];
   return {
     description: `Polygate supervisor (v${launch.version})`,
-    argv: [...polygate, 'up'],
+    argv: [launch.node, ...frugal(), launch.entry, 'up'],
     workingDirectory: launch.home,
     environment: { ...accountVariables(launch), ...parking(launch), ...places },
     environmentFile: undefined,

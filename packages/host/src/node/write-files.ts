@@ -1,8 +1,9 @@
 import { constants } from 'node:fs';
-import { chmod, lstat, mkdir, open, readdir, readlink, realpath, rename, stat, unlink } from 'node:fs/promises';
+import { chmod, copyFile, lstat, mkdir, open, readdir, readlink, realpath, rename, stat, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { Problem } from '@polygate/core';
 import type { Files } from '../ports.ts';
+import { encode } from './encoding.ts';
 import { fileProblem } from './file-problem.ts';
 import { isMissing } from './read-files.ts';
 
@@ -12,7 +13,7 @@ const thisStart = Math.round(performance.timeOrigin).toString(36);
 const nextTemporary = () => `${thisStart}${(temporaries += 1)}`;
 
 /** The part of files that changes them. */
-export const writing: Pick<Files, 'write' | 'setAside' | 'setMode' | 'remove' | 'makeDir'> = {
+export const writing: Pick<Files, 'write' | 'copyFile' | 'setAside' | 'setMode' | 'remove' | 'makeDir'> = {
   async write(file, content, mode) {
     const target = await writableTarget(file);
     const temporary = path.join(path.dirname(target), `.${path.basename(target)}.${process.pid}.${nextTemporary()}`);
@@ -21,7 +22,7 @@ export const writing: Pick<Files, 'write' | 'setAside' | 'setMode' | 'remove' | 
       // Private until it is whole, whatever its mode will be.
       const handle = await open(temporary, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, 0o600);
       try {
-        await handle.writeFile(content);
+        await handle.writeFile(encode(target, content));
         await handle.chmod(mode);
         await handle.sync();
       } finally {
@@ -32,6 +33,14 @@ export const writing: Pick<Files, 'write' | 'setAside' | 'setMode' | 'remove' | 
     } catch (error) {
       await unlink(temporary).catch(() => undefined);
       throw fileProblem(error, file, 'write');
+    }
+  },
+
+  async copyFile(from, to) {
+    try {
+      await copyFile(from, to);
+    } catch (error) {
+      throw fileProblem(error, from, 'copy');
     }
   },
 

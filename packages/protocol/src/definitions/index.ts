@@ -7,6 +7,7 @@ import { channelsStatus } from './methods/channels-status.ts';
 import { configApply, configGet, configPatch, configSchema, configSet } from './methods/config.ts';
 import { devicePairApprove, devicePairList, devicePairReject, devicePairRemove } from './methods/device-pair.ts';
 import { deviceTokenRevoke, deviceTokenRotate } from './methods/device-token.ts';
+import { gatewayRestart, gatewayShutdown } from './methods/gateway.ts';
 import { health } from './methods/health.ts';
 import { lastHeartbeat, setHeartbeats } from './methods/heartbeat.ts';
 import { logsTail } from './methods/logs-tail.ts';
@@ -57,6 +58,8 @@ export const methods: MethodDefinition[] = [
   configPatch,
   configApply,
   configSchema,
+  gatewayShutdown,
+  gatewayRestart,
   nodeList,
   nodeDescribe,
   nodeRename,

@@ -43,7 +43,12 @@ export async function configStore(
       if (secret) secrets.add(secret.value);
       const level =
         (pick(config, 'logging.level') as ConfigSettings['logLevel'] | undefined) ?? (globals.verbose ? 'debug' : 'info');
-      return { auth: secret ? { mode: authMode, secret: secret.value } : auth, logLevel: level };
+      const handshakeTimeoutMs = pick(config, 'gateway.handshakeTimeoutMs');
+      return {
+        auth: secret ? { mode: authMode, secret: secret.value } : auth,
+        logLevel: level,
+        limits: typeof handshakeTimeoutMs === 'number' ? { handshakeTimeoutMs } : {},
+      };
     },
   };
 

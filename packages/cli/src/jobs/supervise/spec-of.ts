@@ -110,10 +110,20 @@ function restartSignalsOf({ version }: Context, { program, pack }: Instance): re
 
 /** What says who and where one is, and nothing of the caller's shell beside it: keys and paths of it would leak into a gateway. */
 function ofTheAccount({ host }: Context): Record<string, string> {
-  const { env, users } = host;
-  const kept = ['LANG', 'LC_ALL', 'LC_CTYPE', 'TZ', 'TMPDIR'].flatMap((name) => {
+  const { env, users, platform } = host;
+  const names = platform === 'win32' ? OF_A_WINDOWS_ACCOUNT : ['LANG', 'LC_ALL', 'LC_CTYPE', 'TZ', 'TMPDIR'];
+  const kept = names.flatMap((name) => {
     const value = env[name];
     return value ? [[name, value] as const] : [];
   });
+  if (platform === 'win32') return Object.fromEntries(kept);
   return { USER: users.name, LOGNAME: users.name, ...Object.fromEntries(kept) };
 }
+
+/** Where the system, its programs and the folders of the account are, as every process of a session has it. */
+const OF_A_WINDOWS_ACCOUNT = [
+  ...['SystemRoot', 'SystemDrive', 'windir', 'ComSpec', 'PATHEXT', 'PATH', 'TEMP', 'TMP', 'TZ', 'LANG'],
+  ...['USERNAME', 'USERDOMAIN', 'USERPROFILE', 'HOMEDRIVE', 'HOMEPATH', 'APPDATA', 'LOCALAPPDATA', 'COMPUTERNAME'],
+  ...['ProgramData', 'ALLUSERSPROFILE', 'PUBLIC', 'ProgramFiles', 'ProgramFiles(x86)', 'ProgramW6432', 'CommonProgramFiles'],
+  ...['NUMBER_OF_PROCESSORS', 'PROCESSOR_ARCHITECTURE', 'OS'],
+];
