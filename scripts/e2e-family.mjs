@@ -14,11 +14,15 @@ const [write, words] = [
   process.argv.slice(2).filter((a) => a !== '--write-comparison'),
 ];
 const page = write ? { POLYGATE_COMPARISON: repoPath('docs/explanation/comparison.md') } : {};
-const child = spawn(process.execPath, [toolPath('vitest/vitest.mjs'), 'run', '--project', 'family', '--no-file-parallelism', ...words], {
-  cwd: repoPath(),
-  stdio: 'inherit',
-  env: { ...process.env, ...page, POLYGATE_PEERS: JSON.stringify(peers) },
-});
+const child = spawn(
+  process.execPath,
+  [toolPath('vitest/vitest.mjs'), 'run', '--project', 'family', '--no-file-parallelism', ...words],
+  {
+    cwd: repoPath(),
+    stdio: 'inherit',
+    env: { ...process.env, ...page, POLYGATE_PEERS: JSON.stringify(peers) },
+  },
+);
 child.on('close', (code) => {
   process.exitCode = code ?? 1;
 });

@@ -1,6 +1,7 @@
 export * from './changes/unfinished.ts';
 export * from './instances/config-file.ts';
 export * from './instances/gateway-lock.ts';
+export * from './instances/guard.ts';
 export * from './instances/open.ts';
 export * from './managers/manager.ts';
 export * from './managers/places.ts';

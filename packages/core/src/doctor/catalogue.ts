@@ -13,6 +13,7 @@ import { shellRules } from './rules/shell.ts';
 import { siblingRules } from './rules/siblings.ts';
 import { stateRules } from './rules/state.ts';
 import { systemdRules } from './rules/systemd.ts';
+import { windowsRules } from './rules/windows.ts';
 
 /** Every rule by its theme, in the order of the reference page. */
 export const THEMES: Readonly<Record<string, readonly Rule[]>> = {
@@ -26,6 +27,7 @@ export const THEMES: Readonly<Record<string, readonly Rule[]>> = {
   'Secrets of the service': secretRules,
   'Policy of a systemd unit': systemdRules,
   'Policy of a launchd job': launchdRules,
+  'Policy of a service of Windows': windowsRules,
   'What runs': runningRules,
   Ledger: ledgerRules,
   'This shell': shellRules,

@@ -122,6 +122,8 @@ export interface DefinitionFacts {
   content: ServiceDefinition | undefined;
   /** The same in systemd's own words, when it is a unit. */
   unit: UnitFile | undefined;
+  /** What harms a gateway, when it is a script with its task, or a configuration of WinSW. */
+  windows?: readonly { code: string; says: string }[] | undefined;
   /** What launchd takes otherwise than it is meant, and what of its policy harms a gateway, when it is a job. */
   job?: { faults: readonly string[]; policy: readonly { code: string; says: string }[] } | undefined;
   drift: readonly Drift[];

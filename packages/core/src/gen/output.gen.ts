@@ -330,6 +330,7 @@ export interface ServicePlace {
         | 'launchd-agent'
         | 'launchd-daemon'
         | 'task-scheduler'
+        | 'startup-folder'
         | 'winsw'
         | 'builtin'
       )
@@ -650,6 +651,7 @@ export interface ServiceState {
     | 'launchd-agent'
     | 'launchd-daemon'
     | 'task-scheduler'
+    | 'startup-folder'
     | 'winsw'
     | 'builtin';
   /**

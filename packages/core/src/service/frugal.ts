@@ -16,3 +16,6 @@ export const frugal = (given: readonly string[] = []): string[] => [
   ...FRUGAL.filter((option) => !given.includes(option)),
   ...given,
 ];
+
+/** The same command as it is typed, by which a supervisor of such a program is asked something. */
+export const withoutFrugal = (argv: readonly string[]): string[] => argv.filter((word) => !FRUGAL.includes(word));

@@ -28,7 +28,7 @@ const wanted = { definition, job, files: [], filesDiffer: false, directories: ['
 /** A step in one line, with what takes it back. */
 function line(step: Step): string {
   if (step.do === 'until') return `until ${step.argv.slice(1).join(' ')} is ${step.codes}`;
-  if (step.do !== 'run') return `${step.do} ${step.path}`;
+  if (step.do !== 'run') return `${step.do} ${'path' in step ? step.path : step.what}`;
   const part = (name: string, argv: string[] | undefined) => (argv ? ` [${name} ${argv.slice(1).join(' ')}]` : '');
   const codes = step.retry ? ` [retry ${step.retry.codes}]` : '';
   return `${step.argv.join(' ').replace(/^launchctl /, '')}${part('undo', step.undo)}${part('settle', step.settle)}${codes}`;
@@ -158,9 +158,9 @@ describe('what a service writes down when it ends for good', () => {
     for (const other of ['', '{}', 'null', '[]', '{"version":1,"exitCode":"78"}']) expect(parseParked(other)).toBeUndefined();
   });
 
-  it('is asked for under launchd alone', () => {
+  it('is asked for where whatever fails is started again: under launchd, and by WinSW', () => {
     expect((['launchd-agent', 'launchd-daemon', 'systemd-user', 'builtin', 'winsw'] as const).map(startsForEver)).toEqual([
-      ...[true, true, false, false, false],
+      ...[true, true, false, false, true],
     ]);
   });
 });

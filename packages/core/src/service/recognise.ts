@@ -102,7 +102,7 @@ const isMarked = (pack: ProductPack, environment: Env) =>
 function runs(pack: ProductPack, argv: readonly string[]): boolean {
   const at = argv.indexOf('gateway');
   if (at < 1) return false;
-  const parts = argv.slice(0, at).flatMap((word) => word.split('/').slice(1));
+  const parts = argv.slice(0, at).flatMap((word) => word.split(/[\\/]/).slice(1));
   return parts.some((part) => part.replace(/\.(mjs|cjs|js)$/, '') === pack.command);
 }
 

@@ -73,7 +73,8 @@ const install = (force = false): Intent => ({
   force,
   wanted: { definition: definition(), environmentFile: undefined },
 });
-const lines = (steps: readonly Step[]) => steps.map((step) => ('argv' in step ? step.argv.join(' ') : `${step.do} ${step.path}`));
+const lines = (steps: readonly Step[]) =>
+  steps.map((step) => ('argv' in step ? step.argv.join(' ') : `${step.do} ${'path' in step ? step.path : ''}`));
 
 describe('the domain of an agent', () => {
   const written = (steps: readonly Step[]) => steps.map((step) => (step.do === 'write' ? step.content : '')).join('');

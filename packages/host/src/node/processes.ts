@@ -44,6 +44,8 @@ export const nodeProcesses: Processes = {
     };
   },
 
+  launch: async (argv) => (await import('./launch.ts')).launch(argv),
+
   info: infoOf[process.platform] ?? psInfo,
 
   ...(process.platform === 'win32' ? { endTree: windowsTree } : {}),
