@@ -33,7 +33,8 @@ export default defineConfig({
           include: ['e2e/family/*.test.ts'],
           globalSetup: ['e2e/support/global-setup.ts'],
           // A first start of a real gateway takes the processors for half a minute.
-          testTimeout: 240_000,
+          // Each command starts several programs, and Wine starts one at a time.
+          testTimeout: 600_000,
           hookTimeout: 120_000,
         },
       },
@@ -43,7 +44,8 @@ export default defineConfig({
           name: 'windows',
           include: ['e2e/windows/*.test.ts'],
           globalSetup: ['e2e/windows/support/global-setup.ts'],
-          testTimeout: 240_000,
+          // Each command starts several programs, and Wine starts one at a time.
+          testTimeout: 600_000,
           hookTimeout: 120_000,
         },
       },

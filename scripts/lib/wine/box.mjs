@@ -7,6 +7,7 @@ import path from 'node:path';
 import { run } from '../ensure.mjs';
 import { repoPath } from '../files.mjs';
 import { exists, nodeBinary } from '../npm-node.mjs';
+import { placeWrappers } from './wrappers.mjs';
 
 /** Where it lies: about 1.2 GB. */
 export const BOX = process.env.POLYGATE_WINE_BOX ?? path.join(homedir(), '.cache', 'polygate-wine');
@@ -58,6 +59,12 @@ export async function ensureBox() {
   for (const version of NODES) await placeNode(version);
   await copyFile(path.join(C, 'node', NODES[0], 'node.exe'), path.join(C, 'node/node.exe'));
   await placeNative();
+  await placeWrappers(BOX, C);
+}
+
+/** Lets Wine's server and the services of its Windows stay when the last program has ended: each start would make them anew. */
+export function startBox() {
+  spawnSync(WINESERVER, ['-p'], { env: wineEnv(), stdio: 'ignore', timeout: 60_000 });
 }
 
 /** Ends what runs in this box, and nothing else. */
