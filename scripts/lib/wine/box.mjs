@@ -1,6 +1,7 @@
 // A headless stand-in for Windows on Debian 12 (x86-64): Wine 8 with real win32 builds of Node, its own service manager, cmd and
 // registry, and real NSSM and WinSW. It lies outside of the checkout and is made once; see docs/explanation/what-is-proven.md.
 import { execFileSync, spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
@@ -67,9 +68,17 @@ export function startBox() {
   spawnSync(WINESERVER, ['-p'], { env: wineEnv(), stdio: 'ignore', timeout: 60_000 });
 }
 
-/** Ends what runs in this box, and nothing else. */
+/** Ends what runs in this box, and nothing else. On a busy machine a program of Wine may hang, and is deaf to its server. */
 export function endBox() {
-  for (const flag of ['-k', '-w']) spawnSync(WINESERVER, [flag], { env: wineEnv(), stdio: 'ignore', timeout: 60_000 });
+  for (const flag of ['-k', '-w']) spawnSync(WINESERVER, [flag], { env: wineEnv(), stdio: 'ignore', timeout: 30_000 });
+  for (const pid of readdirSync('/proc').map(Number).filter(Boolean)) {
+    if (pid === process.pid) continue;
+    try {
+      if (`\0${readFileSync(`/proc/${pid}/environ`, 'utf8')}`.includes(`\0WINEPREFIX=${PREFIX}\0`)) process.kill(pid, 'SIGKILL');
+    } catch {
+      // It has ended, or is not ours to look at.
+    }
+  }
 }
 
 const isInstalled = (name) => {
