@@ -92,7 +92,7 @@ describe.skipIf(whyNot !== undefined)(unless(whyNot, 'twelve jobs, by the produc
       const named = (args: string[]) => (args.includes('--profile') ? args : ['--profile', 'main', ...args]);
       const their = (...args: string[]) => fleet.network.inside([node, entry, ...named(args)]);
       const our = (...args: string[]) =>
-        fleet.network.inside([process.execPath, `${ROOT}/packages/cli/bin/polygate.mjs`, '--product', product, ...named(args)]);
+        fleet.network.inside([process.execPath, `${ROOT}/packages/cli/bin/polygate.cjs`, '--product', product, ...named(args)]);
       const rows: { what: string; theirs: Measured; ours: Measured }[] = [];
       let isDown = false;
       for (const job of jobs(their, our)) {

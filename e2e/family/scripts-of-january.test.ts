@@ -13,7 +13,7 @@ describe.skipIf(whyNot !== undefined)(unless(whyNot, 'a shell script that reads 
   let fleet: RealFleet;
   const { node, entry } = peer(PEER_OF.clawdbot as string);
   const theirs = [node, entry, '--profile', 'main'];
-  const ours = [process.execPath, `${ROOT}/packages/cli/bin/polygate.mjs`, '--product', 'clawdbot', '--profile', 'main'];
+  const ours = [process.execPath, `${ROOT}/packages/cli/bin/polygate.cjs`, '--product', 'clawdbot', '--profile', 'main'];
   const read = async (what: string, cli: readonly string[]) => {
     const env = { ...fleet.world.env, JSON_NODE: process.execPath };
     const done = await runCommand(fleet.network.inside([SCRIPT, what, ...cli]), {

@@ -8,7 +8,7 @@ import { finishedAsPublished } from '../support/schemas.ts';
 import { SystemdBox, whyNoBox } from '../support/systemd-box.ts';
 import { ROOT } from '../support/world.ts';
 
-const POLYGATE = path.join(ROOT, 'packages/cli/bin/polygate.mjs');
+const POLYGATE = path.join(ROOT, 'packages/cli/bin/polygate.cjs');
 const whyNot = whyNoBox();
 const INSTALLED = ['clawdbot/rescue', 'openclaw/rescue'];
 let box: SystemdBox;

@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { type Running, startCommand, unless, whyNoNetwork } from '@polygate/testkit';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { peer } from '../support/peers.ts';
@@ -83,7 +83,10 @@ describe.skipIf(whyNot !== undefined)(unless(whyNot, 'traps of real gateways'), 
     process.kill(launcher, 'SIGKILL');
     await expect
       .poll(() => fleet.row(JANUARY), { timeout: 150_000, interval: 500 })
-      .toMatchObject({ verdict: 'healthy', supervised: { deaths: [expect.objectContaining({ signal: 'SIGKILL' })] } });
+      .toMatchObject({
+        verdict: 'healthy',
+        supervised: { restarts: 1, deaths: expect.arrayContaining([expect.objectContaining({ signal: 'SIGKILL' })]) },
+      });
     const { listeners } = (await status(JANUARY)).port;
     expect(listeners.map(({ pid }) => pid)).not.toContain(before?.pid);
     const left = await processesWith(`CLAWDBOT_STATE_DIR=${fleet.instance(JANUARY).stateDir}`);
@@ -93,6 +96,7 @@ describe.skipIf(whyNot !== undefined)(unless(whyNot, 'traps of real gateways'), 
 
   it('an open port is no readiness: until it is of use it is starting, neither down nor up', async () => {
     await fleet.polygate('down', NEWEST);
+    const { deaths } = (await fleet.row(NEWEST)).supervised;
     await fleet.polygate('up', NEWEST, '-d');
     const seen: { verdict: string; listens: boolean }[] = [];
     await expect
@@ -106,7 +110,7 @@ describe.skipIf(whyNot !== undefined)(unless(whyNot, 'traps of real gateways'), 
       )
       .toBe('healthy');
     expect(new Set(seen.map(({ verdict }) => verdict))).toEqual(new Set(['starting', 'healthy']));
-    expect((await fleet.row(NEWEST)).supervised.deaths).toEqual([]);
+    expect((await fleet.row(NEWEST)).supervised.deaths).toEqual(deaths);
   });
 
   describe('one that was started by hand, and names the default profile’s paths', () => {
@@ -132,13 +136,12 @@ describe.skipIf(whyNot !== undefined)(unless(whyNot, 'traps of real gateways'), 
       const own = await status(JANUARY);
       expect(own).toMatchObject({ code: 0, verdict: 'healthy', process: { pid: running.pid } });
       expect(own.probe.server?.stateDir).toBe(fleet.world.at('.clawdbot'));
-      // That of the default profile, asked at the same port, names its paths and is not its gateway.
-      const { token } = fleet.instance(JANUARY);
-      fleet.world.env.CLAWDBOT_GATEWAY_PORT = String(port);
-      afterTest(async () => void delete fleet.world.env.CLAWDBOT_GATEWAY_PORT);
-      const other = await status('clawdbot/default', '--token', token);
-      expect(other).toMatchObject({ code: 69, verdict: 'wrong-instance' });
-      delete fleet.world.env.CLAWDBOT_GATEWAY_PORT;
+      // That of the default profile, which has the same port in its config, is not what answers there: it is named all the same.
+      await mkdir(fleet.world.at('.clawdbot'), { recursive: true });
+      const config = { gateway: { mode: 'local', port, auth: { mode: 'token', token: fleet.instance(JANUARY).token } } };
+      await writeFile(fleet.world.at('.clawdbot/clawdbot.json'), JSON.stringify(config), { mode: 0o600 });
+      expect(await status('clawdbot/default')).toMatchObject({ code: 69, verdict: 'wrong-instance' });
+      await rm(fleet.world.at('.clawdbot'), { recursive: true });
       // Nor is a second one started on its state: why is said, with its pid.
       const refused = await fleet.polygate('up', JANUARY, '-d', '--json');
       expect(refused.json()).toMatchObject({
@@ -158,23 +161,18 @@ describe.skipIf(whyNot !== undefined)(unless(whyNot, 'traps of real gateways'), 
   });
 
   it('a first start with an emptied temporary folder is slow, and is left to end', async () => {
-    await fleet.polygate('down');
     await mkdir(fleet.world.at('empty-tmp'));
-    fleet.world.env.TMPDIR = fleet.world.at('empty-tmp');
-    afterTest(async () => {
-      delete fleet.world.env.TMPDIR;
-      await fleet.polygate('down');
-      expect((await fleet.up()).code).toBe(0);
-    });
-    const up = await fleet.up();
+    await runOtherwise(JANUARY, { environment: { TMPDIR: fleet.world.at('empty-tmp') } });
+    const { deaths } = (await fleet.row(JANUARY)).supervised;
+    const up = await fleet.up(JANUARY);
     expect(up.code, up.stdout).toBe(0);
-    for (const id of [JANUARY, NEWEST]) {
-      expect(await fleet.row(id)).toMatchObject({ verdict: 'healthy', supervised: { restarts: 0, deaths: [] } });
-    }
+    expect(await readdir(fleet.world.at('empty-tmp'))).not.toEqual([]);
+    expect(await fleet.row(JANUARY)).toMatchObject({ verdict: 'healthy', supervised: { deaths } });
   });
 
   it('a secret that is refused is shown rarely, and no socket is left open for it', async () => {
     await runOtherwise(NEWEST, { args: ['--token', 'of-somebody-else'] });
+    const { deaths } = (await fleet.row(NEWEST)).supervised;
     await fleet.polygate('up', NEWEST, '-d');
     await expect.poll(async () => (await fleet.row(NEWEST)).verdict, { timeout: 200_000, interval: 500 }).toBe('unauthorized');
     const refusals = async () => ((await consoleOf(NEWEST)).match(/unauthorized|token_mismatch/gi) ?? []).length;
@@ -184,7 +182,7 @@ describe.skipIf(whyNot !== undefined)(unless(whyNot, 'traps of real gateways'), 
     await new Promise((resolve) => setTimeout(resolve, 20_000));
     expect(await refusals()).toBe(before);
     expect(await connectionsTo(port)).toBeLessThanOrEqual(2);
-    expect(await fleet.row(NEWEST)).toMatchObject({ supervised: { deaths: [] } });
+    expect((await fleet.row(NEWEST)).supervised.deaths).toEqual(deaths);
     // Who has the right one waits for nothing: 2026.9.6 slows down whoever shows wrong ones.
     expect(await status(NEWEST, '--token', 'of-somebody-else')).toMatchObject({ code: 0, verdict: 'healthy' });
   });
@@ -202,6 +200,21 @@ describe.skipIf(whyNot !== undefined)(unless(whyNot, 'traps of real gateways'), 
     expect(await isListening(9229)).toBe(false);
     expect(await status(id)).toMatchObject({ code: 0, verdict: 'healthy' });
     expect(await consoleOf(id)).not.toContain('Debugger listening');
+  });
+
+  it('one that asks for a password lets in nobody without a device: Polygate makes one, and is paired', async () => {
+    const id = 'clawdbot/secret';
+    const secret = ['--gateway-auth', 'password', '--gateway-password', 'a-password'];
+    const program = ['--program', programOf('clawdbot')];
+    const made = await fleet.of(id, 'onboard', '--non-interactive', '--accept-risk', '--json', ...secret, ...program);
+    expect(made.code, made.stdout).toBe(0);
+    afterTest(() => fleet.polygate('down', id));
+    const up = await fleet.up(id);
+    expect(up.code, up.stdout).toBe(0);
+    expect(await status(id)).toMatchObject({ code: 0, verdict: 'healthy' });
+    expect(await status(id, '--password', 'wrong')).toMatchObject({ code: 77, verdict: 'unauthorized' });
+    const { mode } = await stat(fleet.world.at('.local/state/polygate/device.pem'));
+    expect(mode & 0o777).toBe(0o600);
   });
 
   it('the Node that it needs is told before it is started', async () => {

@@ -59,7 +59,7 @@ export async function realFleet(...ids: string[]): Promise<RealFleet> {
   const network = await privateNetwork();
   afterTest(() => network.release());
   const run = async (args: string[], timeoutMs = 420_000) => {
-    const argv = network.inside([process.execPath, `${ROOT}/packages/cli/bin/polygate.mjs`, ...args]);
+    const argv = network.inside([process.execPath, `${ROOT}/packages/cli/bin/polygate.cjs`, ...args]);
     return finishedAsPublished(args, await runCommand(argv, { env: world.env, cwd: world.home, timeoutMs }));
   };
   afterTest(() => run(['down']));

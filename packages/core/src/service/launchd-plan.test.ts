@@ -150,9 +150,9 @@ describe('what a service writes down when it ends for good', () => {
     for (const other of ['', '{}', 'null', '[]', '{"version":1,"exitCode":"78"}']) expect(parseParked(other)).toBeUndefined();
   });
 
-  it('is asked for under launchd alone', () => {
+  it('is asked for where whatever fails is started again: under launchd, and by WinSW', () => {
     expect((['launchd-agent', 'launchd-daemon', 'systemd-user', 'builtin', 'winsw'] as const).map(startsForEver)).toEqual([
-      ...[true, true, false, false, false],
+      ...[true, true, false, false, true],
     ]);
   });
 });
