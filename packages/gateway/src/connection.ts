@@ -7,8 +7,8 @@ import { parseJson } from './json.ts';
 import { type Caller, TwoStages } from './methods/method.ts';
 import { callMethod } from './methods/registry.ts';
 import type { Peer } from './peer.ts';
-import { RunFailed } from './runs.ts';
 import type { GatewayState } from './state.ts';
+import { RunFailed } from './turns/turn.ts';
 import { demand, WireError } from './wire-error.ts';
 
 const CLOSE = { normal: 1000, policy: 1008, restart: 1012 };

@@ -12,6 +12,13 @@ export interface GatewayAuth {
   secret: string;
 }
 
+/** Secrets by their names, in a file that only its owner can read. What was read is masked in everything that is logged. */
+export interface SecretFile {
+  readonly path: string;
+  /** undefined where it is not in the file. @throws WireError UNAVAILABLE where others can read the file */
+  get(name: string): Promise<string | undefined>;
+}
+
 /** Everything that a gateway needs to run; nothing is read from the environment or from files here. */
 export interface GatewayOptions {
   pack: ProductPack;
@@ -33,5 +40,9 @@ export interface GatewayOptions {
   canvasHostUrl?: string | undefined;
   /** Its own files in the state directory. */
   keep: Keep;
+  /** The secrets of providers and channels. */
+  secretFile: SecretFile;
+  /** A file of an agent's workspace; of the usual workspace where `directory` is not said. undefined: there is none. */
+  readWorkspace(directory: string | undefined, name: string): Promise<string | undefined>;
   limits?: Partial<Limits>;
 }

@@ -64,8 +64,9 @@ export async function sayGoodbye(
   stopBeats();
   state.hub.broadcast('shutdown', said);
   state.invocations.stop();
-  state.runs.stop();
+  state.turns.stop();
   await within(state.work.idle(), state.limits.drainMs);
+  await within(Promise.all([state.turns.abortAll('gateway stopping'), state.work.idle()]), CLOSE_GRACE_MS);
   const leaving = [...connections];
   for (const connection of leaving) connection.close(CLOSE_RESTART, 'service restart');
   await within(Promise.all(leaving.map(({ closed }) => closed)), CLOSE_GRACE_MS);

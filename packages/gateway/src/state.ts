@@ -13,9 +13,10 @@ import { Once } from './once.ts';
 import type { GatewayOptions } from './options.ts';
 import { Presence } from './presence.ts';
 import { PresenceNews } from './presence-news.ts';
-import { Runs } from './runs.ts';
+import { Conversations } from './sessions/conversations.ts';
 import { Sessions } from './sessions/sessions.ts';
 import { Throttle } from './throttle.ts';
+import { Turns } from './turns/turns.ts';
 import { Work } from './work.ts';
 
 /** What the parts of one gateway share. */
@@ -33,7 +34,8 @@ export interface GatewayState {
   /** Somebody lets agents have heartbeats. */
   heartbeatsEnabled: boolean;
   readonly sessions: Sessions;
-  readonly runs: Runs;
+  readonly conversations: Conversations;
+  readonly turns: Turns;
   /** No new work is taken. */
   stopping: boolean;
   readonly work: Work;
@@ -66,6 +68,13 @@ export function newState(options: GatewayOptions, remembered: Remembered, config
   });
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const hub = new Hub();
+  const sessions = new Sessions({
+    keep: options.keep,
+    tailLog: options.tailLog,
+    stateDir: options.stateDir,
+    agents: () => agentsOf(config.running),
+    now,
+  });
   const state: GatewayState = {
     options,
     limits,
@@ -82,14 +91,9 @@ export function newState(options: GatewayOptions, remembered: Remembered, config
     healthVersion: 1,
     healthPrint: '',
     heartbeatsEnabled: false,
-    sessions: new Sessions({
-      keep: options.keep,
-      tailLog: options.tailLog,
-      stateDir: options.stateDir,
-      agents: () => agentsOf(config.running),
-      now,
-    }),
-    runs: new Runs(now),
+    sessions,
+    conversations: new Conversations({ keep: options.keep, tailLog: options.tailLog, sessions, now }),
+    turns: new Turns(now),
     stopping: false,
     work: new Work(),
     devices: new Devices(remembered.devices, now),

@@ -19,6 +19,8 @@ const STATUS = 'status-tells-what-it-sees';
 const SYSTEMD = 'two-services-under-systemd';
 const WORDS = 'zero-runbook-works-word-for-word';
 const NODES = 'nodes-do-what-they-are-asked';
+const TURN = 'an-agent-takes-its-turn';
+const TURNS = 'gateway/src/turns/turns';
 const INSTANCE = 'core/src/instance/instance';
 
 /** Section, then rows: what the guide asks for, and proofs. */
@@ -169,9 +171,9 @@ export const RUNBOOK = [
       [
         '`agent` is answered twice: accepted, and the end with a status and a summary',
         e2e(SERVES, 'answers agent in two stages'),
-        unit('gateway/src/runs', 'is accepted at once, and ends as an error without a provider'),
+        unit(TURNS, 'is accepted at once, tells what comes, ends with the answer'),
       ],
-      ['What a turn says is streamed as events `agent`', AGENTS],
+      ['What a turn says is streamed as events `agent`', e2e(TURN, 'is answered by any endpoint that streams')],
     ],
   ],
   [
@@ -189,12 +191,8 @@ export const RUNBOOK = [
         unit('gateway/src/methods/registry', 'keeps the last 20 notes'),
         e2e(SPEAKS, 'tells every client who comes, who goes, and what is noted'),
       ],
-      [
-        '`send`: a message by a channel that is linked',
-        unit('gateway/src/runs', 'by %j is NOT_LINKED without a channel'),
-        CHANNELS,
-      ],
-      ['`agent`: a turn', unit('gateway/src/runs', 'is accepted at once'), AGENTS],
+      ['`send`: a message by a channel that is linked', unit(TURNS, 'by %j is NOT_LINKED without a channel'), CHANNELS],
+      ['`agent`: a turn', unit(TURNS, 'is accepted at once'), e2e(TURN, 'is answered by any endpoint that streams')],
       [
         '`node.list`: those that are paired and those that are connected, with what they can do',
         unit('gateway/src/nodes/nodes', 'has those that are paired, those that are connected'),
@@ -223,7 +221,7 @@ export const RUNBOOK = [
   [
     'Events',
     [
-      ['`agent`: what happens in a run, numbered', unit('gateway/src/runs', 'is accepted at once, and ends as an error'), AGENTS],
+      ['`agent`: what happens in a run, numbered', unit(TURNS, 'is accepted at once, tells what comes')],
       [
         '`presence`: each change, with stateVersion, to all clients',
         unit('gateway/src/presence-news', 'tells many changes at once'),
@@ -237,7 +235,11 @@ export const RUNBOOK = [
   [
     'WebChat',
     [
-      ['It talks to the WebSocket for its history, its sends and its events', later('chat methods, with agent turns')],
+      [
+        'It talks to the WebSocket for its history, its sends, its aborts and its events',
+        unit(TURNS, 'is said, answered as events, remembered'),
+        e2e(TURN, 'can be stopped, by who asked'),
+      ],
       [
         'From elsewhere it takes the same tunnel and shows the same token',
         e2e('devices-are-let-in', 'from elsewhere waits until devices approve lets it in'),
@@ -286,8 +288,8 @@ export const RUNBOOK = [
         '`{code, message, details?, retryable?, retryAfterMs?}`',
         unit('gateway/src/nodes/nodes', 'is refused where the node is not here'),
       ],
-      ['`NOT_LINKED`', unit('gateway/src/runs', 'by %j is NOT_LINKED without a channel')],
-      ['`AGENT_TIMEOUT`', AGENTS],
+      ['`NOT_LINKED`', unit(TURNS, 'by %j is NOT_LINKED without a channel')],
+      ['`AGENT_TIMEOUT`', unit(TURNS, 'that takes too long ends with AGENT_TIMEOUT'), e2e(TURN, 'is answered by any endpoint')],
       ['`INVALID_REQUEST`', e2e(SPEAKS, 'answers bad requests after hello and stays open')],
       [
         '`UNAVAILABLE`: it is stopping, or what it needs cannot be reached',

@@ -5,7 +5,6 @@ import {
   type ConfigStore,
   type GatewayAuth,
   type GatewayLog,
-  type Keep,
   openLog,
   type RunningGateway,
   startGateway,
@@ -25,7 +24,9 @@ import type { Context } from '../context.ts';
 import { clearPort } from './clear-port.ts';
 import { authFor, listenAddress } from './gateway-run/access.ts';
 import { configStore } from './gateway-run/config-store.ts';
+import { keepIn, readSmall } from './gateway-run/files.ts';
 import { goBack, wentBackText } from './gateway-run/go-back.ts';
+import { secretFileOf } from './gateway-run/secret-file.ts';
 import { refuseUnchosenProgram } from './setup/refusals.ts';
 import { setUp } from './setup/set-up.ts';
 
@@ -176,11 +177,12 @@ function openGatewayLog({ host, globals, secrets }: Context, { instance, config 
 }
 
 async function listen(
-  { host: machine, version }: Context,
+  context: Context,
   { instance }: CheckedInstance,
   { host, auth, log, config }: { host: string; auth: GatewayAuth; log: GatewayLog; config: ConfigStore },
 ): Promise<RunningGateway> {
-  const { pack, profile, stateDir, configPath, port } = instance;
+  const { host: machine, version } = context;
+  const { pack, profile, stateDir, configPath, port, workspace } = instance;
   try {
     return await startGateway({
       pack,
@@ -197,27 +199,14 @@ async function listen(
       clock: machine.clock,
       tailLog: tailLines,
       keep: keepIn(machine, stateDir.value),
+      secretFile: secretFileOf(context, machine.paths.join(stateDir.value, '.env')),
+      readWorkspace: (directory, name) => readSmall(machine, workspace.value, directory, name),
     });
   } catch (error) {
     const problem = await listenProblem(error, host, port.value, machine.net.listeners);
     log.error(problem instanceof Error ? problem.message : String(problem));
     throw problem;
   }
-}
-
-/** The gateway's own files, below its state directory. */
-function keepIn({ files, paths }: Context['host'], stateDir: string): Keep {
-  const at = (name: string) => paths.join(stateDir, ...name.split('/'));
-  return {
-    read: (name) => files.read(at(name)),
-    async write(name, text) {
-      await files.makeDir(paths.dirname(at(name)), 0o700);
-      await files.write(at(name), text, 0o600);
-    },
-    async setAside(name, label = 'broken') {
-      return (await files.stat(at(name))) ? files.setAside(at(name), label) : undefined;
-    },
-  };
 }
 
 async function listenProblem(

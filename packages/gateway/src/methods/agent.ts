@@ -1,28 +1,33 @@
-import { agentsOf } from '../agents.ts';
-import { RunFailed } from '../runs.ts';
-import type { GatewayState } from '../state.ts';
+import type { AgentResult } from '@polygate/protocol';
+import { startTurn } from '../turns/start.ts';
+import type { Turn } from '../turns/turn.ts';
 import { WireError } from '../wire-error.ts';
 import { type Method, TwoStages } from './method.ts';
 
 const WAIT_MS = 30_000;
 
-export const agent: Method<'agent'> = ({ agentId, idempotencyKey }, state) => {
-  const { agents } = agentsOf(state.config.running);
-  if (agentId !== undefined && !agents.some(({ id }) => id === agentId))
-    throw new WireError('INVALID_REQUEST', `unknown agent id: ${agentId}`);
-  const { accepted, final } = state.runs.begin(idempotencyKey, () => takeTurn(idempotencyKey, state));
-  return new TwoStages(accepted, final);
+export const agent: Method<'agent'> = async (params, state) => {
+  const { message, agentId, idempotencyKey: runId, sessionId, timeout, model, extraSystemPrompt: system } = params;
+  let { sessionKey } = params;
+  if (sessionKey === undefined && sessionId !== undefined) {
+    sessionKey = await state.sessions.keyOf(sessionId);
+    if (sessionKey === undefined) throw new WireError('INVALID_REQUEST', `unknown session id: ${sessionId.slice(0, 100)}`);
+  }
+  const timeoutMs = timeout === undefined ? undefined : timeout * 1_000;
+  const turn = startTurn(state, { runId, message, agentId, sessionKey, timeoutMs, model, system });
+  return new TwoStages({ runId, status: 'accepted', acceptedAt: turn.acceptedAt }, finalOf(turn));
 };
 
-export const agentWait: Method<'agent.wait'> = async ({ runId, timeoutMs = WAIT_MS }, { runs }) =>
-  (await runs.wait(runId, timeoutMs)) ?? { runId, status: 'timeout' };
+export const agentWait: Method<'agent.wait'> = async ({ runId, timeoutMs = WAIT_MS }, { turns }) =>
+  (await turns.wait(runId, timeoutMs)) ?? { runId, status: 'timeout' };
 
-/** A turn needs a provider of a model, and this gateway has none: it says so where the end of the turn is waited for. */
-async function takeTurn(runId: string, { hub, options }: GatewayState): Promise<never> {
-  // That it was accepted is told first.
-  await new Promise((resolve) => setImmediate(resolve));
-  const error = 'no provider: this gateway cannot run agent turns';
-  const ts = options.clock.now();
-  hub.broadcast('agent', { runId, seq: 1, stream: 'lifecycle', ts, data: { phase: 'error', error, endedAt: ts } });
-  throw new RunFailed(runId, error);
+/** The second answer, in the family's form: after all that was told of the turn. */
+async function finalOf(turn: Turn): Promise<AgentResult> {
+  const { runId, acceptedAt, final, told } = turn;
+  await told;
+  const { text, provider, model, usage, sessionId } = await final;
+  const durationMs = (turn.endedAt ?? acceptedAt) - acceptedAt;
+  const agentMeta = { provider, model, ...(sessionId ? { sessionId } : {}), ...(usage ? { usage } : {}) };
+  const payloads = text === '' ? [] : [{ text, mediaUrl: null }];
+  return { runId, status: 'ok', summary: 'completed', result: { payloads, meta: { durationMs, agentMeta } } };
 }

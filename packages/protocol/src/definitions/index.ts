@@ -4,6 +4,7 @@ import { frames } from './frames.ts';
 import { agent, agentWait } from './methods/agent.ts';
 import { agentsList, modelsList } from './methods/agents-list.ts';
 import { channelsStatus } from './methods/channels-status.ts';
+import { chatAbort, chatHistory, chatSend } from './methods/chat.ts';
 import { configApply, configGet, configPatch, configSchema, configSet } from './methods/config.ts';
 import { devicePairApprove, devicePairList, devicePairReject, devicePairRemove } from './methods/device-pair.ts';
 import { deviceTokenRevoke, deviceTokenRotate } from './methods/device-token.ts';
@@ -46,6 +47,9 @@ export const methods: MethodDefinition[] = [
   send,
   agent,
   agentWait,
+  chatSend,
+  chatHistory,
+  chatAbort,
   devicePairList,
   devicePairApprove,
   devicePairReject,

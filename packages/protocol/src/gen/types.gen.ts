@@ -21,6 +21,7 @@ export type ProtocolShapes =
   | ConfigState
   | ConfigWentBack
   | ConfigWritten
+  | LinkChannel
   | HealthSummary
   | StatusSummary
   | NodePairingRequest
@@ -64,6 +65,12 @@ export type ProtocolShapes =
   | AgentResult
   | AgentWaitParams
   | AgentWaitResult
+  | ChatSendParams
+  | ChatSendResult
+  | ChatHistoryParams
+  | ChatHistoryResult
+  | ChatAbortParams
+  | ChatAbortResult
   | DevicePairListParams
   | DevicePairListResult
   | DevicePairApproveParams
@@ -118,6 +125,7 @@ export type ProtocolShapes =
   | NodeEventEvent
   | HealthEvent
   | AgentEvent
+  | ChatEvent
   | TickEvent
   | ShutdownEvent;
 export type SystemPresenceResult = PresenceEntry[];
@@ -457,6 +465,18 @@ export interface ConfigWritten {
   config: unknown;
 }
 /**
+ * The first channel by which messages come and go; null where there is none
+ */
+export interface LinkChannel {
+  id: string;
+  label: string;
+  /**
+   * It has what it needs to be that account
+   */
+  linked: boolean;
+  authAgeMs: number | null;
+}
+/**
  * ok is always true: it means that the call was served
  */
 export interface HealthSummary {
@@ -480,13 +500,14 @@ export interface HealthSummary {
     sessions: SessionStore;
   }[];
   sessions: SessionStore;
+  linkChannel?: LinkChannel | null;
   config?: ConfigState;
 }
 /**
  * Short summary
  */
 export interface StatusSummary {
-  linkChannel?: unknown | null;
+  linkChannel?: LinkChannel | null;
   heartbeat: {
     defaultAgentId: string;
     agents: unknown[];
@@ -693,6 +714,7 @@ export interface HealthResult {
     sessions: SessionStore;
   }[];
   sessions: SessionStore;
+  linkChannel?: LinkChannel | null;
   config?: ConfigState;
 }
 export interface StatusParams {}
@@ -700,7 +722,7 @@ export interface StatusParams {}
  * Short summary
  */
 export interface StatusResult {
-  linkChannel?: unknown | null;
+  linkChannel?: LinkChannel | null;
   heartbeat: {
     defaultAgentId: string;
     agents: unknown[];
@@ -982,9 +1004,13 @@ export interface AgentParams {
   accountId?: string;
   replyAccountId?: string;
   /**
-   * Milliseconds that the turn may take
+   * Seconds that the turn may take; 0 or nothing: agents.defaults.timeoutSeconds (600)
    */
   timeout?: number;
+  /**
+   * provider/model, instead of that of the agent
+   */
+  model?: string;
   lane?: string;
   extraSystemPrompt?: string;
   label?: string;
@@ -1017,6 +1043,65 @@ export interface AgentWaitResult {
   startedAt?: number;
   endedAt?: number;
   error?: string;
+}
+export interface ChatSendParams {
+  sessionKey: string;
+  message: string;
+  thinking?: string;
+  /**
+   * Send the answer by the channel that the conversation is held on
+   */
+  deliver?: boolean;
+  /**
+   * @maxItems 64
+   */
+  attachments?: unknown[];
+  /**
+   * Milliseconds that the turn may take
+   */
+  timeoutMs?: number;
+  /**
+   * Also the id of the run: a second call with the same one says nothing again
+   */
+  idempotencyKey: string;
+}
+export interface ChatSendResult {
+  runId?: string;
+  status?: 'started' | 'in_flight' | 'ok' | 'error';
+  /**
+   * Why it failed
+   */
+  summary?: string;
+  /**
+   * Of /stop
+   */
+  aborted?: boolean;
+  runIds?: string[];
+}
+export interface ChatHistoryParams {
+  sessionKey: string;
+  /**
+   * Messages at most (200)
+   */
+  limit?: number;
+}
+export interface ChatHistoryResult {
+  sessionKey: string;
+  sessionId?: string;
+  messages: unknown[];
+  thinkingLevel?: string;
+}
+export interface ChatAbortParams {
+  sessionKey: string;
+  runId?: string;
+}
+export interface ChatAbortResult {
+  ok: true;
+  aborted: boolean;
+  /**
+   * Those that were ended
+   */
+  runIds: string[];
 }
 export interface DevicePairListParams {}
 export interface DevicePairListResult {
@@ -1490,14 +1575,32 @@ export interface HealthEvent {
     sessions: SessionStore;
   }[];
   sessions: SessionStore;
+  linkChannel?: LinkChannel | null;
   config?: ConfigState;
 }
 export interface AgentEvent {
   runId: string;
   seq: number;
+  /**
+   * lifecycle (phase start, end or error), assistant (text so far and delta) or tool
+   */
   stream: string;
   ts: number;
   data: unknown;
+  sessionKey?: string;
+}
+export interface ChatEvent {
+  runId: string;
+  sessionKey: string;
+  seq: number;
+  state: 'delta' | 'final' | 'aborted' | 'error';
+  /**
+   * The answer, whole as far as it came
+   */
+  message?: unknown;
+  errorMessage?: string;
+  usage?: unknown;
+  stopReason?: string;
 }
 export interface TickEvent {
   ts: number;
@@ -1525,6 +1628,9 @@ export interface MethodParams {
   "send": SendParams;
   "agent": AgentParams;
   "agent.wait": AgentWaitParams;
+  "chat.send": ChatSendParams;
+  "chat.history": ChatHistoryParams;
+  "chat.abort": ChatAbortParams;
   "device.pair.list": DevicePairListParams;
   "device.pair.approve": DevicePairApproveParams;
   "device.pair.reject": DevicePairRejectParams;
@@ -1567,6 +1673,9 @@ export interface MethodResults {
   "send": SendResult;
   "agent": AgentResult;
   "agent.wait": AgentWaitResult;
+  "chat.send": ChatSendResult;
+  "chat.history": ChatHistoryResult;
+  "chat.abort": ChatAbortResult;
   "device.pair.list": DevicePairListResult;
   "device.pair.approve": DevicePairApproveResult;
   "device.pair.reject": DevicePairRejectResult;
@@ -1602,6 +1711,7 @@ export interface EventPayloads {
   "node.event": NodeEventEvent;
   "health": HealthEvent;
   "agent": AgentEvent;
+  "chat": ChatEvent;
   "tick": TickEvent;
   "shutdown": ShutdownEvent;
 }
@@ -1647,7 +1757,7 @@ export const methodTable: Record<string, { scope: string | null; role: string | 
   "models.list": {
     "scope": "operator.read",
     "role": null,
-    "summary": "The models that the config names; none without a provider."
+    "summary": "The models that the config names, and the echo that needs none."
   },
   "sessions.list": {
     "scope": "operator.read",
@@ -1693,6 +1803,21 @@ export const methodTable: Record<string, { scope: string | null; role: string | 
     "scope": "operator.write",
     "role": null,
     "summary": "Waits for the end of a run."
+  },
+  "chat.send": {
+    "scope": "operator.write",
+    "role": null,
+    "summary": "Says something in a conversation. Answered at once; what the agent answers comes as chat events. The message /stop ends what goes on in it."
+  },
+  "chat.history": {
+    "scope": "operator.read",
+    "role": null,
+    "summary": "What was said in a conversation, the last messages of it."
+  },
+  "chat.abort": {
+    "scope": "operator.write",
+    "role": null,
+    "summary": "Ends the turns that go on in a conversation, or one of them."
   },
   "device.pair.list": {
     "scope": "operator.pairing",
@@ -1835,6 +1960,9 @@ export const eventTable: Record<string, { scope: string | null }> = {
     "scope": null
   },
   "agent": {
+    "scope": "operator.read"
+  },
+  "chat": {
     "scope": "operator.read"
   },
   "tick": {
