@@ -42,6 +42,10 @@ export interface GatewayOptions {
   keep: Keep;
   /** The secrets of providers and channels. */
   secretFile: SecretFile;
+  /** From now on this is masked in everything that is logged and told. */
+  maskInLogs(secret: string): void;
+  /** A package that the user added to the state directory, the first of these that is there; undefined: none is. */
+  loadPackage(names: readonly string[]): Promise<unknown>;
   /** A file of an agent's workspace; of the usual workspace where `directory` is not said. undefined: there is none. */
   readWorkspace(directory: string | undefined, name: string): Promise<string | undefined>;
   limits?: Partial<Limits>;

@@ -1,5 +1,6 @@
 import type { HealthSummary, StateVersion } from '@polygate/protocol';
 import { agentsOf } from './agents.ts';
+import { Channels } from './channels/channels.ts';
 import type { LiveConfig } from './config/live-config.ts';
 import { type DeviceBook, Devices } from './devices/devices.ts';
 import { Doorway } from './doorway.ts';
@@ -36,6 +37,7 @@ export interface GatewayState {
   readonly sessions: Sessions;
   readonly conversations: Conversations;
   readonly turns: Turns;
+  readonly channels: Channels;
   /** No new work is taken. */
   stopping: boolean;
   readonly work: Work;
@@ -94,6 +96,7 @@ export function newState(options: GatewayOptions, remembered: Remembered, config
     sessions,
     conversations: new Conversations({ keep: options.keep, tailLog: options.tailLog, sessions, now }),
     turns: new Turns(now),
+    channels: new Channels(() => state),
     stopping: false,
     work: new Work(),
     devices: new Devices(remembered.devices, now),
@@ -121,9 +124,8 @@ export function healthSummary(state: GatewayState): HealthSummary {
     ok: true,
     ts: options.clock.now(),
     durationMs: 0,
-    channels: {},
-    channelOrder: [],
-    channelLabels: {},
+    ...state.channels.summary(),
+    linkChannel: state.channels.linkChannel(),
     heartbeatSeconds: 0,
     defaultAgentId: defaultId,
     agents: agents.map(({ id, name }) => ({

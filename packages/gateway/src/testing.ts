@@ -23,6 +23,8 @@ export function memoryKeep(files: Map<string, string> = new Map()): Keep & { fil
     append: async (name, lines) => {
       files.set(name, `${files.get(name) ?? ''}${lines}`);
     },
+    directory: async (name) => `/home/ana/.zero-main/${name}`,
+    discard: async () => undefined,
     setAside: async (name, label = 'broken') => {
       const text = files.get(name);
       if (text === undefined) return undefined;
@@ -118,6 +120,8 @@ export async function stateOf(more: Partial<GatewayOptions> = {}): Promise<Gatew
     keep,
     configFile: memoryConfig(),
     secretFile: { path: '/home/ana/.zero-main/.env', get: async () => undefined },
+    loadPackage: async () => undefined,
+    maskInLogs: () => undefined,
     readWorkspace: async () => undefined,
     tailLog: tailOf(keep.files),
     ...more,

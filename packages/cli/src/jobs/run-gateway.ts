@@ -26,6 +26,7 @@ import { authFor, listenAddress } from './gateway-run/access.ts';
 import { configStore } from './gateway-run/config-store.ts';
 import { keepIn, readSmall } from './gateway-run/files.ts';
 import { goBack, wentBackText } from './gateway-run/go-back.ts';
+import { loadAdded } from './gateway-run/load-added.ts';
 import { secretFileOf } from './gateway-run/secret-file.ts';
 import { refuseUnchosenProgram } from './setup/refusals.ts';
 import { setUp } from './setup/set-up.ts';
@@ -102,6 +103,7 @@ async function start(context: Context, options: RunOptions): Promise<Started> {
     onRestartSignal = (signal) => void gateway.restartBySignal(signal);
     announce(context, opened, gateway, log, madeUp);
     if (store.wentBack) log.warn(wentBackText({ ...store.wentBack, rejectedHash: '' }));
+    gateway.connectChannels();
     keepWhenWell(store, gateway, log, config.text);
     return { gateway, ownership };
   } catch (error) {
@@ -200,6 +202,8 @@ async function listen(
       tailLog: tailLines,
       keep: keepIn(machine, stateDir.value),
       secretFile: secretFileOf(context, machine.paths.join(stateDir.value, '.env')),
+      loadPackage: (names) => loadAdded(stateDir.value, names),
+      maskInLogs: (secret) => context.secrets.add(secret),
       readWorkspace: (directory, name) => readSmall(machine, workspace.value, directory, name),
     });
   } catch (error) {

@@ -4,7 +4,7 @@ import type { GatewayState } from '../state.ts';
 import { demand, WireError } from '../wire-error.ts';
 import { agent, agentWait } from './agent.ts';
 import { agentsList, modelsList } from './agents-list.ts';
-import { channelsStatus } from './channels-status.ts';
+import { channelsLogout, channelsStatus, webLoginStart, webLoginWait } from './channels-status.ts';
 import { chatAbort, chatHistory, chatSend } from './chat.ts';
 import { configApply, configGet, configPatch, configSchema, configSet } from './config.ts';
 import { devicePairApprove, devicePairList, devicePairReject, devicePairRemove } from './device-pair.ts';
@@ -30,6 +30,9 @@ const HANDLERS: { [N in keyof MethodParams]: Method<N> } = {
   'system-event': systemEvent,
   'logs.tail': logsTail,
   'channels.status': channelsStatus,
+  'channels.logout': channelsLogout,
+  'web.login.start': webLoginStart,
+  'web.login.wait': webLoginWait,
   'agents.list': agentsList,
   'models.list': modelsList,
   'sessions.list': sessionsList,

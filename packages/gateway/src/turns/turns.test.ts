@@ -242,6 +242,10 @@ describe('send', () => {
   });
 });
 
-it('channels.status knows none', async () => {
-  expect(await call('channels.status', { probe: true })).toMatchObject({ ts: clock.ms, channelOrder: [], channels: {} });
+it('channels.status knows the clients of the gateway itself, without a channel', async () => {
+  expect(await call('channels.status', { probe: true })).toMatchObject({
+    ts: clock.ms,
+    channelOrder: ['webchat'],
+    channels: { webchat: { linked: true } },
+  });
 });

@@ -3,7 +3,7 @@ import { events } from './events.ts';
 import { frames } from './frames.ts';
 import { agent, agentWait } from './methods/agent.ts';
 import { agentsList, modelsList } from './methods/agents-list.ts';
-import { channelsStatus } from './methods/channels-status.ts';
+import { channelsLogout, channelsStatus, webLoginStart, webLoginWait } from './methods/channels-status.ts';
 import { chatAbort, chatHistory, chatSend } from './methods/chat.ts';
 import { configApply, configGet, configPatch, configSchema, configSet } from './methods/config.ts';
 import { devicePairApprove, devicePairList, devicePairReject, devicePairRemove } from './methods/device-pair.ts';
@@ -36,6 +36,9 @@ export const methods: MethodDefinition[] = [
   systemEvent,
   logsTail,
   channelsStatus,
+  channelsLogout,
+  webLoginStart,
+  webLoginWait,
   agentsList,
   modelsList,
   sessionsList,

@@ -1324,6 +1324,122 @@ public struct ChannelsStatusResult: Codable, Sendable {
     }
 }
 
+public struct ChannelsLogoutParams: Codable, Sendable {
+    public var channel: String
+    public var accountId: String?
+
+    public init(
+        channel: String,
+        accountId: String? = nil
+    ) {
+        self.channel = channel
+        self.accountId = accountId
+    }
+}
+
+public struct ChannelsLogoutResult: Codable, Sendable {
+    public var channel: String
+    public var accountId: String
+    /// There was something to forget
+    public var cleared: Bool
+
+    public init(
+        channel: String,
+        accountId: String,
+        cleared: Bool
+    ) {
+        self.channel = channel
+        self.accountId = accountId
+        self.cleared = cleared
+    }
+}
+
+public struct WebLoginStartParams: Codable, Sendable {
+    public var accountId: String?
+    /// Where more than one is linked by a code (whatsapp)
+    public var channel: String?
+    /// Link it anew though it is linked
+    public var force: Bool?
+    /// For the code to come (30000)
+    public var timeoutMs: Int?
+    public var verbose: Bool?
+
+    public init(
+        accountId: String? = nil,
+        channel: String? = nil,
+        force: Bool? = nil,
+        timeoutMs: Int? = nil,
+        verbose: Bool? = nil
+    ) {
+        self.accountId = accountId
+        self.channel = channel
+        self.force = force
+        self.timeoutMs = timeoutMs
+        self.verbose = verbose
+    }
+}
+
+public struct WebLoginStartResult: Codable, Sendable {
+    /// For people
+    public var message: String
+    public var connected: Bool
+    /// What the code says; whoever has it can link the account
+    public var qr: String?
+    /// The code as a picture
+    public var qrDataUrl: String?
+
+    public init(
+        message: String,
+        connected: Bool,
+        qr: String? = nil,
+        qrDataUrl: String? = nil
+    ) {
+        self.message = message
+        self.connected = connected
+        self.qr = qr
+        self.qrDataUrl = qrDataUrl
+    }
+}
+
+public struct WebLoginWaitParams: Codable, Sendable {
+    public var accountId: String?
+    /// Where more than one is linked by a code (whatsapp)
+    public var channel: String?
+    /// To wait at most (120000)
+    public var timeoutMs: Int?
+    /// The code that is shown now
+    public var qr: String?
+
+    public init(
+        accountId: String? = nil,
+        channel: String? = nil,
+        timeoutMs: Int? = nil,
+        qr: String? = nil
+    ) {
+        self.accountId = accountId
+        self.channel = channel
+        self.timeoutMs = timeoutMs
+        self.qr = qr
+    }
+}
+
+public struct WebLoginWaitResult: Codable, Sendable {
+    /// For people
+    public var message: String
+    public var connected: Bool
+    public var qr: String?
+
+    public init(
+        message: String,
+        connected: Bool,
+        qr: String? = nil
+    ) {
+        self.message = message
+        self.connected = connected
+        self.qr = qr
+    }
+}
+
 public struct AgentsListParams: Codable, Sendable {
     public init() {}
 }

@@ -43,6 +43,12 @@ export type ProtocolShapes =
   | LogsTailResult
   | ChannelsStatusParams
   | ChannelsStatusResult
+  | ChannelsLogoutParams
+  | ChannelsLogoutResult
+  | WebLoginStartParams
+  | WebLoginStartResult
+  | WebLoginWaitParams
+  | WebLoginWaitResult
   | AgentsListParams
   | AgentsListResult
   | ModelsListParams
@@ -831,6 +837,72 @@ export interface ChannelsStatusResult {
     [k: string]: string;
   };
 }
+export interface ChannelsLogoutParams {
+  channel: string;
+  accountId?: string;
+}
+export interface ChannelsLogoutResult {
+  channel: string;
+  accountId: string;
+  /**
+   * There was something to forget
+   */
+  cleared: boolean;
+}
+export interface WebLoginStartParams {
+  accountId?: string;
+  /**
+   * Where more than one is linked by a code (whatsapp)
+   */
+  channel?: string;
+  /**
+   * Link it anew though it is linked
+   */
+  force?: boolean;
+  /**
+   * For the code to come (30000)
+   */
+  timeoutMs?: number;
+  verbose?: boolean;
+}
+export interface WebLoginStartResult {
+  /**
+   * For people
+   */
+  message: string;
+  connected: boolean;
+  /**
+   * What the code says; whoever has it can link the account
+   */
+  qr?: string;
+  /**
+   * The code as a picture
+   */
+  qrDataUrl?: string;
+}
+export interface WebLoginWaitParams {
+  accountId?: string;
+  /**
+   * Where more than one is linked by a code (whatsapp)
+   */
+  channel?: string;
+  /**
+   * To wait at most (120000)
+   */
+  timeoutMs?: number;
+  /**
+   * The code that is shown now
+   */
+  qr?: string;
+}
+export interface WebLoginWaitResult {
+  /**
+   * For people
+   */
+  message: string;
+  connected: boolean;
+  qr?: string;
+}
 export interface AgentsListParams {}
 export interface AgentsListResult {
   defaultId: string;
@@ -1617,6 +1689,9 @@ export interface MethodParams {
   "system-event": SystemEventParams;
   "logs.tail": LogsTailParams;
   "channels.status": ChannelsStatusParams;
+  "channels.logout": ChannelsLogoutParams;
+  "web.login.start": WebLoginStartParams;
+  "web.login.wait": WebLoginWaitParams;
   "agents.list": AgentsListParams;
   "models.list": ModelsListParams;
   "sessions.list": SessionsListParams;
@@ -1662,6 +1737,9 @@ export interface MethodResults {
   "system-event": SystemEventResult;
   "logs.tail": LogsTailResult;
   "channels.status": ChannelsStatusResult;
+  "channels.logout": ChannelsLogoutResult;
+  "web.login.start": WebLoginStartResult;
+  "web.login.wait": WebLoginWaitResult;
   "agents.list": AgentsListResult;
   "models.list": ModelsListResult;
   "sessions.list": SessionsListResult;
@@ -1748,6 +1826,21 @@ export const methodTable: Record<string, { scope: string | null; role: string | 
     "scope": "operator.read",
     "role": null,
     "summary": "The channels that messages come and go by."
+  },
+  "channels.logout": {
+    "scope": "operator.admin",
+    "role": null,
+    "summary": "Ends what links a channel to its account, and forgets it."
+  },
+  "web.login.start": {
+    "scope": "operator.admin",
+    "role": null,
+    "summary": "Begins to link a channel to a phone: gives the code that is to be scanned, or says that it is linked already."
+  },
+  "web.login.wait": {
+    "scope": "operator.admin",
+    "role": null,
+    "summary": "Waits until the code was scanned. When the code is another one by now, that is given."
   },
   "agents.list": {
     "scope": "operator.read",

@@ -19,6 +19,13 @@ export function keepIn({ files, paths }: Host, stateDir: string): Keep {
       await files.makeDir(paths.dirname(at(name)), 0o700);
       await appendLines(at(name), lines);
     },
+    async directory(name) {
+      await files.makeDir(at(name), 0o700);
+      return at(name);
+    },
+    async discard(name) {
+      if ((await files.trees.kindOf(at(name))) !== undefined) await files.trees.remove(at(name));
+    },
     async setAside(name, label = 'broken') {
       return (await files.stat(at(name))) ? files.setAside(at(name), label) : undefined;
     },
