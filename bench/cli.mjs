@@ -7,7 +7,7 @@ import { repoPath } from '../scripts/lib/files.mjs';
 import { fleetHome } from '../scripts/lib/fleet-home.mjs';
 import { interleave, machine, ms, peakMiB, runOnce } from './lib/measure.mjs';
 
-const BIN = repoPath('packages/cli/bin/zero.mjs');
+const BIN = repoPath('packages/cli/bin/zero.cjs');
 
 const MANY = 50;
 /** A small program that speaks the family's protocol. */

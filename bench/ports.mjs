@@ -8,7 +8,7 @@ import { repoPath } from '../scripts/lib/files.mjs';
 import { loadTs } from '../scripts/lib/load-ts.mjs';
 import { interleave, machine, median, ms, runOnce } from './lib/measure.mjs';
 
-const BIN = repoPath('packages/cli/bin/zero.mjs');
+const BIN = repoPath('packages/cli/bin/zero.cjs');
 const MANY = 100;
 const FIRST = 10_000;
 const STEP = 120;

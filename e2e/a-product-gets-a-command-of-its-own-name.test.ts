@@ -44,7 +44,7 @@ describe('link', () => {
     expect((await world.polygate('link', 'moltbot', '--json')).json()).toMatchObject({ result: 'up-to-date' });
     await writeFile(file, (await readFile(file, 'utf8')).replace(ROOT, '/gone'));
     expect((await world.polygate('link', 'moltbot', '--json')).json()).toMatchObject({ result: 'linked' });
-    expect(await readFile(file, 'utf8')).toContain(path.join(ROOT, 'packages/cli/bin/polygate.mjs'));
+    expect(await readFile(file, 'utf8')).toContain(path.join(ROOT, 'packages/cli/bin/polygate.cjs'));
   });
 
   it('keeps out of the way of another program of that name, and never writes over it', async () => {
@@ -72,7 +72,7 @@ describe('link', () => {
 
   it('does not take its own commands for somebody else’s', async () => {
     const world = await worldWith('npm', '.local/bin');
-    await symlink(path.join(ROOT, 'packages/cli/bin/zero.mjs'), world.at('npm/zero'));
+    await symlink(path.join(ROOT, 'packages/cli/bin/zero.cjs'), world.at('npm/zero'));
     expect((await world.polygate('link', 'zero', '--json')).json()).toMatchObject({ result: 'linked', others: [] });
   });
 

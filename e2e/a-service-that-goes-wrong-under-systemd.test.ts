@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SystemdBox, whyNoBox } from './support/systemd-box.ts';
 import { ROOT } from './support/world.ts';
 
-const ZERO = path.join(ROOT, 'packages/cli/bin/zero.mjs');
+const ZERO = path.join(ROOT, 'packages/cli/bin/zero.cjs');
 const HOME = '/home/tester';
 const UNITS = `${HOME}/.config/systemd/user`;
 const reason = whyNoBox();

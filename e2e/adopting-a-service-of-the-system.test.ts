@@ -4,7 +4,7 @@ import { finishedAsPublished } from './support/schemas.ts';
 import { SystemdBox, whyNoBox } from './support/systemd-box.ts';
 import { ROOT } from './support/world.ts';
 
-const POLYGATE = path.join(ROOT, 'packages/cli/bin/polygate.mjs');
+const POLYGATE = path.join(ROOT, 'packages/cli/bin/polygate.cjs');
 const HOME = '/home/tester';
 const UNITS = '/etc/systemd/system';
 const PROGRAM = '/srv/lib/node_modules/openclaw/dist/entry.js';

@@ -6,7 +6,7 @@ import { finishedAsPublished } from './support/schemas.ts';
 import { SystemdBox, whyNoBox } from './support/systemd-box.ts';
 import { ROOT } from './support/world.ts';
 
-const POLYGATE = path.join(ROOT, 'packages/cli/bin/polygate.mjs');
+const POLYGATE = path.join(ROOT, 'packages/cli/bin/polygate.cjs');
 const HOME = '/home/tester';
 const UNITS = `${HOME}/.config/systemd/user`;
 const UNIT = `${UNITS}/clawdbot-gateway-rescue.service`;

@@ -35,7 +35,7 @@ async function copyOfTheCommand(world: World): Promise<string> {
   await cp(path.join(ROOT, 'packages/cli/bin'), path.join(place, 'bin'), { recursive: true });
   await cp(path.join(ROOT, 'packages/cli/dist/bundle'), path.join(place, 'dist/bundle'), { recursive: true });
   await symlink(path.join(ROOT, 'packages/cli/package.json'), path.join(place, 'package.json'));
-  return path.join(place, 'bin/polygate.mjs');
+  return path.join(place, 'bin/polygate.cjs');
 }
 
 describe('polygate supervisor reload', () => {

@@ -215,7 +215,7 @@ describe('bad input', () => {
   it('a Node that is too old is told before anything else is loaded', async () => {
     const world = await newWorld();
     const pretend = `data:text/javascript,Object.defineProperty(process,'versions',{value:{...process.versions,node:'18.20.8'}})`;
-    const bin = path.join(ROOT, 'packages/cli/bin/zero.mjs');
+    const bin = path.join(ROOT, 'packages/cli/bin/zero.cjs');
     const json = await runCommand([process.execPath, '--import', pretend, bin, 'version', '--json'], { env: world.env });
     expect(json.code).toBe(78);
     expect(json.json()).toMatchObject({

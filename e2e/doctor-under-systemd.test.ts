@@ -26,9 +26,9 @@ interface Report {
 
 /** What it prints with --json must be as published. */
 const zero = async (...args: string[]): Promise<Finished> =>
-  finishedAsPublished(args, await box.exec([process.execPath, path.join(BIN, 'zero.mjs'), ...args]));
+  finishedAsPublished(args, await box.exec([process.execPath, path.join(BIN, 'zero.cjs'), ...args]));
 const polygate = async (...args: string[]): Promise<Finished> =>
-  finishedAsPublished(args, await box.exec([process.execPath, path.join(BIN, 'polygate.mjs'), ...args]));
+  finishedAsPublished(args, await box.exec([process.execPath, path.join(BIN, 'polygate.cjs'), ...args]));
 const sh = async (script: string, as?: 'root') => {
   const ran = await box.exec(['sh', '-ec', script], as ? { as } : {});
   expect(ran.code, script + ran.stderr).toBe(0);
@@ -125,7 +125,7 @@ describe.skipIf(reason !== undefined)(`doctor under systemd${reason ? ` [${reaso
     // The shell of whoever repairs has another one, and no say.
     const fixed = finishedAsPublished(
       ['doctor', '--json'],
-      await box.exec([process.execPath, path.join(BIN, 'zero.mjs'), '--profile', 'main', 'doctor', '--fix', '--json'], {
+      await box.exec([process.execPath, path.join(BIN, 'zero.cjs'), '--profile', 'main', 'doctor', '--fix', '--json'], {
         env: { ZERO_GATEWAY_TOKEN: 'of-the-shell-0123456789', ZERO_GATEWAY_PORT: '22222' },
       }),
     );
@@ -137,7 +137,7 @@ describe.skipIf(reason !== undefined)(`doctor under systemd${reason ? ` [${reaso
     expect(await sh(`cat ${HOME}/.zero-main/service.env; stat -c %a ${HOME}/.zero-main/service.env`)).toBe(
       `ZERO_GATEWAY_TOKEN="${canary}"\n600\n`,
     );
-    const health = await box.exec([process.execPath, path.join(BIN, 'zero.mjs'), '--profile', 'main', 'health', '--json'], {
+    const health = await box.exec([process.execPath, path.join(BIN, 'zero.cjs'), '--profile', 'main', 'health', '--json'], {
       env: { ZERO_GATEWAY_TOKEN: canary },
     });
     expect(health.code, health.stdout).toBe(0);
@@ -225,7 +225,7 @@ describe.skipIf(reason !== undefined)(`doctor under systemd${reason ? ` [${reaso
   it('looks at a service of the system as its account, and leaves the repair to root with the line to type', async () => {
     const unit = '/etc/systemd/system/zero-gateway-sys.service';
     const root = (...args: string[]) =>
-      box.exec([process.execPath, path.join(BIN, 'zero.mjs'), '--profile', 'sys', ...args], { as: 'root' });
+      box.exec([process.execPath, path.join(BIN, 'zero.cjs'), '--profile', 'sys', ...args], { as: 'root' });
     expect((await zero('--profile', 'sys', 'setup', '--json')).code).toBe(0);
     expect((await root('gateway', 'install', '--system', '--user-name', 'tester')).code).toBe(0);
     const look = (...args: string[]) => zero('--profile', 'sys', 'doctor', '--deep', '--json', ...args);

@@ -5,7 +5,7 @@ import { finishedAsPublished } from './support/schemas.ts';
 import { SystemdBox, whyNoBox } from './support/systemd-box.ts';
 import { ROOT } from './support/world.ts';
 
-const ZERO = path.join(ROOT, 'packages/cli/bin/zero.mjs');
+const ZERO = path.join(ROOT, 'packages/cli/bin/zero.cjs');
 const STATE = '/home/tester/.zero-main';
 const UNIT = '/home/tester/.config/systemd/user/zero-gateway-main.service';
 const reason = whyNoBox();

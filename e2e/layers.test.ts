@@ -245,7 +245,7 @@ const MAY_PROBE = 'e2e/support/probing.ts';
 
 /** Where a product may be named outside templates, fixtures, docs and tests. */
 const MAY_NAME_A_PRODUCT: [file: string, because: string][] = [
-  ['packages/cli/bin/zero.mjs', 'an installed command: npm takes its name from a file'],
+  ['packages/cli/bin/zero.cjs', 'an installed command: npm takes its name from a file'],
   ['packages/cli/package.json', 'bin names that file, and keywords are what people search a registry for'],
   ['scripts/start.mjs', 'npm start runs that command, with none of the caller’s own variables'],
   ['scripts/lib/fleet-home.mjs', 'benchmarks and soaks run that command, as a user does'],

@@ -149,7 +149,7 @@ describe('setup and onboard', () => {
 describe('the command', () => {
   it('means the product whose name it was called by, also through a link', async () => {
     const world = await newWorld();
-    const bin = path.join(ROOT, 'packages/cli/bin/polygate.mjs');
+    const bin = path.join(ROOT, 'packages/cli/bin/polygate.cjs');
     await symlink(bin, world.at('ws-agent'));
     const product = async (argv: string[], env = {}) =>
       (await world.run([process.execPath, ...argv, 'paths', '--json'], env)).json<{ instance: { product: string } }>().instance

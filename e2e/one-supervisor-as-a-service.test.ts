@@ -6,7 +6,7 @@ import { finishedAsPublished } from './support/schemas.ts';
 import { SystemdBox, whyNoBox } from './support/systemd-box.ts';
 import { ROOT } from './support/world.ts';
 
-const POLYGATE = path.join(ROOT, 'packages/cli/bin/polygate.mjs');
+const POLYGATE = path.join(ROOT, 'packages/cli/bin/polygate.cjs');
 const reason = whyNoBox();
 let box: SystemdBox;
 
@@ -83,6 +83,18 @@ describe.skipIf(reason !== undefined)(`the supervisor as a service of systemd${r
     expect(pids(after)).toEqual(pids(before));
     expect(after.instances.map(({ supervised }) => supervised.restarts)).toEqual([0, 0]);
     expect((await show('NRestarts', 'ActiveState')).NRestarts).toBe('1');
+  }, 90_000);
+
+  it('tells systemd that it reloads, and that it is ready again, when its settings are read anew', async () => {
+    const before = await show('MainPID', 'ActiveState', 'StateChangeTimestampMonotonic');
+    const settings = '/home/tester/.config/polygate/instances/zero/one.json';
+    await box.exec(['sed', '-i', 's/^{/{"stop":{"timeoutSeconds":9},/', settings]);
+    const reloaded = await polygate('supervisor', 'reload', '--json');
+    expect(reloaded.code, reloaded.stdout + reloaded.stderr).toBe(0);
+    const after = await show('MainPID', 'ActiveState', 'StateChangeTimestampMonotonic');
+    expect(after).toMatchObject({ MainPID: before.MainPID, ActiveState: 'active' });
+    // It was in another state in between (reloading), and systemd changes that only on what the service says.
+    expect(Number(after.StateChangeTimestampMonotonic)).toBeGreaterThan(Number(before.StateChangeTimestampMonotonic));
   }, 90_000);
 
   it('is renewed by systemctl reload: another main process, the same gateways', async () => {

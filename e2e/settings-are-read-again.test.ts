@@ -1,7 +1,10 @@
+import { once } from 'node:events';
 import { renameSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { ps, psOf, settings, worldOf } from './support/supervised.ts';
+import { ps, psOf, settings, supervisorFile, worldOf } from './support/supervised.ts';
+import { afterTest } from './support/world.ts';
 
 describe('settings that change while the supervisor runs', () => {
   it('restart only the instance that they are of, also when an editor renames over the file', async () => {
@@ -81,5 +84,16 @@ describe('metrics', () => {
     await expect.poll(metrics, { timeout: 30_000 }).toContain('polygate_deaths_total{instance="zero/main",reason="SIGKILL"} 1');
     expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(404);
     expect((await fetch(`http://127.0.0.1:${port}/metrics`, { method: 'POST' })).status).toBe(405);
+
+    // Gateways come first: where somebody else has the port, they are run without.
+    await world.zero('down');
+    const other = createServer().listen(port, '127.0.0.1');
+    afterTest(async () => other.close());
+    await once(other, 'listening');
+    expect(await world.zero('up', '-d', 'main', '--wait')).toMatchObject({ code: 0 });
+    expect(await psOf(world, 'zero/main')).toMatchObject({ verdict: 'healthy' });
+    expect(await readFile(supervisorFile(world, 'supervisor.log'), 'utf8')).toMatch(
+      new RegExp(`no metrics: .*\\b${port}\\b.* in use`),
+    );
   });
 });

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { crowd, guessers } from './support/fuzz/crowd.ts';
 import { fuzz } from './support/fuzz/fuzz.ts';
+import { WIRE_CASES } from './support/fuzz/wire.ts';
 import { startGateway } from './support/gateway.ts';
 import { newWorld, ROOT } from './support/world.ts';
 
@@ -23,6 +24,9 @@ describe('the gateway', () => {
     expect(report.answers['closed 1008']).toBeGreaterThan(50);
     const { client } = await gateway.client();
     expect((await client.request('still', 'health')).ok).toBe(true);
+    // What is no frame, or no text, ends its socket with the code of RFC 6455; what is one in an odd way is answered.
+    const wire = await Promise.all(WIRE_CASES.map(async ({ name, run }) => [name, await run(target)]));
+    expect(wire.filter(([, fault]) => fault !== undefined)).toEqual([]);
     expect(readFileSync(`/proc/${target.pid}/cmdline`, 'utf8')).toContain('gateway');
     // Generous: what a collector has not looked at yet counts too.
     expect(report.rssAfter as number).toBeLessThan((report.rssBefore as number) + 150_000);

@@ -32,8 +32,8 @@ describe('the published package', () => {
     const names = files.map((f) => f.path);
     expect(names).toEqual(
       expect.arrayContaining([
-        'bin/polygate.mjs',
-        'bin/zero.mjs',
+        'bin/polygate.cjs',
+        'bin/zero.cjs',
         'bin/init.sh',
         'dist/bundle/main.cjs',
         'schemas/output/gateway-status.schema.json',

@@ -6,7 +6,7 @@ import { asPublished, finishedAsPublished } from './support/schemas.ts';
 import { SystemdBox, whyNoBox } from './support/systemd-box.ts';
 import { ROOT } from './support/world.ts';
 
-const ZERO = path.join(ROOT, 'packages/cli/bin/zero.mjs');
+const ZERO = path.join(ROOT, 'packages/cli/bin/zero.cjs');
 const reason = whyNoBox();
 let box: SystemdBox;
 

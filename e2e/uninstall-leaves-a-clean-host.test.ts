@@ -4,7 +4,7 @@ import { finishedAsPublished } from './support/schemas.ts';
 import { SystemdBox, whyNoBox } from './support/systemd-box.ts';
 import { ROOT } from './support/world.ts';
 
-const ZERO = path.join(ROOT, 'packages/cli/bin/zero.mjs');
+const ZERO = path.join(ROOT, 'packages/cli/bin/zero.cjs');
 const HOME = '/home/tester';
 const UNITS = `${HOME}/.config/systemd/user`;
 const UNIT = `${UNITS}/zero-gateway-main.service`;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isUp, ps, psOf, worldOf } from './support/supervised.ts';
+import { isUp, type Ps, ps, psOf, worldOf } from './support/supervised.ts';
 
 describe('up --detach', () => {
   it('runs all that is set up without a terminal, until down', async () => {
@@ -40,6 +40,14 @@ describe('up --detach', () => {
     expect((await world.zero('down', 'rescue')).stdout).toContain('zero/rescue is stopped.');
     expect(await psOf(world, 'zero/rescue')).toMatchObject({ verdict: 'stopped', pid: null });
     const up = await world.zero('up', '-d', '--wait', '--json');
+    // In the foreground: what one that runs could be asked for is told, and what nobody could do is, too.
+    for (const [name, code, exit] of [
+      ['main', 'SUPERVISOR_RUNNING', 75],
+      ['nosuch', 'PROFILE_UNKNOWN', 3],
+    ] as const) {
+      const refused = await world.zero('up', name, '--json');
+      expect([refused.code, refused.json<{ error: { code: string } }>().error.code]).toEqual([exit, code]);
+    }
     expect(up.json().notStarted).toEqual([{ id: 'zero/rescue', reason: expect.stringContaining('stopped with down') }]);
     await world.zero('down');
 
@@ -84,6 +92,7 @@ describe('restart and events', () => {
     await world.zero('up', '-d', '--wait');
     const before = (await ps(world)).instances.map(({ pid }) => pid);
     const events = world.start('events', '--json');
+    const watch = world.start('ps', '--watch', '--json');
     // It hears from when it is connected: something must happen until it says so.
     await expect
       .poll(
@@ -112,6 +121,15 @@ describe('restart and events', () => {
     expect((await world.zero('restart', 'ghost', '--json')).json()).toMatchObject({ error: { code: 'NOT_SUPERVISED' } });
     await world.zero('down');
     expect((await events.exited).code).toBe(0);
+    // It was shown at first, at each change, and ends with the supervisor.
+    expect((await watch.exited).code).toBe(0);
+    const shown = watch.stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Ps);
+    const seen = shown.flatMap(({ instances }) => instances.flatMap(({ pid }) => (pid === null ? [] : [pid])));
+    for (const pid of [...before, ...after]) expect(seen).toContain(pid);
+    expect((await world.zero('ps', '--watch', '--json')).json()).toMatchObject({ error: { code: 'SUPERVISOR_NOT_RUNNING' } });
     expect((await world.zero('restart', '--json')).json()).toMatchObject({ error: { code: 'SUPERVISOR_NOT_RUNNING' } });
   });
 

@@ -1,5 +1,6 @@
 // Bundles the command: one light file that every command loads, and what only some need in files of its own.
 // Usage: node scripts/build.mjs [--if-stale]
+import { createHash } from 'node:crypto';
 import { copyFile, cp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { ensureInstalled } from './lib/ensure.mjs';
 import { repoPath } from './lib/files.mjs';
@@ -45,25 +46,13 @@ const { lazyBuiltins } = await import('./lib/lazy-builtins.mjs');
 const { chunkGroups } = await import('./lib/chunk-groups.mjs');
 
 const { version } = JSON.parse(await readFile(repoPath('packages/cli/package.json'), 'utf8'));
-const entry = repoPath('packages/cli/src/main.ts');
-const bundle = await rolldown({
-  input: { main: entry },
-  platform: 'node',
-  plugins: [lazyBuiltins(), { name: 'ascii', generateBundle: (_, files) => Object.values(files).forEach(inAscii) }],
-  transform: { target: 'node20', define: { POLYGATE_VERSION: JSON.stringify(version) } },
-  treeshake: { annotations: true },
-});
+const source = (name) => repoPath(`packages/cli/src/${name}.ts`);
+const entry = source('main');
 await rm(OUT, { recursive: true, force: true });
-const { output } = await bundle.write({
-  dir: OUT,
-  format: 'cjs',
-  entryFileNames: '[name].cjs',
-  chunkFileNames: '[name]-[hash].cjs',
-  // Names of functions and classes stay: a stack trace must tell something.
-  minify: { compress: true, mangle: { keepNames: true }, codegen: { removeWhitespace: true } },
-  codeSplitting: { groups: chunkGroups(entry, TOGETHER) },
-});
-await bundle.close();
+const commands = await bundled('main', { POLYGATE_VERSION: JSON.stringify(version) }, chunkGroups(entry, TOGETHER));
+const build = createHash('sha256');
+for (const { code } of commands) build.update(code);
+const output = [...commands, ...(await bundled('start', { POLYGATE_BUILD: JSON.stringify(build.digest('hex').slice(0, 12)) }))];
 // npm takes what a package shows from the package's own folder.
 await copyFile(repoPath('LICENSE'), repoPath('packages/cli/LICENSE'));
 await writeFile(repoPath('packages/cli/README.md'), packagedReadme(await readFile(repoPath('README.md'), 'utf8'), ['LICENSE']));
@@ -72,12 +61,35 @@ await cp(repoPath(SCHEMAS), repoPath('packages/cli/schemas'), { recursive: true 
 // Beside the command: a container may name it in its ENTRYPOINT.
 await copyFile(repoPath('templates/service/container-init.sh'), repoPath('packages/cli/bin/init.sh'));
 
-const bytes = eagerBytes('main.cjs');
+const bytes = eagerBytes('start.cjs') + eagerBytes('main.cjs');
 await writeFile(`${OUT}/meta.json`, JSON.stringify({ version, eagerBytes: bytes }));
 console.log(`built polygate ${version}: ${Math.round(bytes / 1000)} kB before the body of a command`);
 if (bytes > LIGHT_LIMIT_BYTES) {
   console.error(`build: the light path has grown over ${LIGHT_LIMIT_BYTES} bytes; load more of it lazily`);
   process.exitCode = 1;
+}
+
+async function bundled(name, define, groups) {
+  const bundle = await rolldown({
+    input: { [name]: source(name) },
+    platform: 'node',
+    plugins: [lazyBuiltins(), { name: 'ascii', generateBundle: (_, files) => Object.values(files).forEach(inAscii) }],
+    transform: { target: 'node20', define },
+    treeshake: { annotations: true },
+    // What other chunks need of it may lie in the entry itself: no file more to load.
+    preserveEntrySignatures: 'allow-extension',
+  });
+  const { output } = await bundle.write({
+    dir: OUT,
+    format: 'cjs',
+    entryFileNames: '[name].cjs',
+    chunkFileNames: '[name]-[hash].cjs',
+    // Names of functions and classes stay: a stack trace must tell something.
+    minify: { compress: true, mangle: { keepNames: true }, codegen: { removeWhitespace: true } },
+    ...(groups && { codeSplitting: { groups } }),
+  });
+  await bundle.close();
+  return output;
 }
 
 /** What is loaded with a file: itself and everything it imports statically. */

@@ -1,4 +1,5 @@
 // npm run fuzz [-- --frames N --seed S]: frames that may be anything against the built gateway, then crowds and guessers.
+// Between rounds its memory is looked at: it may not grow from the first quarter of the rounds to the last.
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -13,14 +14,25 @@ const { values } = parseArgs({
 const seed = Number(values.seed ?? Math.floor(Math.random() * 1e6));
 /** Sockets of the crowd, on either side of it. */
 const FILES_NEEDED = 2_600;
+const ROUNDS = 20;
+/** MiB that the heap may be larger at the end: what it keeps by design (1,000 answers to idempotency keys, and the like) varies. */
+const MAY_GROW = 4;
 
 await ensureInstalled();
 await ensureBuilt();
-const { crowd, fuzz, guessers } = await loadTs('e2e/support/fuzz/index.ts');
+const { crowd, fuzz, guessers, openHeap } = await loadTs('e2e/support/fuzz/index.ts');
 const fleet = await fleetHome({ count: 1 });
 const [instance] = fleet.instances;
 const [program, ...args] = fleet.command('--profile', instance.name, 'gateway');
-const gateway = spawn(program, args, { env: fleet.env, stdio: ['ignore', 'pipe', 'inherit'] });
+const gateway = spawn(program, ['--inspect=127.0.0.1:0', ...args], { env: fleet.env, stdio: ['ignore', 'pipe', 'pipe'] });
+const inspector = new Promise((resolve) => {
+  gateway.stderr.on('data', (chunk) => {
+    const url = /Debugger listening on (ws:\S+)/.exec(chunk);
+    if (url) resolve(url[1]);
+    else if (!/For help, see|Debugger attached/.test(chunk)) process.stderr.write(chunk);
+  });
+});
+let heap;
 try {
   await new Promise((resolve, reject) => {
     gateway.stdout.on('data', (chunk) => String(chunk).includes('listening on') && resolve());
@@ -30,18 +42,40 @@ try {
   const schemaPath = repoPath('packages/protocol/src/gen/schema.json');
   const target = { port: instance.port, token: config.gateway.auth.token, pid: gateway.pid, schemaPath };
 
-  console.log(`seed ${seed}: ${values.frames} frames`);
-  const report = await fuzz(target, { seed, frames: Number(values.frames) });
-  console.log(report);
-  if (report.faults.length > 0) process.exitCode = 1;
+  heap = await openHeap(await inspector);
+  console.log(`seed ${seed}: ${values.frames} frames in ${ROUNDS} rounds`);
+  const inUse = [];
+  const answers = {};
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const report = await fuzz(target, { seed: seed + round, frames: Math.ceil(Number(values.frames) / ROUNDS) });
+    inUse.push((await heap.inUse()) / 2 ** 20);
+    for (const [what, count] of Object.entries(report.answers)) answers[what] = (answers[what] ?? 0) + count;
+    console.log(
+      `${report.frames} frames, ${report.served} answers to a good client, ${report.faults.length} faults; heap in use ${inUse.at(-1).toFixed(1)} MiB, resident ${(report.rssAfter / 1024).toFixed(0)} MiB`,
+    );
+    if (report.faults.length > 0) {
+      console.log(report.faults.slice(0, 20));
+      process.exitCode = 1;
+    }
+  }
+  console.log(answers);
+  const grown = most(inUse.slice(-ROUNDS / 4)) - most(inUse.slice(0, ROUNDS / 4));
+  console.log(`heap in use: ${grown.toFixed(1)} MiB more in the last quarter than in the first (figure: ≤ ${MAY_GROW})`);
+  if (grown > MAY_GROW) process.exitCode = 1;
 
   if (filesAllowed() < FILES_NEEDED) console.log(`crowd: skipped, needs ${FILES_NEEDED} open files (ulimit -n)`);
   else console.log('crowd', await crowd(target, { idle: 2_000, slow: 200, watchers: 10 }));
   console.log('guessers', await guessers(target, { guesses: 10_000, atOnce: 100 }));
   if (gateway.exitCode !== null) throw new Error(`the gateway ended with ${gateway.exitCode}`);
 } finally {
+  // A program that is looked into ends when nobody looks any more.
+  heap?.close();
   if (gateway.exitCode === null && gateway.kill('SIGTERM')) await new Promise((resolve) => gateway.once('exit', resolve));
   await fleet.remove();
+}
+
+function most(list) {
+  return Math.max(...list);
 }
 
 function filesAllowed() {

@@ -5,7 +5,7 @@ import { ensureBuilt, ensureInstalled } from './lib/ensure.mjs';
 import { repoPath } from './lib/files.mjs';
 
 const QUIET_MS = 150;
-const args = [repoPath('packages/cli/bin/zero.mjs'), '--dev', 'gateway', '--verbose', ...process.argv.slice(2)];
+const args = [repoPath('packages/cli/bin/zero.cjs'), '--dev', 'gateway', '--verbose', ...process.argv.slice(2)];
 let gateway;
 let timer;
 let stopping = false;

@@ -5,7 +5,7 @@ import { repoPath } from './lib/files.mjs';
 
 const PROFILES = ['main', 'rescue'];
 const home = repoPath('.polygate');
-const command = repoPath('packages/cli/bin/zero.mjs');
+const command = repoPath('packages/cli/bin/zero.cjs');
 const env = { ...process.env, POLYGATE_HOME: home };
 // A shell that a gateway started carries that gateway's selectors; here only the two profiles count.
 for (const name of Object.keys(env)) if (/^ZERO_/.test(name)) delete env[name];

@@ -30,7 +30,7 @@ export function specFor({ port, probes, ...rest }: Wanted): InstanceSpec {
     probes: { startup: { ...QUICK, failureThreshold: 300 }, readiness: QUICK, liveness: QUICK, ...probes },
     target: { host: '127.0.0.1', port, token: 'right' },
     document: { stateDir } as InstanceSpec['document'],
-    identity: { stateDir, configPath: `${stateDir}/zero.json` },
+    identity: { stateDir, configPath: `${stateDir}/zero.json`, namesItself: true },
     ...rest,
   };
 }

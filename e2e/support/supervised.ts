@@ -12,6 +12,7 @@ export interface Row {
     state: string;
     wanted: { value: boolean };
     restarts: number;
+    adopted: boolean;
     deaths: { code: number | null; signal: string | null }[];
   };
 }
@@ -48,9 +49,9 @@ export async function psOf(world: World, id: string): Promise<Row> {
   return found;
 }
 
-/** Changes Polygate's settings of an instance in place of what is there, as an editor does. */
-export async function settings(world: World, profile: string, change: Record<string, unknown>): Promise<void> {
-  const file = world.at('.config/polygate/instances/zero', `${profile}.json`);
+/** Changes Polygate's settings of an instance in place of what is there, as an editor does. `name`: a profile, or product/profile. */
+export async function settings(world: World, name: string, change: Record<string, unknown>): Promise<void> {
+  const file = world.at('.config/polygate/instances', `${name.includes('/') ? name : `zero/${name}`}.json`);
   await mkdir(path.dirname(file), { recursive: true });
   const before = JSON.parse(await readFile(file, 'utf8').catch(() => '{"version":1}')) as object;
   await writeFile(file, JSON.stringify({ ...before, ...change }));

@@ -54,10 +54,12 @@ export async function newWorld(extraEnv: Record<string, string> = {}): Promise<W
     LANG: 'C.UTF-8',
     // Nobody's service manager is asked: a story that needs one boots its own.
     XDG_RUNTIME_DIR: dir.path,
+    // What one world compiled, the next need not; and no home has more in it than what a story is about.
+    XDG_CACHE_HOME: path.join(ROOT, 'node_modules/.cache'),
     POLYGATE_FIRST_PORT: String(block.first),
     ...extraEnv,
   };
-  const command = (...args: string[]) => [process.execPath, path.join(BIN, 'zero.mjs'), ...args];
+  const command = (...args: string[]) => [process.execPath, path.join(BIN, 'zero.cjs'), ...args];
   afterTest(async () => {
     if (existsSync(path.join(dir.path, '.local/state/polygate/supervisor/control.sock')))
       await runCommand(command('down'), { env, cwd: dir.path });
@@ -72,7 +74,7 @@ export async function newWorld(extraEnv: Record<string, string> = {}): Promise<W
     polygate: async (...args) =>
       finishedAsPublished(
         args,
-        await runCommand([process.execPath, path.join(BIN, 'polygate.mjs'), ...args], { env, cwd: dir.path }),
+        await runCommand([process.execPath, path.join(BIN, 'polygate.cjs'), ...args], { env, cwd: dir.path }),
       ),
     run: (argv, more = {}) => runCommand(argv, { env: { ...env, ...more }, cwd: dir.path }),
     start: (...args) => {

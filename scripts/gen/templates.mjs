@@ -15,14 +15,22 @@ async function products() {
   const { default: Ajv } = await import('ajv/dist/2020.js');
   const validate = new Ajv({ allErrors: true, strict: false }).compile(ProductPack);
   const packs = [];
+  // What differs between versions, only commands that deal with a program of others need: it is loaded by them alone.
+  const generations = {};
   for (const name of names) {
     const { $schema, ...pack } = JSON.parse(await readFile(repoPath(dir, name), 'utf8'));
     if (!validate({ $schema, ...pack })) throw new Error(`${dir}/${name}: ${JSON.stringify(validate.errors, null, 2)}`);
     if (`${pack.id}.json` !== name) throw new Error(`${dir}/${name}: its id is ${pack.id}`);
-    packs.push(pack);
+    const { generations: own, ...rest } = pack;
+    packs.push(rest);
+    if (own) generations[pack.id] = own;
   }
   const body = `import type { ProductPack } from './product-pack.gen.ts';\n\nexport const builtInPacks: ProductPack[] = ${JSON.stringify(packs, null, 2)};\n`;
-  return [['packages/core/src/gen/products.gen.ts', `${banner(dir)}${body}`]];
+  const columns = `import type { ProductPack } from './product-pack.gen.ts';\n\nexport const builtInGenerations: Record<string, NonNullable<ProductPack['generations']>> = ${JSON.stringify(generations, null, 2)};\n`;
+  return [
+    ['packages/core/src/gen/products.gen.ts', `${banner(dir)}${body}`],
+    ['packages/core/src/gen/generations.gen.ts', `${banner(dir)}${columns}`],
+  ];
 }
 
 async function workspace() {

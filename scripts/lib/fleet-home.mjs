@@ -6,7 +6,7 @@ import path from 'node:path';
 import { repoPath } from './files.mjs';
 import { loadTs } from './load-ts.mjs';
 
-const BIN = repoPath('packages/cli/bin/zero.mjs');
+const BIN = repoPath('packages/cli/bin/zero.cjs');
 /** As far apart as the documents of the family ask. */
 const APART = 20;
 const AT_ONCE = 4;

@@ -6,12 +6,17 @@
 export function lazyBuiltins() {
   return {
     name: 'lazy-builtins',
-    renderChunk(code) {
+    renderChunk(rendered) {
+      const code = rendered.replaceAll(
+        /\bimport\(([`'"])(node:\w+(?:\/\w+)?)\1\)/g,
+        'Promise.resolve(process.getBuiltinModule("$2"))',
+      );
       const lazy = code.replaceAll(
         /\brequire\(([`'"])(?:node:)?(fs\/promises|tls|https|http|net|zlib|crypto|child_process|os|url|stream|querystring|worker_threads)\1\)/g,
         'lazyBuiltin("$2")',
       );
-      return lazy === code ? null : { code: `${lazy}\n${LAZY_BUILTIN}`, map: null };
+      if (lazy !== code) return { code: `${lazy}\n${LAZY_BUILTIN}`, map: null };
+      return code === rendered ? null : { code, map: null };
     },
   };
 }

@@ -1,5 +1,7 @@
 import { connect } from 'node:net';
-import { type FuzzTarget, Peer, within } from './fuzz.ts';
+import type { FuzzTarget } from './fuzz.ts';
+import { Peer, within } from './peer.ts';
+import { UPGRADE } from './wire.ts';
 
 type Target = Pick<FuzzTarget, 'port' | 'token'>;
 
@@ -63,9 +65,7 @@ export async function crowd(target: Target, { idle, slow, watchers }: { idle: nu
 
 /** A socket that stops somewhere in its handshake: at nothing, in the request, or before hello. */
 function halfOpen(port: number, i: number) {
-  const request =
-    'GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n';
-  const socket = connect(port, '127.0.0.1', () => socket.write(request.slice(0, [0, 40, request.length][i % 3])));
+  const socket = connect(port, '127.0.0.1', () => socket.write(UPGRADE.slice(0, [0, 40, UPGRADE.length][i % 3])));
   socket.on('error', () => undefined);
   return socket.resume();
 }

@@ -1,2 +1,3 @@
 export { crowd, guessers } from './crowd.ts';
 export { fuzz } from './fuzz.ts';
+export { openHeap } from './heap.ts';

@@ -12,6 +12,7 @@ import {
   type ServiceManager,
   type World,
 } from '@polygate/host';
+import type { Platform } from '@polygate/host/elsewhere';
 import type { Globals } from './globals.ts';
 import { streamOut } from './output/stdout.ts';
 import { style } from './output/style.ts';
@@ -42,8 +43,13 @@ export interface Context {
   again(other?: { product: string; profile: string }, env?: Host['env']): Context;
   /** The same as another account would see it: its home, its instances. @throws Problem ACCOUNT_UNKNOWN */
   forAccount(account: string): Promise<Context>;
-  /** With nothing said, the one of this host: Polygate's own supervisor where it has no other. @throws Problem MANAGER_UNSUPPORTED */
-  manager(wanted?: string, platform?: NodeJS.Platform): Promise<ServiceManager>;
+  /** The same on a machine of another platform, for what is only shown. */
+  elsewhere(platform: Platform): Promise<Context>;
+  /**
+   * With nothing said, the one of this host: Polygate's own supervisor where it has no other. Of a machine that is only pictured,
+   * the one of its platform. @throws Problem MANAGER_UNSUPPORTED
+   */
+  manager(wanted?: string): Promise<ServiceManager>;
   /** Something that the user should know though the command goes on: on stderr at once, and in the JSON as `warnings`. */
   warn(message: string): void;
   readonly warnings: readonly string[];
@@ -118,12 +124,19 @@ export function createContext(input: ContextInput, shared: Shared = newShared())
         },
         env ? { ...shared, host: { ...host, env } } : shared,
       ),
-    forAccount: async (account) => createContext(input, { ...shared, host: await asAccount(host, account) }),
-    async manager(wanted, platform) {
-      if (wanted === undefined && platform === undefined) return usualManager(host, builtin);
+    forAccount: async (account) => {
+      const owner = host.elsewhere?.asAccount?.(account) ?? (await asAccount(host, account));
+      return createContext(input, { ...shared, host: owner });
+    },
+    async elsewhere(platform) {
+      const { elsewhere } = await import('@polygate/host/elsewhere');
+      return createContext(input, { ...shared, host: elsewhere(host, platform) });
+    },
+    async manager(wanted) {
+      if (wanted === undefined && !host.elsewhere) return usualManager(host, builtin);
       if (wanted === 'builtin') return builtin();
       const { selectManager } = await import('@polygate/host/managers');
-      return selectManager({ ...host, platform: platform ?? host.platform }, accountHome(host), wanted);
+      return selectManager(host, accountHome(host), wanted);
     },
     warn,
     warnings,
@@ -136,7 +149,7 @@ export function createContext(input: ContextInput, shared: Shared = newShared())
 async function usualManager(host: Host, builtin: () => Promise<ServiceManager>): Promise<ServiceManager> {
   const { selectManager } = await import('@polygate/host/managers');
   try {
-    const manager = selectManager(host, accountHome(host));
+    const manager = await selectManager(host, accountHome(host));
     if (!isProblem(await manager.detect(), 'MANAGER_MISSING')) return manager;
   } catch (error) {
     if (!isProblem(error, 'MANAGER_MISSING')) throw error;

@@ -1,17 +1,30 @@
 import path from 'node:path';
 import { calledAs, defaultProduct, type ExitCode, Problem, productOfCommand, redact, renderProblem } from '@polygate/core';
 import { namesGroup, type ParsedLine, parseLine } from './argv.ts';
-import type { Command, Options } from './command.ts';
+import { type Command, type Options, optionName } from './command.ts';
 import { COMMANDS } from './commands/index.ts';
 import { version } from './commands/version.ts';
 import { type Context, createContext } from './context.ts';
+import type { Told } from './jobs/as-service.ts';
 import { helpOutcome, printOutcome, printProblem, withWarnings } from './output/print.ts';
 import { isTerminal } from './output/stdout.ts';
 import { setColour } from './output/style.ts';
 import { VERSION } from './version.ts';
 
-/** Runs one command line and gives its exit code. */
-async function main(given: readonly string[]): Promise<ExitCode> {
+type Chosen = (command: string) => void;
+
+/** Runs one command line and gives its exit code. `chosen` is told which command it is, and with which options. */
+export async function main(given: readonly string[], chosen: Chosen): Promise<ExitCode> {
+  // Some managers give a service what others do by themselves in variables (core/service/parking.ts).
+  const { POLYGATE_ENV_FILE, POLYGATE_PARKED_FILE } = process.env;
+  if (POLYGATE_ENV_FILE === undefined && POLYGATE_PARKED_FILE === undefined) return runCommand(given, chosen, {});
+  const { runAsService } = await import('./jobs/as-service.ts');
+  return runAsService((told) => runCommand(given, chosen, told), given);
+}
+
+export type Main = typeof main;
+
+async function runCommand(given: readonly string[], chosen: Chosen, told: Told): Promise<ExitCode> {
   const { program, launcher, argv } = calledAs(programName(process.argv[1] ?? 'polygate'), given);
   const own = launcher ? program : productOfCommand(program);
   let line: ParsedLine | undefined;
@@ -19,12 +32,14 @@ async function main(given: readonly string[]): Promise<ExitCode> {
   try {
     if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) return printOutcome({ text: VERSION }, false);
     line = parseLine(argv, COMMANDS);
+    chosen(nameOf(line));
     setColour(line.globals.color && !process.env.NO_COLOR && isTerminal());
     context = createContext({ program, own, product: productOf(own, line), globals: line.globals });
     return await run(line, context);
   } catch (error) {
     const secrets = context?.secrets ?? [];
     const problem = renderProblem(error, { command: context?.commandLine ?? program, secrets });
+    told.reason = problem.message;
     if (!(error instanceof Problem) && argv.includes('--verbose')) process.stderr.write(`${redact(stackOf(error), secrets)}\n`);
     return printProblem(problem, argv.includes('--json'), line?.command?.streams);
   }
@@ -72,7 +87,10 @@ function productOf(own: string | undefined, { globals }: ParsedLine): string {
   return globals.product ?? own ?? (process.env.POLYGATE_PRODUCT?.trim() || defaultProduct);
 }
 
-// Not awaited here: what a command loads may lie in the same file as this, and would wait for it to end.
-void main(process.argv.slice(2)).then((code) => {
-  process.exitCode = code;
-});
+/** Other options are other code. Only names of ours, nothing that was typed. */
+function nameOf({ command, rest, help, globals }: ParsedLine): string {
+  const given = new Set(rest.map((word) => word.replace(/=.*/s, '')));
+  const options = (command?.options ?? []).map((option) => `--${optionName(option)}`).filter((name) => given.has(name));
+  const what = help ? ['help'] : (command?.path ?? []);
+  return [...what, ...options, ...(globals.json ? ['--json'] : [])].join(' ');
+}

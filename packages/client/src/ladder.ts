@@ -9,6 +9,8 @@ import { TimedOut } from './socket.ts';
 export interface LadderOptions extends Omit<ConnectOptions, 'timeoutMs'> {
   /** Bound for the whole ladder. */
   timeoutMs: number;
+  /** Where HTTP tells that it is alive; null: its version has no such path. Default: /healthz. */
+  healthPath?: string | null | undefined;
   /** Is the gateway that answered the one that was meant? */
   identify(hello: HelloOk): Promise<{ ok: boolean; detail: string }>;
 }
@@ -21,7 +23,7 @@ const BUDGET: Record<Rung, number> = { tcp: 1_000, http: 2_000, challenge: 3_000
  * reported with its time; it ends at the first that fails, save http, which old gateways do not have.
  */
 export async function climb(options: LadderOptions): Promise<ProbeReport> {
-  const { url } = options;
+  const { url, healthPath = '/healthz' } = options;
   const rungs: RungResult[] = [];
   const end = nowMs() + options.timeoutMs;
   const budget = (rung: Rung) => Math.max(1, Math.min(BUDGET[rung], end - nowMs()));
@@ -49,7 +51,7 @@ export async function climb(options: LadderOptions): Promise<ProbeReport> {
   });
   try {
     await rung('tcp', (ms) => openTcp(url, ms));
-    const http = rung('http', (ms) => askHealthz(url, ms)).catch(() => undefined);
+    const http = healthPath === null ? undefined : rung('http', (ms) => askHealth(url, healthPath, ms)).catch(() => undefined);
     challenged = await rung('challenge', (ms) => openChallenged(url, ms)).finally(() => http);
     const open = challenged;
     const answered = await rung('hello', (timeoutMs) => sayHello(open, { ...options, timeoutMs }));
@@ -89,26 +91,26 @@ function openTcp(url: string, timeoutMs: number): Promise<void> {
   });
 }
 
-/** /healthz must be JSON with ok:true; a 200 with HTML is a web page and proves nothing. Resolves to what was seen. */
-function askHealthz(url: string, timeoutMs: number): Promise<string> {
+/** It must be JSON with ok:true; a 200 with HTML is a web page and proves nothing. Resolves to what was seen. */
+function askHealth(url: string, path: string, timeoutMs: number): Promise<string> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
     const asked = request(
-      { host: bare(hostname), port: Number(port || 80), path: '/healthz', timeout: timeoutMs, agent: false },
+      { host: bare(hostname), port: Number(port || 80), path, timeout: timeoutMs, agent: false },
       (response) => {
         let body = '';
         response.setEncoding('utf8');
         response.on('data', (chunk: string) => {
           body += chunk;
-          if (body.length > 65_536) asked.destroy(new Error('/healthz answers with more than 64 KiB'));
+          if (body.length > 65_536) asked.destroy(new Error(`${path} answers with more than 64 KiB`));
         });
         response.on('end', () => {
           if (response.statusCode === 200 && isOk(body)) resolve('ok');
-          else reject(new Error(`/healthz answers ${response.statusCode} ${response.headers['content-type'] ?? ''}`.trim()));
+          else reject(new Error(`${path} answers ${response.statusCode} ${response.headers['content-type'] ?? ''}`.trim()));
         });
       },
     );
-    asked.on('timeout', () => asked.destroy(new TimedOut('/healthz does not answer')));
+    asked.on('timeout', () => asked.destroy(new TimedOut(`${path} does not answer`)));
     asked.on('error', reject);
     asked.end();
   });

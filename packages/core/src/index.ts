@@ -1,5 +1,5 @@
 // What the other packages may use. What a light command does not need is behind a subpath (package.json, exports):
-// ./config, ./json5 and ./product-pack are loaded when there is a file to read, to edit or to check, ./found when the disk is
+// ./config, ./json5, ./product-pack and ./records are loaded when there is a file to read, to edit or to check, ./found when the disk is
 // searched, ./service when one is made or its manager asked, ./status when it is judged, ./ports when ports are planned or judged, ./listeners when somebody asks who listens, ./supervise by what keeps
 // gateways running.
 
@@ -21,11 +21,9 @@ export type { GatewayConfig } from './gen/gateway-config.gen.ts';
 export type { InstanceSettings } from './gen/instance-settings.gen.ts';
 
 export type { Ledger } from './gen/ledger.gen.ts';
-export { validateLedger } from './gen/ledger.validator.gen.ts';
 export type * from './gen/output.gen.ts';
 export type { ProductPack } from './gen/product-pack.gen.ts';
 export { builtInPacks } from './gen/products.gen.ts';
-export { validateSettingsOutline } from './gen/settings-outline.validator.gen.ts';
 export type { SupervisorSettings } from './gen/supervisor-settings.gen.ts';
 export * from './instance/access.ts';
 export * from './instance/document.ts';
@@ -41,6 +39,7 @@ export * from './ports/resolve.ts';
 export * from './product/called-as.ts';
 export * from './product/catalogue.ts';
 export * from './product/environment.ts';
+export type { Generation } from './product/generation.ts';
 export * from './product/pack.ts';
 export * from './product/restart-signal.ts';
 export * from './profile/name.ts';

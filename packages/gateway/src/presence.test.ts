@@ -74,3 +74,11 @@ it('makes room by those who are gone first', () => {
   expect(hosts.filter((host) => host.startsWith('here'))).toHaveLength(150);
   expect(hosts).toHaveLength(201);
 });
+
+it('tells of a note although all who are here are connected and there is no room', () => {
+  const { presence } = newPresence();
+  for (let i = 0; i < 200; i += 1) presence.arrive(`here ${i}`, entry(`here ${i}`));
+  presence.put('note', entry('note'));
+  const hosts = presence.list().map((e) => e.host);
+  expect([hosts[0], hosts[1], hosts[199], hosts.length]).toEqual(['note', 'here 199', 'here 1', 201]);
+});

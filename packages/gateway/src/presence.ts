@@ -30,7 +30,7 @@ export class Presence {
     this.#entries.delete(key);
     this.#entries.set(key, { ...before, ...entry, ts: this.#now() });
     this.version += 1;
-    if (this.#entries.size > MOST_ENTRIES) this.#makeRoom();
+    if (this.#entries.size > MOST_ENTRIES) this.#makeRoomFor(key);
   }
 
   /** A client connected. */
@@ -71,11 +71,11 @@ export class Presence {
     return ts < this.#now() - TTL_MS && !this.#connected.has(key);
   }
 
-  /** The oldest gives way: of those that are gone already, if there is one. */
-  #makeRoom(): void {
+  /** The oldest gives way: of those that are gone already, if there is one. Never the one that came just now. */
+  #makeRoomFor(newest: string): void {
     let [oldest] = this.#entries.keys();
     for (const key of this.#entries.keys()) {
-      if (this.#connected.has(key)) continue;
+      if (this.#connected.has(key) || key === newest) continue;
       oldest = key;
       break;
     }

@@ -163,4 +163,13 @@ export interface Host {
   clock: Clock;
   users: Users;
   locks: Locks;
+  /** It is not this machine, but a picture of one of another platform (or of what is usual on this one), for what is only shown. */
+  elsewhere?: {
+    /** Polygate's folders on this machine. */
+    folders: Folders;
+    /** Where Node and Polygate would lie there; absent where they may lie as they do here. */
+    installed?: { node: string; entry: string };
+    /** The same machine as another account there would see it; absent where the accounts are those of this machine. */
+    asAccount?(account: string): Host;
+  };
 }

@@ -37,6 +37,8 @@ export interface FleetOptions {
   launch?: (spec: InstanceSpec) => { argv: readonly string[]; notes: readonly string[] };
   /** Puts the log of one in order that an earlier supervisor may have left half way, before it is adopted or started. */
   recoverLog?: (spec: InstanceSpec, running: { pid: number; stamp: string } | null) => Promise<unknown>;
+  /** How one that runs is told to restart in place. Left out: none is. */
+  inPlace?: Engine['inPlace'];
   /** Just before one is started, while nothing writes to its log. */
   beforeStart?: (id: string) => void;
   /** What concerns the supervisor itself: state-lost, state-unwritten. */
@@ -91,6 +93,7 @@ export async function createFleet(options: FleetOptions): Promise<SpecifiedFleet
     lastLine: options.lastLine ?? lastLine,
     beforeStart: options.beforeStart ?? (() => undefined),
     launch: options.launch ?? (({ argv }) => ({ argv, notes: [] })),
+    inPlace: options.inPlace ?? (async () => undefined),
     changed(one, standing) {
       store.touch();
       if (standing) for (const id of dependentsOf(specs(), one.spec.id)) look(id);
@@ -215,7 +218,7 @@ export async function createFleet(options: FleetOptions): Promise<SpecifiedFleet
     async restart(ids, { rolling }) {
       const ones = inOrder(ids);
       if (rolling) await rollOver(ones);
-      else for (const one of ones) one.feed({ type: 'restart' });
+      else await Promise.all(ones.map((one) => one.restart()));
     },
     specs,
     reports: (): InstanceReport[] => [...all.values()].map((one) => one.report()),

@@ -28,6 +28,8 @@ export interface ProbeEvent {
 
 /** Probes that go on. */
 export interface Probing {
+  /** Version of the gateway on the connection that is held; undefined while none is, and then its going is not noticed at once. */
+  readonly heldVersion: string | undefined;
   /** No event comes after it. */
   close(): void;
 }

@@ -1,3 +1,4 @@
+export * from './as-platform.ts';
 export * from './command.ts';
 export * from './fake-clock.ts';
 export * from './fake-systemd.ts';

@@ -36,6 +36,12 @@ export const samples: ProblemParams = {
   PROGRAM_NOT_CHOSEN: { instance: 'zero/rescue', stateDir },
   PROGRAM_NOT_FOUND: { program: 'openclaww', looked: '/usr/local/bin, /usr/bin, /bin' },
   PROGRAM_NOT_EXECUTABLE: { program: './gateway.sh', path: `${home}/gateway.sh`, reason: 'it is not executable' },
+  PROGRAM_PATH_VERSIONED: { program: 'openclaw', path: `${home}/.nvm/versions/node/v24.16.0/bin/openclaw` },
+  PROGRAM_NEEDS_NODE: {
+    ...{ program: '/usr/local/bin/openclaw', package: 'openclaw 2026.9.6', needs: '>=24.16.0 <25 || >=26.1.0' },
+    ...{ node: { path: '/usr/bin/node', version: '20.20.2' }, lowest: '24.16.0', would: undefined },
+    line: '/usr/local/bin/openclaw gateway',
+  },
   COMMAND_TAKEN: { name: 'openclaw', path: '/usr/local/bin/openclaw', inPlace: false },
   PROFILE_EXISTS: { profile: 'zero/rescue', path: stateDir },
   PROFILE_RUNNING: { profile: 'zero/rescue', reason: 'a gateway runs on it (pid 4242)' },
@@ -138,6 +144,13 @@ export const samples: ProblemParams = {
       'start a user manager for ana: sudo loginctl enable-linger ana, then log in again (ssh ana@localhost, or sudo -i -u ana)',
   },
   MANAGER_FAILED: { command: `systemctl --user restart ${unit}.service`, reason: 'Job for the unit failed' },
+  MANAGER_REFUSED: {
+    command: 'launchctl bootstrap gui/501 /Users/you/Library/LaunchAgents/com.zero.rescue.plist',
+    reason: 'Bootstrap failed: 5: Input/output error',
+    meaning: 'it is disabled',
+    advice: 'launchctl enable gui/501/com.zero.rescue, then again',
+  },
+  SERVICE_IS_OWN: { name: 'com.zero.rescue', what: 'uninstall' },
   SERVICE_ALTERED: {
     name: unit,
     path: `${home}/.config/systemd/user/${unit}.service`,

@@ -16,7 +16,7 @@ export const run: Handler = async (context, options) => {
     workspace: text('workspace'),
     // commander: --no-install-daemon sets false; --skip-daemon is the family's other word for it.
     installDaemon: options.skipDaemon === true ? false : (options.installDaemon as boolean | undefined),
-    program: await parseProgram(context.host, text('program')),
+    program: await parseProgram(context, text('program')),
     authChoice: text('authChoice'),
     daemonRuntime: text('daemonRuntime'),
     skipSkills: options.skipSkills === true,

@@ -30,7 +30,8 @@ export const PORT_OPTION: OptionSpec = { flags: '--port <port>', description: 'B
 export const BIND_OPTION: OptionSpec = { flags: '--bind <mode>', description: 'Where to listen', choices: BIND_MODES };
 export const PROGRAM_OPTION: OptionSpec = {
   flags: '--program <program>',
-  description: "What runs as the gateway: reference (Polygate's own), or a command line, to which --port is added",
+  description:
+    "What runs as the gateway: reference (Polygate's own), auto (the product's command where it is installed), or a command line, to which --port is added",
 };
 export const DRY_RUN_OPTION: OptionSpec = { flags: '--dry-run', description: 'Show what would be done, and do nothing' };
 export const FORCE_REINSTALL: OptionSpec = { flags: '--force', description: 'Replace a service that differs' };

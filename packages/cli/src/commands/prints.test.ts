@@ -22,7 +22,7 @@ describe('what commands print with --json', () => {
 
   // The entry runs before Node is known to understand the rest: it cannot import the version.
   it('has the same version in the entry of the command', () => {
-    const entry = readFileSync(path.join(ROOT, 'packages/cli/bin/polygate.mjs'), 'utf8');
+    const entry = readFileSync(path.join(ROOT, 'packages/cli/bin/polygate.cjs'), 'utf8');
     expect(entry).toContain(`schemaVersion: ${SCHEMA_VERSION},`);
   });
 });

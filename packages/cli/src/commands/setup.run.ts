@@ -7,7 +7,7 @@ import { setupText } from '../jobs/setup/text.ts';
 
 export const run: Handler = async (context, options) => {
   const { port, bind, workspace, token, program } = options as Record<string, string | undefined>;
-  const done = await setUp(context, { port, bind, workspace, token, program: await parseProgram(context.host, program) });
+  const done = await setUp(context, { port, bind, workspace, token, program: await parseProgram(context, program) });
   const instance = await describeInstance(context, done.opened.instance);
   return {
     json: {

@@ -1,4 +1,14 @@
-import { EXIT, isProblem, Problem, type Program, refuseReservedName, renderProblem, type Step } from '@polygate/core';
+import {
+  EXIT,
+  isProblem,
+  PLATFORM_MANAGERS,
+  Problem,
+  type Program,
+  refuseReservedName,
+  renderProblem,
+  type Step,
+} from '@polygate/core';
+import { startsForEver } from '@polygate/core/service';
 import { checkInstance, jsonText, type OpenInstance, type Plan, refuseBrokenConfig, type ServiceManager } from '@polygate/host';
 import type { Outcome } from '../command.ts';
 import type { Context } from '../context.ts';
@@ -41,6 +51,10 @@ export async function planInstallation(context: Context, manager: ServiceManager
     const expected = "a service manager: Polygate's own supervisor does by itself what the guard does";
     throw new Problem('OPTION_INVALID', { option: '--guard', value: manager.id, expected });
   }
+  if (guard === false && startsForEver(manager.id) && typeof instance.program === 'object') {
+    const expected = 'the guard here: launchd starts again whatever ends, and a fatal configuration needs somebody who tells';
+    throw new Problem('OPTION_INVALID', { option: '--no-guard', value: manager.id, expected });
+  }
   refuseBrokenConfig((await checkInstance(opened)).config);
   refuseUnchosenProgram(opened, options.program);
   refuseReservedName(instance.pack, instance.profile.value, manager.id);
@@ -73,7 +87,8 @@ export async function installService(asked: Context, options: InstallOptions): P
 async function whyBuiltin(context: Context): Promise<string> {
   const { platform } = context.host;
   const none = new Problem('MANAGER_MISSING', { platform });
-  const found = platform === 'linux' ? await (await context.manager('systemd-user')).detect() : none;
+  const ofAccount = PLATFORM_MANAGERS[platform]?.account;
+  const found = ofAccount ? await (await context.manager(ofAccount)).detect() : none;
   const { message, hint } = renderProblem(found ?? none, { command: context.commandLine });
   const more = isProblem(found, 'MANAGER_MISSING') && found.params.wsl ? ` (${hint})` : '';
   return `Note: ${message}${more}; Polygate's own supervisor takes its place.`;

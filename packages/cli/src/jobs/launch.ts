@@ -6,7 +6,11 @@ import type { Context } from '../context.ts';
 
 /** How a service shall start this very installation: paths that upgrades keep, and none that a version manager removes. */
 export function launchOf({ host, version }: Pick<Context, 'host' | 'version'>): Launch {
+  if (host.elsewhere?.installed) {
+    return { ...host.elsewhere.installed, version, polygateHome: undefined, home: accountHome(host), platform: host.platform };
+  }
   return {
+    platform: host.platform,
     node: stableNode(host.env.PATH),
     entry: path.resolve(process.argv[1] ?? ''),
     version,

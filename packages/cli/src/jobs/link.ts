@@ -1,9 +1,10 @@
 import { Problem, type Step } from '@polygate/core';
 import { type Launcher, readLauncher, renderCmdLauncher, renderShLauncher } from '@polygate/core/launcher';
 import { packOf } from '@polygate/host';
-import { programsOnPath, searchPath } from '@polygate/host/on-path';
+import { searchPath } from '@polygate/host/on-path';
 import type { Context } from '../context.ts';
 import { launchOf } from './launch.ts';
+import { foreignOnPath, isOwnCommand } from './program/find.ts';
 
 export interface LinkOptions {
   /** Id of a product, or the name of its command. */
@@ -41,14 +42,14 @@ export async function planLink(context: Context, { product, dir, force, remove }
 
   const there = await files.read(path);
   if (there !== undefined && readLauncher(there)?.name !== name) {
-    if (!(await isOwn(context, path, entry))) throw new Problem('COMMAND_TAKEN', { name, path, inPlace: true });
+    if (!(await isOwnCommand(host, path))) throw new Problem('COMMAND_TAKEN', { name, path, inPlace: true });
   }
   const base = { product: pack.id, name, path, launcher, onPath: searchPath(host).includes(paths.normalize(folder)) };
   if (remove) {
     const steps: Step[] = there === undefined ? [] : [{ do: 'remove', path }];
     return { ...base, result: there === undefined ? 'not-linked' : 'removed', others: [], steps };
   }
-  const others = await otherPrograms(context, name, path, entry);
+  const others = (await foreignOnPath(host, name)).filter((program) => program !== path);
   if (others[0] !== undefined && !force) throw new Problem('COMMAND_TAKEN', { name, path: others[0], inPlace: false });
   const content =
     platform === 'win32' ? renderCmdLauncher(launcher, (to) => paths.relative(folder, to)) : renderShLauncher(launcher);
@@ -61,25 +62,4 @@ async function defaultFolder(context: Context): Promise<string> {
   const { folders, home } = await context.world();
   const { paths, platform } = context.host;
   return platform === 'win32' ? paths.join(folders.data, 'bin') : paths.join(home, '.local', 'bin');
-}
-
-async function otherPrograms(context: Context, name: string, path: string, entry: string): Promise<string[]> {
-  const { host } = context;
-  const found = (await programsOnPath(host, name)).filter((program) => program !== path);
-  const foreign = await Promise.all(found.map(async (program) => !(await isOurs(context, program, name, entry))));
-  return found.filter((_, i) => foreign[i]);
-}
-
-async function isOurs(context: Context, program: string, name: string, entry: string): Promise<boolean> {
-  const { files } = context.host;
-  // A launcher is a few lines; a program of megabytes is not read for its name.
-  const small = ((await files.stat(program))?.size ?? 0) < 8192;
-  const text = small ? await files.read(program).catch(() => undefined) : undefined;
-  return (text !== undefined && readLauncher(text)?.name === name) || isOwn(context, program, entry);
-}
-
-/** One of the commands that this installation brings itself. */
-async function isOwn({ host: { files, paths } }: Context, program: string, entry: string): Promise<boolean> {
-  const folder = async (file: string) => paths.dirname(await files.canonical(file));
-  return (await folder(program)) === (await folder(entry));
 }

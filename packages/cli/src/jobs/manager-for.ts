@@ -1,7 +1,7 @@
 import type { Instance } from '@polygate/core';
 import type { ServiceManager } from '@polygate/host';
 import type { Context } from '../context.ts';
-import { managerOf, type ScopeOptions } from './service-scope.ts';
+import { managerOf, type ScopeOptions, systemManagerId } from './service-scope.ts';
 
 /** The manager that an instance's service has: the one that is asked for, else the one that has it, else this host's. */
 export async function managerFor(
@@ -9,6 +9,6 @@ export async function managerFor(
   instance: Instance,
   options: ScopeOptions = {},
 ): Promise<ServiceManager> {
-  if (options.system || options.userName !== undefined) return context.manager('systemd-system');
+  if (options.system || options.userName !== undefined) return context.manager(systemManagerId(context));
   return managerOf(context, await context.manager(), instance);
 }

@@ -1,6 +1,9 @@
 import { Problem, type Program } from '@polygate/core';
+import { defineService } from '@polygate/core/service';
 import { splitWords } from '@polygate/core/supervise';
-import type { Host } from '@polygate/host';
+import type { Context } from '../context.ts';
+import { launchOf } from './launch.ts';
+import { findProgram, foreignOnPath, isPolygate } from './program/find.ts';
 import { runnableProgram } from './runnable.ts';
 
 /** What `gateway run` takes: it is Polygate's own gateway, and starts no other. @throws Problem OPTION_INVALID */
@@ -11,16 +14,35 @@ export function parseReference(text: string | undefined): Program | undefined {
 }
 
 /**
- * What --program says: `reference`, or a command line whose program is looked for now, on the caller's PATH, and kept by its
- * whole path. @throws Problem OPTION_INVALID, PROGRAM_NOT_FOUND or PROGRAM_NOT_EXECUTABLE
+ * What --program says: `reference`; `auto`, the command of the product where it is installed; or a command line whose program is
+ * looked for now, on the caller's PATH, and kept by its whole path. Polygate's own launchers are none: they would run Polygate.
+ * @throws Problem OPTION_INVALID, PROGRAM_NOT_FOUND, PROGRAM_NOT_EXECUTABLE, PROGRAM_PATH_VERSIONED or PROGRAM_NEEDS_NODE
  */
-export async function parseProgram(host: Host, text: string | undefined): Promise<Program | undefined> {
+export async function parseProgram(context: Context, text: string | undefined): Promise<Program | undefined> {
   if (text === undefined || text === 'reference') return text;
+  const program = { command: await commandOf(context, text) };
+  const { refuseWrongNode } = await import('./program/node-for.ts');
+  const { instance } = await context.open({ live: false });
+  const { environment } = defineService({ ...instance, program }, launchOf(context), undefined);
+  await refuseWrongNode(context.host, program, environment);
+  return program;
+}
+
+async function commandOf(context: Context, text: string): Promise<string[]> {
+  const { host } = context;
+  if (text === 'auto') return [await findProgram(host, (await context.open({ live: false })).instance.pack), 'gateway'];
   const words = splitWords(text);
   const [name] = words ?? [];
   if (!words || !name) {
-    const expected = `reference (Polygate's own gateway), or a command line${words ? '' : ' whose quotes are closed'}`;
+    const expected = `reference (Polygate's own gateway), auto, or a command line${words ? '' : ' whose quotes are closed'}`;
     throw new Problem('OPTION_INVALID', { option: '--program', value: text, expected });
   }
-  return { command: [await runnableProgram(host, name, host.cwd, host.env), ...words.slice(1)] };
+  const found = await runnableProgram(host, name, host.cwd, host.env);
+  if (!(await isPolygate(host, found))) return [found, ...words.slice(1)];
+  const [other] = /[/\\]/.test(name) ? [] : await foreignOnPath(host, name);
+  if (other === undefined) {
+    const expected = `a gateway's own command: ${found} runs Polygate (--program reference is its own gateway)`;
+    throw new Problem('OPTION_INVALID', { option: '--program', value: text, expected });
+  }
+  return [other, ...words.slice(1)];
 }

@@ -33,7 +33,7 @@ function serviceState({ manager, name, view }: ChangedService): ServiceState {
   const { id, label, loadedText, notLoadedText } = manager;
   return {
     label,
-    loaded: view?.enabled ?? false,
+    loaded: view?.loaded ?? view?.enabled ?? false,
     loadedText,
     notLoadedText,
     name,

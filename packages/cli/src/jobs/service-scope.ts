@@ -1,4 +1,4 @@
-import { type ManagerId, Problem, serviceName, variableName } from '@polygate/core';
+import { isSystemManager, type ManagerId, PLATFORM_MANAGERS, Problem, serviceName, variableName } from '@polygate/core';
 import type { ServiceManager } from '@polygate/host';
 import type { Context } from '../context.ts';
 import { launchOf } from './launch.ts';
@@ -16,52 +16,49 @@ export interface ServiceScope {
   manager: ServiceManager;
 }
 
-const SYSTEM = 'systemd-system';
+/** The manager of the whole machine, of the platform that a context is of; undefined where it has none. */
+export const systemManagerId = ({ host }: Pick<Context, 'host'>): ManagerId | undefined =>
+  PLATFORM_MANAGERS[host.platform]?.system;
 
 /**
  * The manager to use, and as whom. A service of the system belongs to an account all the same: paths come from its home.
  * @throws Problem ROOT_NEEDED with the line to type, when what is `asked` (`gateway install`) changes something of the system and this process is not root
  */
-export async function serviceScope(
-  context: Context,
-  options: ScopeOptions,
-  asked?: string,
-  platform?: NodeJS.Platform,
-): Promise<ServiceScope> {
+export async function serviceScope(context: Context, options: ScopeOptions, asked?: string): Promise<ServiceScope> {
   const { system, userName, manager } = options;
-  if (!system && userName === undefined && manager !== SYSTEM)
-    return { context, manager: await context.manager(manager, platform) };
-  if (manager !== undefined && manager !== SYSTEM)
-    throw new Problem('OPTION_INVALID', { option: '--manager', value: manager, expected: `${SYSTEM}, or no --system` });
   const { host } = context;
+  const ofSystem = systemManagerId(context);
+  if (!system && userName === undefined && (manager === undefined || manager !== ofSystem))
+    return { context, manager: await context.manager(manager) };
+  if (ofSystem === undefined) throw new Problem('MANAGER_MISSING', { platform: host.platform });
+  if (manager !== undefined && manager !== ofSystem)
+    throw new Problem('OPTION_INVALID', { option: '--manager', value: manager, expected: `${ofSystem}, or no --system` });
   const account = userName ?? (isRoot() ? host.env.SUDO_USER : undefined) ?? host.users.name;
   if (asked !== undefined && !isRoot()) {
     const line = `sudo ${sudoCommand(context)} ${asked} --system --user-name ${account}`;
     throw new Problem('ROOT_NEEDED', { what: 'a service of the system', line });
   }
   const owner = account === host.users.name ? context : await context.forAccount(account);
-  return { context: owner, manager: await owner.manager(SYSTEM, platform) };
+  return { context: owner, manager: await owner.manager(ofSystem) };
 }
 
 /** The manager that has the service of the selected instance: with nothing said, another one where only that one has it. */
 export async function foundScope(context: Context, options: ScopeOptions, verb?: string): Promise<ServiceScope> {
   const scope = await serviceScope(context, options, verb);
-  if (scope.manager.id === SYSTEM || options.manager !== undefined) return scope;
+  if (isSystemManager(scope.manager.id) || options.manager !== undefined) return scope;
   const { instance } = await context.open({ live: true });
   const manager = await managerOf(context, scope.manager, instance);
-  if (manager.id === SYSTEM) return serviceScope(context, { system: true, userName: context.host.users.name }, verb);
+  if (isSystemManager(manager.id)) return serviceScope(context, { system: true, userName: context.host.users.name }, verb);
   return { ...scope, manager };
 }
 
-/** Where others' services are: never under Polygate's own supervisor. A systemd that cannot be asked now still has its units. */
+/** Where others' services are: never under Polygate's own supervisor. A manager that cannot be asked now still has its definitions. */
 export async function othersScope(context: Context, options: ScopeOptions, verb?: string): Promise<ServiceScope> {
   const scope = await serviceScope(context, options, verb);
-  if (scope.manager.id !== 'builtin' || options.manager !== undefined || context.host.platform !== 'linux') return scope;
-  return { ...scope, manager: await context.manager('systemd-user') };
+  const ofAccount = PLATFORM_MANAGERS[context.host.platform]?.account;
+  if (scope.manager.id !== 'builtin' || options.manager !== undefined || ofAccount === undefined) return scope;
+  return { ...scope, manager: await context.manager(ofAccount) };
 }
-
-/** In the order in which they are looked at when nothing is said. */
-const MANAGERS: readonly ManagerId[] = ['systemd-user', SYSTEM, 'builtin'];
 
 /** The usual manager, unless only another one has a service for this very state directory. */
 export async function managerOf(
@@ -75,8 +72,9 @@ export async function managerOf(
     return definition?.environment[variableName(pack, 'STATE_DIR')] === stateDir.value;
   };
   if (await has(usual)) return usual;
-  for (const id of MANAGERS) {
-    if (id === usual.id || (id !== 'builtin' && context.host.platform !== 'linux')) continue;
+  const { account, system } = PLATFORM_MANAGERS[context.host.platform] ?? {};
+  for (const id of [account, system, 'builtin'] as const) {
+    if (id === undefined || id === usual.id) continue;
     const other = await context.manager(id);
     if (await has(other)) return other;
   }

@@ -1,8 +1,9 @@
-import { type Access, type Drift, Problem, resolveAccess, serviceName, variableName } from '@polygate/core';
-import { defineService, diffDefinitions, parseEnvFile, renderEnvFile } from '@polygate/core/service';
+import { type Access, type Drift, isSystemManager, Problem, resolveAccess, serviceName, variableName } from '@polygate/core';
+import { defineService, diffDefinitions, PARKED_FILE, parseEnvFile, renderEnvFile, startsForEver } from '@polygate/core/service';
 import type { Inspection, OpenInstance, ServiceManager, WantedService } from '@polygate/host';
 import type { Context } from '../context.ts';
 import { launchOf } from './launch.ts';
+import { generationOfProgram } from './program/generation.ts';
 
 /** The service of an instance as an install would write it. Secrets that its settings name stay in the file that has them. */
 export async function wantedService(
@@ -19,10 +20,15 @@ export async function wantedService(
   const text = kept ? await context.host.files.read(path).catch(() => undefined) : undefined;
   const secrets = { ...parseEnvFile(text ?? ''), ...given };
   const writes = Object.keys(given).length > 0 || text !== undefined;
-  const guard = manager.id !== 'builtin' && settings?.guard === true;
-  const account = manager.id === 'systemd-system' ? context.host.users.name : undefined;
+  const forEver = startsForEver(manager.id);
+  // One that is not Polygate's own knows no such end: the guard ends for it.
+  const guard = manager.id !== 'builtin' && (settings?.guard === true || (forEver && typeof program === 'object'));
+  const parkedFile = forEver ? context.host.paths.join(stateDir.value, PARKED_FILE) : undefined;
+  const account = isSystemManager(manager.id) ? context.host.users.name : undefined;
+  const generation = await generationOfProgram(context.host, instance);
+  const launch = { ...launchOf(context), account, guard, parkedFile };
   return {
-    definition: defineService(instance, { ...launchOf(context), account, guard }, writes || kept ? path : undefined),
+    definition: defineService(instance, launch, writes || kept ? path : undefined, generation),
     environmentFile: writes ? { path, content: renderEnvFile(secrets) } : undefined,
   };
 }

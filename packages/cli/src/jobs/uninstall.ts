@@ -1,4 +1,4 @@
-import { builtInPacks, Problem, serviceName, variableName } from '@polygate/core';
+import { builtInPacks, isSystemManager, Problem, serviceName, variableName } from '@polygate/core';
 import { recogniseService } from '@polygate/core/service';
 import type { Inspection, OpenInstance, ServiceManager } from '@polygate/host';
 import { adoptionPath } from '@polygate/host/adoptions';
@@ -74,7 +74,7 @@ async function isOtherAccounts(
   { definition }: Inspection,
   stateDir: string,
 ): Promise<boolean> {
-  if (id !== 'systemd-system' || (definition?.account ?? 'root') === host.users.name) return false;
+  if (!isSystemManager(id) || (definition?.account ?? 'root') === host.users.name) return false;
   return (await host.files.stat(stateDir).catch(() => undefined)) !== undefined;
 }
 

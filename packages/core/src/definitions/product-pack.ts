@@ -42,6 +42,58 @@ const port = (description: string): TSchema => Type.Integer({ minimum: 1, maximu
 const version = (description: string): TSchema => text(description, '^[0-9]+\\.[0-9]+\\.[0-9]+$');
 const offset = (description: string): TSchema => Type.Integer({ minimum: 0, maximum: 110, description });
 
+const httpPath = (description: string): TSchema => Type.Optional(text(description, HTTP_PATH));
+
+/** How the gateways of some versions behave, as far as they do so differently. */
+const generation: TSchema = Type.Object(
+  {
+    from: version('First version'),
+    to: Type.Optional(version('Last version; left out: every later one')),
+    protocols: Type.Array(Type.Integer({ minimum: 1, maximum: 99 }), {
+      minItems: 1,
+      maxItems: 8,
+      description: 'Versions of the wire protocol, one of which a client has to offer',
+    }),
+    namesItself: Type.Boolean({
+      description: 'hello-ok names the paths of this very profile; false: those of the default profile, whoever answers',
+    }),
+    http: Type.Optional(
+      Type.Object(
+        {
+          alive: httpPath('Answers as long as the process does'),
+          ready: httpPath('Answers 200 when it is of use, 503 before'),
+          started: httpPath('Answers 200 when the start is over, 503 before'),
+        },
+        {
+          ...closed,
+          description: 'HTTP paths that answer probes; without any, 200 on a path proves nothing (a web page is served on all)',
+        },
+      ),
+    ),
+    lock: Type.Optional(
+      text(
+        'File below the temporary folder that tells which process owns a config: {uid} of the account, {hash} of the path of the config',
+        `^${NO_DOTS}[A-Za-z0-9][A-Za-z0-9._{}/-]*$`,
+      ),
+    ),
+    stopSeconds: Type.Integer({ minimum: 1, maximum: 3600, description: 'So long it may take to end by itself when asked to' }),
+    environment: Type.Object(
+      {},
+      {
+        additionalProperties: Type.String({ maxLength: MAX_TEXT, pattern: '^[A-Za-z0-9._-]*$' }),
+        description: 'Variables (without the prefix) that a supervisor gives it, so that one process is what it started',
+      },
+    ),
+    fatalExits: Type.Optional(
+      Type.Array(Type.Integer({ minimum: 1, maximum: 255 }), {
+        maxItems: 8,
+        description: 'Exit codes besides 78 after which starting it again cannot help',
+      }),
+    ),
+  },
+  closed,
+);
+
 /** A member of the gateway family, as data. The source of templates/products/product.schema.json. */
 export const ProductPack: TSchema = Type.Object(
   {
@@ -118,6 +170,13 @@ export const ProductPack: TSchema = Type.Object(
         windows: perProfile('Windows task and service name', NAME),
       },
       closed,
+    ),
+    generations: Type.Optional(
+      Type.Array(generation, {
+        description:
+          'What differs between its versions, oldest first. A version that none names is treated so that no version takes harm',
+        maxItems: 16,
+      }),
     ),
     supervise: Type.Optional(
       Type.Object(

@@ -24,6 +24,9 @@ export const PROBLEM_MEANINGS: Record<ProblemCode, string> = {
   PROGRAM_NOT_CHOSEN: 'The state directory was not made by Polygate, so it does not know which program shall run on it.',
   PROGRAM_NOT_FOUND: 'The program that shall run as the gateway does not exist. Nothing was started.',
   PROGRAM_NOT_EXECUTABLE: 'What shall run as the gateway is there and cannot be run. Nothing was started.',
+  PROGRAM_PATH_VERSIONED: 'The command of the product lies only where its next upgrade takes it away. Nothing was changed.',
+  PROGRAM_NEEDS_NODE:
+    'The program that shall run as the gateway does not work on the Node that would run it. Nothing was started.',
   COMMAND_TAKEN: 'A launcher would take the place of another program of that name, or would be found before it.',
   PROFILE_EXISTS: 'A profile shall be made where something is already.',
   PROFILE_RUNNING: 'A profile shall be renamed or removed while its gateway runs, or something else needs it as it is.',
@@ -88,6 +91,8 @@ export const PROBLEM_MEANINGS: Record<ProblemCode, string> = {
   MANAGER_UNSUPPORTED: 'The manager asked for does not exist on the platform asked for.',
   MANAGER_UNREACHABLE: 'The service manager exists, but this session cannot talk to it.',
   MANAGER_FAILED: 'A command of the service manager failed. What had been changed before it was put back.',
+  MANAGER_REFUSED: 'The service manager refused a command; what it means, and the next step, are said with it.',
+  SERVICE_IS_OWN: 'The command was typed inside of the service that it would end.',
   SERVICE_IN_OTHER_SCOPE:
     'A service of this name exists for the account and one would be made for the system, or the other way round.',
   SERVICE_MASKED: 'The unit is masked (systemctl mask), which forbids starting it.',

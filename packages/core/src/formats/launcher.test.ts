@@ -5,7 +5,7 @@ import { readLauncher, renderCmdLauncher, renderShLauncher } from './launcher.ts
 
 const none = () => expect.unreachable('asked for a relative path');
 const windows = (relative: string) => () => relative;
-const launcher = { name: 'openclaw', node: '/usr/bin/node', entry: '/opt/polygate/bin/polygate.mjs' };
+const launcher = { name: 'openclaw', node: '/usr/bin/node', entry: '/opt/polygate/bin/polygate.cjs' };
 
 describe('a launcher for sh', () => {
   it('starts node with the entry and the name, and goes on when that node is gone', () => {
@@ -14,7 +14,7 @@ describe('a launcher for sh', () => {
       '# launcher of polygate for openclaw',
       "node='/usr/bin/node'",
       '[ -x "$node" ] || node=node',
-      `exec "$node" '/opt/polygate/bin/polygate.mjs' --called-as=openclaw "$@"`,
+      `exec "$node" '/opt/polygate/bin/polygate.cjs' --called-as=openclaw "$@"`,
       '',
     ]);
   });

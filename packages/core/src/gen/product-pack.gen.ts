@@ -170,6 +170,69 @@ export interface ProductPack {
     };
   };
   /**
+   * What differs between its versions, oldest first. A version that none names is treated so that no version takes harm
+   *
+   * @maxItems 16
+   */
+  generations?: {
+    /**
+     * First version
+     */
+    from: string;
+    /**
+     * Last version; left out: every later one
+     */
+    to?: string;
+    /**
+     * Versions of the wire protocol, one of which a client has to offer
+     *
+     * @minItems 1
+     * @maxItems 8
+     */
+    protocols: number[];
+    /**
+     * hello-ok names the paths of this very profile; false: those of the default profile, whoever answers
+     */
+    namesItself: boolean;
+    /**
+     * HTTP paths that answer probes; without any, 200 on a path proves nothing (a web page is served on all)
+     */
+    http?: {
+      /**
+       * Answers as long as the process does
+       */
+      alive?: string;
+      /**
+       * Answers 200 when it is of use, 503 before
+       */
+      ready?: string;
+      /**
+       * Answers 200 when the start is over, 503 before
+       */
+      started?: string;
+    };
+    /**
+     * File below the temporary folder that tells which process owns a config: {uid} of the account, {hash} of the path of the config
+     */
+    lock?: string;
+    /**
+     * So long it may take to end by itself when asked to
+     */
+    stopSeconds: number;
+    /**
+     * Variables (without the prefix) that a supervisor gives it, so that one process is what it started
+     */
+    environment: {
+      [k: string]: string;
+    };
+    /**
+     * Exit codes besides 78 after which starting it again cannot help
+     *
+     * @maxItems 8
+     */
+    fatalExits?: number[];
+  }[];
+  /**
    * How the supervisor treats it, where its settings say nothing else
    */
   supervise?: {

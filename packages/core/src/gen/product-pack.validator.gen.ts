@@ -2,7 +2,7 @@
 // @ts-nocheck
 import type { Validator } from '../validator.ts';
 const rawProductPack = validate21;
-const schema32 = {"type":"object","required":["id","displayName","command","env","stateDir","configFile","workspace","ports","service","clients","paths"],"properties":{"$schema":{"type":"string"},"id":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[a-z][a-z0-9-]{0,31}$"},"displayName":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"},"isDefault":{"type":"boolean"},"command":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[a-z][a-z0-9-]{0,31}$"},"env":{"type":"object","required":["prefix"],"properties":{"prefix":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Z][A-Z0-9_]*_$"},"names":{"type":"object","properties":{},"additionalProperties":{"type":"array","items":{"type":"string","maxLength":200,"pattern":"^[A-Z][A-Z0-9_]*$"},"minItems":1,"maxItems":8}}},"additionalProperties":false},"stateDir":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9._-][A-Za-z0-9._/-]*$"},"profile":{"type":"string","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9._{-][A-Za-z0-9._{}/-]*$"}},"additionalProperties":false},"configFile":{"type":"string","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9.][A-Za-z0-9._-]*$"},"legacyConfigFiles":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9.][A-Za-z0-9._-]*$"},"maxItems":32},"workspace":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9._-][A-Za-z0-9._/-]*$"},"profile":{"type":"string","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9._{-][A-Za-z0-9._{}/-]*$"}},"additionalProperties":false},"ports":{"type":"object","required":["base","dev","browserControl","canvas","cdp"],"properties":{"base":{"type":"integer","minimum":1,"maximum":65535},"dev":{"type":"integer","minimum":1,"maximum":65535},"browserControl":{"type":"integer","minimum":0,"maximum":110},"canvas":{"anyOf":[{"type":"integer","minimum":0,"maximum":110},{"type":"null"}]},"cdp":{"type":"object","required":["first","last"],"properties":{"first":{"type":"integer","minimum":0,"maximum":110},"last":{"type":"integer","minimum":0,"maximum":110}},"additionalProperties":false},"soft":{"type":"array","items":{"type":"object","required":["offset","use"],"properties":{"offset":{"type":"integer","minimum":0,"maximum":110},"use":{"type":"string","minLength":1,"maxLength":200},"versions":{"type":"string","minLength":1,"maxLength":200}},"additionalProperties":false}}},"additionalProperties":false},"browserProfile":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[a-z0-9][a-z0-9-]{0,63}$"},"service":{"type":"object","required":["marker","launchd","systemd","windows"],"properties":{"marker":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"launchd":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9.-]*$"},"profile":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9{][A-Za-z0-9.{}-]*$"},"reserved":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"maxItems":32},"legacy":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9.-]*$"},"maxItems":32}},"additionalProperties":false},"systemd":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"profile":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9{][A-Za-z0-9_.{}-]*$"},"legacy":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"maxItems":32}},"additionalProperties":false},"windows":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"},"profile":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9{][A-Za-z0-9 ._(){}-]*$"}},"additionalProperties":false}},"additionalProperties":false},"supervise":{"type":"object","properties":{"probes":{"type":"object","properties":{"startup":{"anyOf":[{"type":"boolean","const":false},{"type":"object","properties":{"kind":{"enum":["ladder","tcp","http","exec"]},"initialDelaySeconds":{"type":"number","minimum":0,"maximum":86400},"periodSeconds":{"type":"number","minimum":0.1,"maximum":86400},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400},"successThreshold":{"type":"integer","minimum":1,"maximum":1000},"failureThreshold":{"type":"integer","minimum":1,"maximum":1000},"path":{"type":"string","pattern":"^/[!-~]*$"},"port":{"type":"integer","minimum":1,"maximum":65535},"command":{"type":"array","items":{"type":"string","minLength":1},"minItems":1}},"additionalProperties":false}]},"readiness":{"anyOf":[{"type":"boolean","const":false},{"type":"object","properties":{"kind":{"enum":["ladder","tcp","http","exec"]},"initialDelaySeconds":{"type":"number","minimum":0,"maximum":86400},"periodSeconds":{"type":"number","minimum":0.1,"maximum":86400},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400},"successThreshold":{"type":"integer","minimum":1,"maximum":1000},"failureThreshold":{"type":"integer","minimum":1,"maximum":1000},"path":{"type":"string","pattern":"^/[!-~]*$"},"port":{"type":"integer","minimum":1,"maximum":65535},"command":{"type":"array","items":{"type":"string","minLength":1},"minItems":1}},"additionalProperties":false}]},"liveness":{"anyOf":[{"type":"boolean","const":false},{"type":"object","properties":{"kind":{"enum":["ladder","tcp","http","exec"]},"initialDelaySeconds":{"type":"number","minimum":0,"maximum":86400},"periodSeconds":{"type":"number","minimum":0.1,"maximum":86400},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400},"successThreshold":{"type":"integer","minimum":1,"maximum":1000},"failureThreshold":{"type":"integer","minimum":1,"maximum":1000},"path":{"type":"string","pattern":"^/[!-~]*$"},"port":{"type":"integer","minimum":1,"maximum":65535},"command":{"type":"array","items":{"type":"string","minLength":1},"minItems":1}},"additionalProperties":false}]}},"additionalProperties":false},"stop":{"type":"object","properties":{"signal":{"enum":["SIGTERM","SIGINT","SIGQUIT","SIGHUP"]},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400}},"additionalProperties":false},"restartSignals":{"type":"array","items":{"type":"object","required":["from","signal"],"properties":{"from":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[0-9]+\\.[0-9]+\\.[0-9]+$"},"to":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[0-9]+\\.[0-9]+\\.[0-9]+$"},"signal":{"enum":["SIGUSR1","SIGUSR2"]},"needs":{"type":"string","minLength":1,"maxLength":200}},"additionalProperties":false},"maxItems":16}},"additionalProperties":false},"clients":{"type":"object","required":["controlUi","probe","apps"],"properties":{"controlUi":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"probe":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"apps":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"maxItems":32}},"additionalProperties":false},"paths":{"type":"object","required":["canvas","a2ui","canvasLive"],"properties":{"canvas":{"type":"string","minLength":1,"maxLength":200,"pattern":"^/[A-Za-z0-9._~/-]*$"},"a2ui":{"type":"string","minLength":1,"maxLength":200,"pattern":"^/[A-Za-z0-9._~/-]*$"},"canvasLive":{"type":"string","minLength":1,"maxLength":200,"pattern":"^/[A-Za-z0-9._~/-]*$"}},"additionalProperties":false}},"additionalProperties":false};
+const schema32 = {"type":"object","required":["id","displayName","command","env","stateDir","configFile","workspace","ports","service","clients","paths"],"properties":{"$schema":{"type":"string"},"id":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[a-z][a-z0-9-]{0,31}$"},"displayName":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"},"isDefault":{"type":"boolean"},"command":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[a-z][a-z0-9-]{0,31}$"},"env":{"type":"object","required":["prefix"],"properties":{"prefix":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Z][A-Z0-9_]*_$"},"names":{"type":"object","properties":{},"additionalProperties":{"type":"array","items":{"type":"string","maxLength":200,"pattern":"^[A-Z][A-Z0-9_]*$"},"minItems":1,"maxItems":8}}},"additionalProperties":false},"stateDir":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9._-][A-Za-z0-9._/-]*$"},"profile":{"type":"string","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9._{-][A-Za-z0-9._{}/-]*$"}},"additionalProperties":false},"configFile":{"type":"string","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9.][A-Za-z0-9._-]*$"},"legacyConfigFiles":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9.][A-Za-z0-9._-]*$"},"maxItems":32},"workspace":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9._-][A-Za-z0-9._/-]*$"},"profile":{"type":"string","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9._{-][A-Za-z0-9._{}/-]*$"}},"additionalProperties":false},"ports":{"type":"object","required":["base","dev","browserControl","canvas","cdp"],"properties":{"base":{"type":"integer","minimum":1,"maximum":65535},"dev":{"type":"integer","minimum":1,"maximum":65535},"browserControl":{"type":"integer","minimum":0,"maximum":110},"canvas":{"anyOf":[{"type":"integer","minimum":0,"maximum":110},{"type":"null"}]},"cdp":{"type":"object","required":["first","last"],"properties":{"first":{"type":"integer","minimum":0,"maximum":110},"last":{"type":"integer","minimum":0,"maximum":110}},"additionalProperties":false},"soft":{"type":"array","items":{"type":"object","required":["offset","use"],"properties":{"offset":{"type":"integer","minimum":0,"maximum":110},"use":{"type":"string","minLength":1,"maxLength":200},"versions":{"type":"string","minLength":1,"maxLength":200}},"additionalProperties":false}}},"additionalProperties":false},"browserProfile":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[a-z0-9][a-z0-9-]{0,63}$"},"service":{"type":"object","required":["marker","launchd","systemd","windows"],"properties":{"marker":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"launchd":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9.-]*$"},"profile":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9{][A-Za-z0-9.{}-]*$"},"reserved":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"maxItems":32},"legacy":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9.-]*$"},"maxItems":32}},"additionalProperties":false},"systemd":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"profile":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9{][A-Za-z0-9_.{}-]*$"},"legacy":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"maxItems":32}},"additionalProperties":false},"windows":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"},"profile":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9{][A-Za-z0-9 ._(){}-]*$"}},"additionalProperties":false}},"additionalProperties":false},"generations":{"type":"array","items":{"type":"object","required":["from","protocols","namesItself","stopSeconds","environment"],"properties":{"from":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[0-9]+\\.[0-9]+\\.[0-9]+$"},"to":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[0-9]+\\.[0-9]+\\.[0-9]+$"},"protocols":{"type":"array","items":{"type":"integer","minimum":1,"maximum":99},"minItems":1,"maxItems":8},"namesItself":{"type":"boolean"},"http":{"type":"object","properties":{"alive":{"type":"string","minLength":1,"maxLength":200,"pattern":"^/[A-Za-z0-9._~/-]*$"},"ready":{"type":"string","minLength":1,"maxLength":200,"pattern":"^/[A-Za-z0-9._~/-]*$"},"started":{"type":"string","minLength":1,"maxLength":200,"pattern":"^/[A-Za-z0-9._~/-]*$"}},"additionalProperties":false},"lock":{"type":"string","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9][A-Za-z0-9._{}/-]*$"},"stopSeconds":{"type":"integer","minimum":1,"maximum":3600},"environment":{"type":"object","properties":{},"additionalProperties":{"type":"string","maxLength":200,"pattern":"^[A-Za-z0-9._-]*$"}},"fatalExits":{"type":"array","items":{"type":"integer","minimum":1,"maximum":255},"maxItems":8}},"additionalProperties":false},"maxItems":16},"supervise":{"type":"object","properties":{"probes":{"type":"object","properties":{"startup":{"anyOf":[{"type":"boolean","const":false},{"type":"object","properties":{"kind":{"enum":["ladder","tcp","http","exec"]},"initialDelaySeconds":{"type":"number","minimum":0,"maximum":86400},"periodSeconds":{"type":"number","minimum":0.1,"maximum":86400},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400},"successThreshold":{"type":"integer","minimum":1,"maximum":1000},"failureThreshold":{"type":"integer","minimum":1,"maximum":1000},"path":{"type":"string","pattern":"^/[!-~]*$"},"port":{"type":"integer","minimum":1,"maximum":65535},"command":{"type":"array","items":{"type":"string","minLength":1},"minItems":1}},"additionalProperties":false}]},"readiness":{"anyOf":[{"type":"boolean","const":false},{"type":"object","properties":{"kind":{"enum":["ladder","tcp","http","exec"]},"initialDelaySeconds":{"type":"number","minimum":0,"maximum":86400},"periodSeconds":{"type":"number","minimum":0.1,"maximum":86400},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400},"successThreshold":{"type":"integer","minimum":1,"maximum":1000},"failureThreshold":{"type":"integer","minimum":1,"maximum":1000},"path":{"type":"string","pattern":"^/[!-~]*$"},"port":{"type":"integer","minimum":1,"maximum":65535},"command":{"type":"array","items":{"type":"string","minLength":1},"minItems":1}},"additionalProperties":false}]},"liveness":{"anyOf":[{"type":"boolean","const":false},{"type":"object","properties":{"kind":{"enum":["ladder","tcp","http","exec"]},"initialDelaySeconds":{"type":"number","minimum":0,"maximum":86400},"periodSeconds":{"type":"number","minimum":0.1,"maximum":86400},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400},"successThreshold":{"type":"integer","minimum":1,"maximum":1000},"failureThreshold":{"type":"integer","minimum":1,"maximum":1000},"path":{"type":"string","pattern":"^/[!-~]*$"},"port":{"type":"integer","minimum":1,"maximum":65535},"command":{"type":"array","items":{"type":"string","minLength":1},"minItems":1}},"additionalProperties":false}]}},"additionalProperties":false},"stop":{"type":"object","properties":{"signal":{"enum":["SIGTERM","SIGINT","SIGQUIT","SIGHUP"]},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400}},"additionalProperties":false},"restartSignals":{"type":"array","items":{"type":"object","required":["from","signal"],"properties":{"from":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[0-9]+\\.[0-9]+\\.[0-9]+$"},"to":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[0-9]+\\.[0-9]+\\.[0-9]+$"},"signal":{"enum":["SIGUSR1","SIGUSR2"]},"needs":{"type":"string","minLength":1,"maxLength":200}},"additionalProperties":false},"maxItems":16}},"additionalProperties":false},"clients":{"type":"object","required":["controlUi","probe","apps"],"properties":{"controlUi":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"probe":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"apps":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"maxItems":32}},"additionalProperties":false},"paths":{"type":"object","required":["canvas","a2ui","canvasLive"],"properties":{"canvas":{"type":"string","minLength":1,"maxLength":200,"pattern":"^/[A-Za-z0-9._~/-]*$"},"a2ui":{"type":"string","minLength":1,"maxLength":200,"pattern":"^/[A-Za-z0-9._~/-]*$"},"canvasLive":{"type":"string","minLength":1,"maxLength":200,"pattern":"^/[A-Za-z0-9._~/-]*$"}},"additionalProperties":false}},"additionalProperties":false};
 const func1 = Object.prototype.hasOwnProperty;
 const pattern4 = new RegExp("^[a-z][a-z0-9-]{0,31}$", "u");
 const pattern5 = new RegExp("^[A-Za-z0-9][A-Za-z0-9 ._()-]*$", "u");
@@ -17,9 +17,11 @@ const pattern17 = new RegExp("^[A-Za-z0-9][A-Za-z0-9.-]*$", "u");
 const pattern18 = new RegExp("^[A-Za-z0-9{][A-Za-z0-9.{}-]*$", "u");
 const pattern22 = new RegExp("^[A-Za-z0-9{][A-Za-z0-9_.{}-]*$", "u");
 const pattern25 = new RegExp("^[A-Za-z0-9{][A-Za-z0-9 ._(){}-]*$", "u");
-const pattern26 = new RegExp("^/[!-~]*$", "u");
-const pattern29 = new RegExp("^[0-9]+\\.[0-9]+\\.[0-9]+$", "u");
-const pattern34 = new RegExp("^/[A-Za-z0-9._~/-]*$", "u");
+const pattern26 = new RegExp("^[0-9]+\\.[0-9]+\\.[0-9]+$", "u");
+const pattern28 = new RegExp("^/[A-Za-z0-9._~/-]*$", "u");
+const pattern31 = new RegExp("^(?!.*\\.\\.)[A-Za-z0-9][A-Za-z0-9._{}/-]*$", "u");
+const pattern32 = new RegExp("^[A-Za-z0-9._-]*$", "u");
+const pattern33 = new RegExp("^/[!-~]*$", "u");
 
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -2193,12 +2195,11 @@ vErrors.push(err186);
 errors++;
 }
 }
-if(data.supervise !== undefined){
-let data50 = data.supervise;
-if(data50 && typeof data50 == "object" && !Array.isArray(data50)){
-for(const key12 in data50){
-if(!(((key12 === "probes") || (key12 === "stop")) || (key12 === "restartSignals"))){
-const err187 = {instancePath:instancePath+"/supervise",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
+if(data.generations !== undefined){
+let data50 = data.generations;
+if(Array.isArray(data50)){
+if(data50.length > 16){
+const err187 = {instancePath:instancePath+"/generations",keyword:"maxItems",params:{limit: 16},message:"must NOT have more than 16 items"};
 if(vErrors === null){
 vErrors = [err187];
 }
@@ -2207,13 +2208,12 @@ vErrors.push(err187);
 }
 errors++;
 }
-}
-if(data50.probes !== undefined){
-let data51 = data50.probes;
+const len6 = data50.length;
+for(let i6=0; i6<len6; i6++){
+let data51 = data50[i6];
 if(data51 && typeof data51 == "object" && !Array.isArray(data51)){
-for(const key13 in data51){
-if(!(((key13 === "startup") || (key13 === "readiness")) || (key13 === "liveness"))){
-const err188 = {instancePath:instancePath+"/supervise/probes",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties"};
+if(data51.from === undefined){
+const err188 = {instancePath:instancePath+"/generations/" + i6,keyword:"required",params:{missingProperty: "from"},message:"must have required property '"+"from"+"'"};
 if(vErrors === null){
 vErrors = [err188];
 }
@@ -2222,14 +2222,8 @@ vErrors.push(err188);
 }
 errors++;
 }
-}
-if(data51.startup !== undefined){
-let data52 = data51.startup;
-const _errs124 = errors;
-let valid27 = false;
-const _errs125 = errors;
-if(typeof data52 !== "boolean"){
-const err189 = {instancePath:instancePath+"/supervise/probes/startup",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(data51.protocols === undefined){
+const err189 = {instancePath:instancePath+"/generations/" + i6,keyword:"required",params:{missingProperty: "protocols"},message:"must have required property '"+"protocols"+"'"};
 if(vErrors === null){
 vErrors = [err189];
 }
@@ -2238,8 +2232,8 @@ vErrors.push(err189);
 }
 errors++;
 }
-if(false !== data52){
-const err190 = {instancePath:instancePath+"/supervise/probes/startup",keyword:"const",params:{allowedValue: false},message:"must be equal to constant"};
+if(data51.namesItself === undefined){
+const err190 = {instancePath:instancePath+"/generations/" + i6,keyword:"required",params:{missingProperty: "namesItself"},message:"must have required property '"+"namesItself"+"'"};
 if(vErrors === null){
 vErrors = [err190];
 }
@@ -2248,13 +2242,8 @@ vErrors.push(err190);
 }
 errors++;
 }
-var _valid1 = _errs125 === errors;
-valid27 = valid27 || _valid1;
-const _errs127 = errors;
-if(data52 && typeof data52 == "object" && !Array.isArray(data52)){
-for(const key14 in data52){
-if(!(func1.call(schema32.properties.supervise.properties.probes.properties.startup.anyOf[1].properties, key14))){
-const err191 = {instancePath:instancePath+"/supervise/probes/startup",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties"};
+if(data51.stopSeconds === undefined){
+const err191 = {instancePath:instancePath+"/generations/" + i6,keyword:"required",params:{missingProperty: "stopSeconds"},message:"must have required property '"+"stopSeconds"+"'"};
 if(vErrors === null){
 vErrors = [err191];
 }
@@ -2263,11 +2252,8 @@ vErrors.push(err191);
 }
 errors++;
 }
-}
-if(data52.kind !== undefined){
-let data53 = data52.kind;
-if(!((((data53 === "ladder") || (data53 === "tcp")) || (data53 === "http")) || (data53 === "exec"))){
-const err192 = {instancePath:instancePath+"/supervise/probes/startup/kind",keyword:"enum",params:{allowedValues: schema32.properties.supervise.properties.probes.properties.startup.anyOf[1].properties.kind.enum},message:"must be equal to one of the allowed values"};
+if(data51.environment === undefined){
+const err192 = {instancePath:instancePath+"/generations/" + i6,keyword:"required",params:{missingProperty: "environment"},message:"must have required property '"+"environment"+"'"};
 if(vErrors === null){
 vErrors = [err192];
 }
@@ -2276,12 +2262,9 @@ vErrors.push(err192);
 }
 errors++;
 }
-}
-if(data52.initialDelaySeconds !== undefined){
-let data54 = data52.initialDelaySeconds;
-if(typeof data54 == "number"){
-if(data54 > 86400 || isNaN(data54)){
-const err193 = {instancePath:instancePath+"/supervise/probes/startup/initialDelaySeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+for(const key12 in data51){
+if(!(func1.call(schema32.properties.generations.items.properties, key12))){
+const err193 = {instancePath:instancePath+"/generations/" + i6,keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err193];
 }
@@ -2290,8 +2273,12 @@ vErrors.push(err193);
 }
 errors++;
 }
-if(data54 < 0 || isNaN(data54)){
-const err194 = {instancePath:instancePath+"/supervise/probes/startup/initialDelaySeconds",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+if(data51.from !== undefined){
+let data52 = data51.from;
+if(typeof data52 === "string"){
+if(data52.length > 200){
+const err194 = {instancePath:instancePath+"/generations/" + i6+"/from",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err194];
 }
@@ -2300,9 +2287,8 @@ vErrors.push(err194);
 }
 errors++;
 }
-}
-else {
-const err195 = {instancePath:instancePath+"/supervise/probes/startup/initialDelaySeconds",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data52.length < 1){
+const err195 = {instancePath:instancePath+"/generations/" + i6+"/from",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err195];
 }
@@ -2311,12 +2297,8 @@ vErrors.push(err195);
 }
 errors++;
 }
-}
-if(data52.periodSeconds !== undefined){
-let data55 = data52.periodSeconds;
-if(typeof data55 == "number"){
-if(data55 > 86400 || isNaN(data55)){
-const err196 = {instancePath:instancePath+"/supervise/probes/startup/periodSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+if(!pattern26.test(data52)){
+const err196 = {instancePath:instancePath+"/generations/" + i6+"/from",keyword:"pattern",params:{pattern: "^[0-9]+\\.[0-9]+\\.[0-9]+$"},message:"must match pattern \""+"^[0-9]+\\.[0-9]+\\.[0-9]+$"+"\""};
 if(vErrors === null){
 vErrors = [err196];
 }
@@ -2325,8 +2307,9 @@ vErrors.push(err196);
 }
 errors++;
 }
-if(data55 < 0.1 || isNaN(data55)){
-const err197 = {instancePath:instancePath+"/supervise/probes/startup/periodSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
+}
+else {
+const err197 = {instancePath:instancePath+"/generations/" + i6+"/from",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err197];
 }
@@ -2336,8 +2319,11 @@ vErrors.push(err197);
 errors++;
 }
 }
-else {
-const err198 = {instancePath:instancePath+"/supervise/probes/startup/periodSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data51.to !== undefined){
+let data53 = data51.to;
+if(typeof data53 === "string"){
+if(data53.length > 200){
+const err198 = {instancePath:instancePath+"/generations/" + i6+"/to",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err198];
 }
@@ -2346,12 +2332,8 @@ vErrors.push(err198);
 }
 errors++;
 }
-}
-if(data52.timeoutSeconds !== undefined){
-let data56 = data52.timeoutSeconds;
-if(typeof data56 == "number"){
-if(data56 > 86400 || isNaN(data56)){
-const err199 = {instancePath:instancePath+"/supervise/probes/startup/timeoutSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+if(data53.length < 1){
+const err199 = {instancePath:instancePath+"/generations/" + i6+"/to",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err199];
 }
@@ -2360,8 +2342,8 @@ vErrors.push(err199);
 }
 errors++;
 }
-if(data56 < 0.1 || isNaN(data56)){
-const err200 = {instancePath:instancePath+"/supervise/probes/startup/timeoutSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
+if(!pattern26.test(data53)){
+const err200 = {instancePath:instancePath+"/generations/" + i6+"/to",keyword:"pattern",params:{pattern: "^[0-9]+\\.[0-9]+\\.[0-9]+$"},message:"must match pattern \""+"^[0-9]+\\.[0-9]+\\.[0-9]+$"+"\""};
 if(vErrors === null){
 vErrors = [err200];
 }
@@ -2372,7 +2354,7 @@ errors++;
 }
 }
 else {
-const err201 = {instancePath:instancePath+"/supervise/probes/startup/timeoutSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
+const err201 = {instancePath:instancePath+"/generations/" + i6+"/to",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err201];
 }
@@ -2382,10 +2364,11 @@ vErrors.push(err201);
 errors++;
 }
 }
-if(data52.successThreshold !== undefined){
-let data57 = data52.successThreshold;
-if(!((typeof data57 == "number") && (!(data57 % 1) && !isNaN(data57)))){
-const err202 = {instancePath:instancePath+"/supervise/probes/startup/successThreshold",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data51.protocols !== undefined){
+let data54 = data51.protocols;
+if(Array.isArray(data54)){
+if(data54.length > 8){
+const err202 = {instancePath:instancePath+"/generations/" + i6+"/protocols",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
 if(vErrors === null){
 vErrors = [err202];
 }
@@ -2394,9 +2377,8 @@ vErrors.push(err202);
 }
 errors++;
 }
-if(typeof data57 == "number"){
-if(data57 > 1000 || isNaN(data57)){
-const err203 = {instancePath:instancePath+"/supervise/probes/startup/successThreshold",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+if(data54.length < 1){
+const err203 = {instancePath:instancePath+"/generations/" + i6+"/protocols",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err203];
 }
@@ -2405,8 +2387,11 @@ vErrors.push(err203);
 }
 errors++;
 }
-if(data57 < 1 || isNaN(data57)){
-const err204 = {instancePath:instancePath+"/supervise/probes/startup/successThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const len7 = data54.length;
+for(let i7=0; i7<len7; i7++){
+let data55 = data54[i7];
+if(!((typeof data55 == "number") && (!(data55 % 1) && !isNaN(data55)))){
+const err204 = {instancePath:instancePath+"/generations/" + i6+"/protocols/" + i7,keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err204];
 }
@@ -2415,12 +2400,9 @@ vErrors.push(err204);
 }
 errors++;
 }
-}
-}
-if(data52.failureThreshold !== undefined){
-let data58 = data52.failureThreshold;
-if(!((typeof data58 == "number") && (!(data58 % 1) && !isNaN(data58)))){
-const err205 = {instancePath:instancePath+"/supervise/probes/startup/failureThreshold",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(typeof data55 == "number"){
+if(data55 > 99 || isNaN(data55)){
+const err205 = {instancePath:instancePath+"/generations/" + i6+"/protocols/" + i7,keyword:"maximum",params:{comparison: "<=", limit: 99},message:"must be <= 99"};
 if(vErrors === null){
 vErrors = [err205];
 }
@@ -2429,9 +2411,8 @@ vErrors.push(err205);
 }
 errors++;
 }
-if(typeof data58 == "number"){
-if(data58 > 1000 || isNaN(data58)){
-const err206 = {instancePath:instancePath+"/supervise/probes/startup/failureThreshold",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+if(data55 < 1 || isNaN(data55)){
+const err206 = {instancePath:instancePath+"/generations/" + i6+"/protocols/" + i7,keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err206];
 }
@@ -2440,8 +2421,11 @@ vErrors.push(err206);
 }
 errors++;
 }
-if(data58 < 1 || isNaN(data58)){
-const err207 = {instancePath:instancePath+"/supervise/probes/startup/failureThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+}
+}
+else {
+const err207 = {instancePath:instancePath+"/generations/" + i6+"/protocols",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err207];
 }
@@ -2451,12 +2435,9 @@ vErrors.push(err207);
 errors++;
 }
 }
-}
-if(data52.path !== undefined){
-let data59 = data52.path;
-if(typeof data59 === "string"){
-if(!pattern26.test(data59)){
-const err208 = {instancePath:instancePath+"/supervise/probes/startup/path",keyword:"pattern",params:{pattern: "^/[!-~]*$"},message:"must match pattern \""+"^/[!-~]*$"+"\""};
+if(data51.namesItself !== undefined){
+if(typeof data51.namesItself !== "boolean"){
+const err208 = {instancePath:instancePath+"/generations/" + i6+"/namesItself",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err208];
 }
@@ -2466,8 +2447,12 @@ vErrors.push(err208);
 errors++;
 }
 }
-else {
-const err209 = {instancePath:instancePath+"/supervise/probes/startup/path",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data51.http !== undefined){
+let data57 = data51.http;
+if(data57 && typeof data57 == "object" && !Array.isArray(data57)){
+for(const key13 in data57){
+if(!(((key13 === "alive") || (key13 === "ready")) || (key13 === "started"))){
+const err209 = {instancePath:instancePath+"/generations/" + i6+"/http",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err209];
 }
@@ -2477,10 +2462,11 @@ vErrors.push(err209);
 errors++;
 }
 }
-if(data52.port !== undefined){
-let data60 = data52.port;
-if(!((typeof data60 == "number") && (!(data60 % 1) && !isNaN(data60)))){
-const err210 = {instancePath:instancePath+"/supervise/probes/startup/port",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data57.alive !== undefined){
+let data58 = data57.alive;
+if(typeof data58 === "string"){
+if(data58.length > 200){
+const err210 = {instancePath:instancePath+"/generations/" + i6+"/http/alive",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err210];
 }
@@ -2489,9 +2475,8 @@ vErrors.push(err210);
 }
 errors++;
 }
-if(typeof data60 == "number"){
-if(data60 > 65535 || isNaN(data60)){
-const err211 = {instancePath:instancePath+"/supervise/probes/startup/port",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+if(data58.length < 1){
+const err211 = {instancePath:instancePath+"/generations/" + i6+"/http/alive",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err211];
 }
@@ -2500,8 +2485,8 @@ vErrors.push(err211);
 }
 errors++;
 }
-if(data60 < 1 || isNaN(data60)){
-const err212 = {instancePath:instancePath+"/supervise/probes/startup/port",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(!pattern28.test(data58)){
+const err212 = {instancePath:instancePath+"/generations/" + i6+"/http/alive",keyword:"pattern",params:{pattern: "^/[A-Za-z0-9._~/-]*$"},message:"must match pattern \""+"^/[A-Za-z0-9._~/-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err212];
 }
@@ -2511,12 +2496,8 @@ vErrors.push(err212);
 errors++;
 }
 }
-}
-if(data52.command !== undefined){
-let data61 = data52.command;
-if(Array.isArray(data61)){
-if(data61.length < 1){
-const err213 = {instancePath:instancePath+"/supervise/probes/startup/command",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+else {
+const err213 = {instancePath:instancePath+"/generations/" + i6+"/http/alive",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err213];
 }
@@ -2525,12 +2506,12 @@ vErrors.push(err213);
 }
 errors++;
 }
-const len6 = data61.length;
-for(let i6=0; i6<len6; i6++){
-let data62 = data61[i6];
-if(typeof data62 === "string"){
-if(data62.length < 1){
-const err214 = {instancePath:instancePath+"/supervise/probes/startup/command/" + i6,keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+if(data57.ready !== undefined){
+let data59 = data57.ready;
+if(typeof data59 === "string"){
+if(data59.length > 200){
+const err214 = {instancePath:instancePath+"/generations/" + i6+"/http/ready",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err214];
 }
@@ -2539,9 +2520,8 @@ vErrors.push(err214);
 }
 errors++;
 }
-}
-else {
-const err215 = {instancePath:instancePath+"/supervise/probes/startup/command/" + i6,keyword:"type",params:{type: "string"},message:"must be string"};
+if(data59.length < 1){
+const err215 = {instancePath:instancePath+"/generations/" + i6+"/http/ready",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err215];
 }
@@ -2550,10 +2530,8 @@ vErrors.push(err215);
 }
 errors++;
 }
-}
-}
-else {
-const err216 = {instancePath:instancePath+"/supervise/probes/startup/command",keyword:"type",params:{type: "array"},message:"must be array"};
+if(!pattern28.test(data59)){
+const err216 = {instancePath:instancePath+"/generations/" + i6+"/http/ready",keyword:"pattern",params:{pattern: "^/[A-Za-z0-9._~/-]*$"},message:"must match pattern \""+"^/[A-Za-z0-9._~/-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err216];
 }
@@ -2563,9 +2541,8 @@ vErrors.push(err216);
 errors++;
 }
 }
-}
 else {
-const err217 = {instancePath:instancePath+"/supervise/probes/startup",keyword:"type",params:{type: "object"},message:"must be object"};
+const err217 = {instancePath:instancePath+"/generations/" + i6+"/http/ready",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err217];
 }
@@ -2574,10 +2551,12 @@ vErrors.push(err217);
 }
 errors++;
 }
-var _valid1 = _errs127 === errors;
-valid27 = valid27 || _valid1;
-if(!valid27){
-const err218 = {instancePath:instancePath+"/supervise/probes/startup",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+}
+if(data57.started !== undefined){
+let data60 = data57.started;
+if(typeof data60 === "string"){
+if(data60.length > 200){
+const err218 = {instancePath:instancePath+"/generations/" + i6+"/http/started",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err218];
 }
@@ -2586,25 +2565,8 @@ vErrors.push(err218);
 }
 errors++;
 }
-else {
-errors = _errs124;
-if(vErrors !== null){
-if(_errs124){
-vErrors.length = _errs124;
-}
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data51.readiness !== undefined){
-let data63 = data51.readiness;
-const _errs150 = errors;
-let valid31 = false;
-const _errs151 = errors;
-if(typeof data63 !== "boolean"){
-const err219 = {instancePath:instancePath+"/supervise/probes/readiness",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(data60.length < 1){
+const err219 = {instancePath:instancePath+"/generations/" + i6+"/http/started",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err219];
 }
@@ -2613,8 +2575,8 @@ vErrors.push(err219);
 }
 errors++;
 }
-if(false !== data63){
-const err220 = {instancePath:instancePath+"/supervise/probes/readiness",keyword:"const",params:{allowedValue: false},message:"must be equal to constant"};
+if(!pattern28.test(data60)){
+const err220 = {instancePath:instancePath+"/generations/" + i6+"/http/started",keyword:"pattern",params:{pattern: "^/[A-Za-z0-9._~/-]*$"},message:"must match pattern \""+"^/[A-Za-z0-9._~/-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err220];
 }
@@ -2623,13 +2585,9 @@ vErrors.push(err220);
 }
 errors++;
 }
-var _valid2 = _errs151 === errors;
-valid31 = valid31 || _valid2;
-const _errs153 = errors;
-if(data63 && typeof data63 == "object" && !Array.isArray(data63)){
-for(const key15 in data63){
-if(!(func1.call(schema32.properties.supervise.properties.probes.properties.readiness.anyOf[1].properties, key15))){
-const err221 = {instancePath:instancePath+"/supervise/probes/readiness",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties"};
+}
+else {
+const err221 = {instancePath:instancePath+"/generations/" + i6+"/http/started",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err221];
 }
@@ -2639,10 +2597,9 @@ vErrors.push(err221);
 errors++;
 }
 }
-if(data63.kind !== undefined){
-let data64 = data63.kind;
-if(!((((data64 === "ladder") || (data64 === "tcp")) || (data64 === "http")) || (data64 === "exec"))){
-const err222 = {instancePath:instancePath+"/supervise/probes/readiness/kind",keyword:"enum",params:{allowedValues: schema32.properties.supervise.properties.probes.properties.readiness.anyOf[1].properties.kind.enum},message:"must be equal to one of the allowed values"};
+}
+else {
+const err222 = {instancePath:instancePath+"/generations/" + i6+"/http",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err222];
 }
@@ -2652,11 +2609,11 @@ vErrors.push(err222);
 errors++;
 }
 }
-if(data63.initialDelaySeconds !== undefined){
-let data65 = data63.initialDelaySeconds;
-if(typeof data65 == "number"){
-if(data65 > 86400 || isNaN(data65)){
-const err223 = {instancePath:instancePath+"/supervise/probes/readiness/initialDelaySeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+if(data51.lock !== undefined){
+let data61 = data51.lock;
+if(typeof data61 === "string"){
+if(data61.length > 200){
+const err223 = {instancePath:instancePath+"/generations/" + i6+"/lock",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err223];
 }
@@ -2665,8 +2622,8 @@ vErrors.push(err223);
 }
 errors++;
 }
-if(data65 < 0 || isNaN(data65)){
-const err224 = {instancePath:instancePath+"/supervise/probes/readiness/initialDelaySeconds",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(data61.length < 1){
+const err224 = {instancePath:instancePath+"/generations/" + i6+"/lock",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err224];
 }
@@ -2675,9 +2632,8 @@ vErrors.push(err224);
 }
 errors++;
 }
-}
-else {
-const err225 = {instancePath:instancePath+"/supervise/probes/readiness/initialDelaySeconds",keyword:"type",params:{type: "number"},message:"must be number"};
+if(!pattern31.test(data61)){
+const err225 = {instancePath:instancePath+"/generations/" + i6+"/lock",keyword:"pattern",params:{pattern: "^(?!.*\\.\\.)[A-Za-z0-9][A-Za-z0-9._{}/-]*$"},message:"must match pattern \""+"^(?!.*\\.\\.)[A-Za-z0-9][A-Za-z0-9._{}/-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err225];
 }
@@ -2687,11 +2643,8 @@ vErrors.push(err225);
 errors++;
 }
 }
-if(data63.periodSeconds !== undefined){
-let data66 = data63.periodSeconds;
-if(typeof data66 == "number"){
-if(data66 > 86400 || isNaN(data66)){
-const err226 = {instancePath:instancePath+"/supervise/probes/readiness/periodSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+else {
+const err226 = {instancePath:instancePath+"/generations/" + i6+"/lock",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err226];
 }
@@ -2700,8 +2653,11 @@ vErrors.push(err226);
 }
 errors++;
 }
-if(data66 < 0.1 || isNaN(data66)){
-const err227 = {instancePath:instancePath+"/supervise/probes/readiness/periodSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
+}
+if(data51.stopSeconds !== undefined){
+let data62 = data51.stopSeconds;
+if(!((typeof data62 == "number") && (!(data62 % 1) && !isNaN(data62)))){
+const err227 = {instancePath:instancePath+"/generations/" + i6+"/stopSeconds",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err227];
 }
@@ -2710,9 +2666,9 @@ vErrors.push(err227);
 }
 errors++;
 }
-}
-else {
-const err228 = {instancePath:instancePath+"/supervise/probes/readiness/periodSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
+if(typeof data62 == "number"){
+if(data62 > 3600 || isNaN(data62)){
+const err228 = {instancePath:instancePath+"/generations/" + i6+"/stopSeconds",keyword:"maximum",params:{comparison: "<=", limit: 3600},message:"must be <= 3600"};
 if(vErrors === null){
 vErrors = [err228];
 }
@@ -2721,12 +2677,8 @@ vErrors.push(err228);
 }
 errors++;
 }
-}
-if(data63.timeoutSeconds !== undefined){
-let data67 = data63.timeoutSeconds;
-if(typeof data67 == "number"){
-if(data67 > 86400 || isNaN(data67)){
-const err229 = {instancePath:instancePath+"/supervise/probes/readiness/timeoutSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+if(data62 < 1 || isNaN(data62)){
+const err229 = {instancePath:instancePath+"/generations/" + i6+"/stopSeconds",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err229];
 }
@@ -2735,8 +2687,16 @@ vErrors.push(err229);
 }
 errors++;
 }
-if(data67 < 0.1 || isNaN(data67)){
-const err230 = {instancePath:instancePath+"/supervise/probes/readiness/timeoutSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
+}
+}
+if(data51.environment !== undefined){
+let data63 = data51.environment;
+if(data63 && typeof data63 == "object" && !Array.isArray(data63)){
+for(const key14 in data63){
+let data64 = data63[key14];
+if(typeof data64 === "string"){
+if(data64.length > 200){
+const err230 = {instancePath:instancePath+"/generations/" + i6+"/environment/" + key14.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err230];
 }
@@ -2745,9 +2705,8 @@ vErrors.push(err230);
 }
 errors++;
 }
-}
-else {
-const err231 = {instancePath:instancePath+"/supervise/probes/readiness/timeoutSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
+if(!pattern32.test(data64)){
+const err231 = {instancePath:instancePath+"/generations/" + i6+"/environment/" + key14.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"pattern",params:{pattern: "^[A-Za-z0-9._-]*$"},message:"must match pattern \""+"^[A-Za-z0-9._-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err231];
 }
@@ -2757,10 +2716,8 @@ vErrors.push(err231);
 errors++;
 }
 }
-if(data63.successThreshold !== undefined){
-let data68 = data63.successThreshold;
-if(!((typeof data68 == "number") && (!(data68 % 1) && !isNaN(data68)))){
-const err232 = {instancePath:instancePath+"/supervise/probes/readiness/successThreshold",keyword:"type",params:{type: "integer"},message:"must be integer"};
+else {
+const err232 = {instancePath:instancePath+"/generations/" + i6+"/environment/" + key14.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err232];
 }
@@ -2769,9 +2726,10 @@ vErrors.push(err232);
 }
 errors++;
 }
-if(typeof data68 == "number"){
-if(data68 > 1000 || isNaN(data68)){
-const err233 = {instancePath:instancePath+"/supervise/probes/readiness/successThreshold",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+}
+}
+else {
+const err233 = {instancePath:instancePath+"/generations/" + i6+"/environment",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err233];
 }
@@ -2780,8 +2738,12 @@ vErrors.push(err233);
 }
 errors++;
 }
-if(data68 < 1 || isNaN(data68)){
-const err234 = {instancePath:instancePath+"/supervise/probes/readiness/successThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+if(data51.fatalExits !== undefined){
+let data65 = data51.fatalExits;
+if(Array.isArray(data65)){
+if(data65.length > 8){
+const err234 = {instancePath:instancePath+"/generations/" + i6+"/fatalExits",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
 if(vErrors === null){
 vErrors = [err234];
 }
@@ -2790,12 +2752,11 @@ vErrors.push(err234);
 }
 errors++;
 }
-}
-}
-if(data63.failureThreshold !== undefined){
-let data69 = data63.failureThreshold;
-if(!((typeof data69 == "number") && (!(data69 % 1) && !isNaN(data69)))){
-const err235 = {instancePath:instancePath+"/supervise/probes/readiness/failureThreshold",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const len8 = data65.length;
+for(let i8=0; i8<len8; i8++){
+let data66 = data65[i8];
+if(!((typeof data66 == "number") && (!(data66 % 1) && !isNaN(data66)))){
+const err235 = {instancePath:instancePath+"/generations/" + i6+"/fatalExits/" + i8,keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err235];
 }
@@ -2804,9 +2765,9 @@ vErrors.push(err235);
 }
 errors++;
 }
-if(typeof data69 == "number"){
-if(data69 > 1000 || isNaN(data69)){
-const err236 = {instancePath:instancePath+"/supervise/probes/readiness/failureThreshold",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+if(typeof data66 == "number"){
+if(data66 > 255 || isNaN(data66)){
+const err236 = {instancePath:instancePath+"/generations/" + i6+"/fatalExits/" + i8,keyword:"maximum",params:{comparison: "<=", limit: 255},message:"must be <= 255"};
 if(vErrors === null){
 vErrors = [err236];
 }
@@ -2815,8 +2776,8 @@ vErrors.push(err236);
 }
 errors++;
 }
-if(data69 < 1 || isNaN(data69)){
-const err237 = {instancePath:instancePath+"/supervise/probes/readiness/failureThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(data66 < 1 || isNaN(data66)){
+const err237 = {instancePath:instancePath+"/generations/" + i6+"/fatalExits/" + i8,keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err237];
 }
@@ -2827,11 +2788,9 @@ errors++;
 }
 }
 }
-if(data63.path !== undefined){
-let data70 = data63.path;
-if(typeof data70 === "string"){
-if(!pattern26.test(data70)){
-const err238 = {instancePath:instancePath+"/supervise/probes/readiness/path",keyword:"pattern",params:{pattern: "^/[!-~]*$"},message:"must match pattern \""+"^/[!-~]*$"+"\""};
+}
+else {
+const err238 = {instancePath:instancePath+"/generations/" + i6+"/fatalExits",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err238];
 }
@@ -2841,8 +2800,9 @@ vErrors.push(err238);
 errors++;
 }
 }
+}
 else {
-const err239 = {instancePath:instancePath+"/supervise/probes/readiness/path",keyword:"type",params:{type: "string"},message:"must be string"};
+const err239 = {instancePath:instancePath+"/generations/" + i6,keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err239];
 }
@@ -2852,10 +2812,9 @@ vErrors.push(err239);
 errors++;
 }
 }
-if(data63.port !== undefined){
-let data71 = data63.port;
-if(!((typeof data71 == "number") && (!(data71 % 1) && !isNaN(data71)))){
-const err240 = {instancePath:instancePath+"/supervise/probes/readiness/port",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+else {
+const err240 = {instancePath:instancePath+"/generations",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err240];
 }
@@ -2864,9 +2823,13 @@ vErrors.push(err240);
 }
 errors++;
 }
-if(typeof data71 == "number"){
-if(data71 > 65535 || isNaN(data71)){
-const err241 = {instancePath:instancePath+"/supervise/probes/readiness/port",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+}
+if(data.supervise !== undefined){
+let data67 = data.supervise;
+if(data67 && typeof data67 == "object" && !Array.isArray(data67)){
+for(const key15 in data67){
+if(!(((key15 === "probes") || (key15 === "stop")) || (key15 === "restartSignals"))){
+const err241 = {instancePath:instancePath+"/supervise",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err241];
 }
@@ -2875,8 +2838,13 @@ vErrors.push(err241);
 }
 errors++;
 }
-if(data71 < 1 || isNaN(data71)){
-const err242 = {instancePath:instancePath+"/supervise/probes/readiness/port",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+if(data67.probes !== undefined){
+let data68 = data67.probes;
+if(data68 && typeof data68 == "object" && !Array.isArray(data68)){
+for(const key16 in data68){
+if(!(((key16 === "startup") || (key16 === "readiness")) || (key16 === "liveness"))){
+const err242 = {instancePath:instancePath+"/supervise/probes",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err242];
 }
@@ -2886,12 +2854,13 @@ vErrors.push(err242);
 errors++;
 }
 }
-}
-if(data63.command !== undefined){
-let data72 = data63.command;
-if(Array.isArray(data72)){
-if(data72.length < 1){
-const err243 = {instancePath:instancePath+"/supervise/probes/readiness/command",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+if(data68.startup !== undefined){
+let data69 = data68.startup;
+const _errs161 = errors;
+let valid36 = false;
+const _errs162 = errors;
+if(typeof data69 !== "boolean"){
+const err243 = {instancePath:instancePath+"/supervise/probes/startup",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err243];
 }
@@ -2900,12 +2869,8 @@ vErrors.push(err243);
 }
 errors++;
 }
-const len7 = data72.length;
-for(let i7=0; i7<len7; i7++){
-let data73 = data72[i7];
-if(typeof data73 === "string"){
-if(data73.length < 1){
-const err244 = {instancePath:instancePath+"/supervise/probes/readiness/command/" + i7,keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(false !== data69){
+const err244 = {instancePath:instancePath+"/supervise/probes/startup",keyword:"const",params:{allowedValue: false},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err244];
 }
@@ -2914,9 +2879,13 @@ vErrors.push(err244);
 }
 errors++;
 }
-}
-else {
-const err245 = {instancePath:instancePath+"/supervise/probes/readiness/command/" + i7,keyword:"type",params:{type: "string"},message:"must be string"};
+var _valid1 = _errs162 === errors;
+valid36 = valid36 || _valid1;
+const _errs164 = errors;
+if(data69 && typeof data69 == "object" && !Array.isArray(data69)){
+for(const key17 in data69){
+if(!(func1.call(schema32.properties.supervise.properties.probes.properties.startup.anyOf[1].properties, key17))){
+const err245 = {instancePath:instancePath+"/supervise/probes/startup",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err245];
 }
@@ -2926,9 +2895,10 @@ vErrors.push(err245);
 errors++;
 }
 }
-}
-else {
-const err246 = {instancePath:instancePath+"/supervise/probes/readiness/command",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data69.kind !== undefined){
+let data70 = data69.kind;
+if(!((((data70 === "ladder") || (data70 === "tcp")) || (data70 === "http")) || (data70 === "exec"))){
+const err246 = {instancePath:instancePath+"/supervise/probes/startup/kind",keyword:"enum",params:{allowedValues: schema32.properties.supervise.properties.probes.properties.startup.anyOf[1].properties.kind.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err246];
 }
@@ -2938,9 +2908,11 @@ vErrors.push(err246);
 errors++;
 }
 }
-}
-else {
-const err247 = {instancePath:instancePath+"/supervise/probes/readiness",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data69.initialDelaySeconds !== undefined){
+let data71 = data69.initialDelaySeconds;
+if(typeof data71 == "number"){
+if(data71 > 86400 || isNaN(data71)){
+const err247 = {instancePath:instancePath+"/supervise/probes/startup/initialDelaySeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err247];
 }
@@ -2949,10 +2921,8 @@ vErrors.push(err247);
 }
 errors++;
 }
-var _valid2 = _errs153 === errors;
-valid31 = valid31 || _valid2;
-if(!valid31){
-const err248 = {instancePath:instancePath+"/supervise/probes/readiness",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(data71 < 0 || isNaN(data71)){
+const err248 = {instancePath:instancePath+"/supervise/probes/startup/initialDelaySeconds",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err248];
 }
@@ -2961,25 +2931,9 @@ vErrors.push(err248);
 }
 errors++;
 }
-else {
-errors = _errs150;
-if(vErrors !== null){
-if(_errs150){
-vErrors.length = _errs150;
 }
 else {
-vErrors = null;
-}
-}
-}
-}
-if(data51.liveness !== undefined){
-let data74 = data51.liveness;
-const _errs176 = errors;
-let valid35 = false;
-const _errs177 = errors;
-if(typeof data74 !== "boolean"){
-const err249 = {instancePath:instancePath+"/supervise/probes/liveness",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+const err249 = {instancePath:instancePath+"/supervise/probes/startup/initialDelaySeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err249];
 }
@@ -2988,8 +2942,12 @@ vErrors.push(err249);
 }
 errors++;
 }
-if(false !== data74){
-const err250 = {instancePath:instancePath+"/supervise/probes/liveness",keyword:"const",params:{allowedValue: false},message:"must be equal to constant"};
+}
+if(data69.periodSeconds !== undefined){
+let data72 = data69.periodSeconds;
+if(typeof data72 == "number"){
+if(data72 > 86400 || isNaN(data72)){
+const err250 = {instancePath:instancePath+"/supervise/probes/startup/periodSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err250];
 }
@@ -2998,13 +2956,8 @@ vErrors.push(err250);
 }
 errors++;
 }
-var _valid3 = _errs177 === errors;
-valid35 = valid35 || _valid3;
-const _errs179 = errors;
-if(data74 && typeof data74 == "object" && !Array.isArray(data74)){
-for(const key16 in data74){
-if(!(func1.call(schema32.properties.supervise.properties.probes.properties.liveness.anyOf[1].properties, key16))){
-const err251 = {instancePath:instancePath+"/supervise/probes/liveness",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties"};
+if(data72 < 0.1 || isNaN(data72)){
+const err251 = {instancePath:instancePath+"/supervise/probes/startup/periodSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
 if(vErrors === null){
 vErrors = [err251];
 }
@@ -3014,10 +2967,8 @@ vErrors.push(err251);
 errors++;
 }
 }
-if(data74.kind !== undefined){
-let data75 = data74.kind;
-if(!((((data75 === "ladder") || (data75 === "tcp")) || (data75 === "http")) || (data75 === "exec"))){
-const err252 = {instancePath:instancePath+"/supervise/probes/liveness/kind",keyword:"enum",params:{allowedValues: schema32.properties.supervise.properties.probes.properties.liveness.anyOf[1].properties.kind.enum},message:"must be equal to one of the allowed values"};
+else {
+const err252 = {instancePath:instancePath+"/supervise/probes/startup/periodSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err252];
 }
@@ -3027,11 +2978,11 @@ vErrors.push(err252);
 errors++;
 }
 }
-if(data74.initialDelaySeconds !== undefined){
-let data76 = data74.initialDelaySeconds;
-if(typeof data76 == "number"){
-if(data76 > 86400 || isNaN(data76)){
-const err253 = {instancePath:instancePath+"/supervise/probes/liveness/initialDelaySeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+if(data69.timeoutSeconds !== undefined){
+let data73 = data69.timeoutSeconds;
+if(typeof data73 == "number"){
+if(data73 > 86400 || isNaN(data73)){
+const err253 = {instancePath:instancePath+"/supervise/probes/startup/timeoutSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err253];
 }
@@ -3040,8 +2991,8 @@ vErrors.push(err253);
 }
 errors++;
 }
-if(data76 < 0 || isNaN(data76)){
-const err254 = {instancePath:instancePath+"/supervise/probes/liveness/initialDelaySeconds",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(data73 < 0.1 || isNaN(data73)){
+const err254 = {instancePath:instancePath+"/supervise/probes/startup/timeoutSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
 if(vErrors === null){
 vErrors = [err254];
 }
@@ -3052,7 +3003,7 @@ errors++;
 }
 }
 else {
-const err255 = {instancePath:instancePath+"/supervise/probes/liveness/initialDelaySeconds",keyword:"type",params:{type: "number"},message:"must be number"};
+const err255 = {instancePath:instancePath+"/supervise/probes/startup/timeoutSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err255];
 }
@@ -3062,11 +3013,10 @@ vErrors.push(err255);
 errors++;
 }
 }
-if(data74.periodSeconds !== undefined){
-let data77 = data74.periodSeconds;
-if(typeof data77 == "number"){
-if(data77 > 86400 || isNaN(data77)){
-const err256 = {instancePath:instancePath+"/supervise/probes/liveness/periodSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+if(data69.successThreshold !== undefined){
+let data74 = data69.successThreshold;
+if(!((typeof data74 == "number") && (!(data74 % 1) && !isNaN(data74)))){
+const err256 = {instancePath:instancePath+"/supervise/probes/startup/successThreshold",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err256];
 }
@@ -3075,8 +3025,9 @@ vErrors.push(err256);
 }
 errors++;
 }
-if(data77 < 0.1 || isNaN(data77)){
-const err257 = {instancePath:instancePath+"/supervise/probes/liveness/periodSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
+if(typeof data74 == "number"){
+if(data74 > 1000 || isNaN(data74)){
+const err257 = {instancePath:instancePath+"/supervise/probes/startup/successThreshold",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err257];
 }
@@ -3085,9 +3036,8 @@ vErrors.push(err257);
 }
 errors++;
 }
-}
-else {
-const err258 = {instancePath:instancePath+"/supervise/probes/liveness/periodSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data74 < 1 || isNaN(data74)){
+const err258 = {instancePath:instancePath+"/supervise/probes/startup/successThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err258];
 }
@@ -3097,11 +3047,11 @@ vErrors.push(err258);
 errors++;
 }
 }
-if(data74.timeoutSeconds !== undefined){
-let data78 = data74.timeoutSeconds;
-if(typeof data78 == "number"){
-if(data78 > 86400 || isNaN(data78)){
-const err259 = {instancePath:instancePath+"/supervise/probes/liveness/timeoutSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+}
+if(data69.failureThreshold !== undefined){
+let data75 = data69.failureThreshold;
+if(!((typeof data75 == "number") && (!(data75 % 1) && !isNaN(data75)))){
+const err259 = {instancePath:instancePath+"/supervise/probes/startup/failureThreshold",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err259];
 }
@@ -3110,8 +3060,9 @@ vErrors.push(err259);
 }
 errors++;
 }
-if(data78 < 0.1 || isNaN(data78)){
-const err260 = {instancePath:instancePath+"/supervise/probes/liveness/timeoutSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
+if(typeof data75 == "number"){
+if(data75 > 1000 || isNaN(data75)){
+const err260 = {instancePath:instancePath+"/supervise/probes/startup/failureThreshold",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err260];
 }
@@ -3120,9 +3071,8 @@ vErrors.push(err260);
 }
 errors++;
 }
-}
-else {
-const err261 = {instancePath:instancePath+"/supervise/probes/liveness/timeoutSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data75 < 1 || isNaN(data75)){
+const err261 = {instancePath:instancePath+"/supervise/probes/startup/failureThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err261];
 }
@@ -3132,10 +3082,12 @@ vErrors.push(err261);
 errors++;
 }
 }
-if(data74.successThreshold !== undefined){
-let data79 = data74.successThreshold;
-if(!((typeof data79 == "number") && (!(data79 % 1) && !isNaN(data79)))){
-const err262 = {instancePath:instancePath+"/supervise/probes/liveness/successThreshold",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+if(data69.path !== undefined){
+let data76 = data69.path;
+if(typeof data76 === "string"){
+if(!pattern33.test(data76)){
+const err262 = {instancePath:instancePath+"/supervise/probes/startup/path",keyword:"pattern",params:{pattern: "^/[!-~]*$"},message:"must match pattern \""+"^/[!-~]*$"+"\""};
 if(vErrors === null){
 vErrors = [err262];
 }
@@ -3144,9 +3096,9 @@ vErrors.push(err262);
 }
 errors++;
 }
-if(typeof data79 == "number"){
-if(data79 > 1000 || isNaN(data79)){
-const err263 = {instancePath:instancePath+"/supervise/probes/liveness/successThreshold",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+}
+else {
+const err263 = {instancePath:instancePath+"/supervise/probes/startup/path",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err263];
 }
@@ -3155,8 +3107,11 @@ vErrors.push(err263);
 }
 errors++;
 }
-if(data79 < 1 || isNaN(data79)){
-const err264 = {instancePath:instancePath+"/supervise/probes/liveness/successThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+if(data69.port !== undefined){
+let data77 = data69.port;
+if(!((typeof data77 == "number") && (!(data77 % 1) && !isNaN(data77)))){
+const err264 = {instancePath:instancePath+"/supervise/probes/startup/port",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err264];
 }
@@ -3165,12 +3120,9 @@ vErrors.push(err264);
 }
 errors++;
 }
-}
-}
-if(data74.failureThreshold !== undefined){
-let data80 = data74.failureThreshold;
-if(!((typeof data80 == "number") && (!(data80 % 1) && !isNaN(data80)))){
-const err265 = {instancePath:instancePath+"/supervise/probes/liveness/failureThreshold",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(typeof data77 == "number"){
+if(data77 > 65535 || isNaN(data77)){
+const err265 = {instancePath:instancePath+"/supervise/probes/startup/port",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
 if(vErrors === null){
 vErrors = [err265];
 }
@@ -3179,9 +3131,8 @@ vErrors.push(err265);
 }
 errors++;
 }
-if(typeof data80 == "number"){
-if(data80 > 1000 || isNaN(data80)){
-const err266 = {instancePath:instancePath+"/supervise/probes/liveness/failureThreshold",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+if(data77 < 1 || isNaN(data77)){
+const err266 = {instancePath:instancePath+"/supervise/probes/startup/port",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err266];
 }
@@ -3190,8 +3141,13 @@ vErrors.push(err266);
 }
 errors++;
 }
-if(data80 < 1 || isNaN(data80)){
-const err267 = {instancePath:instancePath+"/supervise/probes/liveness/failureThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+}
+if(data69.command !== undefined){
+let data78 = data69.command;
+if(Array.isArray(data78)){
+if(data78.length < 1){
+const err267 = {instancePath:instancePath+"/supervise/probes/startup/command",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err267];
 }
@@ -3200,13 +3156,12 @@ vErrors.push(err267);
 }
 errors++;
 }
-}
-}
-if(data74.path !== undefined){
-let data81 = data74.path;
-if(typeof data81 === "string"){
-if(!pattern26.test(data81)){
-const err268 = {instancePath:instancePath+"/supervise/probes/liveness/path",keyword:"pattern",params:{pattern: "^/[!-~]*$"},message:"must match pattern \""+"^/[!-~]*$"+"\""};
+const len9 = data78.length;
+for(let i9=0; i9<len9; i9++){
+let data79 = data78[i9];
+if(typeof data79 === "string"){
+if(data79.length < 1){
+const err268 = {instancePath:instancePath+"/supervise/probes/startup/command/" + i9,keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err268];
 }
@@ -3217,7 +3172,7 @@ errors++;
 }
 }
 else {
-const err269 = {instancePath:instancePath+"/supervise/probes/liveness/path",keyword:"type",params:{type: "string"},message:"must be string"};
+const err269 = {instancePath:instancePath+"/supervise/probes/startup/command/" + i9,keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err269];
 }
@@ -3227,10 +3182,9 @@ vErrors.push(err269);
 errors++;
 }
 }
-if(data74.port !== undefined){
-let data82 = data74.port;
-if(!((typeof data82 == "number") && (!(data82 % 1) && !isNaN(data82)))){
-const err270 = {instancePath:instancePath+"/supervise/probes/liveness/port",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+else {
+const err270 = {instancePath:instancePath+"/supervise/probes/startup/command",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err270];
 }
@@ -3239,9 +3193,10 @@ vErrors.push(err270);
 }
 errors++;
 }
-if(typeof data82 == "number"){
-if(data82 > 65535 || isNaN(data82)){
-const err271 = {instancePath:instancePath+"/supervise/probes/liveness/port",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+}
+}
+else {
+const err271 = {instancePath:instancePath+"/supervise/probes/startup",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err271];
 }
@@ -3250,8 +3205,10 @@ vErrors.push(err271);
 }
 errors++;
 }
-if(data82 < 1 || isNaN(data82)){
-const err272 = {instancePath:instancePath+"/supervise/probes/liveness/port",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+var _valid1 = _errs164 === errors;
+valid36 = valid36 || _valid1;
+if(!valid36){
+const err272 = {instancePath:instancePath+"/supervise/probes/startup",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
 if(vErrors === null){
 vErrors = [err272];
 }
@@ -3260,13 +3217,25 @@ vErrors.push(err272);
 }
 errors++;
 }
+else {
+errors = _errs161;
+if(vErrors !== null){
+if(_errs161){
+vErrors.length = _errs161;
+}
+else {
+vErrors = null;
 }
 }
-if(data74.command !== undefined){
-let data83 = data74.command;
-if(Array.isArray(data83)){
-if(data83.length < 1){
-const err273 = {instancePath:instancePath+"/supervise/probes/liveness/command",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+}
+}
+if(data68.readiness !== undefined){
+let data80 = data68.readiness;
+const _errs187 = errors;
+let valid40 = false;
+const _errs188 = errors;
+if(typeof data80 !== "boolean"){
+const err273 = {instancePath:instancePath+"/supervise/probes/readiness",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err273];
 }
@@ -3275,12 +3244,8 @@ vErrors.push(err273);
 }
 errors++;
 }
-const len8 = data83.length;
-for(let i8=0; i8<len8; i8++){
-let data84 = data83[i8];
-if(typeof data84 === "string"){
-if(data84.length < 1){
-const err274 = {instancePath:instancePath+"/supervise/probes/liveness/command/" + i8,keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(false !== data80){
+const err274 = {instancePath:instancePath+"/supervise/probes/readiness",keyword:"const",params:{allowedValue: false},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err274];
 }
@@ -3289,9 +3254,13 @@ vErrors.push(err274);
 }
 errors++;
 }
-}
-else {
-const err275 = {instancePath:instancePath+"/supervise/probes/liveness/command/" + i8,keyword:"type",params:{type: "string"},message:"must be string"};
+var _valid2 = _errs188 === errors;
+valid40 = valid40 || _valid2;
+const _errs190 = errors;
+if(data80 && typeof data80 == "object" && !Array.isArray(data80)){
+for(const key18 in data80){
+if(!(func1.call(schema32.properties.supervise.properties.probes.properties.readiness.anyOf[1].properties, key18))){
+const err275 = {instancePath:instancePath+"/supervise/probes/readiness",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err275];
 }
@@ -3301,9 +3270,10 @@ vErrors.push(err275);
 errors++;
 }
 }
-}
-else {
-const err276 = {instancePath:instancePath+"/supervise/probes/liveness/command",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data80.kind !== undefined){
+let data81 = data80.kind;
+if(!((((data81 === "ladder") || (data81 === "tcp")) || (data81 === "http")) || (data81 === "exec"))){
+const err276 = {instancePath:instancePath+"/supervise/probes/readiness/kind",keyword:"enum",params:{allowedValues: schema32.properties.supervise.properties.probes.properties.readiness.anyOf[1].properties.kind.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err276];
 }
@@ -3313,9 +3283,11 @@ vErrors.push(err276);
 errors++;
 }
 }
-}
-else {
-const err277 = {instancePath:instancePath+"/supervise/probes/liveness",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data80.initialDelaySeconds !== undefined){
+let data82 = data80.initialDelaySeconds;
+if(typeof data82 == "number"){
+if(data82 > 86400 || isNaN(data82)){
+const err277 = {instancePath:instancePath+"/supervise/probes/readiness/initialDelaySeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err277];
 }
@@ -3324,10 +3296,8 @@ vErrors.push(err277);
 }
 errors++;
 }
-var _valid3 = _errs179 === errors;
-valid35 = valid35 || _valid3;
-if(!valid35){
-const err278 = {instancePath:instancePath+"/supervise/probes/liveness",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(data82 < 0 || isNaN(data82)){
+const err278 = {instancePath:instancePath+"/supervise/probes/readiness/initialDelaySeconds",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err278];
 }
@@ -3336,21 +3306,9 @@ vErrors.push(err278);
 }
 errors++;
 }
-else {
-errors = _errs176;
-if(vErrors !== null){
-if(_errs176){
-vErrors.length = _errs176;
 }
 else {
-vErrors = null;
-}
-}
-}
-}
-}
-else {
-const err279 = {instancePath:instancePath+"/supervise/probes",keyword:"type",params:{type: "object"},message:"must be object"};
+const err279 = {instancePath:instancePath+"/supervise/probes/readiness/initialDelaySeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err279];
 }
@@ -3360,12 +3318,11 @@ vErrors.push(err279);
 errors++;
 }
 }
-if(data50.stop !== undefined){
-let data85 = data50.stop;
-if(data85 && typeof data85 == "object" && !Array.isArray(data85)){
-for(const key17 in data85){
-if(!((key17 === "signal") || (key17 === "timeoutSeconds"))){
-const err280 = {instancePath:instancePath+"/supervise/stop",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties"};
+if(data80.periodSeconds !== undefined){
+let data83 = data80.periodSeconds;
+if(typeof data83 == "number"){
+if(data83 > 86400 || isNaN(data83)){
+const err280 = {instancePath:instancePath+"/supervise/probes/readiness/periodSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err280];
 }
@@ -3374,11 +3331,8 @@ vErrors.push(err280);
 }
 errors++;
 }
-}
-if(data85.signal !== undefined){
-let data86 = data85.signal;
-if(!((((data86 === "SIGTERM") || (data86 === "SIGINT")) || (data86 === "SIGQUIT")) || (data86 === "SIGHUP"))){
-const err281 = {instancePath:instancePath+"/supervise/stop/signal",keyword:"enum",params:{allowedValues: schema32.properties.supervise.properties.stop.properties.signal.enum},message:"must be equal to one of the allowed values"};
+if(data83 < 0.1 || isNaN(data83)){
+const err281 = {instancePath:instancePath+"/supervise/probes/readiness/periodSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
 if(vErrors === null){
 vErrors = [err281];
 }
@@ -3388,11 +3342,8 @@ vErrors.push(err281);
 errors++;
 }
 }
-if(data85.timeoutSeconds !== undefined){
-let data87 = data85.timeoutSeconds;
-if(typeof data87 == "number"){
-if(data87 > 86400 || isNaN(data87)){
-const err282 = {instancePath:instancePath+"/supervise/stop/timeoutSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+else {
+const err282 = {instancePath:instancePath+"/supervise/probes/readiness/periodSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err282];
 }
@@ -3401,8 +3352,12 @@ vErrors.push(err282);
 }
 errors++;
 }
-if(data87 < 0.1 || isNaN(data87)){
-const err283 = {instancePath:instancePath+"/supervise/stop/timeoutSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
+}
+if(data80.timeoutSeconds !== undefined){
+let data84 = data80.timeoutSeconds;
+if(typeof data84 == "number"){
+if(data84 > 86400 || isNaN(data84)){
+const err283 = {instancePath:instancePath+"/supervise/probes/readiness/timeoutSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err283];
 }
@@ -3411,9 +3366,8 @@ vErrors.push(err283);
 }
 errors++;
 }
-}
-else {
-const err284 = {instancePath:instancePath+"/supervise/stop/timeoutSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data84 < 0.1 || isNaN(data84)){
+const err284 = {instancePath:instancePath+"/supervise/probes/readiness/timeoutSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
 if(vErrors === null){
 vErrors = [err284];
 }
@@ -3423,9 +3377,8 @@ vErrors.push(err284);
 errors++;
 }
 }
-}
 else {
-const err285 = {instancePath:instancePath+"/supervise/stop",keyword:"type",params:{type: "object"},message:"must be object"};
+const err285 = {instancePath:instancePath+"/supervise/probes/readiness/timeoutSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err285];
 }
@@ -3435,11 +3388,10 @@ vErrors.push(err285);
 errors++;
 }
 }
-if(data50.restartSignals !== undefined){
-let data88 = data50.restartSignals;
-if(Array.isArray(data88)){
-if(data88.length > 16){
-const err286 = {instancePath:instancePath+"/supervise/restartSignals",keyword:"maxItems",params:{limit: 16},message:"must NOT have more than 16 items"};
+if(data80.successThreshold !== undefined){
+let data85 = data80.successThreshold;
+if(!((typeof data85 == "number") && (!(data85 % 1) && !isNaN(data85)))){
+const err286 = {instancePath:instancePath+"/supervise/probes/readiness/successThreshold",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err286];
 }
@@ -3448,12 +3400,9 @@ vErrors.push(err286);
 }
 errors++;
 }
-const len9 = data88.length;
-for(let i9=0; i9<len9; i9++){
-let data89 = data88[i9];
-if(data89 && typeof data89 == "object" && !Array.isArray(data89)){
-if(data89.from === undefined){
-const err287 = {instancePath:instancePath+"/supervise/restartSignals/" + i9,keyword:"required",params:{missingProperty: "from"},message:"must have required property '"+"from"+"'"};
+if(typeof data85 == "number"){
+if(data85 > 1000 || isNaN(data85)){
+const err287 = {instancePath:instancePath+"/supervise/probes/readiness/successThreshold",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err287];
 }
@@ -3462,8 +3411,8 @@ vErrors.push(err287);
 }
 errors++;
 }
-if(data89.signal === undefined){
-const err288 = {instancePath:instancePath+"/supervise/restartSignals/" + i9,keyword:"required",params:{missingProperty: "signal"},message:"must have required property '"+"signal"+"'"};
+if(data85 < 1 || isNaN(data85)){
+const err288 = {instancePath:instancePath+"/supervise/probes/readiness/successThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err288];
 }
@@ -3472,9 +3421,12 @@ vErrors.push(err288);
 }
 errors++;
 }
-for(const key18 in data89){
-if(!((((key18 === "from") || (key18 === "to")) || (key18 === "signal")) || (key18 === "needs"))){
-const err289 = {instancePath:instancePath+"/supervise/restartSignals/" + i9,keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties"};
+}
+}
+if(data80.failureThreshold !== undefined){
+let data86 = data80.failureThreshold;
+if(!((typeof data86 == "number") && (!(data86 % 1) && !isNaN(data86)))){
+const err289 = {instancePath:instancePath+"/supervise/probes/readiness/failureThreshold",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err289];
 }
@@ -3483,12 +3435,9 @@ vErrors.push(err289);
 }
 errors++;
 }
-}
-if(data89.from !== undefined){
-let data90 = data89.from;
-if(typeof data90 === "string"){
-if(data90.length > 200){
-const err290 = {instancePath:instancePath+"/supervise/restartSignals/" + i9+"/from",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(typeof data86 == "number"){
+if(data86 > 1000 || isNaN(data86)){
+const err290 = {instancePath:instancePath+"/supervise/probes/readiness/failureThreshold",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err290];
 }
@@ -3497,8 +3446,8 @@ vErrors.push(err290);
 }
 errors++;
 }
-if(data90.length < 1){
-const err291 = {instancePath:instancePath+"/supervise/restartSignals/" + i9+"/from",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data86 < 1 || isNaN(data86)){
+const err291 = {instancePath:instancePath+"/supervise/probes/readiness/failureThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err291];
 }
@@ -3507,8 +3456,13 @@ vErrors.push(err291);
 }
 errors++;
 }
-if(!pattern29.test(data90)){
-const err292 = {instancePath:instancePath+"/supervise/restartSignals/" + i9+"/from",keyword:"pattern",params:{pattern: "^[0-9]+\\.[0-9]+\\.[0-9]+$"},message:"must match pattern \""+"^[0-9]+\\.[0-9]+\\.[0-9]+$"+"\""};
+}
+}
+if(data80.path !== undefined){
+let data87 = data80.path;
+if(typeof data87 === "string"){
+if(!pattern33.test(data87)){
+const err292 = {instancePath:instancePath+"/supervise/probes/readiness/path",keyword:"pattern",params:{pattern: "^/[!-~]*$"},message:"must match pattern \""+"^/[!-~]*$"+"\""};
 if(vErrors === null){
 vErrors = [err292];
 }
@@ -3519,7 +3473,7 @@ errors++;
 }
 }
 else {
-const err293 = {instancePath:instancePath+"/supervise/restartSignals/" + i9+"/from",keyword:"type",params:{type: "string"},message:"must be string"};
+const err293 = {instancePath:instancePath+"/supervise/probes/readiness/path",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err293];
 }
@@ -3529,11 +3483,10 @@ vErrors.push(err293);
 errors++;
 }
 }
-if(data89.to !== undefined){
-let data91 = data89.to;
-if(typeof data91 === "string"){
-if(data91.length > 200){
-const err294 = {instancePath:instancePath+"/supervise/restartSignals/" + i9+"/to",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(data80.port !== undefined){
+let data88 = data80.port;
+if(!((typeof data88 == "number") && (!(data88 % 1) && !isNaN(data88)))){
+const err294 = {instancePath:instancePath+"/supervise/probes/readiness/port",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err294];
 }
@@ -3542,8 +3495,9 @@ vErrors.push(err294);
 }
 errors++;
 }
-if(data91.length < 1){
-const err295 = {instancePath:instancePath+"/supervise/restartSignals/" + i9+"/to",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(typeof data88 == "number"){
+if(data88 > 65535 || isNaN(data88)){
+const err295 = {instancePath:instancePath+"/supervise/probes/readiness/port",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
 if(vErrors === null){
 vErrors = [err295];
 }
@@ -3552,8 +3506,8 @@ vErrors.push(err295);
 }
 errors++;
 }
-if(!pattern29.test(data91)){
-const err296 = {instancePath:instancePath+"/supervise/restartSignals/" + i9+"/to",keyword:"pattern",params:{pattern: "^[0-9]+\\.[0-9]+\\.[0-9]+$"},message:"must match pattern \""+"^[0-9]+\\.[0-9]+\\.[0-9]+$"+"\""};
+if(data88 < 1 || isNaN(data88)){
+const err296 = {instancePath:instancePath+"/supervise/probes/readiness/port",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err296];
 }
@@ -3563,8 +3517,12 @@ vErrors.push(err296);
 errors++;
 }
 }
-else {
-const err297 = {instancePath:instancePath+"/supervise/restartSignals/" + i9+"/to",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+if(data80.command !== undefined){
+let data89 = data80.command;
+if(Array.isArray(data89)){
+if(data89.length < 1){
+const err297 = {instancePath:instancePath+"/supervise/probes/readiness/command",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err297];
 }
@@ -3573,11 +3531,12 @@ vErrors.push(err297);
 }
 errors++;
 }
-}
-if(data89.signal !== undefined){
-let data92 = data89.signal;
-if(!((data92 === "SIGUSR1") || (data92 === "SIGUSR2"))){
-const err298 = {instancePath:instancePath+"/supervise/restartSignals/" + i9+"/signal",keyword:"enum",params:{allowedValues: schema32.properties.supervise.properties.restartSignals.items.properties.signal.enum},message:"must be equal to one of the allowed values"};
+const len10 = data89.length;
+for(let i10=0; i10<len10; i10++){
+let data90 = data89[i10];
+if(typeof data90 === "string"){
+if(data90.length < 1){
+const err298 = {instancePath:instancePath+"/supervise/probes/readiness/command/" + i10,keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err298];
 }
@@ -3587,11 +3546,8 @@ vErrors.push(err298);
 errors++;
 }
 }
-if(data89.needs !== undefined){
-let data93 = data89.needs;
-if(typeof data93 === "string"){
-if(data93.length > 200){
-const err299 = {instancePath:instancePath+"/supervise/restartSignals/" + i9+"/needs",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+else {
+const err299 = {instancePath:instancePath+"/supervise/probes/readiness/command/" + i10,keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err299];
 }
@@ -3600,8 +3556,10 @@ vErrors.push(err299);
 }
 errors++;
 }
-if(data93.length < 1){
-const err300 = {instancePath:instancePath+"/supervise/restartSignals/" + i9+"/needs",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+}
+else {
+const err300 = {instancePath:instancePath+"/supervise/probes/readiness/command",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err300];
 }
@@ -3611,8 +3569,9 @@ vErrors.push(err300);
 errors++;
 }
 }
+}
 else {
-const err301 = {instancePath:instancePath+"/supervise/restartSignals/" + i9+"/needs",keyword:"type",params:{type: "string"},message:"must be string"};
+const err301 = {instancePath:instancePath+"/supervise/probes/readiness",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err301];
 }
@@ -3621,10 +3580,10 @@ vErrors.push(err301);
 }
 errors++;
 }
-}
-}
-else {
-const err302 = {instancePath:instancePath+"/supervise/restartSignals/" + i9,keyword:"type",params:{type: "object"},message:"must be object"};
+var _valid2 = _errs190 === errors;
+valid40 = valid40 || _valid2;
+if(!valid40){
+const err302 = {instancePath:instancePath+"/supervise/probes/readiness",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
 if(vErrors === null){
 vErrors = [err302];
 }
@@ -3633,10 +3592,25 @@ vErrors.push(err302);
 }
 errors++;
 }
-}
+else {
+errors = _errs187;
+if(vErrors !== null){
+if(_errs187){
+vErrors.length = _errs187;
 }
 else {
-const err303 = {instancePath:instancePath+"/supervise/restartSignals",keyword:"type",params:{type: "array"},message:"must be array"};
+vErrors = null;
+}
+}
+}
+}
+if(data68.liveness !== undefined){
+let data91 = data68.liveness;
+const _errs213 = errors;
+let valid44 = false;
+const _errs214 = errors;
+if(typeof data91 !== "boolean"){
+const err303 = {instancePath:instancePath+"/supervise/probes/liveness",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err303];
 }
@@ -3645,10 +3619,8 @@ vErrors.push(err303);
 }
 errors++;
 }
-}
-}
-else {
-const err304 = {instancePath:instancePath+"/supervise",keyword:"type",params:{type: "object"},message:"must be object"};
+if(false !== data91){
+const err304 = {instancePath:instancePath+"/supervise/probes/liveness",keyword:"const",params:{allowedValue: false},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err304];
 }
@@ -3657,12 +3629,13 @@ vErrors.push(err304);
 }
 errors++;
 }
-}
-if(data.clients !== undefined){
-let data94 = data.clients;
-if(data94 && typeof data94 == "object" && !Array.isArray(data94)){
-if(data94.controlUi === undefined){
-const err305 = {instancePath:instancePath+"/clients",keyword:"required",params:{missingProperty: "controlUi"},message:"must have required property '"+"controlUi"+"'"};
+var _valid3 = _errs214 === errors;
+valid44 = valid44 || _valid3;
+const _errs216 = errors;
+if(data91 && typeof data91 == "object" && !Array.isArray(data91)){
+for(const key19 in data91){
+if(!(func1.call(schema32.properties.supervise.properties.probes.properties.liveness.anyOf[1].properties, key19))){
+const err305 = {instancePath:instancePath+"/supervise/probes/liveness",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err305];
 }
@@ -3671,8 +3644,11 @@ vErrors.push(err305);
 }
 errors++;
 }
-if(data94.probe === undefined){
-const err306 = {instancePath:instancePath+"/clients",keyword:"required",params:{missingProperty: "probe"},message:"must have required property '"+"probe"+"'"};
+}
+if(data91.kind !== undefined){
+let data92 = data91.kind;
+if(!((((data92 === "ladder") || (data92 === "tcp")) || (data92 === "http")) || (data92 === "exec"))){
+const err306 = {instancePath:instancePath+"/supervise/probes/liveness/kind",keyword:"enum",params:{allowedValues: schema32.properties.supervise.properties.probes.properties.liveness.anyOf[1].properties.kind.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err306];
 }
@@ -3681,8 +3657,12 @@ vErrors.push(err306);
 }
 errors++;
 }
-if(data94.apps === undefined){
-const err307 = {instancePath:instancePath+"/clients",keyword:"required",params:{missingProperty: "apps"},message:"must have required property '"+"apps"+"'"};
+}
+if(data91.initialDelaySeconds !== undefined){
+let data93 = data91.initialDelaySeconds;
+if(typeof data93 == "number"){
+if(data93 > 86400 || isNaN(data93)){
+const err307 = {instancePath:instancePath+"/supervise/probes/liveness/initialDelaySeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err307];
 }
@@ -3691,9 +3671,8 @@ vErrors.push(err307);
 }
 errors++;
 }
-for(const key19 in data94){
-if(!(((key19 === "controlUi") || (key19 === "probe")) || (key19 === "apps"))){
-const err308 = {instancePath:instancePath+"/clients",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties"};
+if(data93 < 0 || isNaN(data93)){
+const err308 = {instancePath:instancePath+"/supervise/probes/liveness/initialDelaySeconds",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err308];
 }
@@ -3703,11 +3682,8 @@ vErrors.push(err308);
 errors++;
 }
 }
-if(data94.controlUi !== undefined){
-let data95 = data94.controlUi;
-if(typeof data95 === "string"){
-if(data95.length > 200){
-const err309 = {instancePath:instancePath+"/clients/controlUi",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+else {
+const err309 = {instancePath:instancePath+"/supervise/probes/liveness/initialDelaySeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err309];
 }
@@ -3716,8 +3692,12 @@ vErrors.push(err309);
 }
 errors++;
 }
-if(data95.length < 1){
-const err310 = {instancePath:instancePath+"/clients/controlUi",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+if(data91.periodSeconds !== undefined){
+let data94 = data91.periodSeconds;
+if(typeof data94 == "number"){
+if(data94 > 86400 || isNaN(data94)){
+const err310 = {instancePath:instancePath+"/supervise/probes/liveness/periodSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err310];
 }
@@ -3726,8 +3706,8 @@ vErrors.push(err310);
 }
 errors++;
 }
-if(!pattern16.test(data95)){
-const err311 = {instancePath:instancePath+"/clients/controlUi",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
+if(data94 < 0.1 || isNaN(data94)){
+const err311 = {instancePath:instancePath+"/supervise/probes/liveness/periodSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
 if(vErrors === null){
 vErrors = [err311];
 }
@@ -3738,7 +3718,7 @@ errors++;
 }
 }
 else {
-const err312 = {instancePath:instancePath+"/clients/controlUi",keyword:"type",params:{type: "string"},message:"must be string"};
+const err312 = {instancePath:instancePath+"/supervise/probes/liveness/periodSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err312];
 }
@@ -3748,11 +3728,11 @@ vErrors.push(err312);
 errors++;
 }
 }
-if(data94.probe !== undefined){
-let data96 = data94.probe;
-if(typeof data96 === "string"){
-if(data96.length > 200){
-const err313 = {instancePath:instancePath+"/clients/probe",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(data91.timeoutSeconds !== undefined){
+let data95 = data91.timeoutSeconds;
+if(typeof data95 == "number"){
+if(data95 > 86400 || isNaN(data95)){
+const err313 = {instancePath:instancePath+"/supervise/probes/liveness/timeoutSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err313];
 }
@@ -3761,8 +3741,8 @@ vErrors.push(err313);
 }
 errors++;
 }
-if(data96.length < 1){
-const err314 = {instancePath:instancePath+"/clients/probe",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data95 < 0.1 || isNaN(data95)){
+const err314 = {instancePath:instancePath+"/supervise/probes/liveness/timeoutSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
 if(vErrors === null){
 vErrors = [err314];
 }
@@ -3771,8 +3751,9 @@ vErrors.push(err314);
 }
 errors++;
 }
-if(!pattern16.test(data96)){
-const err315 = {instancePath:instancePath+"/clients/probe",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
+}
+else {
+const err315 = {instancePath:instancePath+"/supervise/probes/liveness/timeoutSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err315];
 }
@@ -3782,8 +3763,10 @@ vErrors.push(err315);
 errors++;
 }
 }
-else {
-const err316 = {instancePath:instancePath+"/clients/probe",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data91.successThreshold !== undefined){
+let data96 = data91.successThreshold;
+if(!((typeof data96 == "number") && (!(data96 % 1) && !isNaN(data96)))){
+const err316 = {instancePath:instancePath+"/supervise/probes/liveness/successThreshold",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err316];
 }
@@ -3792,12 +3775,9 @@ vErrors.push(err316);
 }
 errors++;
 }
-}
-if(data94.apps !== undefined){
-let data97 = data94.apps;
-if(Array.isArray(data97)){
-if(data97.length > 32){
-const err317 = {instancePath:instancePath+"/clients/apps",keyword:"maxItems",params:{limit: 32},message:"must NOT have more than 32 items"};
+if(typeof data96 == "number"){
+if(data96 > 1000 || isNaN(data96)){
+const err317 = {instancePath:instancePath+"/supervise/probes/liveness/successThreshold",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err317];
 }
@@ -3806,12 +3786,8 @@ vErrors.push(err317);
 }
 errors++;
 }
-const len10 = data97.length;
-for(let i10=0; i10<len10; i10++){
-let data98 = data97[i10];
-if(typeof data98 === "string"){
-if(data98.length > 200){
-const err318 = {instancePath:instancePath+"/clients/apps/" + i10,keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(data96 < 1 || isNaN(data96)){
+const err318 = {instancePath:instancePath+"/supervise/probes/liveness/successThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err318];
 }
@@ -3820,8 +3796,12 @@ vErrors.push(err318);
 }
 errors++;
 }
-if(data98.length < 1){
-const err319 = {instancePath:instancePath+"/clients/apps/" + i10,keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+}
+if(data91.failureThreshold !== undefined){
+let data97 = data91.failureThreshold;
+if(!((typeof data97 == "number") && (!(data97 % 1) && !isNaN(data97)))){
+const err319 = {instancePath:instancePath+"/supervise/probes/liveness/failureThreshold",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err319];
 }
@@ -3830,8 +3810,9 @@ vErrors.push(err319);
 }
 errors++;
 }
-if(!pattern16.test(data98)){
-const err320 = {instancePath:instancePath+"/clients/apps/" + i10,keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
+if(typeof data97 == "number"){
+if(data97 > 1000 || isNaN(data97)){
+const err320 = {instancePath:instancePath+"/supervise/probes/liveness/failureThreshold",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err320];
 }
@@ -3840,9 +3821,8 @@ vErrors.push(err320);
 }
 errors++;
 }
-}
-else {
-const err321 = {instancePath:instancePath+"/clients/apps/" + i10,keyword:"type",params:{type: "string"},message:"must be string"};
+if(data97 < 1 || isNaN(data97)){
+const err321 = {instancePath:instancePath+"/supervise/probes/liveness/failureThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err321];
 }
@@ -3853,8 +3833,11 @@ errors++;
 }
 }
 }
-else {
-const err322 = {instancePath:instancePath+"/clients/apps",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data91.path !== undefined){
+let data98 = data91.path;
+if(typeof data98 === "string"){
+if(!pattern33.test(data98)){
+const err322 = {instancePath:instancePath+"/supervise/probes/liveness/path",keyword:"pattern",params:{pattern: "^/[!-~]*$"},message:"must match pattern \""+"^/[!-~]*$"+"\""};
 if(vErrors === null){
 vErrors = [err322];
 }
@@ -3864,9 +3847,8 @@ vErrors.push(err322);
 errors++;
 }
 }
-}
 else {
-const err323 = {instancePath:instancePath+"/clients",keyword:"type",params:{type: "object"},message:"must be object"};
+const err323 = {instancePath:instancePath+"/supervise/probes/liveness/path",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err323];
 }
@@ -3876,11 +3858,10 @@ vErrors.push(err323);
 errors++;
 }
 }
-if(data.paths !== undefined){
-let data99 = data.paths;
-if(data99 && typeof data99 == "object" && !Array.isArray(data99)){
-if(data99.canvas === undefined){
-const err324 = {instancePath:instancePath+"/paths",keyword:"required",params:{missingProperty: "canvas"},message:"must have required property '"+"canvas"+"'"};
+if(data91.port !== undefined){
+let data99 = data91.port;
+if(!((typeof data99 == "number") && (!(data99 % 1) && !isNaN(data99)))){
+const err324 = {instancePath:instancePath+"/supervise/probes/liveness/port",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err324];
 }
@@ -3889,8 +3870,9 @@ vErrors.push(err324);
 }
 errors++;
 }
-if(data99.a2ui === undefined){
-const err325 = {instancePath:instancePath+"/paths",keyword:"required",params:{missingProperty: "a2ui"},message:"must have required property '"+"a2ui"+"'"};
+if(typeof data99 == "number"){
+if(data99 > 65535 || isNaN(data99)){
+const err325 = {instancePath:instancePath+"/supervise/probes/liveness/port",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
 if(vErrors === null){
 vErrors = [err325];
 }
@@ -3899,8 +3881,8 @@ vErrors.push(err325);
 }
 errors++;
 }
-if(data99.canvasLive === undefined){
-const err326 = {instancePath:instancePath+"/paths",keyword:"required",params:{missingProperty: "canvasLive"},message:"must have required property '"+"canvasLive"+"'"};
+if(data99 < 1 || isNaN(data99)){
+const err326 = {instancePath:instancePath+"/supervise/probes/liveness/port",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err326];
 }
@@ -3909,9 +3891,13 @@ vErrors.push(err326);
 }
 errors++;
 }
-for(const key20 in data99){
-if(!(((key20 === "canvas") || (key20 === "a2ui")) || (key20 === "canvasLive"))){
-const err327 = {instancePath:instancePath+"/paths",keyword:"additionalProperties",params:{additionalProperty: key20},message:"must NOT have additional properties"};
+}
+}
+if(data91.command !== undefined){
+let data100 = data91.command;
+if(Array.isArray(data100)){
+if(data100.length < 1){
+const err327 = {instancePath:instancePath+"/supervise/probes/liveness/command",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err327];
 }
@@ -3920,12 +3906,12 @@ vErrors.push(err327);
 }
 errors++;
 }
-}
-if(data99.canvas !== undefined){
-let data100 = data99.canvas;
-if(typeof data100 === "string"){
-if(data100.length > 200){
-const err328 = {instancePath:instancePath+"/paths/canvas",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+const len11 = data100.length;
+for(let i11=0; i11<len11; i11++){
+let data101 = data100[i11];
+if(typeof data101 === "string"){
+if(data101.length < 1){
+const err328 = {instancePath:instancePath+"/supervise/probes/liveness/command/" + i11,keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err328];
 }
@@ -3934,8 +3920,9 @@ vErrors.push(err328);
 }
 errors++;
 }
-if(data100.length < 1){
-const err329 = {instancePath:instancePath+"/paths/canvas",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+else {
+const err329 = {instancePath:instancePath+"/supervise/probes/liveness/command/" + i11,keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err329];
 }
@@ -3944,8 +3931,10 @@ vErrors.push(err329);
 }
 errors++;
 }
-if(!pattern34.test(data100)){
-const err330 = {instancePath:instancePath+"/paths/canvas",keyword:"pattern",params:{pattern: "^/[A-Za-z0-9._~/-]*$"},message:"must match pattern \""+"^/[A-Za-z0-9._~/-]*$"+"\""};
+}
+}
+else {
+const err330 = {instancePath:instancePath+"/supervise/probes/liveness/command",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err330];
 }
@@ -3955,8 +3944,9 @@ vErrors.push(err330);
 errors++;
 }
 }
+}
 else {
-const err331 = {instancePath:instancePath+"/paths/canvas",keyword:"type",params:{type: "string"},message:"must be string"};
+const err331 = {instancePath:instancePath+"/supervise/probes/liveness",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err331];
 }
@@ -3965,12 +3955,10 @@ vErrors.push(err331);
 }
 errors++;
 }
-}
-if(data99.a2ui !== undefined){
-let data101 = data99.a2ui;
-if(typeof data101 === "string"){
-if(data101.length > 200){
-const err332 = {instancePath:instancePath+"/paths/a2ui",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+var _valid3 = _errs216 === errors;
+valid44 = valid44 || _valid3;
+if(!valid44){
+const err332 = {instancePath:instancePath+"/supervise/probes/liveness",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
 if(vErrors === null){
 vErrors = [err332];
 }
@@ -3979,8 +3967,21 @@ vErrors.push(err332);
 }
 errors++;
 }
-if(data101.length < 1){
-const err333 = {instancePath:instancePath+"/paths/a2ui",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+else {
+errors = _errs213;
+if(vErrors !== null){
+if(_errs213){
+vErrors.length = _errs213;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err333 = {instancePath:instancePath+"/supervise/probes",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err333];
 }
@@ -3989,8 +3990,13 @@ vErrors.push(err333);
 }
 errors++;
 }
-if(!pattern34.test(data101)){
-const err334 = {instancePath:instancePath+"/paths/a2ui",keyword:"pattern",params:{pattern: "^/[A-Za-z0-9._~/-]*$"},message:"must match pattern \""+"^/[A-Za-z0-9._~/-]*$"+"\""};
+}
+if(data67.stop !== undefined){
+let data102 = data67.stop;
+if(data102 && typeof data102 == "object" && !Array.isArray(data102)){
+for(const key20 in data102){
+if(!((key20 === "signal") || (key20 === "timeoutSeconds"))){
+const err334 = {instancePath:instancePath+"/supervise/stop",keyword:"additionalProperties",params:{additionalProperty: key20},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err334];
 }
@@ -4000,8 +4006,10 @@ vErrors.push(err334);
 errors++;
 }
 }
-else {
-const err335 = {instancePath:instancePath+"/paths/a2ui",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data102.signal !== undefined){
+let data103 = data102.signal;
+if(!((((data103 === "SIGTERM") || (data103 === "SIGINT")) || (data103 === "SIGQUIT")) || (data103 === "SIGHUP"))){
+const err335 = {instancePath:instancePath+"/supervise/stop/signal",keyword:"enum",params:{allowedValues: schema32.properties.supervise.properties.stop.properties.signal.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err335];
 }
@@ -4011,11 +4019,11 @@ vErrors.push(err335);
 errors++;
 }
 }
-if(data99.canvasLive !== undefined){
-let data102 = data99.canvasLive;
-if(typeof data102 === "string"){
-if(data102.length > 200){
-const err336 = {instancePath:instancePath+"/paths/canvasLive",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(data102.timeoutSeconds !== undefined){
+let data104 = data102.timeoutSeconds;
+if(typeof data104 == "number"){
+if(data104 > 86400 || isNaN(data104)){
+const err336 = {instancePath:instancePath+"/supervise/stop/timeoutSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err336];
 }
@@ -4024,8 +4032,8 @@ vErrors.push(err336);
 }
 errors++;
 }
-if(data102.length < 1){
-const err337 = {instancePath:instancePath+"/paths/canvasLive",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data104 < 0.1 || isNaN(data104)){
+const err337 = {instancePath:instancePath+"/supervise/stop/timeoutSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
 if(vErrors === null){
 vErrors = [err337];
 }
@@ -4034,8 +4042,9 @@ vErrors.push(err337);
 }
 errors++;
 }
-if(!pattern34.test(data102)){
-const err338 = {instancePath:instancePath+"/paths/canvasLive",keyword:"pattern",params:{pattern: "^/[A-Za-z0-9._~/-]*$"},message:"must match pattern \""+"^/[A-Za-z0-9._~/-]*$"+"\""};
+}
+else {
+const err338 = {instancePath:instancePath+"/supervise/stop/timeoutSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err338];
 }
@@ -4045,8 +4054,9 @@ vErrors.push(err338);
 errors++;
 }
 }
+}
 else {
-const err339 = {instancePath:instancePath+"/paths/canvasLive",keyword:"type",params:{type: "string"},message:"must be string"};
+const err339 = {instancePath:instancePath+"/supervise/stop",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err339];
 }
@@ -4056,9 +4066,11 @@ vErrors.push(err339);
 errors++;
 }
 }
-}
-else {
-const err340 = {instancePath:instancePath+"/paths",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data67.restartSignals !== undefined){
+let data105 = data67.restartSignals;
+if(Array.isArray(data105)){
+if(data105.length > 16){
+const err340 = {instancePath:instancePath+"/supervise/restartSignals",keyword:"maxItems",params:{limit: 16},message:"must NOT have more than 16 items"};
 if(vErrors === null){
 vErrors = [err340];
 }
@@ -4067,15 +4079,634 @@ vErrors.push(err340);
 }
 errors++;
 }
-}
-}
-else {
-const err341 = {instancePath,keyword:"type",params:{type: "object"},message:"must be object"};
+const len12 = data105.length;
+for(let i12=0; i12<len12; i12++){
+let data106 = data105[i12];
+if(data106 && typeof data106 == "object" && !Array.isArray(data106)){
+if(data106.from === undefined){
+const err341 = {instancePath:instancePath+"/supervise/restartSignals/" + i12,keyword:"required",params:{missingProperty: "from"},message:"must have required property '"+"from"+"'"};
 if(vErrors === null){
 vErrors = [err341];
 }
 else {
 vErrors.push(err341);
+}
+errors++;
+}
+if(data106.signal === undefined){
+const err342 = {instancePath:instancePath+"/supervise/restartSignals/" + i12,keyword:"required",params:{missingProperty: "signal"},message:"must have required property '"+"signal"+"'"};
+if(vErrors === null){
+vErrors = [err342];
+}
+else {
+vErrors.push(err342);
+}
+errors++;
+}
+for(const key21 in data106){
+if(!((((key21 === "from") || (key21 === "to")) || (key21 === "signal")) || (key21 === "needs"))){
+const err343 = {instancePath:instancePath+"/supervise/restartSignals/" + i12,keyword:"additionalProperties",params:{additionalProperty: key21},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err343];
+}
+else {
+vErrors.push(err343);
+}
+errors++;
+}
+}
+if(data106.from !== undefined){
+let data107 = data106.from;
+if(typeof data107 === "string"){
+if(data107.length > 200){
+const err344 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/from",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(vErrors === null){
+vErrors = [err344];
+}
+else {
+vErrors.push(err344);
+}
+errors++;
+}
+if(data107.length < 1){
+const err345 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/from",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err345];
+}
+else {
+vErrors.push(err345);
+}
+errors++;
+}
+if(!pattern26.test(data107)){
+const err346 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/from",keyword:"pattern",params:{pattern: "^[0-9]+\\.[0-9]+\\.[0-9]+$"},message:"must match pattern \""+"^[0-9]+\\.[0-9]+\\.[0-9]+$"+"\""};
+if(vErrors === null){
+vErrors = [err346];
+}
+else {
+vErrors.push(err346);
+}
+errors++;
+}
+}
+else {
+const err347 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/from",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err347];
+}
+else {
+vErrors.push(err347);
+}
+errors++;
+}
+}
+if(data106.to !== undefined){
+let data108 = data106.to;
+if(typeof data108 === "string"){
+if(data108.length > 200){
+const err348 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/to",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(vErrors === null){
+vErrors = [err348];
+}
+else {
+vErrors.push(err348);
+}
+errors++;
+}
+if(data108.length < 1){
+const err349 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/to",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err349];
+}
+else {
+vErrors.push(err349);
+}
+errors++;
+}
+if(!pattern26.test(data108)){
+const err350 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/to",keyword:"pattern",params:{pattern: "^[0-9]+\\.[0-9]+\\.[0-9]+$"},message:"must match pattern \""+"^[0-9]+\\.[0-9]+\\.[0-9]+$"+"\""};
+if(vErrors === null){
+vErrors = [err350];
+}
+else {
+vErrors.push(err350);
+}
+errors++;
+}
+}
+else {
+const err351 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/to",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err351];
+}
+else {
+vErrors.push(err351);
+}
+errors++;
+}
+}
+if(data106.signal !== undefined){
+let data109 = data106.signal;
+if(!((data109 === "SIGUSR1") || (data109 === "SIGUSR2"))){
+const err352 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/signal",keyword:"enum",params:{allowedValues: schema32.properties.supervise.properties.restartSignals.items.properties.signal.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err352];
+}
+else {
+vErrors.push(err352);
+}
+errors++;
+}
+}
+if(data106.needs !== undefined){
+let data110 = data106.needs;
+if(typeof data110 === "string"){
+if(data110.length > 200){
+const err353 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/needs",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(vErrors === null){
+vErrors = [err353];
+}
+else {
+vErrors.push(err353);
+}
+errors++;
+}
+if(data110.length < 1){
+const err354 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/needs",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err354];
+}
+else {
+vErrors.push(err354);
+}
+errors++;
+}
+}
+else {
+const err355 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/needs",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err355];
+}
+else {
+vErrors.push(err355);
+}
+errors++;
+}
+}
+}
+else {
+const err356 = {instancePath:instancePath+"/supervise/restartSignals/" + i12,keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err356];
+}
+else {
+vErrors.push(err356);
+}
+errors++;
+}
+}
+}
+else {
+const err357 = {instancePath:instancePath+"/supervise/restartSignals",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err357];
+}
+else {
+vErrors.push(err357);
+}
+errors++;
+}
+}
+}
+else {
+const err358 = {instancePath:instancePath+"/supervise",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err358];
+}
+else {
+vErrors.push(err358);
+}
+errors++;
+}
+}
+if(data.clients !== undefined){
+let data111 = data.clients;
+if(data111 && typeof data111 == "object" && !Array.isArray(data111)){
+if(data111.controlUi === undefined){
+const err359 = {instancePath:instancePath+"/clients",keyword:"required",params:{missingProperty: "controlUi"},message:"must have required property '"+"controlUi"+"'"};
+if(vErrors === null){
+vErrors = [err359];
+}
+else {
+vErrors.push(err359);
+}
+errors++;
+}
+if(data111.probe === undefined){
+const err360 = {instancePath:instancePath+"/clients",keyword:"required",params:{missingProperty: "probe"},message:"must have required property '"+"probe"+"'"};
+if(vErrors === null){
+vErrors = [err360];
+}
+else {
+vErrors.push(err360);
+}
+errors++;
+}
+if(data111.apps === undefined){
+const err361 = {instancePath:instancePath+"/clients",keyword:"required",params:{missingProperty: "apps"},message:"must have required property '"+"apps"+"'"};
+if(vErrors === null){
+vErrors = [err361];
+}
+else {
+vErrors.push(err361);
+}
+errors++;
+}
+for(const key22 in data111){
+if(!(((key22 === "controlUi") || (key22 === "probe")) || (key22 === "apps"))){
+const err362 = {instancePath:instancePath+"/clients",keyword:"additionalProperties",params:{additionalProperty: key22},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err362];
+}
+else {
+vErrors.push(err362);
+}
+errors++;
+}
+}
+if(data111.controlUi !== undefined){
+let data112 = data111.controlUi;
+if(typeof data112 === "string"){
+if(data112.length > 200){
+const err363 = {instancePath:instancePath+"/clients/controlUi",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(vErrors === null){
+vErrors = [err363];
+}
+else {
+vErrors.push(err363);
+}
+errors++;
+}
+if(data112.length < 1){
+const err364 = {instancePath:instancePath+"/clients/controlUi",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err364];
+}
+else {
+vErrors.push(err364);
+}
+errors++;
+}
+if(!pattern16.test(data112)){
+const err365 = {instancePath:instancePath+"/clients/controlUi",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
+if(vErrors === null){
+vErrors = [err365];
+}
+else {
+vErrors.push(err365);
+}
+errors++;
+}
+}
+else {
+const err366 = {instancePath:instancePath+"/clients/controlUi",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err366];
+}
+else {
+vErrors.push(err366);
+}
+errors++;
+}
+}
+if(data111.probe !== undefined){
+let data113 = data111.probe;
+if(typeof data113 === "string"){
+if(data113.length > 200){
+const err367 = {instancePath:instancePath+"/clients/probe",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(vErrors === null){
+vErrors = [err367];
+}
+else {
+vErrors.push(err367);
+}
+errors++;
+}
+if(data113.length < 1){
+const err368 = {instancePath:instancePath+"/clients/probe",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err368];
+}
+else {
+vErrors.push(err368);
+}
+errors++;
+}
+if(!pattern16.test(data113)){
+const err369 = {instancePath:instancePath+"/clients/probe",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
+if(vErrors === null){
+vErrors = [err369];
+}
+else {
+vErrors.push(err369);
+}
+errors++;
+}
+}
+else {
+const err370 = {instancePath:instancePath+"/clients/probe",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err370];
+}
+else {
+vErrors.push(err370);
+}
+errors++;
+}
+}
+if(data111.apps !== undefined){
+let data114 = data111.apps;
+if(Array.isArray(data114)){
+if(data114.length > 32){
+const err371 = {instancePath:instancePath+"/clients/apps",keyword:"maxItems",params:{limit: 32},message:"must NOT have more than 32 items"};
+if(vErrors === null){
+vErrors = [err371];
+}
+else {
+vErrors.push(err371);
+}
+errors++;
+}
+const len13 = data114.length;
+for(let i13=0; i13<len13; i13++){
+let data115 = data114[i13];
+if(typeof data115 === "string"){
+if(data115.length > 200){
+const err372 = {instancePath:instancePath+"/clients/apps/" + i13,keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(vErrors === null){
+vErrors = [err372];
+}
+else {
+vErrors.push(err372);
+}
+errors++;
+}
+if(data115.length < 1){
+const err373 = {instancePath:instancePath+"/clients/apps/" + i13,keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err373];
+}
+else {
+vErrors.push(err373);
+}
+errors++;
+}
+if(!pattern16.test(data115)){
+const err374 = {instancePath:instancePath+"/clients/apps/" + i13,keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
+if(vErrors === null){
+vErrors = [err374];
+}
+else {
+vErrors.push(err374);
+}
+errors++;
+}
+}
+else {
+const err375 = {instancePath:instancePath+"/clients/apps/" + i13,keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err375];
+}
+else {
+vErrors.push(err375);
+}
+errors++;
+}
+}
+}
+else {
+const err376 = {instancePath:instancePath+"/clients/apps",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err376];
+}
+else {
+vErrors.push(err376);
+}
+errors++;
+}
+}
+}
+else {
+const err377 = {instancePath:instancePath+"/clients",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err377];
+}
+else {
+vErrors.push(err377);
+}
+errors++;
+}
+}
+if(data.paths !== undefined){
+let data116 = data.paths;
+if(data116 && typeof data116 == "object" && !Array.isArray(data116)){
+if(data116.canvas === undefined){
+const err378 = {instancePath:instancePath+"/paths",keyword:"required",params:{missingProperty: "canvas"},message:"must have required property '"+"canvas"+"'"};
+if(vErrors === null){
+vErrors = [err378];
+}
+else {
+vErrors.push(err378);
+}
+errors++;
+}
+if(data116.a2ui === undefined){
+const err379 = {instancePath:instancePath+"/paths",keyword:"required",params:{missingProperty: "a2ui"},message:"must have required property '"+"a2ui"+"'"};
+if(vErrors === null){
+vErrors = [err379];
+}
+else {
+vErrors.push(err379);
+}
+errors++;
+}
+if(data116.canvasLive === undefined){
+const err380 = {instancePath:instancePath+"/paths",keyword:"required",params:{missingProperty: "canvasLive"},message:"must have required property '"+"canvasLive"+"'"};
+if(vErrors === null){
+vErrors = [err380];
+}
+else {
+vErrors.push(err380);
+}
+errors++;
+}
+for(const key23 in data116){
+if(!(((key23 === "canvas") || (key23 === "a2ui")) || (key23 === "canvasLive"))){
+const err381 = {instancePath:instancePath+"/paths",keyword:"additionalProperties",params:{additionalProperty: key23},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err381];
+}
+else {
+vErrors.push(err381);
+}
+errors++;
+}
+}
+if(data116.canvas !== undefined){
+let data117 = data116.canvas;
+if(typeof data117 === "string"){
+if(data117.length > 200){
+const err382 = {instancePath:instancePath+"/paths/canvas",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(vErrors === null){
+vErrors = [err382];
+}
+else {
+vErrors.push(err382);
+}
+errors++;
+}
+if(data117.length < 1){
+const err383 = {instancePath:instancePath+"/paths/canvas",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err383];
+}
+else {
+vErrors.push(err383);
+}
+errors++;
+}
+if(!pattern28.test(data117)){
+const err384 = {instancePath:instancePath+"/paths/canvas",keyword:"pattern",params:{pattern: "^/[A-Za-z0-9._~/-]*$"},message:"must match pattern \""+"^/[A-Za-z0-9._~/-]*$"+"\""};
+if(vErrors === null){
+vErrors = [err384];
+}
+else {
+vErrors.push(err384);
+}
+errors++;
+}
+}
+else {
+const err385 = {instancePath:instancePath+"/paths/canvas",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err385];
+}
+else {
+vErrors.push(err385);
+}
+errors++;
+}
+}
+if(data116.a2ui !== undefined){
+let data118 = data116.a2ui;
+if(typeof data118 === "string"){
+if(data118.length > 200){
+const err386 = {instancePath:instancePath+"/paths/a2ui",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(vErrors === null){
+vErrors = [err386];
+}
+else {
+vErrors.push(err386);
+}
+errors++;
+}
+if(data118.length < 1){
+const err387 = {instancePath:instancePath+"/paths/a2ui",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err387];
+}
+else {
+vErrors.push(err387);
+}
+errors++;
+}
+if(!pattern28.test(data118)){
+const err388 = {instancePath:instancePath+"/paths/a2ui",keyword:"pattern",params:{pattern: "^/[A-Za-z0-9._~/-]*$"},message:"must match pattern \""+"^/[A-Za-z0-9._~/-]*$"+"\""};
+if(vErrors === null){
+vErrors = [err388];
+}
+else {
+vErrors.push(err388);
+}
+errors++;
+}
+}
+else {
+const err389 = {instancePath:instancePath+"/paths/a2ui",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err389];
+}
+else {
+vErrors.push(err389);
+}
+errors++;
+}
+}
+if(data116.canvasLive !== undefined){
+let data119 = data116.canvasLive;
+if(typeof data119 === "string"){
+if(data119.length > 200){
+const err390 = {instancePath:instancePath+"/paths/canvasLive",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(vErrors === null){
+vErrors = [err390];
+}
+else {
+vErrors.push(err390);
+}
+errors++;
+}
+if(data119.length < 1){
+const err391 = {instancePath:instancePath+"/paths/canvasLive",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err391];
+}
+else {
+vErrors.push(err391);
+}
+errors++;
+}
+if(!pattern28.test(data119)){
+const err392 = {instancePath:instancePath+"/paths/canvasLive",keyword:"pattern",params:{pattern: "^/[A-Za-z0-9._~/-]*$"},message:"must match pattern \""+"^/[A-Za-z0-9._~/-]*$"+"\""};
+if(vErrors === null){
+vErrors = [err392];
+}
+else {
+vErrors.push(err392);
+}
+errors++;
+}
+}
+else {
+const err393 = {instancePath:instancePath+"/paths/canvasLive",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err393];
+}
+else {
+vErrors.push(err393);
+}
+errors++;
+}
+}
+}
+else {
+const err394 = {instancePath:instancePath+"/paths",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err394];
+}
+else {
+vErrors.push(err394);
+}
+errors++;
+}
+}
+}
+else {
+const err395 = {instancePath,keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err395];
+}
+else {
+vErrors.push(err395);
 }
 errors++;
 }

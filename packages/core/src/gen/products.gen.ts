@@ -246,9 +246,6 @@ export const builtInPacks: ProductPack[] = [
       }
     },
     "supervise": {
-      "stop": {
-        "timeoutSeconds": 45
-      },
       "restartSignals": [
         {
           "from": "2026.1.0",

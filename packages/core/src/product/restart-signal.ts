@@ -1,27 +1,28 @@
-import type { ProductPack } from '../gen/product-pack.gen.ts';
+import { ofVersion } from './version-range.ts';
 
 export type RestartSignal = 'SIGUSR1' | 'SIGUSR2';
+
+/** A span of versions that restart in place on a signal; part of a product pack. */
+export interface RestartSignalSpan {
+  from: string;
+  /** Left out: every later one. */
+  to?: string | undefined;
+  signal: RestartSignal;
+  /** Key of its config that has to be true, else the signal is ignored. */
+  needs?: string | undefined;
+}
+
+/** The gateway that Polygate ships, of the version that is given. */
+export const referenceRestarts = (version: string): RestartSignalSpan[] => [
+  { from: version, to: version, signal: 'SIGUSR1', needs: 'commands.restart' },
+];
 
 /**
  * The signal on which a gateway of this version restarts in place, keeping its process; undefined where none is known, and then
  * it is ended and started anew. It must never be guessed: on the newest generation SIGUSR1 opens a debugger port, and on the
  * older ones SIGUSR2 ends the launcher and leaves the gateway behind.
  */
-export function restartSignal({ supervise }: ProductPack, version: string | undefined): RestartSignal | undefined {
-  const found = version === undefined ? undefined : numbersOf(version);
-  if (!found) return undefined;
-  return supervise?.restartSignals?.find(
-    ({ from, to }) => compare(found, numbersOf(from)) >= 0 && (to === undefined || compare(found, numbersOf(to)) <= 0),
-  )?.signal;
-}
-
-/** `2026.1.24-3` is 2026.1.24 built again. A beta is not named: it may behave like either of its neighbours. */
-function numbersOf(version: string): number[] | undefined {
-  const [, ...parts] = /^v?(\d+)\.(\d+)\.(\d+)(?:-\d+)?$/.exec(version) ?? [];
-  return parts.length === 0 ? undefined : parts.map(Number);
-}
-
-function compare(one: readonly number[], other: readonly number[] = []): number {
-  const index = one.findIndex((part, i) => part !== other[i]);
-  return index < 0 ? 0 : (one[index] as number) - (other[index] ?? 0);
-}
+export const restartSignal = (
+  spans: readonly RestartSignalSpan[] | undefined,
+  version: string | undefined,
+): RestartSignalSpan | undefined => ofVersion(spans, version);

@@ -28,6 +28,14 @@ export const PRODUCT_VARIABLES: Record<string, VariableMeaning> = {
   },
   SERVICE_KIND: { use: 'written', meaning: 'Always `gateway`.' },
   SERVICE_VERSION: { use: 'written', meaning: 'Version of Polygate that wrote the definition.' },
+  NO_RESPAWN: {
+    use: 'written',
+    meaning: '`1` for external programs whose pack says so: the gateway is the process that was started, and no child of it.',
+  },
+  SUPERVISOR_MODE: {
+    use: 'written',
+    meaning: '`external` for external programs whose pack says so: they leave services and updates of themselves alone.',
+  },
   LAUNCHD_LABEL: { use: 'read', meaning: 'Left out with the service that it came from; nothing else is made of it.' },
   SYSTEMD_UNIT: { use: 'read', meaning: 'The same.' },
   WINDOWS_TASK_NAME: { use: 'read', meaning: 'The same.' },
@@ -50,14 +58,37 @@ export const OTHER_VARIABLES: Record<string, VariableMeaning> = {
     meaning: 'On Windows, where browsers are looked for; so are `PROGRAMFILES(X86)` and `LOCALAPPDATA`.',
   },
   LOCALAPPDATA: { use: 'read', meaning: 'See `PROGRAMFILES`.' },
+  TMPDIR: {
+    use: 'read, written',
+    meaning: 'Where gateways of other makes keep their locks, by which one that was started by hand is known.',
+  },
   XDG_RUNTIME_DIR: {
     use: 'read, written',
     meaning: 'How the service manager of the account is reached; put right where it is another account’s.',
   },
   SUDO_USER: { use: 'read', meaning: 'Whose gateway a service of the system is, where `--user-name` does not say.' },
+  POLYGATE_ENV_FILE: {
+    use: 'read, written',
+    meaning:
+      'In a job of launchd, which knows no such file itself: the file (0600) with the secrets of the service. Not handed on.',
+  },
+  POLYGATE_PARKED_FILE: {
+    use: 'read, written',
+    meaning:
+      'In a job of launchd, which starts again whatever fails: where a fatal configuration is written down, and the exit status is 0 then instead of 78. Not handed on.',
+  },
+  XPC_SERVICE_NAME: {
+    use: 'read',
+    meaning: 'launchd sets it: the label of the job that a command runs in, which it does not end.',
+  },
   NOTIFY_SOCKET: { use: 'read', meaning: 'systemd sets it: where the gateway tells that it is ready. Not handed on.' },
   WATCHDOG_USEC: { use: 'read', meaning: 'systemd sets it: how often it wants a sign of life. Not handed on.' },
   WATCHDOG_PID: { use: 'read', meaning: 'systemd sets it: of which process.' },
   NO_COLOR: { use: 'read', meaning: 'Set to anything: no colours.' },
+  NODE_DISABLE_COMPILE_CACHE: {
+    use: 'read',
+    meaning: 'Set to anything: compiled code is not kept for later runs in the cache folder, which makes every command slower.',
+  },
+  NODE_OPTIONS: { use: 'read', meaning: 'Of Node itself. Compiled code is kept for each set of options alone.' },
   CI: { use: 'read', meaning: 'Set to anything: nothing is asked, also on a terminal.' },
 };

@@ -1,5 +1,6 @@
 import type { ManagerView } from '../status/verdict.ts';
 import type { UnitProperties } from './systemctl-show.ts';
+import { explainSystemdExit, explainSystemdResources } from './systemd-exit.ts';
 
 const STATES: Record<string, ManagerView['state']> = {
   active: 'running',
@@ -30,13 +31,18 @@ export function systemdView(properties: UnitProperties, now?: Moment): ManagerVi
   const { LoadState, NeedDaemonReload } = properties;
   const { ExecMainStartTimestampMonotonic: began, ExecMainExitTimestampMonotonic: ended } = properties;
   const pid = Number(MainPID ?? 0);
+  const lastExitStatus = ExecMainCode === EXITED ? Number(ExecMainStatus) : undefined;
   const why = Result && Result !== 'success' ? `, ${Result}` : '';
+  const detail = `${ActiveState}/${SubState}${why}`;
+  const cannotStart =
+    explainSystemdResources(detail) ?? (lastExitStatus === undefined ? undefined : explainSystemdExit(lastExitStatus));
   return {
     enabled: UnitFileState === 'enabled',
     state: STATES[ActiveState] ?? 'unknown',
-    detail: `${ActiveState}/${SubState}${why}`,
+    detail,
+    ...(cannotStart === undefined ? {} : { cannotStart }),
     pid: pid > 0 ? pid : undefined,
-    lastExitStatus: ExecMainCode === EXITED ? Number(ExecMainStatus) : undefined,
+    lastExitStatus,
     restarts: Number(NRestarts ?? 0),
     // A run that failed keeps its own result when the start limit is hit after it (seen in 252). A stop that took too long
     // ends as failed, too, and nothing was given up.

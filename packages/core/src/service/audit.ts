@@ -1,7 +1,7 @@
 import { parseUnit, type UnitFile, valueAt, valuesAt } from '../formats/systemd-unit.ts';
 import { parseAssignments, splitWords } from '../formats/systemd-values.ts';
 import type { AuditIssue } from '../gen/output.gen.ts';
-import { isSecretName } from './adopt.ts';
+import { portIssues, programIssues, secretIssues } from './audit-common.ts';
 import { portOf } from './recognise.ts';
 import { readUnit } from './systemd.ts';
 
@@ -23,27 +23,12 @@ export function auditUnit({ text, mode, configPort }: AuditedUnit): AuditIssue[]
   const definition = readUnit(file);
   if (!definition) return [issue('gateway-command-missing', 'The unit runs nothing: it has no ExecStart')];
   return [
-    ...secretIssues(definition.environment, mode),
+    ...secretIssues(definition.environment, mode, 'unit'),
     ...quotingIssues(file),
     ...policyIssues(file),
     ...programIssues(definition.argv),
     ...portIssues(portOf(definition.argv), configPort),
   ];
-}
-
-function secretIssues(environment: Readonly<Record<string, string>>, mode: number): AuditIssue[] {
-  const readable = (mode & 0o044) !== 0 ? `, and others may read the file (mode ${mode.toString(8)})` : '';
-  return Object.keys(environment)
-    .filter((name) => isSecretName(name) && environment[name] !== '')
-    .map((name) => {
-      const kind = /(TOKEN|PASSWORD)$/.exec(name)?.[1]?.toLowerCase();
-      const code = /_GATEWAY_(TOKEN|PASSWORD)$/.test(name) ? `gateway-${kind}-embedded` : 'gateway-managed-env-embedded';
-      return issue(
-        code,
-        `The unit holds a secret (${name})${readable}`,
-        'a definition is no place for it: a file of mode 0600 is',
-      );
-    });
 }
 
 /** The family's January builds quote what has an s in it, not what has a blank; and they never double a percent sign. */
@@ -78,21 +63,6 @@ function policyIssues(file: UnitFile): AuditIssue[] {
   if (!at('RestartPreventExitStatus')?.split(/\s+/).includes('78'))
     issues.push(issue('systemd-restart-policy', 'A fatal configuration error (exit 78) is tried again for ever'));
   return issues;
-}
-
-/** Directories of version managers, and others with a version in their name: an upgrade takes the program away. */
-const PINNED =
-  /\/(\.nvm\/versions|\.fnm\/node-versions|\.volta\/tools\/image|\.asdf\/installs|Cellar)\/|\/(node-)?v?\d+\.\d+\.\d+[^/]*\//;
-
-function programIssues([program = '']: readonly string[]): AuditIssue[] {
-  if (!PINNED.test(program)) return [];
-  const message = 'Its node has a version in the path: the next upgrade takes it away';
-  return [issue('gateway-runtime-node-version-manager', message, program)];
-}
-
-function portIssues(port: number | undefined, configPort: number | undefined): AuditIssue[] {
-  if (port === undefined || configPort === undefined || port === configPort) return [];
-  return [issue('gateway-port-mismatch', `It listens on port ${port}, and the config says ${configPort}`)];
 }
 
 const issue = (code: string, message: string, detail?: string): AuditIssue => ({

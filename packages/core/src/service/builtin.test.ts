@@ -73,7 +73,7 @@ const older: ServiceDefinition = { ...definition, argv: [...definition.argv.slic
 
 /** A step in one line, with what takes it back. */
 function line(step: Step): string {
-  if (step.do !== 'run') return `${step.do} ${step.path}`;
+  if (step.do !== 'run') return `${step.do} ${'path' in step ? step.path : step.what}`;
   const part = (name: string, argv: string[] | undefined) => (argv ? ` [${name} ${argv.slice(2).join(' ')}]` : '');
   return `${step.argv.join(' ').replace(/^node p\.mjs /, '')}${part('undo', step.undo)}${part('settle', step.settle)}`;
 }

@@ -10,6 +10,7 @@ const launch: Launch = {
   entry: '/opt/polygate/polygate.mjs',
   version: '0.1.0',
   polygateHome: undefined,
+  platform: 'linux',
   home: '/home/ana',
 };
 

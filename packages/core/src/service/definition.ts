@@ -1,7 +1,9 @@
 import type { ProductPack } from '../gen/product-pack.gen.ts';
 import { selectorsOf } from '../instance/identity.ts';
 import type { Instance } from '../instance/instance.ts';
+import type { Generation } from '../product/generation.ts';
 import { DEFAULT_PROFILE } from '../profile/name.ts';
+import { PARKED_FILE_VARIABLE } from './parking.ts';
 
 /** What a service is, whichever manager runs it. Every format renders this and reads it back. */
 export interface ServiceDefinition {
@@ -16,6 +18,9 @@ export interface ServiceDefinition {
   account: string | undefined;
   /** It tells its manager that it is ready and alive (sd_notify(3)). Any other counts as started once it runs. */
   notifies: boolean;
+  /** What a gateway of its make may take to stop, where that is longer than is usual (seconds), and says besides 78. */
+  stopSeconds?: number | undefined;
+  fatalExits?: readonly number[] | undefined;
   /** What it started outlives it, and has to be ended by a command. Undefined: what it started ends with it. */
   outlived?: { stop: string[]; reload: string[] } | undefined;
 }
@@ -30,8 +35,12 @@ export interface Launch {
   /** Value of POLYGATE_HOME when it is set. */
   polygateHome: string | undefined;
   home: string;
+  /** The system that it is for. */
+  platform: string;
   /** The account to run as, for a manager of the whole system. */
   account?: string | undefined;
+  /** Where it writes down why it ended for good, for a manager that starts again whatever does not end with success. */
+  parkedFile?: string | undefined;
   /** Behind Polygate's guard, which probes it and starts it again when it hangs. */
   guard?: boolean | undefined;
 }
@@ -39,10 +48,23 @@ export interface Launch {
 /** Name of the file in the state directory with the secrets of a service (0600). */
 export const SERVICE_ENV_FILE = 'service.env';
 
-const SYSTEM_PATH = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
+/** What a manager waits for a gateway to stop, where nothing is known of its make. */
+export const USUAL_STOP_SECONDS = 30;
 
-/** The definition of an instance's service. Derived from the instance and this installation alone, never from the caller's shell. */
-export function defineService(instance: Instance, launch: Launch, environmentFile: string | undefined): ServiceDefinition {
+const SYSTEM_PATH = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
+/** Homebrew's directories come first there (facts of the family: the newest generation's list). */
+const MAC_PATH = ['/opt/homebrew/bin', '/opt/homebrew/sbin', '/usr/local/bin', '/usr/bin', '/bin', '/usr/sbin', '/sbin'];
+
+/**
+ * The definition of an instance's service. Derived from the instance and this installation alone, never from the caller's shell.
+ * `generation`: of its external program.
+ */
+export function defineService(
+  instance: Instance,
+  launch: Launch,
+  environmentFile: string | undefined,
+  generation?: Generation,
+): ServiceDefinition {
   const { pack, profile, stateDir, configPath, port } = instance;
   const { prefix } = pack.env;
   return {
@@ -50,9 +72,10 @@ export function defineService(instance: Instance, launch: Launch, environmentFil
     argv: [...programOf(instance, launch), '--port', String(port.value)],
     workingDirectory: stateDir.value,
     environment: {
-      HOME: launch.home,
-      PATH: pathWith(launch.node),
+      ...accountVariables(launch, launch.guard ? 'reference' : instance.program),
       ...(launch.polygateHome === undefined ? {} : { POLYGATE_HOME: launch.polygateHome }),
+      ...parking(launch),
+      ...generation?.environment,
       ...programEnvironment(instance),
       ...selectorsOf(pack, { profile: profile.value, stateDir: stateDir.value, configPath: configPath.value }, port.value),
       [`${prefix}SERVICE_MARKER`]: pack.service.marker,
@@ -62,6 +85,7 @@ export function defineService(instance: Instance, launch: Launch, environmentFil
     environmentFile,
     account: launch.account,
     notifies: launch.guard === true || isReference(instance),
+    ...budgetOf(generation),
   };
 }
 
@@ -75,7 +99,7 @@ export function defineSupervisor(launch: Launch, places: Readonly<Record<string,
     description: `Polygate supervisor (v${launch.version})`,
     argv: [...polygate, 'up'],
     workingDirectory: launch.home,
-    environment: { HOME: launch.home, PATH: pathWith(launch.node), ...places },
+    environment: { ...accountVariables(launch), ...parking(launch), ...places },
     environmentFile: undefined,
     account: launch.account,
     notifies: true,
@@ -83,10 +107,29 @@ export function defineSupervisor(launch: Launch, places: Readonly<Record<string,
   };
 }
 
-function pathWith(node: string): string {
-  const directory = node.slice(0, node.lastIndexOf('/')) || '/';
-  return [...new Set([directory, ...SYSTEM_PATH])].join(':');
+/** What tells the program whose it is and where to look for others. Windows gives each process the PATH of its account by itself. */
+function accountVariables(
+  { home, node, platform }: Pick<Launch, 'home' | 'node' | 'platform'>,
+  program?: Instance['program'],
+): Record<string, string> {
+  if (platform === 'win32') return { USERPROFILE: home };
+  return { HOME: home, PATH: pathWith(platform === 'darwin' ? MAC_PATH : SYSTEM_PATH, node, program) };
 }
+
+/** A program of others is often a script for the Node that is installed beside it (nvm, a global npm folder). */
+function pathWith(system: readonly string[], node: string, program: Instance['program']): string {
+  const [command = ''] = typeof program === 'object' ? program.command : [];
+  const folders = [command, node].flatMap((file) => (file.startsWith('/') ? [file.slice(0, file.lastIndexOf('/')) || '/'] : []));
+  return [...new Set([...folders, ...system])].join(':');
+}
+
+function budgetOf(generation: Generation | undefined): Pick<ServiceDefinition, 'stopSeconds' | 'fatalExits'> {
+  const { stopSeconds = 0, fatalExits = [] } = generation ?? {};
+  return { ...(stopSeconds > USUAL_STOP_SECONDS ? { stopSeconds } : {}), ...(fatalExits.length > 0 ? { fatalExits } : {}) };
+}
+
+const parking = ({ parkedFile }: Launch): Record<string, string> =>
+  parkedFile === undefined ? {} : { [PARKED_FILE_VARIABLE]: parkedFile };
 
 const programEnvironment = ({ program }: Instance): Record<string, string> =>
   typeof program === 'object' ? { ...(program.environment as Record<string, string> | undefined) } : {};

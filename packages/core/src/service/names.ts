@@ -15,6 +15,16 @@ export const MANAGER_IDS = [
 ] as const;
 export type ManagerId = (typeof MANAGER_IDS)[number];
 
+/** Managers of a platform that has any: that of an account, and that of the whole system. */
+export const PLATFORM_MANAGERS: Readonly<Partial<Record<string, { account: ManagerId; system: ManagerId }>>> = {
+  linux: { account: 'systemd-user', system: 'systemd-system' },
+  darwin: { account: 'launchd-agent', system: 'launchd-daemon' },
+};
+
+/** Its services are those of the whole machine, which an administrator alone may change. */
+export const isSystemManager = (id: ManagerId): boolean =>
+  Object.values(PLATFORM_MANAGERS).some((managers) => managers?.system === id);
+
 /** The name that a manager knows the service of a profile by (a unit without its suffix, a label, a task name). */
 export function serviceName(pack: ProductPack, profile: ProfileName, manager: ManagerId): string {
   const { systemd, launchd, windows } = pack.service;

@@ -38,7 +38,7 @@ describe('recogniseService', () => {
     expect(recognise('bot', {}, ['/usr/local/bin/openclaw', '--dev', 'gateway'])).toBe('openclaw/dev by program');
     // Which profile a state directory is of, only the profile itself can say.
     expect(recognise('bot', { OPENCLAW_STATE_DIR: '/srv/bot' }, command)).toBe('openclaw/undefined by program');
-    expect(recognise('bot', {}, ['/usr/bin/zero.mjs', 'status'])).toBeUndefined();
+    expect(recognise('bot', {}, ['/usr/bin/zero.cjs', 'status'])).toBeUndefined();
     expect(recognise('proxy', {}, ['/usr/bin/nginx', '-g', 'gateway'])).toBeUndefined();
   });
 

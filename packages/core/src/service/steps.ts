@@ -8,7 +8,25 @@ export type Step =
   | { do: 'mode'; path: string; mode: number }
   | RunStep
   /** Waits, bounded, until a path exists: the manager that the next command talks to is starting. */
-  | { do: 'await'; path: string; timeoutMs: number; what: string };
+  | { do: 'await'; path: string; timeoutMs: number; what: string }
+  | UntilStep
+  | MakeDirStep;
+
+/** Makes a directory and its parents, where they are not there yet. */
+export interface MakeDirStep {
+  do: 'makeDir';
+  path: string;
+  mode: number;
+}
+
+/** Asks, bounded, until a question is answered with one of these exit statuses: what a command began goes on by itself. */
+export interface UntilStep {
+  do: 'until';
+  argv: string[];
+  codes: number[];
+  timeoutMs: number;
+  what: string;
+}
 
 /** What is done with whole directories, where a profile is cloned, renamed or removed. */
 export type TreeStep =
@@ -16,7 +34,7 @@ export type TreeStep =
   | { do: 'move'; from: string; to: string }
   /** Copies a directory, without the paths in `except`. Links that lead out of it are left out. */
   | { do: 'copy'; from: string; to: string; except: string[] }
-  | { do: 'makeDir'; path: string; mode: number }
+  | MakeDirStep
   /** Deletes a directory with all that is in it, and follows no link. It cannot be taken back: nothing that may fail comes after it. */
   | { do: 'removeTree'; path: string };
 
@@ -32,6 +50,10 @@ export interface RunStep {
   starts?: true;
   /** Failures that mean «already so». */
   tolerate?: RegExp;
+  /** Exit statuses that mean the same. */
+  tolerateCodes?: number[];
+  /** With these exit statuses the manager is not ready for it yet: it is tried again for so long. What takes it back, too. */
+  retry?: { codes: number[]; forMs: number };
   /** Its failure is not the end: the plan goes on and this advice is shown. */
   advice?: string;
   /** Written (0600) once it succeeded: what must be known to take it back some day. */

@@ -12,7 +12,7 @@ const facts = (given: Partial<SystemdFacts> = {}): SystemdFacts => ({
   ...given,
 });
 const line = (step: Step): string => {
-  if (step.do !== 'run') return `${step.do} ${step.path}`;
+  if (step.do !== 'run') return `${step.do} ${'path' in step ? step.path : step.what}`;
   const back = [
     ...(step.undo ? [`undo ${step.undo.slice(2).join(' ')}`] : []),
     ...(step.settle ? [`settle ${step.settle.slice(2).join(' ')}`] : []),

@@ -23,7 +23,7 @@ const secrets: Step = { do: 'write', path: '/s/gateway.env', mode: 0o600, conten
 
 /** A step in one line: `write /u/x`, or the command with what takes it back. */
 function line(step: Step): string {
-  if (step.do !== 'run') return `${step.do} ${step.path}`;
+  if (step.do !== 'run') return `${step.do} ${'path' in step ? step.path : step.what}`;
   const part = (name: string, argv: string[] | undefined) =>
     argv
       ? ` [${name} ${argv

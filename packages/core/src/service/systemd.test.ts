@@ -17,6 +17,7 @@ const launch: Launch = {
   entry: '/opt/polygate/polygate.mjs',
   version: '0.1.0',
   polygateHome: undefined,
+  platform: 'linux',
   home: '/home/ana',
 };
 const PORTS = { default: 18789, rescue: 19789, dev: 19001 };

@@ -9,7 +9,7 @@ import {
   quoteGlobPath,
   quotePlain,
 } from '../formats/systemd-values.ts';
-import type { ServiceDefinition } from './definition.ts';
+import { type ServiceDefinition, USUAL_STOP_SECONDS } from './definition.ts';
 
 const entries = (values: Record<string, string>): UnitEntry[] => Object.entries(values).map(([key, value]) => ({ key, value }));
 
@@ -24,7 +24,7 @@ const POLICY = {
   RestartPreventExitStatus: '78',
   SuccessExitStatus: '143',
   KillMode: 'mixed',
-  TimeoutStopSec: '30',
+  TimeoutStopSec: String(USUAL_STOP_SECONDS),
   UMask: '0077',
 };
 
@@ -97,8 +97,9 @@ function unit(definition: ServiceDefinition, { ordering, account, hardening, wan
   ];
 }
 
-function policyOf({ outlived }: ServiceDefinition): UnitEntry[] {
-  if (!outlived) return entries(POLICY);
+function policyOf({ outlived, stopSeconds = USUAL_STOP_SECONDS, fatalExits = [] }: ServiceDefinition): UnitEntry[] {
+  const RestartPreventExitStatus = [POLICY.RestartPreventExitStatus, ...fatalExits].join(' ');
+  if (!outlived) return entries({ ...POLICY, RestartPreventExitStatus, TimeoutStopSec: String(stopSeconds) });
   return entries({ ExecStop: quoteExec(outlived.stop), ExecReload: quoteExec(outlived.reload), ...OUTLIVED });
 }
 
@@ -124,13 +125,24 @@ export function readUnit(file: UnitFile): ServiceDefinition | undefined {
     environmentFile: environmentFile === undefined ? undefined : parseGlobPath(environmentFile).path,
     account: parseOptional(valueAt(file, 'Service', 'User')),
     notifies: valueAt(file, 'Service', 'Type') === 'notify',
-    ...outlivedIn(file),
+    ...(outlivedIn(file) ?? budgetIn(file)),
   };
 }
 
-function outlivedIn(file: UnitFile): Pick<ServiceDefinition, 'outlived'> {
+/** Of what Polygate writes: another maker's unit may give its times in other words, and keeps them. */
+function budgetIn(file: UnitFile): Pick<ServiceDefinition, 'stopSeconds' | 'fatalExits'> {
+  const [stop = '', fatal = ''] = ['TimeoutStopSec', 'RestartPreventExitStatus'].map((key) => valueAt(file, 'Service', key));
+  const seconds = /^\d+$/.test(stop) ? Number(stop) : 0;
+  const exits = /^78( \d+)+$/.test(fatal) ? fatal.split(' ').slice(1).map(Number) : [];
+  return {
+    ...(seconds > USUAL_STOP_SECONDS ? { stopSeconds: seconds } : {}),
+    ...(exits.length > 0 ? { fatalExits: exits } : {}),
+  };
+}
+
+function outlivedIn(file: UnitFile): Pick<ServiceDefinition, 'outlived'> | undefined {
   const [stop, reload] = ['ExecStop', 'ExecReload'].map((key) => valueAt(file, 'Service', key));
-  if (valueAt(file, 'Service', 'KillMode') !== 'process' || stop === undefined || reload === undefined) return {};
+  if (valueAt(file, 'Service', 'KillMode') !== 'process' || stop === undefined || reload === undefined) return undefined;
   return { outlived: { stop: parseExec(stop), reload: parseExec(reload) } };
 }
 

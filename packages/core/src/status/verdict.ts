@@ -1,5 +1,4 @@
 import { EXIT, type ExitCode } from '../errors/exit-codes.ts';
-import { explainSystemdExit, explainSystemdResources } from '../readings/systemd-exit.ts';
 import type { ProbeReport } from './probe.ts';
 
 /** The one word that sums up an instance. */
@@ -48,6 +47,12 @@ export interface ManagerView {
   startedMs?: number | undefined;
   /** It knows an older definition than there is on disk. */
   needsReload?: boolean;
+  /** It has the service in memory, where that is another thing than starting it by itself (launchd). */
+  loaded?: boolean;
+  /** Why the manager could not even start the program, in its words. */
+  cannotStart?: string | undefined;
+  /** Why the program ended for good with success, as it wrote it down for a manager that knows no such status. */
+  parked?: string | undefined;
 }
 
 /** Five facts, gathered side by side and kept apart. */
@@ -173,7 +178,7 @@ function fromSilence(facts: StatusFacts): Judgement {
   if (manager?.state === 'starting') {
     return loops(manager)
       ? verdict('crash-looping', `the manager has restarted it ${manager.restarts} times${runTime(manager)}`)
-      : verdict('starting', cannotStart(manager) ?? `the manager is starting it (${manager.detail})`);
+      : verdict('starting', manager.cannotStart ?? `the manager is starting it (${manager.detail})`);
   }
   if (process || manager?.state === 'running') {
     return isYoung(facts)
@@ -192,26 +197,24 @@ function fromSilence(facts: StatusFacts): Judgement {
 }
 
 function fromFailure(facts: StatusFacts, manager: ManagerView): Judgement {
-  if (manager.lastExitStatus === EXIT.config) {
+  if (manager.lastExitStatus === EXIT.config && manager.cannotStart === undefined) {
+    const why = manager.parked === undefined ? '' : `: ${manager.parked}`;
     const now = facts.configReady ? '; its config file has nothing wrong with it now' : '';
     return {
-      ...verdict('parked', `it ended with a fatal configuration error (78) and is not started again${now}`),
+      ...verdict('parked', `it ended with a fatal configuration error (78) and is not started again${why}${now}`),
       exitCode: EXIT.config,
     };
   }
   if ((facts.configErrors ?? 0) > 0) return verdict('misconfigured', 'its config file has errors');
   return manager.gaveUp
-    ? verdict('crash-looping', cannotStart(manager) ?? `the manager gave up on it (${manager.detail})${runTime(manager)}`)
-    : verdict('stopped', cannotStart(manager) ?? `nothing runs, and its last run did not end well (${manager.detail})`);
+    ? verdict('crash-looping', manager.cannotStart ?? `the manager gave up on it (${manager.detail})${runTime(manager)}`)
+    : verdict('stopped', manager.cannotStart ?? `nothing runs, and its last run did not end well (${manager.detail})`);
 }
 
 /** Restarts are counted over a service's whole life: three in a year of good service are no loop. */
 function loops({ restarts, lastRunMs }: ManagerView): boolean {
   return restarts >= LOOP_RESTARTS && (lastRunMs === undefined || lastRunMs < STARTUP_BUDGET_MS);
 }
-
-const cannotStart = ({ lastExitStatus, detail }: ManagerView) =>
-  explainSystemdResources(detail) ?? (lastExitStatus === undefined ? undefined : explainSystemdExit(lastExitStatus));
 
 const runTime = ({ lastRunMs }: ManagerView) =>
   lastRunMs === undefined ? '' : `; its last run took ${(lastRunMs / 1000).toFixed(1)} s`;

@@ -16,13 +16,25 @@ export interface Move {
 type Of<T extends Event['type']> = Extract<Event, { type: T }>;
 const KEPT_DEATHS = 20;
 
-const terminate = (child: Child, { stop }: Context, ending: string, follow: Child['follow']): Move =>
+/**
+ * What does not answer any more has nothing to end in good order: makes that may drain for minutes would be left hanging for as
+ * long.
+ */
+const WEDGED_BUDGET_MS = 30_000;
+
+const terminate = (
+  child: Child,
+  { stop }: Context,
+  ending: string,
+  follow: Child['follow'],
+  longestMs = Number.POSITIVE_INFINITY,
+): Move =>
   child.pid === null
     ? {}
     : {
         set: { state: 'stopping', ending, follow, reason: null },
         effects: [{ do: 'stop-probing' }, { do: 'signal', signal: 'stop', pid: child.pid }],
-        wakeAfterMs: stop.budgetMs,
+        wakeAfterMs: Math.min(stop.budgetMs, longestMs),
       };
 
 /** Every action by its name, with what it means. */
@@ -51,12 +63,32 @@ const ACTIONS = {
         ? { ...terminate(child, context, 'stop', 'policy'), wanted: false }
         : terminate(child, context, 'restart', 'again'),
   },
+  turn: {
+    does: 'send the signal, and give it as long to go as it would have to end',
+    run: (_: Child, { signal, pid }: Of<'restart-in-place'>, { stop }: Context): Move => ({
+      // One that ends instead is started again at once: somebody asked for it.
+      set: { state: 'restarting', ending: 'restart', follow: 'again', reason: null },
+      effects: [{ do: 'ask-in-place', signal, pid }],
+      wakeAfterMs: stop.budgetMs,
+    }),
+  },
+  leave: {
+    does: 'it went: watch its probes from the start, and within the time of a start',
+    run: ({ pid }: Child): Move =>
+      pid === null ? {} : { set: { state: 'starting', served: false }, effects: [{ do: 'probe', pid }] },
+  },
   replace: {
     does: 'ask it to end and start it again under the restart policy; not while another gateway answers in its place',
     run: (child: Child, event: Of<'startup-failed' | 'liveness-failed' | 'memory-exceeded'>, context: Context): Move =>
       child.wrong !== null && event.type !== 'memory-exceeded'
         ? {}
-        : terminate(child, context, `${event.type.replace(/-(failed|exceeded)$/, '')}: ${event.detail}`, 'policy'),
+        : terminate(
+            child,
+            context,
+            `${event.type.replace(/-(failed|exceeded)$/, '')}: ${event.detail}`,
+            'policy',
+            event.type === 'memory-exceeded' ? undefined : WEDGED_BUDGET_MS,
+          ),
   },
   born: {
     does: 'watch its probes; end it when it is not wanted any more',
@@ -92,7 +124,10 @@ const ACTIONS = {
         : { ...ended(child, set, context), wanted, startedAt };
     },
   },
-  pass: { does: 'it has started', run: (): Move => ({ set: { state: 'running', reason: null } }) },
+  pass: {
+    does: 'it has started',
+    run: (): Move => ({ set: { state: 'running', reason: null, ending: null, follow: 'policy' } }),
+  },
   serve: { does: 'it is ready', run: (): Move => ({ set: { state: 'ready', served: true, wrong: null, reason: null } }) },
   withdraw: {
     does: 'it is not ready',

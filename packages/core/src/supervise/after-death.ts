@@ -15,14 +15,8 @@ export function afterDeath(child: Child, death: Death, context: Context): Move {
   const { now, restart } = context;
   if (!child.wanted.value) return { set: { state: 'down', reason: null } };
   if (child.follow === 'again') return spawn({ ...child, failures: 0, countFrom: now, trial: false }, true);
-  if (death.code === EXIT.config && death.by === null) {
-    return {
-      set: {
-        state: 'parked',
-        reason: 'it ended with a fatal configuration error (78); correct its configuration, then start it again',
-      },
-    };
-  }
+  const fatal = death.by === null ? fatalReason(death.code, restart) : undefined;
+  if (fatal !== undefined) return { set: { state: 'parked', reason: `${fatal}, then start it again` } };
   if (restart.when === 'never') return { set: { state: 'ended', reason: 'it ended, and restart.policy is never' } };
   if (hasProven(child, context)) return spawn({ ...child, failures: 0, countFrom: now, trial: false }, true);
   const failures = child.failures + 1;
@@ -32,6 +26,14 @@ export function afterDeath(child: Child, death: Death, context: Context): Move {
   const credit = child.served || death.uptimeMs >= restart.steadyMs ? 1 : 0;
   const delayMs = restartDelayMs(restart, failures - credit, context.random);
   return delayMs === 0 ? spawn({ ...child, failures }, true) : wait({ ...child, failures }, context, null, delayMs);
+}
+
+/** What has to be done about an exit after which another start cannot help; undefined for any other. */
+function fatalReason(code: number | null, { fatalExits = [] }: Context['restart']): string | undefined {
+  if (code === EXIT.config) return 'it ended with a fatal configuration error (78); correct its configuration';
+  return code !== null && fatalExits.includes(code)
+    ? `it ended with ${code}, by which its make says that another start cannot help; see its log`
+    : undefined;
 }
 
 /** Whether the present process is, or was, ready for as long as counts. */

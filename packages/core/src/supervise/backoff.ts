@@ -17,6 +17,8 @@ export interface RestartPolicy {
   loopWindowMs: number;
   /** A parked child is tried again this rarely. */
   parkedRetryMs: number;
+  /** Exit codes besides 78 after which another start cannot help. */
+  fatalExits?: readonly number[] | undefined;
 }
 
 export const DEFAULT_RESTART_POLICY: RestartPolicy = {

@@ -9,6 +9,7 @@ export const STATES = [
   'starting',
   'running',
   'ready',
+  'restarting',
   'stopping',
   'waiting',
   'parked',

@@ -1,8 +1,12 @@
+import type { RestartSignal } from '../product/restart-signal.ts';
+
 /** What may happen to a child. */
 export type Event =
   | { type: 'start' }
   | { type: 'stop' }
   | { type: 'restart' }
+  /** `pid`: the process that shall hear it, of this child's group. */
+  | { type: 'restart-in-place'; signal: RestartSignal; pid: number }
   | { type: 'spawned'; pid: number }
   /** `passing`: for want of something that comes back, such as processes or open files. */
   | { type: 'spawn-failed'; reason: string; passing: boolean }
@@ -13,6 +17,7 @@ export type Event =
   | { type: 'unready'; detail: string }
   | { type: 'liveness-failed'; detail: string }
   | { type: 'memory-exceeded'; detail: string }
+  | { type: 'lost'; detail: string }
   | { type: 'wrong-instance'; detail: string }
   | { type: 'exited'; pid: number; code: number | null; signal: string | null }
   | { type: 'gone'; pid: number }
@@ -28,6 +33,8 @@ export type Effect =
   | { do: 'spawn' }
   /** To the process group. stop: the signal of the instance's own settings. */
   | { do: 'signal'; signal: 'stop' | 'SIGKILL'; pid: number }
+  /** To this process alone: others of its group would be ended by it. */
+  | { do: 'ask-in-place'; signal: RestartSignal; pid: number }
   /** Send a `timer` event with this epoch after so long; an older epoch is void. */
   | { do: 'wake'; afterMs: number; epoch: number }
   | { do: 'probe'; pid: number }
@@ -40,6 +47,7 @@ export const EVENT_MEANINGS: Record<EventType, string> = {
   start: 'somebody wants it up',
   stop: 'somebody wants it down',
   restart: 'somebody wants a new process',
+  'restart-in-place': 'somebody wants it restarted, and its version does that on a signal, with the process that it has',
   spawned: 'there is a process',
   'spawn-failed': 'there is none: the program is missing, may not be run, or the system has no room',
   adopted: 'a process that an earlier supervisor started was found',
@@ -48,6 +56,7 @@ export const EVENT_MEANINGS: Record<EventType, string> = {
   ready: 'the readiness probe succeeded',
   unready: 'the readiness probe failed as often as allowed',
   'liveness-failed': 'the liveness probe failed as often as allowed',
+  lost: 'the connection that its probes hold was closed by it',
   'memory-exceeded': 'it uses more memory than `limits.maxMemory`',
   'wrong-instance': 'another gateway answers in its place',
   exited: 'its process ended',

@@ -210,6 +210,55 @@ describe('a supervised child', () => {
     expect(slow.child).toMatchObject({ state: 'waiting', failures: 1 });
   });
 
+  describe('that restarts in place', () => {
+    const told: [number, Event] = [60_000, { type: 'restart-in-place', signal: 'SIGUSR1', pid: 8 }];
+
+    it('keeps its process, is watched from its start when it goes, and is ready when it is back', () => {
+      const asked = play([...up, told]);
+      expect(asked.effects).toEqual([
+        { do: 'ask-in-place', signal: 'SIGUSR1', pid: 8 },
+        { do: 'wake', afterMs: 5_000, epoch: asked.child.epoch },
+      ]);
+      expect(asked.child).toMatchObject({ state: 'restarting', pid: 7, ready: { value: false }, retryAt: null });
+      expect(verdictOf(asked.child)).toBe('starting');
+      for (const gone of [{ type: 'lost', detail: '1012' } as const, { type: 'unready', detail: 'closed' } as const]) {
+        const left = step(asked.child, gone, contextAt(60_100));
+        expect(left.effects).toEqual([{ do: 'probe', pid: 7 }]);
+        const back = step(left.child, { type: 'startup-ok' }, contextAt(60_200)).child;
+        expect(step(back, { type: 'ready' }, contextAt(60_300)).child).toMatchObject({
+          ...{ state: 'ready', pid: 7, ending: null, incarnation: 1, restarts: 0, deaths: [] },
+          ready: { value: true, since: 60_300 },
+        });
+        // From then on it is one like any other: what ends it is held against it.
+        expect(step(back, exited(7, 1), contextAt(60_250)).child.deaths).toMatchObject([{ by: null }]);
+      }
+    });
+
+    it('is ended and started again when it does not go in the time that it would have to end', () => {
+      const asked = play([...up, told]);
+      const late = step(asked.child, { type: 'timer', epoch: asked.child.epoch }, contextAt(65_000));
+      expect(late.effects.slice(0, 2)).toEqual([{ do: 'stop-probing' }, { do: 'signal', signal: 'stop', pid: 7 }]);
+      const dead = step(late.child, exited(7, 0), contextAt(65_100));
+      expect(does(dead.effects, 'spawn')).toBe(true);
+      expect(dead.child).toMatchObject({ failures: 0, deaths: [{ by: 'restart' }] });
+    });
+
+    it('is ended and started again when it does not come back, too', () => {
+      const left = play([...up, told, [60_100, { type: 'lost', detail: '1012' }]]).child;
+      const failed = step(left, { type: 'startup-failed', detail: 'closed' }, contextAt(90_000));
+      expect(failed.child).toMatchObject({ state: 'stopping', ending: 'startup: closed' });
+      expect(does(step(failed.child, exited(7, 0), contextAt(90_010)).effects, 'spawn')).toBe(true);
+    });
+
+    it('is started again at once, with all that it left ended, when it ends instead', () => {
+      for (const before of [[], [[60_100, { type: 'lost', detail: '1006' }]]] as [number, Event][][]) {
+        const { child, effects } = play([...up, told, ...before, [60_200, exited(7, 0)]]);
+        expect(effects).toEqual([{ do: 'stop-probing' }, { do: 'clear', pid: 7, deep: true }, { do: 'spawn' }]);
+        expect(child).toMatchObject({ failures: 0, deaths: [{ by: 'restart' }] });
+      }
+    });
+  });
+
   it('is reported and never ended when another gateway answers in its place', () => {
     const accused = play([...up, [5, { type: 'wrong-instance', detail: 'state dir /other' }]]);
     expect(verdictOf(accused.child)).toBe('wrong-instance');
@@ -264,9 +313,13 @@ describe('a supervised child', () => {
 /** Any event, as it might come from the world: `exited` of the process that runs, of another one, timers due and past. */
 const anyEvent = fc.oneof(
   ...(Object.keys(EVENT_MEANINGS) as EventType[])
-    .filter((type) => !['spawned', 'spawn-failed', 'adopted', 'exited', 'gone', 'timer', 'dependency-lost'].includes(type))
+    .filter(
+      (type) =>
+        !['spawned', 'spawn-failed', 'adopted', 'exited', 'gone', 'timer', 'dependency-lost', 'restart-in-place'].includes(type),
+    )
     .map((type) => fc.constant({ type, detail: 'x' } as Event)),
   fc.constant<Event>({ type: 'dependency-lost', on: 'zero/a' }),
+  fc.constant<Event>({ type: 'restart-in-place', signal: 'SIGUSR1', pid: 1 }),
   fc.constant<Event>({ type: 'timer', epoch: -1 }),
   fc.constant<Event>(exited(-1, 1)),
   fc.constant('due' as const),
@@ -282,7 +335,7 @@ describe('of 200 events in any order', () => {
         let [now, nextPid, wanted, failSpawn] = [0, 100, false, false];
         const alive = new Set<number>();
         const feed = (event: Event) => {
-          if (event.type === 'start' || event.type === 'restart') wanted = true;
+          if (['start', 'restart', 'restart-in-place'].includes(event.type)) wanted = true;
           if (event.type === 'stop') wanted = false;
           const result = step(child, event, contextAt(now));
           child = result.child;

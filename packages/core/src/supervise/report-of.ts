@@ -57,6 +57,7 @@ export function verdictOf(child: Child, found?: Verdict): Verdict {
     case 'blocked':
     case 'spawning':
     case 'starting':
+    case 'restarting':
       return 'starting';
     case 'stopping':
       return child.ending?.startsWith('liveness') ? 'unresponsive' : child.wanted.value ? 'starting' : 'stopped';

@@ -1,4 +1,5 @@
 import type { InstanceDocument } from '../gen/output.gen.ts';
+import type { RestartSignalSpan } from '../product/restart-signal.ts';
 import type { RestartPolicy } from './backoff.ts';
 
 /** How a probe asks. ladder: the family's protocol, rung by rung · tcp: a connection · http: GET, 200 to 399 · exec: exit 0. */
@@ -72,10 +73,17 @@ export interface InstanceSpec {
   stop: StopSpec;
   limits: LimitSpec;
   dependsOn: Readonly<Record<string, DependencyCondition>>;
+  /** Versions of its program that restart in place on a signal. */
+  restartSignals?: readonly RestartSignalSpan[] | undefined;
   /** Where the gateway is reached, and what to show it. */
   target: { host: string; port: number; token?: string | undefined; password?: string | undefined };
   /** What is printed of the instance; made once, so that a listing of many costs no look at the disk. */
   document: InstanceDocument;
   /** By these the gateway that answers is known to be this one. */
-  identity: { stateDir: string; configPath: string };
+  identity: {
+    stateDir: string;
+    configPath: string;
+    /** Gateways of its version name their own paths when they say hello. */
+    namesItself: boolean;
+  };
 }

@@ -73,7 +73,7 @@ export function restore(saved: SavedInstance, alive: boolean): Child {
   const kept: Child = { ...NEW_CHILD, since: up.since, wanted, deaths, incarnation, restarts, stopRequests, failures, trial };
   if (alive) return kept;
   const state = saved.state as State;
-  if (saved.pid !== null && ['starting', 'running', 'ready', 'stopping'].includes(state)) {
+  if (saved.pid !== null && ['starting', 'running', 'ready', 'restarting', 'stopping'].includes(state)) {
     return { ...kept, state, pid: saved.pid, adopted: true, up, ready, ending };
   }
   if (state === 'parked' || state === 'ended' || state === 'waiting')

@@ -28,8 +28,14 @@ export function tell(before: Child, event: Event, after: Child, effects: readonl
     case 'ready':
       say('ready', 'is ready');
       break;
+    case 'restarting':
+      if (event.type === 'restart-in-place')
+        say('restarting', `is told to restart with the process that it has (${event.signal})`);
+      break;
     case 'stopping':
-      if (after.ending === 'stop') say('stopping', 'is asked to stop');
+      if (before.state === 'restarting' && event.type === 'timer')
+        say('restarting', 'did not restart in place: is asked to end, to start again');
+      else if (after.ending === 'stop') say('stopping', 'is asked to stop');
       else say('restarting', after.ending === 'restart' ? 'is asked to end, to start again' : `restarting it (${after.ending})`);
       break;
     case 'parked':

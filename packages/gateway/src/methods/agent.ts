@@ -18,8 +18,8 @@ export const agent: Method<'agent'> = async (params, state) => {
   return new TwoStages({ runId, status: 'accepted', acceptedAt: turn.acceptedAt }, finalOf(turn));
 };
 
-export const agentWait: Method<'agent.wait'> = async ({ runId, timeoutMs = WAIT_MS }, { turns }) =>
-  (await turns.wait(runId, timeoutMs)) ?? { runId, status: 'timeout' };
+export const agentWait: Method<'agent.wait'> = async ({ runId, timeoutMs = WAIT_MS }, { turns }, { connId }) =>
+  (await turns.wait(runId, timeoutMs, connId)) ?? { runId, status: 'timeout' };
 
 /** The second answer, in the family's form: after all that was told of the turn. */
 async function finalOf(turn: Turn): Promise<AgentResult> {

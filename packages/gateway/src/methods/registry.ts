@@ -75,6 +75,11 @@ export const methodNames: string[] = Object.keys(HANDLERS);
 
 /** Answers one request: known method, allowed, valid parameters, then its handler. @throws WireError */
 export async function callMethod(name: string, params: unknown, state: GatewayState, caller: Caller): Promise<unknown> {
+  return beginCall(name, params, state, caller);
+}
+
+/** The same, with the answer itself where there is nothing to wait for. @throws WireError */
+export function beginCall(name: string, params: unknown, state: GatewayState, caller: Caller): unknown {
   const validate = Object.hasOwn(HANDLERS, name) ? validateParams[name] : undefined;
   if (!validate) throw new WireError('INVALID_REQUEST', `unknown method: ${name.slice(0, 100)}`);
   const { scope, role } = methodTable[name] ?? {};

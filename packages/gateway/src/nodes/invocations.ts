@@ -23,20 +23,25 @@ interface Waiting {
 /** Calls that were sent to nodes and wait for their answer. Each ends: by the answer, in time, or with its node. */
 export class Invocations {
   readonly #waiting = new Map<string, Waiting>();
+  /** Their ids by the connection that was asked. */
+  readonly #asked = new Map<Listener, Set<string>>();
 
   /** Sends a call to a node and waits for its answer. @throws WireError UNAVAILABLE when none comes */
   send({ facts: { nodeId }, listener }: ConnectedNode, call: NodeInvokeParams): Promise<NodeAnswer> {
     const { command, params, timeoutMs = DEFAULT_TIMEOUT_MS, idempotencyKey } = call;
-    const waitingForIt = [...this.#waiting.values()].filter((w) => w.nodeId === nodeId);
-    if (waitingForIt.length >= MOST_WAITING)
-      throw new WireError('UNAVAILABLE', 'too many calls wait for this node', { retryable: true });
+    const asked = this.#asked.get(listener) ?? new Set();
+    if (asked.size >= MOST_WAITING) throw new WireError('UNAVAILABLE', 'too many calls wait for this node', { retryable: true });
     const id = randomUUID();
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
-        this.#waiting.delete(id);
-        reject(failed('node invoke timed out', { code: 'TIMEOUT', message: 'node invoke timed out' }));
+        this.#end(id, waiting);
+        reject(
+          failed(`node invoke timed out (${command}, ${timeoutMs} ms)`, { code: 'TIMEOUT', message: 'node invoke timed out' }),
+        );
       }, timeoutMs);
-      this.#waiting.set(id, { nodeId, command, listener, timer, resolve, reject });
+      const waiting: Waiting = { nodeId, command, listener, timer, resolve, reject };
+      this.#waiting.set(id, waiting);
+      this.#asked.set(listener, asked.add(id));
       const paramsJSON = params === undefined ? null : JSON.stringify(params);
       listener.sendEvent('node.invoke.request', JSON.stringify({ id, nodeId, command, paramsJSON, timeoutMs, idempotencyKey }));
     });
@@ -54,8 +59,9 @@ export class Invocations {
 
   /** A node is gone: who waits for it is told at once. */
   disconnected(listener: Listener): void {
-    for (const [id, waiting] of this.#waiting) {
-      if (waiting.listener !== listener) continue;
+    for (const id of this.#asked.get(listener) ?? []) {
+      const waiting = this.#waiting.get(id);
+      if (!waiting) continue;
       this.#end(id, waiting);
       waiting.reject(notConnected(`node disconnected (${waiting.command})`));
     }
@@ -69,9 +75,12 @@ export class Invocations {
     }
   }
 
-  #end(id: string, { timer }: Waiting): void {
+  #end(id: string, { timer, listener }: Waiting): void {
     clearTimeout(timer);
     this.#waiting.delete(id);
+    const asked = this.#asked.get(listener);
+    asked?.delete(id);
+    if (asked?.size === 0) this.#asked.delete(listener);
   }
 }
 

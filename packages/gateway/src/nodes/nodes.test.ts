@@ -200,14 +200,22 @@ describe('a call to a node', () => {
 
   it('ends when the node goes, when time is up, and when the gateway stops', async () => {
     const node = connect('phone');
+    const other = connect('tablet');
     const gone = refused('node.invoke', invoke());
+    const stays = call('node.invoke', invoke({ nodeId: 'tablet', idempotencyKey: 'k0' }));
     state.invocations.disconnected(node);
     expect(await gone).toMatchObject({ message: 'node disconnected (canvas.eval)', details: { code: 'NOT_CONNECTED' } });
+    await call('node.invoke.result', { id: asked(other)[0]?.id, nodeId: 'tablet', ok: true }, other.caller);
+    expect(await stays).toMatchObject({ ok: true, nodeId: 'tablet' });
     vi.useFakeTimers();
     try {
       const late = refused('node.invoke', invoke({ idempotencyKey: 'k2', timeoutMs: 5_000 }));
       vi.advanceTimersByTime(5_000);
-      expect(await late).toMatchObject({ code: 'UNAVAILABLE', details: { nodeError: { code: 'TIMEOUT' } } });
+      expect(await late).toMatchObject({
+        code: 'UNAVAILABLE',
+        message: 'node invoke timed out (canvas.eval, 5000 ms)',
+        details: { nodeError: { code: 'TIMEOUT', message: 'node invoke timed out' } },
+      });
     } finally {
       vi.useRealTimers();
     }
@@ -252,8 +260,11 @@ describe('a call to a node', () => {
       code: 'UNAVAILABLE',
       message: 'too many calls wait for this node',
     });
+    connect('tablet');
+    calls.push(refused('node.invoke', invoke({ nodeId: 'tablet', idempotencyKey: 'elsewhere' })));
     state.invocations.stop();
-    await Promise.all(calls);
+    const ends = await Promise.all(calls);
+    expect(ends.map(({ message }) => message)).toEqual(ends.map(() => 'gateway stopping'));
   });
 });
 

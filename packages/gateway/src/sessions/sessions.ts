@@ -3,6 +3,7 @@ import type { Agents } from '../agents.ts';
 import type { Keep } from '../kept.ts';
 import type { GatewayOptions } from '../options.ts';
 import { WireError } from '../wire-error.ts';
+import { type Change, Changes } from './changes.ts';
 import { begunAnew, isSessionId, parseIndex, type SessionEntry, type SessionIndex } from './index-file.ts';
 import { mainKeyOf, readKey, type SessionName } from './keys.ts';
 import { lastMessages } from './transcript.ts';
@@ -28,11 +29,17 @@ export interface SessionsOptions {
 export class Sessions {
   readonly #options: SessionsOptions;
   readonly #seen = new Map<string, Seen>();
-  /** Changes of an index come one after the other. */
-  #changing: Promise<unknown> = Promise.resolve();
+  readonly #changes: Changes;
 
   constructor(options: SessionsOptions) {
     this.#options = options;
+    this.#changes = new Changes({
+      read: (agentId) => this.indexOf(agentId),
+      write: async (agentId, index) => {
+        await options.keep.write(`agents/${agentId}/sessions/sessions.json`, `${JSON.stringify(index, null, 2)}\n`);
+        this.#seen.set(agentId, seenIn(index));
+      },
+    });
   }
 
   /** What `health` and `status` tell of an agent's conversations, as they were when last looked at. */
@@ -127,8 +134,9 @@ export class Sessions {
     const { name, entry } = await this.#change(key, (index, name) => {
       if (name.key === mainKeyOf(name.agentId))
         throw new WireError('INVALID_REQUEST', `Cannot delete the main session (${name.key}).`);
+      const entry = ownEntry(index, name.key);
       const { [name.key]: _, ...rest } = index;
-      return { index: rest, result: { name, entry: ownEntry(index, name.key) } };
+      return { index: entry ? rest : index, result: { name, entry } };
     });
     const archived: string[] = [];
     if (entry && withTranscript && isSessionId(entry.sessionId)) {
@@ -139,17 +147,10 @@ export class Sessions {
     return { key: name.key, deleted: entry !== undefined, archived };
   }
 
-  #change<T>(key: string, change: (index: SessionIndex, name: SessionName) => { index: SessionIndex; result: T }): Promise<T> {
-    const changed = this.#changing.then(async () => {
-      const name = readKey(key, this.#options.agents());
-      if (!name) throw new WireError('INVALID_REQUEST', `unknown session: ${clipped(key)}`);
-      const { index, result } = change(await this.indexOf(name.agentId), name);
-      await this.#options.keep.write(`agents/${name.agentId}/sessions/sessions.json`, `${JSON.stringify(index, null, 2)}\n`);
-      this.#seen.set(name.agentId, seenIn(index));
-      return result;
-    });
-    this.#changing = changed.catch(() => undefined);
-    return changed;
+  async #change<T>(key: string, change: (index: SessionIndex, name: SessionName) => ReturnType<Change<T>>): Promise<T> {
+    const name = readKey(key, this.#options.agents());
+    if (!name) throw new WireError('INVALID_REQUEST', `unknown session: ${clipped(key)}`);
+    return this.#changes.make(name.agentId, (index) => change(index, name));
   }
 
   async #read(name: string): Promise<string | undefined> {

@@ -183,6 +183,14 @@ describe('agent.wait', () => {
     expect(await waiting).toMatchObject({ code: 'UNAVAILABLE', message: 'gateway stopping', retryable: true });
   });
 
+  it('is over when the client that waits is gone, and for nobody else', async () => {
+    const [gone, here] = [state.turns.wait('later', 30_000, 'gone'), state.turns.wait('later', 30_000, 'here')];
+    state.turns.disconnected('gone');
+    expect(await gone).toBeUndefined();
+    await ask('later');
+    expect(await here).toMatchObject({ runId: 'later', status: 'ok' });
+  });
+
   it('remembers a turn for five minutes after its end, and a thousand at most', async () => {
     const take = (runId: string) => startTurn(state, { runId, message: 'x', messages: [] });
     const first = take('a');

@@ -9,13 +9,19 @@ const MOST_UNDER_WAY = 100;
 
 type End = AgentWaitResult & { status: 'ok' | 'error' };
 
+interface Waiting {
+  connId: string;
+  begun(runId: string): void;
+  giveUp(): void;
+  stop(why: WireError): void;
+}
+
 /** Turns by their ids, which are the idempotency keys of their requests: the same one again is the same turn. */
 export class Turns {
   readonly #turns = new Map<string, Turn>();
   /** The end of the last turn of each conversation that has one under way. */
   readonly #lines = new Map<string, Promise<unknown>>();
-  readonly #waiting = new Set<(runId: string) => void>();
-  readonly #stopping = new Set<() => void>();
+  readonly #waiting = new Set<Waiting>();
   readonly #now: () => number;
 
   constructor(now: () => number) {
@@ -42,7 +48,7 @@ export class Turns {
 
   add(turn: Turn): void {
     this.#turns.set(turn.runId, turn);
-    for (const begun of this.#waiting) begun(turn.runId);
+    for (const waiting of this.#waiting) waiting.begun(turn.runId);
   }
 
   /** Does the work of a turn when those before it in its conversation are done. Never rejects. */
@@ -55,38 +61,36 @@ export class Turns {
     if (this.#lines.get(sessionKey) === done) this.#lines.delete(sessionKey);
   }
 
-  /** The end of a turn, of one that began already or that begins meanwhile; undefined when time is up. */
-  async wait(runId: string, timeoutMs: number): Promise<End | undefined> {
-    let begun: (id: string) => void = () => undefined;
-    let stop: () => void = () => undefined;
+  /** The end of a turn, of one that began already or that begins meanwhile; undefined when time is up, or nobody is there to be told. */
+  async wait(runId: string, timeoutMs: number, connId: string): Promise<End | undefined> {
     let timer: NodeJS.Timeout | undefined;
+    let waiting: Waiting | undefined;
     try {
-      const begins = new Promise<void>((resolve) => {
-        begun = (id) => id === runId && resolve();
-        this.#waiting.add(begun);
+      const over = new Promise<End | undefined>((resolve, reject) => {
+        const follow = (id: string) => {
+          const turn = id === runId ? this.get(runId) : undefined;
+          if (turn) void endOf(turn).then(resolve);
+        };
+        waiting = { connId, begun: follow, giveUp: () => resolve(undefined), stop: reject };
+        this.#waiting.add(waiting);
+        timer = setTimeout(waiting.giveUp, timeoutMs);
+        follow(runId);
       });
-      const timeUp = new Promise<undefined>((resolve) => {
-        timer = setTimeout(() => resolve(undefined), timeoutMs);
-      });
-      const stopped = new Promise<never>((_, reject) => {
-        stop = () => reject(new WireError('UNAVAILABLE', 'gateway stopping', { retryable: true }));
-        this.#stopping.add(stop);
-      });
-      const ended = (async () => {
-        if (!this.get(runId)) await begins;
-        return endOf(this.#turns.get(runId));
-      })();
-      return await Promise.race([ended, timeUp, stopped]);
+      return await over;
     } finally {
       clearTimeout(timer);
-      this.#waiting.delete(begun);
-      this.#stopping.delete(stop);
+      if (waiting) this.#waiting.delete(waiting);
     }
+  }
+
+  /** A client is gone: what it waits for is not waited for any longer. */
+  disconnected(connId: string): void {
+    for (const waiting of this.#waiting) if (waiting.connId === connId) waiting.giveUp();
   }
 
   /** The gateway stops: nobody waits any longer. */
   stop(): void {
-    for (const stop of this.#stopping) stop();
+    for (const { stop } of this.#waiting) stop(new WireError('UNAVAILABLE', 'gateway stopping', { retryable: true }));
   }
 
   /** Ends all that goes on. Resolves when what they leave is written. */
@@ -104,8 +108,7 @@ export class Turns {
   }
 }
 
-async function endOf(turn: Turn | undefined): Promise<End | undefined> {
-  if (!turn) return undefined;
+async function endOf(turn: Turn): Promise<End> {
   const { runId, acceptedAt: startedAt, final } = turn;
   const error = await final.then(
     () => undefined,

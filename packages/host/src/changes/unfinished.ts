@@ -3,7 +3,7 @@ import type { ProfileChange } from '@polygate/core/profiles';
 import type { Folders, Host } from '../ports.ts';
 import { type JsonFileKind, readJsonFile } from '../store/json-file.ts';
 
-const KIND: JsonFileKind = { what: 'the record of an unfinished change', version: 1, validate: isChange };
+const KIND: JsonFileKind = { what: 'the record of an unfinished change', version: 1, validator: () => isChange };
 
 /** Where a change of a profile is written down while it goes on. It may hold the config of a profile, and is private as that is. */
 export function changePath({ paths }: Pick<Host, 'paths'>, folders: Folders): string {

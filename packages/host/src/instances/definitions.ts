@@ -15,7 +15,7 @@ export async function definitionsOf(host: Host): Promise<{ name: string; definit
   };
   const own = await read(await builtinNames(host), (name) => inspectBuiltin(host, name));
   try {
-    const manager = selectManager(host, accountHome(host));
+    const manager = await selectManager(host, accountHome(host));
     return [...(await read(await manager.list(), (name) => manager.inspect(name))), ...own];
   } catch (error) {
     if (isProblem(error, 'MANAGER_MISSING')) return own;

@@ -1,5 +1,5 @@
-import { Problem, type RunStep, type Step, type TreeStep } from '@polygate/core';
-import type { CommandOptions, Host } from '../ports.ts';
+import { Problem, type RunStep, type Step, type TreeStep, type UntilStep } from '@polygate/core';
+import type { CommandOptions, CommandResult, Host } from '../ports.ts';
 import type { Applied } from './manager.ts';
 
 type ApplyHost = Pick<Host, 'files' | 'processes' | 'clock' | 'paths'>;
@@ -15,6 +15,8 @@ interface Done {
 }
 
 const POLL_MS = 20;
+/** A command is a process of its own. */
+const RETRY_MS = 100;
 
 /**
  * Carries out steps in order. When one fails, files and run state are put back (in reverse order; then the commands that
@@ -61,6 +63,9 @@ async function carryOut(host: ApplyHost, step: AnyStep, options: CommandOptions)
     case 'await':
       await awaitPath(host, step);
       return undefined;
+    case 'until':
+      await awaitAnswer(host, step, options);
+      return undefined;
     case 'run':
       return runStep(host, step, options);
     default:
@@ -87,23 +92,49 @@ async function carryOutTree({ files }: ApplyHost, step: TreeStep): Promise<strin
   }
 }
 
-async function runStep(
-  { processes, files, paths }: ApplyHost,
-  step: RunStep,
-  options: CommandOptions,
-): Promise<string | undefined> {
+async function runStep(host: ApplyHost, step: RunStep, options: CommandOptions): Promise<string | undefined> {
+  const { files, paths } = host;
   // Written first: a command that is cut short may have been carried out all the same, and is to be known for it.
   if (step.leaves) {
     await files.makeDir(paths.dirname(step.leaves.path), 0o700);
     await files.write(step.leaves.path, step.leaves.content, 0o600);
   }
-  const { code, stderr, stdout, failure } = await processes.run(step.argv, options);
-  if (code === 0) return undefined;
+  const { code, stderr, stdout, failure } = await runOf(host, step, step.argv, options);
+  if (code === 0 || (code !== undefined && step.tolerateCodes?.includes(code))) return undefined;
   if (step.leaves) await files.remove(step.leaves.path);
   const said = (stderr.trim() || stdout.trim() || failure || `exit ${code}`).split('\n').join(' ');
   if (step.tolerate?.test(said)) return undefined;
   if (step.advice !== undefined) return `${step.argv.join(' ')}: ${said.replace(/\.$/, '')}. ${step.advice}`;
-  throw new Problem('MANAGER_FAILED', { command: step.argv.join(' '), reason: said });
+  throw new Problem('MANAGER_FAILED', { command: step.argv.join(' '), reason: said, status: code });
+}
+
+/** Runs a command of a step, again and again while its manager is not ready for it. */
+async function runOf(
+  { processes, clock }: ApplyHost,
+  { retry }: RunStep,
+  argv: readonly string[],
+  options: CommandOptions,
+): Promise<CommandResult> {
+  const end = clock.now() + (retry?.forMs ?? 0);
+  for (;;) {
+    const result = await processes.run(argv, options);
+    const isTooSoon = result.code !== undefined && retry?.codes.includes(result.code);
+    if (!isTooSoon || clock.now() >= end) return result;
+    await clock.sleep(RETRY_MS);
+  }
+}
+
+async function awaitAnswer({ processes, clock }: ApplyHost, step: UntilStep, options: CommandOptions): Promise<void> {
+  const end = clock.now() + step.timeoutMs;
+  for (;;) {
+    const { code } = await processes.query(step.argv, options);
+    if (code !== undefined && step.codes.includes(code)) return;
+    if (clock.now() >= end) {
+      const reason = `not there after ${step.timeoutMs} ms`;
+      throw new Problem('MANAGER_FAILED', { command: step.what, reason, status: code });
+    }
+    await clock.sleep(RETRY_MS);
+  }
 }
 
 async function awaitPath({ files, clock }: ApplyHost, step: Extract<Step, { do: 'await' }>): Promise<void> {
@@ -129,10 +160,10 @@ async function snapshot({ files }: ApplyHost, step: AnyStep): Promise<Omit<Done,
 async function putBack(host: ApplyHost, done: readonly Done[], options: CommandOptions): Promise<void> {
   // Best effort throughout: each of these may fail for the reason that brought us here, and the first failure is the one to tell.
   for (const each of [...done].reverse()) {
-    if (each.step.do === 'run' && each.step.undo) await host.processes.run(each.step.undo, options);
+    if (each.step.do === 'run' && each.step.undo) await runOf(host, each.step, each.step.undo, options);
     await takeBack(host, each).catch(() => undefined);
   }
-  for (const { step } of done) if (step.do === 'run' && step.settle) await host.processes.run(step.settle, options);
+  for (const { step } of done) if (step.do === 'run' && step.settle) await runOf(host, step, step.settle, options);
 }
 
 async function takeBack({ files }: ApplyHost, { step, before, existed }: Done): Promise<void> {

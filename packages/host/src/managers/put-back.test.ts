@@ -117,7 +117,7 @@ describe('whichever change of the machine fails, before or after it took effect'
     const attempt = async (at: number, effect: boolean) => {
       const systemd = new FakeSystemd(SCOPES[id].unitDir, before(id));
       const was = systemd.state();
-      const manager = selectManager(hostOf(systemd, isLoggedIn), HOME, id);
+      const manager = await selectManager(hostOf(systemd, isLoggedIn), HOME, id);
       const { steps } = await manager.plan('zero-gateway-rescue', intent(id));
       systemd.failAt(at, effect);
       const failed = await manager.apply(steps).then(

@@ -7,6 +7,8 @@ import { nodeHost } from '../node/host.ts';
 import type { FileStat, Host } from '../ports.ts';
 import type { Intent } from './manager.ts';
 import { selectManager } from './select.ts';
+import { systemdSystem } from './systemd-system.ts';
+import { systemdUser } from './systemd-user.ts';
 
 let dir: Awaited<ReturnType<typeof tempDir>>;
 
@@ -48,7 +50,8 @@ function manager(
       stat: async (file) => (/^\/(run|var)\//.test(file) ? (there.includes(file) ? found : undefined) : real.files.stat(file)),
     },
   };
-  return { ...selectManager(host, dir.path, id), commands: processes.commands, options: processes.options };
+  const make = id === 'systemd-system' ? systemdSystem : systemdUser;
+  return { ...make(host, dir.path), commands: processes.commands, options: processes.options };
 }
 
 const unitPath = () => path.join(dir.path, '.config/systemd/user/zero-gateway.service');
@@ -80,7 +83,7 @@ const install = (force = false): Intent => ({
 const REST = { force: false, stateDir: '/s' };
 const uninstall = (stateDir = dir.path, force = false): Intent => ({ kind: 'uninstall', stateDir, force });
 const lines = (steps: readonly Step[]) =>
-  steps.map((step) => (step.do === 'run' ? step.argv.join(' ') : `${step.do} ${step.path}`));
+  steps.map((step) => (step.do === 'run' ? step.argv.join(' ') : `${step.do} ${'path' in step ? step.path : step.what}`));
 
 describe('what cannot be read or started', () => {
   const properties =
@@ -388,13 +391,13 @@ describe('recentOutput', () => {
 describe('selectManager', () => {
   const on = (platform: NodeJS.Platform): Host => ({ ...nodeHost(), platform });
 
-  it('takes the default of the platform, or the one that is named', () => {
-    expect(selectManager(on('linux'), '/home/ana').id).toBe('systemd-user');
-    expect(selectManager(on('linux'), '/home/ana', 'systemd-user').id).toBe('systemd-user');
+  it('takes the default of the platform, or the one that is named', async () => {
+    expect((await selectManager(on('linux'), '/home/ana')).id).toBe('systemd-user');
+    expect((await selectManager(on('linux'), '/home/ana', 'systemd-user')).id).toBe('systemd-user');
   });
 
-  it('refuses one that is not of this platform, and a platform without any', () => {
-    expect(() => selectManager(on('linux'), '/', 'winsw')).toThrow('no manager "winsw" on linux');
-    expect(() => selectManager(on('aix'), '/')).toThrow('no systemd');
+  it('refuses one that is not of this platform, and a platform without any', async () => {
+    await expect(selectManager(on('linux'), '/', 'winsw')).rejects.toThrow('no manager "winsw" on linux');
+    await expect(selectManager(on('aix'), '/')).rejects.toThrow('no service manager of aix');
   });
 });

@@ -3,7 +3,7 @@ import { validateAdoptionRecord } from '@polygate/core/service';
 import type { Folders, Host } from '../ports.ts';
 import { type JsonFileKind, readJsonFile } from './json-file.ts';
 
-const KIND: JsonFileKind = { what: 'the record of an adoption', version: 1, validate: validateAdoptionRecord };
+const KIND: JsonFileKind = { what: 'the record of an adoption', version: 1, validator: () => validateAdoptionRecord };
 
 /** Where it is kept what an adoption replaced. */
 export function adoptionPath(

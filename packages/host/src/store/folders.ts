@@ -6,10 +6,10 @@ import type { Folders, Host } from '../ports.ts';
  * Polygate's own folders: those of the platform (env-paths), or below POLYGATE_HOME when that is set, so that everything
  * of a trial set-up lies in one place.
  */
-export function polygateFolders({ env, paths, users }: Pick<Host, 'env' | 'paths' | 'users'>): Folders {
-  const home = env.POLYGATE_HOME?.trim();
-  if (home) {
-    const base = paths.resolve(home, '.polygate');
+export function polygateFolders({ env, paths, users, elsewhere }: Pick<Host, 'env' | 'paths' | 'users' | 'elsewhere'>): Folders {
+  if (elsewhere) return elsewhere.folders;
+  const base = ownBase({ env, paths });
+  if (base !== undefined) {
     return { config: paths.join(base, 'config'), data: paths.join(base, 'data'), state: paths.join(base, 'state') };
   }
   const { config, data, log } = envPaths('polygate', { suffix: '' });
@@ -27,4 +27,15 @@ export function polygateFolders({ env, paths, users }: Pick<Host, 'env' | 'paths
     data: there(data, '.local/share/polygate'),
     state: there(log, '.local/state/polygate'),
   };
+}
+
+/** What can be made anew at any time, of the account that this process runs as. */
+export function cacheFolder({ env, paths }: Pick<Host, 'env' | 'paths'>): string {
+  const base = ownBase({ env, paths });
+  return base === undefined ? envPaths('polygate', { suffix: '' }).cache : paths.join(base, 'cache');
+}
+
+function ownBase({ env, paths }: Pick<Host, 'env' | 'paths'>): string | undefined {
+  const home = env.POLYGATE_HOME?.trim();
+  return home ? paths.resolve(home, '.polygate') : undefined;
 }

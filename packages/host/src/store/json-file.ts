@@ -5,7 +5,8 @@ export interface JsonFileKind {
   /** What it is, for messages: `the ledger`. */
   what: string;
   version: number;
-  validate: Validator;
+  /** Asked for when there is a file. */
+  validator: () => Validator | Promise<Validator>;
   /** From each older version that is still read, to the next one. */
   migrations?: Readonly<Record<number, (older: Record<string, unknown>) => Record<string, unknown>>>;
 }
@@ -27,8 +28,9 @@ export async function readJsonFile<T>(files: Files, file: string, kind: JsonFile
   if (typeof version === 'number' && version > kind.version) {
     throw new Problem('FILE_FROM_FUTURE', { file, version, supported: kind.version });
   }
-  if (!kind.validate(value)) {
-    const [first] = kind.validate.errors ?? [];
+  const validate = await kind.validator();
+  if (!validate(value)) {
+    const [first] = validate.errors ?? [];
     const reason = first ? `${first.instancePath || 'it'} ${first.message ?? first.keyword}` : 'it has another shape';
     throw new Problem('FILE_CORRUPT', { file, what: kind.what, reason });
   }

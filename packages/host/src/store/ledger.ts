@@ -1,10 +1,14 @@
-import { isProblem, type Ledger, type Problem, sameProfile, validateLedger } from '@polygate/core';
+import { isProblem, type Ledger, type Problem, sameProfile } from '@polygate/core';
 import type { Folders, Host } from '../ports.ts';
 import { type JsonFileKind, jsonText, readJsonFile } from './json-file.ts';
 
 export type LedgerEntry = Ledger['instances'][number];
 
-const KIND: JsonFileKind = { what: 'the ledger', version: 1, validate: validateLedger };
+const KIND: JsonFileKind = {
+  what: 'the ledger',
+  version: 1,
+  validator: async () => (await import('@polygate/core/records')).validateLedger,
+};
 export const EMPTY_LEDGER: Ledger = { version: 1, instances: [] };
 
 /** The file of the ledger as it was found. */

@@ -1,8 +1,12 @@
-import { type InstanceSettings, validateSettingsOutline } from '@polygate/core';
+import type { InstanceSettings } from '@polygate/core';
 import type { Files, Folders, Host } from '../ports.ts';
 import { type JsonFileKind, jsonText, readJsonFile } from './json-file.ts';
 
-const KIND: JsonFileKind = { what: 'the settings file', version: 1, validate: validateSettingsOutline };
+const KIND: JsonFileKind = {
+  what: 'the settings file',
+  version: 1,
+  validator: async () => (await import('@polygate/core/records')).validateSettingsOutline,
+};
 
 /** The folder with the settings of all instances, a folder for each product. */
 export const instanceSettingsFolder = ({ paths }: Pick<Host, 'paths'>, folders: Folders): string =>

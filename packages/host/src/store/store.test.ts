@@ -137,7 +137,7 @@ describe('settings of an instance', () => {
 describe('a file of an older version', () => {
   const isThird = (value: unknown) => (value as { version?: unknown } | null)?.version === 3 && 'names' in (value as object);
   const kind = {
-    ...{ what: 'the list', version: 3, validate: isThird },
+    ...{ what: 'the list', version: 3, validator: () => isThird },
     migrations: {
       1: ({ name }: Record<string, unknown>) => ({ version: 2, first: name }),
       2: ({ first }: Record<string, unknown>) => ({ version: 3, names: [first] }),

@@ -11,10 +11,9 @@ const GRACE_MS = 60_000;
 export async function rollOver(all: readonly Supervised[]): Promise<void> {
   const ones = all.filter(({ child }) => child.wanted.value);
   for (const [i, one] of ones.entries()) {
-    const { incarnation, pid } = one.child;
-    one.feed({ type: 'restart' });
-    const isAnother = () => one.child.pid !== pid && one.child.incarnation > incarnation;
-    const isReady = () => isAnother() && one.child.ready.value;
+    await one.restart();
+    // From here on it is not ready before it is back.
+    const isReady = () => one.child.ready.value;
     const hasFailed = () =>
       ['down', 'ended', 'parked'].includes(one.child.state) || (one.child.state === 'waiting' && one.child.failures > 0);
     await one.until(() => isReady() || hasFailed(), boundMs(one));
@@ -32,5 +31,6 @@ function boundMs({ spec: { stop, probes } }: Supervised): number {
     (sum, probe) => sum + (probe ? probe.initialDelayMs + (probe.periodMs + probe.timeoutMs) * probe.failureThreshold : 0),
     0,
   );
-  return stop.budgetMs + start + GRACE_MS;
+  // Twice: to go in place, and to end when it did not.
+  return 2 * stop.budgetMs + start + GRACE_MS;
 }

@@ -1,4 +1,3 @@
-import type { ChildProcess } from 'node:child_process';
 import {
   type Child,
   type Effect,
@@ -10,28 +9,24 @@ import {
   reportOf,
   type SavedInstance,
   type Started,
-  startedBefore,
   step,
   tell,
   withLastLine,
 } from '@polygate/core/supervise';
 import type { Found } from '../adopt/find.ts';
-import { MARKER } from '../adopt/marked.ts';
 import { sizeOf } from '../logs/last-line.ts';
 import type { Engine } from './engine.ts';
-import { signalGroup } from './groups.ts';
 import { type Leftovers, leftoversOf } from './leftovers.ts';
-import { launch } from './spawn.ts';
-import { Watch } from './watch.ts';
+import { OwnProcess } from './own-process.ts';
+import { waiters } from './waiters.ts';
+import { startedAs, Watch } from './watch.ts';
 
 /** The loop around the machine for one instance: it carries out what the machine decides, and tells it what happened. */
 export class Supervised {
   child: Child = NEW_CHILD;
   spec: InstanceSpec;
   readonly #engine: Engine;
-  /** null: it was adopted, or there is none. */
-  #process: ChildProcess | null = null;
-  #stamp: string | null = null;
+  readonly #process: OwnProcess;
   #timer: NodeJS.Timeout | undefined;
   readonly #watch: Watch;
   /** What an earlier supervisor knew of the process that is taken over. */
@@ -40,12 +35,17 @@ export class Supervised {
   /** printOf what the present process was started with. */
   #print: string;
   readonly leftovers: Leftovers;
-  #waiting: (() => boolean)[] = [];
+  readonly #waiters = waiters();
 
   constructor(spec: InstanceSpec, engine: Engine) {
     this.spec = spec;
     this.#engine = engine;
     this.#watch = new Watch(engine.prober);
+    this.#process = new OwnProcess({
+      engine,
+      exited: (pid, code, signal) => this.feed({ type: 'exited', pid, code, signal }),
+      gone: (pid) => this.feed({ type: 'gone', pid }),
+    });
     this.#print = this.print;
     this.leftovers = leftoversOf({
       id: spec.id,
@@ -53,7 +53,7 @@ export class Supervised {
       done: (killed) => {
         if (killed !== undefined) engine.queue(this, [{ event: 'killed', message: killed }]);
         engine.changed(this, false);
-        this.#settle();
+        this.#waiters.look();
       },
     });
   }
@@ -78,7 +78,7 @@ export class Supervised {
     return reportOf(this.child, {
       id: this.spec.id,
       document: this.spec.document,
-      stamp: this.#stamp,
+      stamp: this.#process.stamp,
       probes: this.#watch.probes,
       found: this.#watch.found,
       notes: [...this.#notes, ...outdated],
@@ -112,7 +112,20 @@ export class Supervised {
     if (before.state === 'starting' && child.state === 'running' && this.spec.probes.readiness === null)
       this.feed({ type: 'ready' });
     this.#engine.changed(this, child.up.value !== before.up.value || child.ready.value !== before.ready.value);
-    this.#settle();
+    this.#waiters.look();
+  }
+
+  /**
+   * Somebody wants it restarted. One that is ready, and would be noticed going, is told to do that with the process that it has,
+   * where its version is known to; any other is ended and started again.
+   */
+  async restart(): Promise<void> {
+    const { state, pid, up } = this.child;
+    const version = this.#watch.heldVersion;
+    const canStay = state === 'ready' && pid !== null && version !== undefined && !this.isOutdated;
+    const found = canStay ? await this.#engine.inPlace(this.spec, { pid, version, since: up.since }) : undefined;
+    const isSame = this.child.state === 'ready' && this.child.pid === pid;
+    this.feed(found && isSame ? { type: 'restart-in-place', ...found } : { type: 'restart' });
   }
 
   /** Takes over the child as an earlier supervisor left it, and its process if there is one. */
@@ -120,7 +133,7 @@ export class Supervised {
     this.child = { ...child, waitsFor: this.child.waitsFor };
     if (saved !== undefined) this.#print = saved.print;
     if (found) {
-      this.#stamp = found.stamp;
+      this.#process.takeOver(found.stamp);
       const isSame = saved?.pid === found.pid && saved.stamp === found.stamp;
       this.#before = isSame ? startedAs(saved.probes, saved.state, false) : undefined;
       this.feed({ type: 'adopted', pid: found.pid, startedAt: found.startedAt, wanted: child.wanted.value });
@@ -145,16 +158,7 @@ export class Supervised {
 
   /** Resolves when this holds; false when the time is over first. Looked at after every step. */
   until(holds: () => boolean, boundMs?: number): Promise<boolean> {
-    if (holds()) return Promise.resolve(true);
-    return new Promise((resolve) => {
-      const timer = boundMs === undefined ? undefined : setTimeout(() => resolve(false), boundMs);
-      this.#waiting.push(() => {
-        if (!holds()) return false;
-        clearTimeout(timer);
-        resolve(true);
-        return true;
-      });
-    });
+    return this.#waiters.until(holds, boundMs);
   }
 
   /** Asks it to stop. Resolves when nothing of it is left. */
@@ -167,12 +171,7 @@ export class Supervised {
   letGo(): void {
     clearTimeout(this.#timer);
     this.#watch.end();
-    this.#process?.removeAllListeners('exit');
-    this.#process?.unref();
-  }
-
-  #settle(): void {
-    this.#waiting = this.#waiting.filter((look) => !look());
+    this.#process.letGo();
   }
 
   #carryOut(effect: Effect): void {
@@ -182,7 +181,10 @@ export class Supervised {
         else this.#spawn();
         return;
       case 'signal':
-        this.#signal(effect.pid, effect.signal === 'stop' ? this.spec.stop.signal : effect.signal);
+        this.#process.signalGroup(effect.pid, effect.signal === 'stop' ? this.spec.stop.signal : effect.signal);
+        return;
+      case 'ask-in-place':
+        if (this.child.pid !== null) this.#process.signalOne(this.child.pid, effect.pid, effect.signal);
         return;
       case 'wake':
         this.#wake(effect.afterMs, effect.epoch);
@@ -195,9 +197,8 @@ export class Supervised {
         return;
       case 'clear':
         // The pid of an adopted one may be a stranger's by now: what it left is found by its mark.
-        this.leftovers.end(this.#process ? effect.pid : undefined, effect.deep || !this.#process);
-        this.#process = null;
-        this.#stamp = null;
+        this.leftovers.end(this.#process.isChild ? effect.pid : undefined, effect.deep || !this.#process.isChild);
+        this.#process.forget();
     }
   }
 
@@ -215,62 +216,33 @@ export class Supervised {
 
   #spawn(): void {
     const { argv, notes } = this.#engine.launch(this.spec);
-    const { id } = this.spec;
-    this.#engine.beforeStart(id);
-    const launched = launch(this.spec, argv, { [MARKER.id]: id, [MARKER.folder]: this.#engine.folder });
-    if ('failed' in launched) {
-      void launched.failed.then((failure) => this.feed({ type: 'spawn-failed', ...failure }));
+    this.#engine.beforeStart(this.spec.id);
+    const started = this.#process.start(this.spec, argv);
+    if ('failed' in started) {
+      void started.failed.then((failure) => this.feed({ type: 'spawn-failed', ...failure }));
       return;
     }
-    const { pid, process } = launched;
-    this.#process = process;
+    const { pid } = started;
     this.#print = this.print;
     this.#notes = notes;
-    // What it says after its start concerns signals sent through it, and none is.
-    process.on('error', () => undefined);
-    process.once('exit', (code, signal) => this.feed({ type: 'exited', pid, code, signal }));
     this.feed({ type: 'spawned', pid });
     // Looked up when all that is to be started now has been.
-    setImmediate(() => void this.#stampOf(pid));
+    setImmediate(() => void this.#identify(pid));
   }
 
-  async #stampOf(pid: number): Promise<void> {
-    const info = this.child.pid === pid ? await this.#engine.host.processes.info(pid) : undefined;
-    if (!info || this.child.pid !== pid) return;
-    this.#stamp = info.stamp;
-    this.#engine.changed(this, false);
-  }
-
-  #signal(pid: number, signal: NodeJS.Signals): void {
-    if (this.#process) {
-      signalGroup(pid, signal);
-      return;
-    }
-    // An adopted one is signalled only while it is the process that was adopted.
-    const stamp = this.#stamp;
-    void this.#engine.host.processes.info(pid).then((info) => {
-      if (stamp !== null && info?.stamp === stamp) signalGroup(pid, signal);
-      else if (this.child.pid === pid) this.feed({ type: 'gone', pid });
-    });
-    this.#engine.adopted.look(pid);
+  async #identify(pid: number): Promise<void> {
+    if (this.child.pid === pid && (await this.#process.identify(pid))) this.#engine.changed(this, false);
   }
 
   #probe(pid: number): void {
-    if (!this.#process && this.#stamp !== null) {
-      this.#engine.adopted.add(pid, this.#stamp, () => this.feed({ type: 'gone', pid }));
-    }
+    this.#process.watchEnd(pid);
     const started = this.#before;
     this.#before = undefined;
     this.#watch.begin(this.spec, { pid, started }, ({ type, detail }) => {
       if (this.child.pid !== pid) return;
-      if (type !== 'lost') this.feed({ type, detail } as Event);
-      else if (!this.#process) this.#engine.adopted.look(pid);
+      if (type === 'lost') this.#process.look(pid);
+      this.feed({ type, detail } as Event);
     });
     if (this.spec.probes.startup === null && this.child.state === 'starting') this.feed({ type: 'startup-ok' });
   }
 }
-
-const startedAs = (probes: InstanceReport['probes'], state: string, ready: boolean): Started | undefined => {
-  const started = startedBefore(probes, state === 'running' || state === 'ready');
-  return started && { ...started, ready };
-};

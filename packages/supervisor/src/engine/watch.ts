@@ -1,5 +1,5 @@
 import type { Verdict } from '@polygate/core/status';
-import type { InstanceReport, InstanceSpec, Started } from '@polygate/core/supervise';
+import { type InstanceReport, type InstanceSpec, type Started, startedBefore } from '@polygate/core/supervise';
 import type { ProbeEvent, Prober, Probing } from '../prober.ts';
 
 const NOT_ASKED: InstanceReport['probes'] = { startup: null, readiness: null, liveness: null };
@@ -17,6 +17,11 @@ export class Watch {
 
   get goesOn(): boolean {
     return this.#probing !== undefined;
+  }
+
+  /** Version of the gateway on the connection that is held now. */
+  get heldVersion(): string | undefined {
+    return this.#probing?.heldVersion;
   }
 
   /** Asks anew. `heard` is told what matters; that all is well, time and again, is only kept. */
@@ -41,3 +46,9 @@ export class Watch {
     this.#probing = undefined;
   }
 }
+
+/** What of a process's probes outlives a change of who asks; undefined while it has not started. */
+export const startedAs = (probes: InstanceReport['probes'], state: string, ready: boolean): Started | undefined => {
+  const started = startedBefore(probes, state === 'running' || state === 'ready');
+  return started && { ...started, ready };
+};

@@ -5,7 +5,7 @@ import type { Prober } from '../prober.ts';
 import { LadderProbe } from './ladder.ts';
 import { canSeeMemory, createMemoryWatch } from './memory.ts';
 import { createPool } from './pool.ts';
-import { Watch } from './watch.ts';
+import { Questioning } from './questioning.ts';
 
 export interface ProberOptions {
   clock: Pick<Clock, 'now'>;
@@ -29,22 +29,32 @@ export function createProber({ clock, client, owners }: ProberOptions): Prober {
       const abort = new AbortController();
       count += 1;
       const { signal } = abort;
-      const ladder = new LadderProbe(spec, pid, { client, pool, signal, now, owners, onLost: (closed) => watch.lost(closed) });
-      const watch = new Watch(spec, { pool, now, phase: phaseOf(count), ladder, started, tell }, abort);
+      const ladder = new LadderProbe(spec, pid, {
+        client,
+        pool,
+        signal,
+        now,
+        owners,
+        onLost: (closed) => questioning.lost(closed),
+      });
+      const questioning = new Questioning(spec, { pool, now, phase: phaseOf(count), ladder, started, tell }, abort);
       const { maxMemoryBytes } = spec.limits;
       const stop =
         maxMemoryBytes === undefined || !canSeeMemory
           ? () => undefined
           : memory.watch(pid, maxMemoryBytes, (bytes) => {
-              watch.note(
+              questioning.note(
                 'memory-exceeded',
                 `it has ${inMegabytes(bytes)} in memory, and may have ${inMegabytes(maxMemoryBytes)}`,
               );
             });
       return {
+        get heldVersion() {
+          return ladder.heldVersion;
+        },
         close() {
           stop();
-          watch.close();
+          questioning.close();
         },
       };
     },

@@ -41,6 +41,10 @@ export class LadderProbe {
     options.signal.addEventListener('abort', () => this.#letGo(), { once: true });
   }
 
+  get heldVersion(): string | undefined {
+    return this.#held?.hello.server.version;
+  }
+
   /** undefined: it was closed before its turn came. A call on the held connection takes no place of the pool: it costs a frame. */
   async ask(timeoutMs: number): Promise<Answer | undefined> {
     const { pool, signal } = this.#options;
@@ -49,13 +53,14 @@ export class LadderProbe {
   }
 
   async #callHealth(held: GatewayConnection, timeoutMs: number): Promise<Answer> {
-    const { classifyFailure, RequestRefused } = await import('@polygate/client');
+    const { classifyFailure, RequestRefused, SocketClosed } = await import('@polygate/client');
     try {
       await held.call('health', {}, timeoutMs);
       return { outcome: 'ok', detail: 'health is answered' };
     } catch (error) {
       if (error instanceof RequestRefused) return { outcome: 'rpc-failed', detail: `health: ${error.message}` };
-      if (this.#held === held) this.#letGo();
+      // One that the other side closed is told as lost, a call under way or not.
+      if (this.#held === held && !(error instanceof SocketClosed)) this.#letGo();
       const { outcome, reason } = classifyFailure(error);
       return { outcome, detail: reason };
     }
@@ -99,7 +104,8 @@ export class LadderProbe {
     const { identity, target } = this.#spec;
     const owners = await this.#options.owners(this.#pid, target.port);
     const stateDirs = [identity.stateDir, this.#spec.document.stateDir];
-    return judgeIdentity({ stateDirs, said, pid: this.#pid, owners });
+    const { namesItself } = identity;
+    return judgeIdentity({ stateDirs, said, namesItself, pid: this.#pid, owners, given: undefined });
   }
 
   /** That it cannot be held is found out, and told, by the next asking. */

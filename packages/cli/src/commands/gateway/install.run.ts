@@ -1,5 +1,6 @@
 import { type InstallPlanDocument, Problem, redact, SCHEMA_VERSION } from '@polygate/core';
 import { planDocument } from '@polygate/core/service';
+import type { Platform } from '@polygate/host/elsewhere';
 import type { Handler } from '../../command.ts';
 import { checkService, type InstallOptions, installService, planInstallation } from '../../jobs/install.ts';
 import { parseProgram } from '../../jobs/program.ts';
@@ -10,7 +11,7 @@ export const run: Handler = async (context, given) => {
   const options: InstallOptions = {
     ...{ port, manager, userName, system: given.system === true },
     ...{
-      program: await parseProgram(context.host, program),
+      program: await parseProgram(context, program),
       force: given.force === true,
       guard: given.guard as boolean | undefined,
     },
@@ -20,7 +21,8 @@ export const run: Handler = async (context, given) => {
   if (given.check) return checkService(context, options);
   if (!given.dryRun) return installService(context, options);
 
-  const scope = await serviceScope(context, options, undefined, platform as NodeJS.Platform | undefined);
+  const there = platform === undefined ? context : await context.elsewhere(platform as Platform);
+  const scope = await serviceScope(there, options);
   const { plan } = await planInstallation(scope.context, scope.manager, options);
   for (const note of plan.notes ?? []) context.warn(note);
   const document = planDocument(plan.steps, (text) => redact(text, scope.context.secrets));

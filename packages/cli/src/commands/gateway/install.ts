@@ -13,7 +13,11 @@ export const gatewayInstall: Command = {
     FORCE_REINSTALL,
     { flags: '--check', description: 'Change nothing; exit with 1 when it differs, with 3 when it is not installed' },
     { flags: '--dry-run', description: 'Show files and commands, change nothing' },
-    { flags: '--platform <platform>', description: 'With --dry-run: as on another system', choices: ['linux'] },
+    {
+      flags: '--platform <platform>',
+      description: 'With --dry-run: as on another system',
+      choices: ['linux', 'darwin', 'win32'],
+    },
     { flags: '--manager <manager>', description: 'Service manager (default: the one of this host)' },
     PROGRAM_OPTION,
     { flags: '--guard', description: 'Run it behind a guard, which probes it and starts it again when it hangs' },

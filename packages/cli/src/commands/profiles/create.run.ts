@@ -14,7 +14,7 @@ export const run: Handler = async (asked, options, [text = '']) => {
   return changeProfiles(asked, async (fresh) => {
     refuseExisting(await listInstances(await fresh.world()), name);
     const context = fresh.again(name);
-    const done = await setUp(context, { port, bind, workspace, program: await parseProgram(context.host, program) });
+    const done = await setUp(context, { port, bind, workspace, program: await parseProgram(context, program) });
     const instance = await describeInstance(context, done.opened.instance);
     return {
       json: {

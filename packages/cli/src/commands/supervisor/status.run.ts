@@ -7,7 +7,7 @@ import { supervisorOutcome } from '../../jobs/supervise/supervisor-outcome.ts';
 export const run: Handler = async (context) => {
   const connection = await connectSupervisor(context);
   if (!connection) {
-    const message = 'No supervisor runs. Start one with: up -d';
+    const message = `No supervisor runs. Start one with: ${context.commandLine} up -d`;
     return { ...supervisorOutcome(context, { action: 'status', message, hello: null, reports: [] }), exitCode: EXIT.notRunning };
   }
   try {

@@ -1,6 +1,7 @@
 import {
   type AuditIssue,
   type FileState,
+  isSystemManager,
   type ManagerView,
   Problem,
   type Program,
@@ -13,6 +14,7 @@ import { type AdoptIntent, type Inspection, jsonText, type OpenInstance, type Pl
 import { adoptionPath } from '@polygate/host/adoptions';
 import type { Context } from '../../context.ts';
 import { wantedService } from '../service.ts';
+import { systemManagerId } from '../service-scope.ts';
 import { gatewaysOf } from '../status/extra.ts';
 
 /** What an adoption would do. */
@@ -111,7 +113,7 @@ async function notHere(
   name: string,
   isMeant: (one: Candidate) => boolean,
 ): Promise<Problem> {
-  const system = (await gatewaysOf(context, await context.manager('systemd-system'))).find(isMeant);
+  const system = (await gatewaysOf(context, await context.manager(systemManagerId(context)))).find(isMeant);
   const definition = system?.inspection.definition;
   if (!system || !definition || runsReference(definition))
     return new Problem('SERVICE_NOT_INSTALLED', { name, scope: manager.options });
@@ -122,7 +124,7 @@ async function notHere(
 /** A service of the system is adopted for the account that it runs as: another one's home says nothing of it. */
 function runsAsOwner({ host }: Context, { id }: ServiceManager, { definition }: Inspection): boolean {
   const { name, uid } = host.users;
-  return id !== 'systemd-system' || [name, String(uid)].includes(definition?.account ?? 'root');
+  return !isSystemManager(id) || [name, String(uid)].includes(definition?.account ?? 'root');
 }
 
 async function isAdopted(

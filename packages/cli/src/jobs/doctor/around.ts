@@ -1,4 +1,4 @@
-import type { IsolationFinding, PortFinding } from '@polygate/core';
+import { type IsolationFinding, PLATFORM_MANAGERS, type PortFinding } from '@polygate/core';
 import type { OtherServiceFacts, RunningFacts, SiblingFacts } from '@polygate/core/doctor';
 import { openInstance } from '@polygate/host';
 import type { Context } from '../../context.ts';
@@ -67,7 +67,9 @@ export async function otherServices({ context, opened, service }: Subject): Prom
   return found.flat(2);
 }
 
+/** The platform's manager of the other scope, for one of the platform's own. */
 async function scopesBeside(context: Context, id: string) {
-  if (id === 'systemd-user') return [await context.manager('systemd-system')];
-  return id === 'systemd-system' ? [await context.manager('systemd-user')] : [];
+  const { account, system } = PLATFORM_MANAGERS[context.host.platform] ?? {};
+  if (id === account) return [await context.manager(system)];
+  return id === system ? [await context.manager(account)] : [];
 }

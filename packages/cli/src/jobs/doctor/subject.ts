@@ -1,6 +1,7 @@
 import {
   builtInPacks,
   isProblem,
+  PLATFORM_MANAGERS,
   type ProductPack,
   renderProblem,
   sameProfile,
@@ -77,12 +78,13 @@ export async function findSubject(asked: Context, meant?: ServiceManager): Promi
   return { asked, context, opened, service: { manager, name, inspection, legacy, secrets, isSealed }, all, contradiction };
 }
 
-/** The manager of its service. One under an older name has a systemd to itself, also where that cannot be asked now. */
+/** The manager of its service. One under an older name has the platform's to itself, also where that cannot be asked now. */
 async function ownerOf(context: Context, opened: OpenInstance, all: readonly FoundInstance[]): Promise<ServiceManager> {
   const manager = await managerFor(context, opened.instance);
-  if (manager.id !== 'builtin' || context.host.platform !== 'linux') return manager;
-  const systemd = await context.manager('systemd-user');
-  return (await legacyServices(context, systemd, opened, all)).length > 0 ? systemd : manager;
+  const ofAccount = PLATFORM_MANAGERS[context.host.platform]?.account;
+  if (manager.id !== 'builtin' || ofAccount === undefined) return manager;
+  const usual = await context.manager(ofAccount);
+  return (await legacyServices(context, usual, opened, all)).length > 0 ? usual : manager;
 }
 
 /** Without `refuseUnfinished`: half of a change is what the doctor is asked about. */

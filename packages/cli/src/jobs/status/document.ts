@@ -17,7 +17,7 @@ import {
   type Sourced,
   variableName,
 } from '@polygate/core';
-import { explainSystemdExit, overridingKeys } from '@polygate/core/service';
+import { overridingKeys } from '@polygate/core/service';
 import type { ConfigFile, Listener } from '@polygate/host';
 import { bindAddress } from '../target.ts';
 import type { ConfigTold } from './config-told.ts';
@@ -70,7 +70,7 @@ function serviceSection({ findings, drift, prepare }: DocumentInput): ServiceSta
   const shown = SHOWN.map((suffix) => variableName(pack, suffix));
   return {
     label: service?.manager.label ?? 'none',
-    loaded: service?.view?.enabled ?? false,
+    loaded: service?.view?.loaded ?? service?.view?.enabled ?? false,
     loadedText: service?.manager.loadedText ?? 'loaded',
     notLoadedText: service?.manager.notLoadedText ?? 'not loaded',
     command: definition
@@ -113,7 +113,7 @@ function runtime(
     subState: sub,
     pid: view.pid,
     lastExitStatus: view.lastExitStatus,
-    lastExitReason: view.lastExitStatus === undefined ? undefined : explainSystemdExit(view.lastExitStatus),
+    lastExitReason: view.parked ?? view.cannotStart,
     restarts: view.restarts,
     missingUnit: installed ? undefined : true,
   };

@@ -1,4 +1,14 @@
-import { type Judgement, type ManagerView, type ProbeReport, serviceName, textAt } from '@polygate/core';
+import {
+  type Generation,
+  type Instance,
+  type Judgement,
+  type ManagerView,
+  type ProbeReport,
+  readVariable,
+  serviceName,
+  textAt,
+} from '@polygate/core';
+import { generationOf } from '@polygate/core/generation';
 import { type ConfigNow, isReady, judge, judgeIdentity } from '@polygate/core/status';
 import {
   type CheckedInstance,
@@ -14,6 +24,7 @@ import {
 } from '@polygate/host';
 import type { Context } from '../../context.ts';
 import { clientIdentity } from '../client-identity.ts';
+import { generationOfProgram } from '../program/generation.ts';
 import { otherOwner } from '../service.ts';
 import { resolveTarget, type Target, type TargetOptions } from '../target.ts';
 import { located } from './locate.ts';
@@ -75,7 +86,8 @@ export async function gather(
   const opened = await checkInstance(isKnown ? asIs : await located(host, asIs, await inspected));
   const { config } = opened;
   const target = resolveTarget(context, opened, asked);
-  const owner = ownership(host, opened, inspected);
+  const generation = await generationOfProgram(host, opened.instance);
+  const owner = ownership(host, opened, inspected, generation);
   let health: unknown;
   const onHello = (told: unknown) => {
     health = told;
@@ -83,7 +95,9 @@ export async function gather(
   const [service, { process, listeners, owners: first }, probe] = await Promise.all([
     inspected,
     owner,
-    options.probe ? probeInstance(context, opened, target, owner, { timeoutMs: options.timeoutMs, onHello }) : undefined,
+    options.probe
+      ? probeInstance(context, opened, target, owner, { timeoutMs: options.timeoutMs, onHello, generation })
+      : undefined,
   ]);
   const owners = new Set([...first, ...(await withParents(host, listeners ?? [], service?.view?.pid))]);
   const pids = [process?.pid, service?.view?.pid].filter((pid) => pid !== undefined);
@@ -154,7 +168,7 @@ async function probeInstance(
   opened: CheckedInstance,
   { url, token, password, explicit }: Target,
   owner: Promise<Ownership>,
-  { timeoutMs, onHello }: { timeoutMs: number; onHello(health: unknown): void },
+  { timeoutMs, onHello, generation }: { timeoutMs: number; onHello(health: unknown): void; generation: Generation | undefined },
 ): Promise<ProbeReport> {
   // What speaks to a gateway is loaded while the kernel looks for who owns the port.
   const { climb } = await import('@polygate/client');
@@ -164,14 +178,31 @@ async function probeInstance(
     password,
     client: clientIdentity(context),
     timeoutMs,
-    identify: async ({ snapshot }) => {
+    healthPath: generation?.known ? (generation.http.alive ?? null) : undefined,
+    identify: async ({ server, snapshot }) => {
       onHello(snapshot.health);
       if (explicit) return { ok: true, detail: 'not checked: --url was given' };
       const { process, owners } = await owner;
-      const stateDirs = [opened.canonicalStateDir, opened.instance.stateDir.value];
-      return judgeIdentity({ stateDirs, said: snapshot.stateDir, pid: process?.pid, owners });
+      const { pack, program, stateDir } = opened.instance;
+      const { namesItself } =
+        generation?.known || program === 'reference' ? (generation ?? OWN) : generationOf(pack, server.version);
+      const given = namesItself ? undefined : await givenTo(context, opened, owners);
+      const stateDirs = [opened.canonicalStateDir, stateDir.value];
+      return judgeIdentity({ stateDirs, said: snapshot.stateDir, namesItself, pid: process?.pid, owners, given });
     },
   });
+}
+
+/** Polygate's own gateway names what it has. */
+const OWN = { namesItself: true };
+
+/** The state directory that who listens was started with, by its environment. */
+async function givenTo({ host }: Context, { instance }: OpenInstance, owners: ReadonlySet<number>): Promise<string | undefined> {
+  for (const pid of owners) {
+    const said = readVariable(instance.pack, (await host.processes.environmentOf(pid)) ?? {}, 'STATE_DIR')?.value;
+    if (said !== undefined) return host.files.canonical(said);
+  }
+  return undefined;
 }
 
 /** The instance's process (from its verified lock, else from the manager) and who listens on its port. */
@@ -179,14 +210,27 @@ async function ownership(
   host: Host,
   { instance, lock }: OpenInstance,
   inspected: Promise<NonNullable<Findings['service']>> | undefined,
+  generation: Generation | undefined,
 ): Promise<Ownership> {
   // With a lock there is no need to wait for the manager.
-  const pid = lock?.pid ?? (await inspected)?.view?.pid;
+  const pid = lock?.pid ?? (await inspected)?.view?.pid ?? (await lockedByItsMake(host, instance, generation));
   const [process, listeners] = await Promise.all([
     pid === undefined ? undefined : host.processes.info(pid),
     host.net.listeners(instance.port.value, pid === undefined ? [] : [pid]),
   ]);
   return { process, listeners, owners: await withParents(host, listeners ?? [], pid) };
+}
+
+/** Started by hand, a gateway of another make is known by the lock that it has of its own. */
+async function lockedByItsMake(
+  host: Host,
+  { pack, program, configPath }: Instance,
+  generation: Generation | undefined,
+): Promise<number | undefined> {
+  const { locks } = generation ?? (program === undefined ? generationOf(pack, undefined) : { locks: [] });
+  if (locks.length === 0) return undefined;
+  const { familyLockOwner } = await import('@polygate/host/family-lock');
+  return familyLockOwner(host, locks, configPath.value);
 }
 
 function portOwner(

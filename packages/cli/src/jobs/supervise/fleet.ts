@@ -11,6 +11,7 @@ import {
 } from '@polygate/supervisor';
 import type { Context } from '../../context.ts';
 import { clientIdentity } from '../client-identity.ts';
+import { inPlaceOf } from './in-place.ts';
 import { say } from './say.ts';
 
 /**
@@ -32,6 +33,7 @@ export async function openFleet(context: Context, folder: string): Promise<Fleet
       owners: (pid, port) => portOwners(host, port, pid),
     }),
     launch: ({ argv, limits }) => withLimits(argv, limits, { platform: host.platform, ownLimits }),
+    inPlace: (spec, running) => inPlaceOf(host, spec, running),
     recoverLog: ({ output }, running) => recover(output, running, system),
     beforeStart: (id) => keeper?.beforeStart(id),
     notice: (_, message) => warn(message),

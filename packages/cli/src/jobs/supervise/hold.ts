@@ -1,6 +1,7 @@
 import { isProblem, Problem } from '@polygate/core';
 import type { Context } from '../../context.ts';
 import { connectSupervisor, placeOf } from './ask.ts';
+import { refuseUnknown } from './select.ts';
 
 /** One that ends has so long to give the place up: `supervisor stop` and `up` one after the other. */
 const WAIT_MS = 3_000;
@@ -38,10 +39,11 @@ export async function asSupervisor<T>(
   }
 }
 
-/** @throws Problem SUPERVISOR_RUNNING */
+/** @throws Problem SUPERVISOR_RUNNING; or PROFILE_UNKNOWN, which asking the one that runs would not help */
 async function refuseSecond(context: Context, names: readonly string[]): Promise<void> {
   const other = await connectSupervisor(context);
   if (!other) return;
   other.close();
+  await refuseUnknown(context, names);
   throw new Problem('SUPERVISOR_RUNNING', { pid: other.hello.pid, names });
 }

@@ -1,6 +1,6 @@
-import { Problem } from '@polygate/core';
-import { defineSupervisor, SUPERVISOR_SERVICE } from '@polygate/core/service';
-import type { ServiceManager, WantedService } from '@polygate/host';
+import { isSystemManager, PLATFORM_MANAGERS, Problem } from '@polygate/core';
+import { defineSupervisor, SUPERVISOR_SERVICE, startsForEver } from '@polygate/core/service';
+import { polygateFolders, type ServiceManager, type WantedService } from '@polygate/host';
 import type { Outcome } from '../../command.ts';
 import type { Context } from '../../context.ts';
 import { alone } from '../carry-out.ts';
@@ -92,14 +92,17 @@ const NOWHERE = '/nonexistent';
 async function supervisorScope(asked: Context, options: ScopeOptions, verb: string) {
   const scope = await serviceScope(asked, options, `supervisor ${verb}`);
   if (scope.manager.id !== 'builtin') return scope;
-  return { ...scope, manager: await scope.context.manager('systemd-user') };
+  return { ...scope, manager: await scope.context.manager(PLATFORM_MANAGERS[asked.host.platform]?.account ?? 'systemd-user') };
 }
 
 function wantedSupervisor(context: Context, manager: ServiceManager): WantedService {
   const { env, users } = context.host;
   const places = Object.fromEntries(PLACES.flatMap((name) => (env[name]?.trim() ? [[name, env[name] as string]] : [])));
-  const account = manager.id === 'systemd-system' ? users.name : undefined;
-  return { definition: defineSupervisor({ ...launchOf(context), account }, places), environmentFile: undefined };
+  const parkedFile = startsForEver(manager.id)
+    ? context.host.paths.join(polygateFolders(context.host).state, 'supervisor-parked.json')
+    : undefined;
+  const account = isSystemManager(manager.id) ? users.name : undefined;
+  return { definition: defineSupervisor({ ...launchOf(context), account, parkedFile }, places), environmentFile: undefined };
 }
 
 /** @throws Problem SUPERVISOR_RUNNING: one that a person started goes on until that person ends it */

@@ -9,10 +9,13 @@ export function psDocument(hello: Hello | null, reports: readonly InstanceReport
   return { ok: true, schemaVersion: SCHEMA_VERSION, supervisor, instances: reports.map(supervisedRow) };
 }
 
-export function psText({ host }: Pick<Context, 'host'>, { supervisor, instances }: PsDocument): string {
+export function psText(
+  { host, commandLine }: Pick<Context, 'host' | 'commandLine'>,
+  { supervisor, instances }: PsDocument,
+): string {
   const table = supervisedTable(instances, host.clock.now());
   if (supervisor) return table;
   return instances.length === 0
-    ? 'No supervisor runs. Start one with: up -d'
-    : `No supervisor runs; this is what the last one wrote down. Start one with: up -d\n${table}`;
+    ? `No supervisor runs. Start one with: ${commandLine} up -d`
+    : `No supervisor runs; this is what the last one wrote down. Start one with: ${commandLine} up -d\n${table}`;
 }

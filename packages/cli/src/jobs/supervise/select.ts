@@ -2,7 +2,7 @@ import { type InstanceSettings, type LeftOutInstance, Problem, sameProfile, serv
 import { accountHome, definitionPlaces, type OpenInstance, refuseUnfinished } from '@polygate/host';
 import { type FoundInstance, listInstances, openAll, openFound } from '@polygate/host/instances';
 import type { Context } from '../../context.ts';
-import { unknownProfile } from '../profiles/named.ts';
+import { type Named, unknownProfile } from '../profiles/named.ts';
 import { refuseUnchosenProgram } from '../setup/refusals.ts';
 import { placeOf } from './ask.ts';
 import { parseNames } from './names.ts';
@@ -28,7 +28,7 @@ export async function selectNamed(
   const all = await listInstances(world);
   const named = (await parseNames(context, names)).map(({ product, profile, id }) => {
     refuseUnfinished(world.unfinished, id);
-    const found = all.find((each) => each.product === product && sameProfile(each.profile, profile));
+    const found = findNamed(all, { product, profile });
     if (!found) throw unknownProfile(all, { profile, product });
     return found;
   });
@@ -50,6 +50,16 @@ export async function selectNamed(
   for (const found of named) await open(found);
   return { chosen: [...chosen.values()], named: named.map(idOf), leftOut: [] };
 }
+
+/** @throws Problem PROFILE_UNKNOWN for a name that means no instance */
+export async function refuseUnknown(context: Context, names: readonly string[]): Promise<void> {
+  const all = await listInstances(await context.world());
+  const unknown = (await parseNames(context, names)).find((named) => !findNamed(all, named));
+  if (unknown) throw unknownProfile(all, unknown);
+}
+
+const findNamed = (all: readonly FoundInstance[], { product, profile }: Pick<Named, 'product' | 'profile'>) =>
+  all.find((each) => each.product === product && sameProfile(each.profile, profile));
 
 /**
  * Every instance of this account that is to be run and has no other manager. `stopped`: ids that `down` stopped by name;

@@ -1,9 +1,12 @@
 import {
+  type Generation,
   type Instance,
   type InstanceSettings,
   localAddress,
   Problem,
   type ProductPack,
+  type RestartSignalSpan,
+  referenceRestarts,
   resolveAccess,
   type SupervisorSettings,
 } from '@polygate/core';
@@ -13,6 +16,8 @@ import type { OpenInstance } from '@polygate/host';
 import type { Context } from '../../context.ts';
 import { describeInstance } from '../describe.ts';
 import { launchOf } from '../launch.ts';
+import { generationOfProgram } from '../program/generation.ts';
+import { refuseWrongNode } from '../program/node-for.ts';
 import { runnableProgram } from '../runnable.ts';
 import { secretsFromEnvironment } from '../service.ts';
 import { bindAddress } from '../target.ts';
@@ -20,7 +25,7 @@ import { readSupervisorSettings } from './supervisor-settings.ts';
 
 /**
  * Everything that the supervisor needs to run an instance: from its own record, its settings and those of the supervisor.
- * Reads only. @throws Problem SETTINGS_INVALID, PROGRAM_NOT_FOUND or PROGRAM_NOT_EXECUTABLE
+ * Reads only. @throws Problem SETTINGS_INVALID, PROGRAM_NOT_FOUND, PROGRAM_NOT_EXECUTABLE or PROGRAM_NEEDS_NODE
  */
 export async function specOf(context: Context, opened: OpenInstance): Promise<InstanceSpec> {
   const { instance, config, settings, settingsFile, canonicalStateDir } = opened;
@@ -28,21 +33,22 @@ export async function specOf(context: Context, opened: OpenInstance): Promise<In
   const { host } = context;
   const stateDir = instance.stateDir.value;
   refuseBrokenSettings(settingsFile, settings, instance.id);
-  const { output, ...supervision } = supervisionOf(pack, await readSupervisorSettings(context), settings);
+  const generation = await generationOfProgram(host, instance);
+  const { output, ...supervision } = supervisionOf(pack, generation, await readSupervisorSettings(context), settings);
   const kept = parseEnvFile((await host.files.read(host.paths.join(stateDir, SERVICE_ENV_FILE)).catch(() => undefined)) ?? '');
   const access = resolveAccess(pack, { ...kept, ...identity.env }, {}, config.parsed);
   const secret = access.secret?.value ?? opened.lock?.token;
   for (const value of [secret, ...Object.values(kept)]) if (value) context.secrets.add(value);
 
-  const definition = defineService(instance, launchOf(context), undefined);
+  const definition = defineService(instance, launchOf(context), undefined, generation);
   const env: Record<string, string> = {
     ...ofTheAccount(context),
     ...definition.environment,
-    ...pathOf(context, instance, definition.environment),
     ...kept,
     ...secretsFromEnvironment(context, access, instance),
   };
   const [program = '', ...args] = definition.argv;
+  await refuseWrongNode(host, instance.program, env);
   return {
     id: instance.id,
     argv: [await runnableProgram(host, program, stateDir, env), ...args],
@@ -55,8 +61,12 @@ export async function specOf(context: Context, opened: OpenInstance): Promise<In
       port: port.value,
       ...(secret === undefined ? {} : { [access.authMode]: secret }),
     },
+    restartSignals: restartSignalsOf(context, instance),
     document: await describeInstance(context, instance),
-    identity: { stateDir: canonicalStateDir, configPath: instance.configPath.value },
+    identity: {
+      ...{ stateDir: canonicalStateDir, configPath: instance.configPath.value },
+      namesItself: generation?.namesItself ?? true,
+    },
   };
 }
 
@@ -66,11 +76,27 @@ function refuseBrokenSettings(file: string, settings: InstanceSettings | undefin
 }
 
 function supervisionOf(
-  pack: ProductPack,
+  { supervise }: ProductPack,
+  generation: Generation | undefined,
   supervisor: SupervisorSettings | undefined,
   instance: InstanceSettings | undefined,
 ): ReturnType<typeof supervisionFrom> {
-  return supervisionFrom({ pack: pack.supervise as SupervisionSettings | undefined, supervisor, instance });
+  const pack = { ...(supervise as SupervisionSettings | undefined) };
+  const made = supervisionFrom({ pack: { ...ofGeneration(generation), ...pack }, supervisor, instance });
+  return { ...made, restart: { ...made.restart, fatalExits: generation?.fatalExits ?? [] } };
+}
+
+/** What the version of its program says to supervisors: how long a stop may take, and where it tells whether it is of use. */
+function ofGeneration({ stopSeconds, http }: Partial<Generation> = {}): SupervisionSettings {
+  return {
+    ...(stopSeconds === undefined ? {} : { stop: { timeoutSeconds: stopSeconds } }),
+    ...(http?.ready === undefined ? {} : { probes: { readiness: { kind: 'http', path: http.ready } } }),
+  };
+}
+
+/** What is known of the program's versions. The pack speaks of the product's own gateway, and not of the one that is shipped. */
+function restartSignalsOf({ version }: Context, { program, pack }: Instance): readonly RestartSignalSpan[] | undefined {
+  return program === undefined || program === 'reference' ? referenceRestarts(version) : pack.supervise?.restartSignals;
 }
 
 /** What says who and where one is, and nothing of the caller's shell beside it: keys and paths of it would leak into a gateway. */
@@ -81,12 +107,4 @@ function ofTheAccount({ host }: Context): Record<string, string> {
     return value ? [[name, value] as const] : [];
   });
   return { USER: users.name, LOGNAME: users.name, ...Object.fromEntries(kept) };
-}
-
-/** An external program is often a script for the Node that is installed beside it (nvm, a global npm folder). */
-function pathOf({ host }: Context, { program }: Instance, { PATH }: Readonly<Record<string, string>>): Record<string, string> {
-  if (typeof program !== 'object' || (program.environment as Record<string, string> | undefined)?.PATH !== undefined) return {};
-  const [command = ''] = program.command;
-  const parts = host.paths.isAbsolute(command) ? [host.paths.dirname(command), PATH] : [PATH];
-  return { PATH: parts.join(':') };
 }

@@ -10,7 +10,7 @@ import type { Context } from '../../context.ts';
 export async function readSupervisorSettings(context: Context): Promise<SupervisorSettings | undefined> {
   const { host } = context;
   const file = host.paths.join(polygateFolders(host).config, 'supervisor.json');
-  const kind = { what: 'the settings of the supervisor', version: 1, validate: () => true };
+  const kind = { what: 'the settings of the supervisor', version: 1, validator: () => () => true };
   const settings = await readJsonFile<SupervisorSettings>(host.files, file, kind);
   const issues = settings === undefined ? [] : supervisorSettingsIssues(settings);
   if (issues.length > 0) throw new Problem('SETTINGS_INVALID', { file, issues });

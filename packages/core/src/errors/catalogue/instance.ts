@@ -84,7 +84,8 @@ export const instanceEntries: Entries<InstanceParams> = {
   PROGRAM_NOT_CHOSEN: {
     exit: EXIT.config,
     message: (p) => `${p.instance} was not made by Polygate, and which program runs it was never said (${p.stateDir})`,
-    hint: () => "say it once with --program reference, which is Polygate's own gateway",
+    hint: () =>
+      "say it once: --program reference is Polygate's own gateway, --program auto the product's command where it is installed",
   },
   COMMAND_TAKEN: {
     exit: EXIT.failed,

@@ -8,7 +8,10 @@ export interface ServiceParams {
   MANAGER_MISSING: { platform: string; wsl?: WslState | undefined };
   MANAGER_UNSUPPORTED: { manager: string; platform: string };
   MANAGER_UNREACHABLE: { manager: string; reason: string; advice: string };
-  MANAGER_FAILED: { command: string; reason: string };
+  /** `status`: the exit status of the command, where it had one. */
+  MANAGER_FAILED: { command: string; reason: string; status?: number | undefined };
+  MANAGER_REFUSED: { command: string; reason: string; meaning: string; advice: string };
+  SERVICE_IS_OWN: { name: string; what: string };
   LINGER_DENIED: { user: string; reason: string };
   SERVICE_NAME_TAKEN: { name: string; path: string; owner: string };
   /** `owner`: its state directory, where that is another one. `account`: whose service of an account it is, for root. */
@@ -32,7 +35,12 @@ export interface ServiceParams {
 export const serviceEntries: Entries<ServiceParams> = {
   MANAGER_MISSING: {
     exit: EXIT.unavailable,
-    message: (p) => (p.wsl ? WSL_TEXTS[p.wsl].message : 'this host has no systemd to install a service with'),
+    message: (p) =>
+      p.wsl
+        ? WSL_TEXTS[p.wsl].message
+        : p.platform === 'linux'
+          ? 'this host has no systemd to install a service with'
+          : `Polygate knows no service manager of ${p.platform}`,
     hint: (p, command) =>
       p.wsl
         ? WSL_TEXTS[p.wsl].hint
@@ -53,6 +61,16 @@ export const serviceEntries: Entries<ServiceParams> = {
     message: (p) => `${p.command}: ${p.reason}`,
     hint: (_, command) => `${command} gateway status --deep`,
   },
+  MANAGER_REFUSED: {
+    exit: EXIT.failed,
+    message: (p) => `${p.command}: ${p.reason} (${p.meaning})`,
+    hint: (p) => p.advice,
+  },
+  SERVICE_IS_OWN: {
+    exit: EXIT.failed,
+    message: (p) => `this runs inside of the service ${p.name}, which would end before the ${p.what} is done`,
+    hint: (_, command) => `run it from a terminal of its own; to begin anew from in here: ${command} gateway restart`,
+  },
   LINGER_DENIED: {
     exit: EXIT.noPermission,
     message: (p) => `lingering is off for ${p.user} and could not be switched on: ${p.reason}`,
@@ -70,7 +88,7 @@ export const serviceEntries: Entries<ServiceParams> = {
     hint: (p, command) => {
       if (p.owner !== undefined) return 'choose another profile name: a name is one service, whatever its scope';
       const uninstall = `${command} gateway uninstall`;
-      if (p.path.startsWith('/etc/')) return `uninstall that one first: sudo ${uninstall} --system`;
+      if (/^\/(etc|Library)\//.test(p.path)) return `uninstall that one first: sudo ${uninstall} --system`;
       return `uninstall that one first: ${p.account === undefined ? '' : `sudo -iu ${p.account} `}${uninstall}`;
     },
   },

@@ -1,5 +1,5 @@
 import type { ServiceChangeDocument, Step } from '@polygate/core';
-import { Problem } from '@polygate/core';
+import { isSystemManager, Problem } from '@polygate/core';
 import { environmentUse } from '@polygate/core/doctor';
 import { planDocument } from '@polygate/core/service';
 import type { Intent } from '@polygate/host';
@@ -107,4 +107,4 @@ function serviceOf({ service, context }: Subject): SubjectService {
 
 /** As the account that it belongs to: under sudo another one would be taken for meant. */
 const scopeOf = ({ manager }: SubjectService, { context }: Subject) =>
-  manager.id === 'systemd-system' ? { system: true, userName: context.host.users.name } : {};
+  isSystemManager(manager.id) ? { system: true, userName: context.host.users.name } : {};

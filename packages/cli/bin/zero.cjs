@@ -1,3 +1,3 @@
 #!/usr/bin/env node
 // The command looks at the name it was called by: this one means --product zero.
-import './polygate.mjs';
+require('./polygate.cjs');

@@ -18,7 +18,7 @@ import { type Answer, askOnce } from './ask.ts';
 import type { LadderProbe } from './ladder.ts';
 import type { Pool } from './pool.ts';
 
-export interface WatchOptions {
+export interface QuestioningOptions {
   pool: Pool;
   now(): number;
   /** Where in each period it is asked, from 0 up to 1. */
@@ -32,16 +32,16 @@ export interface WatchOptions {
 const RESTARTS = 1012;
 
 /** The probes of one child: asks when it is time, counts, tells. What follows from it, others decide. */
-export class Watch {
+export class Questioning {
   readonly #spec: InstanceSpec;
-  readonly #options: WatchOptions;
+  readonly #options: QuestioningOptions;
   readonly #abort: AbortController;
   #progress: ProbeProgress;
   /** A round of asking has a number: what comes back from an earlier one is void. */
   #round = 0;
   #timers = new Map<string, NodeJS.Timeout>();
 
-  constructor(spec: InstanceSpec, options: WatchOptions, abort: AbortController) {
+  constructor(spec: InstanceSpec, options: QuestioningOptions, abort: AbortController) {
     this.#spec = spec;
     this.#options = options;
     this.#abort = abort;

@@ -1,0 +1,12 @@
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+/**
+ * Variables that make any Node program believe that it runs on another platform (`process.platform`, `os.platform()`; no /proc,
+ * no user ids on Windows). What it asks is found on PATH: put a double there. A child that is given an environment of its own
+ * runs as this machine.
+ */
+export function asPlatform(platform: 'darwin' | 'win32' | 'linux'): { NODE_OPTIONS: string } {
+  const preload = pathToFileURL(path.join(import.meta.dirname, 'as-platform.mjs'));
+  return { NODE_OPTIONS: `--import ${preload.href}?${platform}` };
+}
