@@ -107,6 +107,48 @@ describe('an agent', () => {
     );
   });
 
+  it('answers on the command line, without a model and with one, and says by its exit code how that went', async () => {
+    const { world } = await withModel();
+    const main = (...args: string[]) => world.zero('--profile', 'main', ...args);
+    expect(await main('agent', '--message', 'good morning')).toMatchObject({ code: 0, stdout: 'you said: good morning\n' });
+    expect(await main('agent', '--message', 'olá', '--to', '+4917012345', '--model', 'echo')).toMatchObject({ stdout: 'olá\n' });
+    const ask = ['agent', '--message', 'once', '--run-id', 'r1', '--json'];
+    const first = await main(...ask);
+    expect(first.json()).toMatchObject({
+      ok: true,
+      runId: 'r1',
+      status: 'ok',
+      result: { payloads: [{ text: 'you said: once' }] },
+    });
+    expect((await main(...ask)).json()).toEqual(first.json());
+    expect((await main('agent', '--message', 'x', '--no-wait', '--json')).json()).toMatchObject({ status: 'accepted' });
+
+    const late = await main(
+      'agent',
+      '--message',
+      'x',
+      '--model',
+      'local/slow',
+      '--session-key',
+      'side',
+      '--timeout',
+      '1',
+      '--json',
+    );
+    expect([late.code, late.json()]).toMatchObject([75, { error: { code: 'AGENT_TIMEOUT' } }]);
+    const down = await main('agent', '--message', 'x', '--model', 'local/down', '--json');
+    expect([down.code, down.json()]).toMatchObject([1, { error: { code: 'GATEWAY_REFUSED', details: { code: 'UNAVAILABLE' } } }]);
+    expect(await main('agent', '--json')).toMatchObject({ code: 2 });
+    const undelivered = await main('agent', '--message', 'x', '--to', '1', '--deliver', '--json');
+    expect([undelivered.code, undelivered.json()]).toMatchObject([69, { error: { code: 'NOT_LINKED' } }]);
+    const unsent = await main('message', 'send', '--target', '+49', '--message', 'x');
+    expect([unsent.code, unsent.stderr]).toEqual([69, expect.stringContaining('no channel is linked')]);
+    expect(await main('message', 'send', '--target', 'main', '--message', 'psst', '--channel', 'webchat')).toMatchObject({
+      code: 0,
+    });
+    expect((await main('channels', 'login')).stderr).toContain('channels.whatsapp is not in the config');
+  });
+
   it('can be stopped, by who asked and with the gateway, and what was said so far is kept', async () => {
     const { gateway, client } = await withModel();
     const say = (id: string) =>

@@ -224,6 +224,25 @@ describe('whatsapp', () => {
       'NOT_LINKED',
     );
     expect(await stat(`${creds}/creds.json`).catch(() => undefined)).toBeUndefined();
+
+    // The same on the command line, which shows the code.
+    const main = (...args: string[]) => world.zero('--profile', 'main', ...args);
+    const again = phone.told.length;
+    const cli = world.start('--profile', 'main', 'channels', 'login', 'whatsapp');
+    await phone.tells('connect', again);
+    phone.say({ event: 'connection.update', data: { qr: 'canary-code-3' } });
+    await cli.readUntil(/[█▀▄]{10}[^]*Scan this code/);
+    phone.say({ link: '491709:4@s.whatsapp.net' }, { event: 'connection.update', data: { connection: 'open' } });
+    expect(await cli.exited).toMatchObject({ code: 0 });
+    expect(cli.stdout).toBe('WhatsApp is linked as +491709.\n');
+    expect((await main('channels', 'login', '--json')).json()).toMatchObject({ action: 'linked', changed: false });
+    expect((await main('channels')).stdout).toMatch(/WhatsApp +yes +connected +\+491709 +left unanswered: \+4966/);
+    expect((await main('health')).stdout).toMatch(/: WhatsApp linked \(\d+ s ago\)/);
+    expect((await main('status')).stdout).toMatch(/Channel: +WhatsApp linked \(\d+ s ago\)/);
+    expect(await main('message', 'send', '--target', '+491701', '--message', 'bye')).toMatchObject({ code: 0 });
+    expect((await main('channels', 'logout', '--json')).json()).toMatchObject({ action: 'logged-out', changed: true });
+    expect(phone.told.some((each) => each.do === 'logout')).toBe(true);
+    expect((await main('status', '--json')).json()).toMatchObject({ linkChannel: { id: 'whatsapp', linked: false } });
     expect(gateway.running.stdout + gateway.running.stderr).not.toContain('canary-code');
   });
 });

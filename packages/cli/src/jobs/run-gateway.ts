@@ -202,7 +202,7 @@ async function listen(
       tailLog: tailLines,
       keep: keepIn(machine, stateDir.value),
       secretFile: secretFileOf(context, machine.paths.join(stateDir.value, '.env')),
-      loadPackage: (names) => loadAdded(stateDir.value, names),
+      loadPackage: async (names) => loadAdded(stateDir.value, names),
       maskInLogs: (secret) => context.secrets.add(secret),
       readWorkspace: (directory, name) => readSmall(machine, workspace.value, directory, name),
     });

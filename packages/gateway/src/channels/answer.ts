@@ -10,7 +10,11 @@ import { splitText } from './split.ts';
 const NOT_NOW = 'Sorry, I could not answer that just now.';
 
 /** The conversation that a message belongs to. In the family all who may speak to an agent share its main one, unless session.dmScope says otherwise. */
-export function sessionKeyOf(config: unknown, channel: string, { from, chat, isGroup }: Incoming): string {
+export function sessionKeyOf(
+  config: unknown,
+  channel: string,
+  { from, chat, isGroup }: Pick<Incoming, 'from' | 'chat' | 'isGroup'>,
+): string {
   const { defaultId } = agentsOf(config);
   if (isGroup) return `agent:${defaultId}:${channel}:group:${chat}`;
   switch (textAt(config, 'session.dmScope')) {

@@ -1,25 +1,22 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 
 /**
  * A package that was added to a directory with `npm install --prefix`, the first of these that is there; undefined where none is.
- * One that cannot be loaded fails with its own error.
+ * One that cannot be loaded fails with its own error. By require: the command's code is compiled in a way that knows no import().
  */
-export async function loadAdded(directory: string, names: readonly string[]): Promise<unknown> {
+export function loadAdded(directory: string, names: readonly string[]): unknown {
   const from = createRequire(path.join(directory, 'package.json'));
-  for (const name of names) {
-    const file = resolved(from, name);
-    if (file !== undefined) return import(pathToFileURL(file).href);
-  }
-  return undefined;
+  const found = names.find((name) => isThere(from, name));
+  return found === undefined ? undefined : from(found);
 }
 
-function resolved(from: NodeJS.Require, name: string): string | undefined {
+function isThere(from: NodeJS.Require, name: string): boolean {
   try {
-    return from.resolve(name);
+    from.resolve(name);
+    return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND') return undefined;
+    if ((error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND') return false;
     throw error;
   }
 }
