@@ -231,7 +231,7 @@ describe('whatsapp', () => {
     const cli = world.start('--profile', 'main', 'channels', 'login', 'whatsapp');
     await phone.tells('connect', again);
     phone.say({ event: 'connection.update', data: { qr: 'canary-code-3' } });
-    await cli.readUntil(/[█▀▄]{10}[^]*Scan this code/);
+    await cli.readUntil(/[█▀▄]{10}[\s\S]*Scan this code/);
     phone.say({ link: '491709:4@s.whatsapp.net' }, { event: 'connection.update', data: { connection: 'open' } });
     expect(await cli.exited).toMatchObject({ code: 0 });
     expect(cli.stdout).toBe('WhatsApp is linked as +491709.\n');

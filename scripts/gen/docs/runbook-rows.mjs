@@ -5,8 +5,6 @@ const e2e = (name, title) => [`e2e/${name}.test.ts`, title];
 const unit = (name, title) => [`packages/${name}.test.ts`, title];
 const later = (issue) => ({ later: issue });
 
-const AGENTS = later('agent turns');
-const CHANNELS = later('channels');
 const HTTP = later('the HTTP surface');
 const CANVAS = later('canvas and browser');
 const MACOS = later('macOS');
@@ -19,6 +17,7 @@ const STATUS = 'status-tells-what-it-sees';
 const SYSTEMD = 'two-services-under-systemd';
 const WORDS = 'zero-runbook-works-word-for-word';
 const NODES = 'nodes-do-what-they-are-asked';
+const CHANNELS = 'channels-bring-messages';
 const TURN = 'an-agent-takes-its-turn';
 const TURNS = 'gateway/src/turns/turns';
 const INSTANCE = 'core/src/instance/instance';
@@ -29,7 +28,7 @@ export const RUNBOOK = [
     'The process',
     [
       ['One process that is always there and holds the control plane', e2e(SYSTEMD, 'brings one back that is killed')],
-      ['It holds the one connection to each messenger', CHANNELS],
+      ['It holds the one connection to each messenger', e2e(CHANNELS, 'brings messages of those who may speak')],
       ['The command `gateway` runs it', e2e(WORDS, 'a gateway in the foreground')],
       ['It runs until it is told to stop', e2e('a-gateway-stops-in-good-order', 'says goodbye on %s')],
       [
@@ -191,7 +190,12 @@ export const RUNBOOK = [
         unit('gateway/src/methods/registry', 'keeps the last 20 notes'),
         e2e(SPEAKS, 'tells every client who comes, who goes, and what is noted'),
       ],
-      ['`send`: a message by a channel that is linked', unit(TURNS, 'by %j is NOT_LINKED without a channel'), CHANNELS],
+      [
+        '`send`: a message by a channel that is linked',
+        unit(TURNS, 'by %j is NOT_LINKED without a channel'),
+        e2e(CHANNELS, 'brings messages of those who may speak'),
+        e2e(CHANNELS, 'is linked by a code, answers'),
+      ],
       ['`agent`: a turn', unit(TURNS, 'is accepted at once'), e2e(TURN, 'is answered by any endpoint that streams')],
       [
         '`node.list`: those that are paired and those that are connected, with what they can do',
@@ -416,7 +420,7 @@ export const RUNBOOK = [
         e2e('gateway-probe-tells-what-is-reachable', 'tells of a gateway that runs how it is'),
         e2e('install-means-that-it-answers', 'a service that is well is left alone'),
       ],
-      ['… with a channel that is linked', CHANNELS],
+      ['… with a channel that is linked', e2e(CHANNELS, 'brings messages'), e2e(CHANNELS, 'is linked by a code, answers')],
       [
         'Presence shows the gateway and the clients that are connected',
         unit('gateway/src/presence', 'keeps a client that is connected however silent it is'),
@@ -449,8 +453,8 @@ export const RUNBOOK = [
     'Commands that help',
     [
       ['`gateway health` and `gateway status` ask over the WebSocket', e2e(WORDS, 'a gateway in the foreground')],
-      ['`message send`', CHANNELS],
-      ['`agent --message`', AGENTS],
+      ['`message send`', e2e(CHANNELS, 'is linked by a code, answers'), e2e(TURN, 'answers on the command line')],
+      ['`agent --message`', e2e(TURN, 'answers on the command line')],
       ['`gateway call METHOD --params JSON`', e2e(SERVES, 'answers agent in two stages and send with NOT_LINKED')],
       [
         '`gateway stop` and `restart` act on the service',
