@@ -32,8 +32,21 @@ export default defineConfig({
           name: 'family',
           include: ['e2e/family/*.test.ts'],
           globalSetup: ['e2e/support/global-setup.ts'],
-          testTimeout: 180_000,
-          hookTimeout: 60_000,
+          // A first start of a real gateway takes the processors for half a minute.
+          // Each command starts several programs, and Wine starts one at a time.
+          testTimeout: 600_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        // npm run e2e:windows: not part of npm test, it needs Wine.
+        test: {
+          name: 'windows',
+          include: ['e2e/windows/*.test.ts'],
+          globalSetup: ['e2e/windows/support/global-setup.ts'],
+          // Each command starts several programs, and Wine starts one at a time.
+          testTimeout: 600_000,
+          hookTimeout: 120_000,
         },
       },
     ],

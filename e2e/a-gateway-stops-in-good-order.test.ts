@@ -19,6 +19,18 @@ describe('a gateway that is told to stop', () => {
     },
   );
 
+  it('serves on when nobody reads what it prints any more, and stops in good order', async () => {
+    const gateway = await startGateway(await newWorld());
+    const { client } = await gateway.client();
+    gateway.running.stopReading();
+    // Each is a line, by which the pipe breaks: that the signal is ignored, and that it stops.
+    gateway.running.kill('SIGUSR1');
+    expect((await client.request('1', 'health')).ok).toBe(true);
+    expect((await gateway.client()).hello.ok).toBe(true);
+    gateway.running.kill('SIGTERM');
+    expect(await gateway.running.exited).toEqual({ code: 0, signal: null });
+  });
+
   it('does not wait for a client that never answers the close', async () => {
     const gateway = await startGateway(await newWorld());
     const { client } = await gateway.client();

@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { startGateway, type TestGateway } from './support/gateway.ts';
 import { connectNode } from './support/node.ts';
@@ -57,6 +58,50 @@ describe('a client that means harm', () => {
     await until((text) => text.split('token mismatch').length > 2);
     const answers = await frames(['wrong']);
     expect([...answers.keys()]).toEqual(['wrong']);
+  });
+
+  it('that does not say hello in time is let go of, wherever it stopped, and nobody else is', async () => {
+    const world = await newWorld();
+    await world.zero('--profile', 'main', 'setup');
+    await world.zero('--profile', 'main', 'config', 'set', 'gateway.handshakeTimeoutMs', '400');
+    const gateway = await startGateway(world);
+    const { client } = await gateway.client();
+    const silent = await gateway.socket();
+    const request = upgradeRequest();
+    const stopped = ['', request.slice(0, 40), request.slice(0, -2)].map((text) => {
+      const socket = connect(gateway.port, '127.0.0.1', () => socket.write(text));
+      afterTest(async () => socket.destroy());
+      socket.on('error', () => undefined);
+      return new Promise((resolve) => socket.resume().once('close', resolve));
+    });
+    expect((await silent.closed).code).toBe(1000);
+    await Promise.all(stopped);
+    expect((await client.request('still', 'health')).ok).toBe(true);
+    expect((await gateway.client()).hello.ok).toBe(true);
+
+    // Who said it in time is not late because the gateway was.
+    const early = await gateway.socket();
+    await early.event('connect.challenge');
+    gateway.running.kill('SIGSTOP');
+    const hello = early.request('hello', 'connect', connectParams(gateway.token));
+    await delay(600);
+    gateway.running.kill('SIGCONT');
+    expect((await hello).ok).toBe(true);
+  });
+
+  it('that comes when there is no room is told when to come again', async () => {
+    const gateway = await startGateway(await newWorld());
+    const head = () =>
+      new Promise<string>((resolve, reject) => {
+        const socket = connect(gateway.port, '127.0.0.1', () => socket.write(upgradeRequest()));
+        afterTest(async () => socket.destroy());
+        socket.once('data', (chunk) => resolve(chunk.toString('latin1'))).once('error', reject);
+      });
+    // On a busy machine the first of them are slow enough already to give way to the last.
+    let refused: string | undefined;
+    for (let tries = 0; refused === undefined && tries < 20; tries += 1)
+      refused = (await Promise.all(Array.from({ length: 60 }, head))).find((text) => !text.startsWith('HTTP/1.1 101'));
+    expect(refused).toMatch(/^HTTP\/1\.1 503 Service Unavailable\r\n[\s\S]*Retry-After: 1\r\n/);
   });
 
   it('that is turned away at the door holds no socket open', async () => {

@@ -269,7 +269,7 @@ describe('the products', () => {
     'g',
   );
   const code = [
-    ...files('packages', /^packages\/[^/]+\/(src|bin)\/.*\.(ts|mjs)$|^packages\/[^/]+\/package\.json$/),
+    ...files('packages', /^packages\/[^/]+\/(src|bin)\/.*\.(ts|cjs)$|^packages\/[^/]+\/package\.json$/),
     ...files('scripts', /\.(mjs|ts)$/),
   ].filter((file) => !generated(file) && !isTest(file));
   const named = (file: string) => {
@@ -298,7 +298,7 @@ describe('the codes of the catalogue', () => {
   const themes = files('packages/core/src/errors/catalogue', /\.ts$/).map((file) => read(file).text);
   const params = themes.map((text) => /export interface \w+Params \{([\s\S]*?)\n\}/.exec(text)?.[1] ?? '').join('\n');
   const codes = [...params.matchAll(/^ {2}([A-Z][A-Z_]+):/gm)].map(([, code]) => code as string);
-  const raisers = [...sources.filter(({ file }) => !file.includes('/errors/')), ...files('packages/cli/bin', /\.mjs$/).map(read)];
+  const raisers = [...sources.filter(({ file }) => !file.includes('/errors/')), ...files('packages/cli/bin', /\.cjs$/).map(read)];
   const isRaised = (code: string) => raisers.some(({ text }) => text.includes(`'${code}'`));
 
   it('are all found', () => {

@@ -17,6 +17,17 @@ describe('logs', () => {
     expect((await follow.exited).code).toBe(0);
   });
 
+  it('are told by the gateway itself, to who knows nothing but its address and its token', async () => {
+    const gateway = await startGateway(await newWorld());
+    const elsewhere = await newWorld({ ZERO_GATEWAY_TOKEN: gateway.token });
+    const follow = elsewhere.start('logs', '--follow', '--interval', '50', '--url', gateway.url);
+    await follow.readUntil(/listening on/);
+    gateway.running.kill('SIGUSR1');
+    await follow.readUntil(/SIGUSR1 ignored/);
+    follow.kill('SIGINT');
+    expect((await follow.exited).code).toBe(0);
+  });
+
   it('are read from the file when the gateway is down, the last lines first asked for, whole lines only', async () => {
     const world = await newWorld();
     const gateway = await startGateway(world);

@@ -47,6 +47,7 @@ describe('a node', () => {
     const node = await connectNode(gateway, 'phone-1');
     expect((await invoke('late', 50)).error).toMatchObject({
       code: 'UNAVAILABLE',
+      message: 'node invoke timed out (canvas.eval, 50 ms)',
       details: { nodeError: { code: 'TIMEOUT', message: 'node invoke timed out' } },
     });
     const waiting = invoke('cut', 3_600_000);

@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Finished } from '@polygate/testkit';
+import { type Finished, unless } from '@polygate/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { finishedAsPublished } from './support/schemas.ts';
 import { SystemdBox, whyNoBox } from './support/systemd-box.ts';
@@ -38,6 +39,11 @@ async function until<T>(look: () => Promise<T>, holds: (seen: T) => boolean): Pr
     await delay(100);
   }
 }
+const noCron = existsSync('/usr/sbin/cron') ? undefined : 'cron is not installed';
+/** That of the box's account. */
+const crontab = async () => (await box.exec(['crontab', '-l'])).stdout;
+const BOOT_LINE = /^@reboot .* up --detach --installed >\/dev\/null # polygate: .*\n$/;
+
 const allHealthy = ({ supervisor, instances }: Ps) =>
   supervisor !== null && instances.length === 2 && instances.every(({ verdict }) => verdict === 'healthy');
 
@@ -148,6 +154,47 @@ describe.skipIf(reason !== undefined)(`the supervisor as a service of systemd${r
     expect((await polygate('supervisor', 'uninstall')).stdout).toContain('not installed; nothing to do');
   }, 90_000);
 
+  it.skipIf(noCron)(
+    unless(noCron, 'and cron start things with the machine one at a time: the service takes the line out, and puts it back'),
+    async () => {
+      const builtin = ['gateway', 'install', '--manager', 'builtin', '--json'];
+      expect((await polygate('--profile', 'one', ...builtin)).json()).toMatchObject({ result: 'installed' });
+      expect(await crontab()).toMatch(BOOT_LINE);
+      // One that a person started goes on until that person ends it.
+      expect((await polygate('supervisor', 'install', '--json')).json()).toMatchObject({ error: { code: 'SUPERVISOR_RUNNING' } });
+      await polygate('supervisor', 'stop', '--keep');
+      const installed = await polygate('supervisor', 'install', '--json');
+      expect(installed.json().hints).toContain(
+        'Taken out of the crontab: the @reboot line of polygate. This service does its work.',
+      );
+      expect(await crontab()).toBe('');
+      await until(ps, allHealthy);
+      expect((await polygate('--profile', 'two', ...builtin)).json()).toMatchObject({
+        result: 'installed',
+        service: { loaded: true },
+      });
+      expect(await crontab()).toBe('');
+      const gone = await polygate('supervisor', 'uninstall', '--json');
+      expect(gone.json().hints).toContain('The services of Polygate itself are started with the machine by cron again.');
+      expect(await crontab()).toMatch(BOOT_LINE);
+    },
+    120_000,
+  );
+
+  it.skipIf(noCron)(
+    unless(noCron, 'is not needed where cron runs: that starts with the machine what is installed under Polygate itself'),
+    async () => {
+      expect((await box.exec(['systemctl', 'enable', 'cron'], { as: 'root' })).code).toBe(0);
+      await box.reboot();
+      const { supervisor, instances } = await until(ps, allHealthy);
+      expect(instances.map(({ id }) => id).sort()).toEqual(['zero/one', 'zero/two']);
+      const { stdout } = await box.exec(['ps', '-o', 'args=', '-p', String(supervisor?.pid)]);
+      expect(stdout).toMatch(/ up zero\/(one|two) zero\/(one|two) --json/);
+      await polygate('supervisor', 'stop', '--keep');
+    },
+    120_000,
+  );
+
   it('is a service of the system with --system, for an account, once root asks', async () => {
     expect((await polygate('supervisor', 'install', '--system', '--json')).json()).toMatchObject({
       error: { code: 'ROOT_NEEDED', hint: expect.stringContaining('supervisor install --system --user-name tester') },
@@ -158,7 +205,9 @@ describe.skipIf(reason !== undefined)(`the supervisor as a service of systemd${r
     const { instances } = await until(ps, allHealthy);
     const { stdout } = await box.exec(['ps', '-o', 'user=', '-p', String(instances[0]?.pid)]);
     expect(stdout.trim()).toBe('tester');
+    expect(await crontab()).toBe('');
     expect((await asRoot('supervisor', 'uninstall', '--system', '--user-name', 'tester')).code).toBe(0);
     expect((await box.exec(['ls', '/etc/systemd/system/polygate.service'])).code).not.toBe(0);
+    if (!noCron) expect(await crontab()).toMatch(BOOT_LINE);
   }, 120_000);
 });

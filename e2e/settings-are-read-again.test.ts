@@ -28,6 +28,17 @@ describe('settings that change while the supervisor runs', () => {
     await expect.poll(async () => (await psOf(world, 'zero/main')).pid, { timeout: 30_000 }).not.toBe(again);
     await expect.poll(async () => (await psOf(world, 'zero/main')).verdict, { timeout: 30_000 }).toBe('healthy');
     expect((await psOf(world, 'zero/rescue')).pid).toBe(rescue);
+
+    // An edit that makes them wait for one another changes nothing of what runs.
+    const pids = (await ps(world)).instances.map(({ pid }) => pid);
+    await settings(world, 'rescue', { depends_on: { 'zero/main': 'started' } });
+    await settings(world, 'main', { depends_on: { 'zero/rescue': 'started' } });
+    const circle = await world.zero('supervisor', 'reload', '--json');
+    expect([circle.code, circle.json<{ reloaded: { refused: object[] } }>().reloaded.refused]).toMatchObject([
+      1,
+      [{ reason: expect.stringContaining('goes round in a circle') }, { reason: expect.stringContaining('zero/rescue') }],
+    ]);
+    expect((await ps(world)).instances.map(({ pid }) => pid)).toEqual(pids);
   });
 
   it('that are wrong are refused and said, and what counted before goes on', async () => {
@@ -78,6 +89,7 @@ describe('metrics', () => {
       'polygate_restarts_total{instance="zero/main"} 0',
     ])
       expect(text.split('\n')).toContain(line);
+    expect(text).toMatch(/^polygate_probe_seconds_bucket\{le="10",instance="zero\/main",probe="startup",ok="true"\} [1-9]/m);
     const { pid } = await psOf(world, 'zero/main');
     process.kill(pid as number, 'SIGKILL');
     const metrics = async () => (await fetch(`http://127.0.0.1:${port}/metrics`)).text();

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { startGateway, type TestGateway } from './support/gateway.ts';
+import { psOf, worldOf } from './support/supervised.ts';
 import { newWorld, type World } from './support/world.ts';
 
 interface History {
@@ -131,4 +132,39 @@ describe('rescue', () => {
     });
     expect((await world.zero('rescue', 'nobody', '--json')).json()).toMatchObject({ error: { code: 'PROFILE_UNKNOWN' } });
   });
+
+  it('puts one right that the supervisor gave up: the config that it was well with, and a start', async () => {
+    const world = await worldOf('main');
+    const configPath = world.at('.zero-main/zero.json');
+    const up = world.start('up', 'main');
+    await up.readUntil(/zero\/main is ready/);
+    await untilGood(world, 1);
+    const good = await readFile(configPath, 'utf8');
+    const bad = good.replace('"local"', '"lokal"');
+    const dieWith = async (text: string) => {
+      await writeFile(configPath, text);
+      process.kill((await psOf(world, 'zero/main')).pid as number, 'SIGKILL');
+    };
+    // The first time it goes back by itself; the same one again is meant.
+    await dieWith(bad);
+    await up.readUntil(/zero\/main is ready[\s\S]*zero\/main is ready/);
+    expect(await readFile(configPath, 'utf8')).toBe(good);
+    await dieWith(bad);
+    await up.readUntil(/zero\/main is parked: it ended with a fatal configuration error \(78\)/);
+
+    const found = await world.zero('rescue', 'main', '--json');
+    expect(found.code).toBe(78);
+    expect(found.json()).toMatchObject({
+      verdict: 'misconfigured',
+      deaths: expect.arrayContaining([expect.objectContaining({ code: 78 })]),
+      proposals: [{ action: 'rollback' }, { action: 'restart' }],
+    });
+    const fixed = await world.zero('rescue', 'main', '--fix', '--json');
+    expect(fixed.json()).toMatchObject({
+      done: [expect.stringContaining('went back'), 'the supervisor started it again'],
+      after: { verdict: 'healthy', proposals: [] },
+    });
+    expect([fixed.code, await readFile(configPath, 'utf8')]).toEqual([0, good]);
+    expect(await psOf(world, 'zero/main')).toMatchObject({ verdict: 'healthy' });
+  }, 60_000);
 });

@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { configs } from './support/fuzz/configs.ts';
 import { crowd, guessers } from './support/fuzz/crowd.ts';
 import { fuzz } from './support/fuzz/fuzz.ts';
 import { WIRE_CASES } from './support/fuzz/wire.ts';
@@ -31,6 +32,19 @@ describe('the gateway', () => {
     // Generous: what a collector has not looked at yet counts too.
     expect(report.rssAfter as number).toBeLessThan((report.rssBefore as number) + 150_000);
     expect(gateway.running.stdout + gateway.running.stderr).not.toMatch(/request failed|handshake failed|Warning/);
+  }, 120_000);
+
+  it('takes over no config by which it could not go on, whatever is sent as one, and serves others meanwhile', async () => {
+    const gateway = await startGateway(await newWorld());
+    const report = await configs(gateway, { seed: SEED, requests: 120 });
+    expect(report).toMatchObject({ faults: [], last: { valid: true } });
+    expect(report.served).toBeGreaterThan(0);
+    expect(report.answers.ok).toBeGreaterThan(0);
+    expect(report.answers.CONFIG_INVALID).toBeGreaterThan(0);
+    expect(report.answers.CONFIG_CHANGED).toBeGreaterThan(0);
+    expect(readFileSync(gateway.configPath, 'utf8')).toContain(gateway.token);
+    expect(statSync(gateway.configPath).mode & 0o777).toBe(0o600);
+    expect(gateway.running.stdout + gateway.running.stderr).not.toMatch(/request failed|Warning/);
   }, 120_000);
 
   it('cuts off those that do not read, tells everybody else every event, and keeps its door open for good clients', async () => {

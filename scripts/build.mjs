@@ -18,6 +18,8 @@ const LIVE = [
   ...['gateway/status', 'gateway/call', 'gateway/health', 'status'].map(body),
   repoPath('packages/host/src/managers/index.ts'),
 ];
+/** Where no service manager is: whatever asks one loads it. */
+const BUILTIN = [repoPath('packages/cli/src/jobs/builtin.ts')];
 /**
  * Commands that are run again and again: those that ask the supervisor, those that only look at files, and those that ask a
  * gateway how it is. What two of them share is apart, so that neither loads the other.
@@ -27,6 +29,8 @@ const TOGETHER = {
   'supervisor-commands': ['ps'].map(body),
   'light-commands': ['version', 'paths', 'profiles/list'].map(body),
   'live-or-supervising': { shared: [LIVE, SUPERVISING] },
+  'builtin-or-supervising': { shared: [BUILTIN, SUPERVISING] },
+  builtin: BUILTIN,
   supervising: SUPERVISING,
   'live-commands': LIVE,
 };
@@ -42,6 +46,7 @@ const LIGHT_LIMIT_BYTES = 130_000;
 if (process.argv.includes('--if-stale') && (await isFresh())) process.exit(0);
 await ensureInstalled();
 const { rolldown } = await import('rolldown');
+const { globalProcess } = await import('./lib/global-process.mjs');
 const { lazyBuiltins } = await import('./lib/lazy-builtins.mjs');
 const { chunkGroups } = await import('./lib/chunk-groups.mjs');
 
@@ -65,7 +70,7 @@ const bytes = eagerBytes('start.cjs') + eagerBytes('main.cjs');
 await writeFile(`${OUT}/meta.json`, JSON.stringify({ version, eagerBytes: bytes }));
 console.log(`built polygate ${version}: ${Math.round(bytes / 1000)} kB before the body of a command`);
 if (bytes > LIGHT_LIMIT_BYTES) {
-  console.error(`build: the light path has grown over ${LIGHT_LIMIT_BYTES} bytes; load more of it lazily`);
+  console.error(`build: the light path has grown over ${LIGHT_LIMIT_BYTES} bytes (${bytes}); load more of it lazily`);
   process.exitCode = 1;
 }
 
@@ -73,7 +78,11 @@ async function bundled(name, define, groups) {
   const bundle = await rolldown({
     input: { [name]: source(name) },
     platform: 'node',
-    plugins: [lazyBuiltins(), { name: 'ascii', generateBundle: (_, files) => Object.values(files).forEach(inAscii) }],
+    plugins: [
+      globalProcess(),
+      lazyBuiltins(),
+      { name: 'ascii', generateBundle: (_, files) => Object.values(files).forEach(inAscii) },
+    ],
     transform: { target: 'node20', define },
     treeshake: { annotations: true },
     // What other chunks need of it may lie in the entry itself: no file more to load.

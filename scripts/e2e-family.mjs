@@ -8,11 +8,21 @@ await ensureInstalled();
 await ensureBuilt();
 const peers = {};
 for (const id of Object.keys(PEERS)) peers[id] = await ensurePeer(id);
-const child = spawn(process.execPath, [toolPath('vitest/vitest.mjs'), 'run', '--project', 'family', ...process.argv.slice(2)], {
-  cwd: repoPath(),
-  stdio: 'inherit',
-  env: { ...process.env, POLYGATE_PEERS: JSON.stringify(peers) },
-});
+// Figures differ from run to run: the page is written when it is asked for.
+const [write, words] = [
+  process.argv.includes('--write-comparison'),
+  process.argv.slice(2).filter((a) => a !== '--write-comparison'),
+];
+const page = write ? { POLYGATE_COMPARISON: repoPath('docs/explanation/comparison.md') } : {};
+const child = spawn(
+  process.execPath,
+  [toolPath('vitest/vitest.mjs'), 'run', '--project', 'family', '--no-file-parallelism', ...words],
+  {
+    cwd: repoPath(),
+    stdio: 'inherit',
+    env: { ...process.env, ...page, POLYGATE_PEERS: JSON.stringify(peers) },
+  },
+);
 child.on('close', (code) => {
   process.exitCode = code ?? 1;
 });

@@ -20,7 +20,7 @@ const MAY_GROW = 4;
 
 await ensureInstalled();
 await ensureBuilt();
-const { crowd, fuzz, guessers, openHeap } = await loadTs('e2e/support/fuzz/index.ts');
+const { configs, crowd, fuzz, guessers, openHeap } = await loadTs('e2e/support/fuzz/index.ts');
 const fleet = await fleetHome({ count: 1 });
 const [instance] = fleet.instances;
 const [program, ...args] = fleet.command('--profile', instance.name, 'gateway');
@@ -62,6 +62,10 @@ try {
   const grown = most(inUse.slice(-ROUNDS / 4)) - most(inUse.slice(0, ROUNDS / 4));
   console.log(`heap in use: ${grown.toFixed(1)} MiB more in the last quarter than in the first (figure: ≤ ${MAY_GROW})`);
   if (grown > MAY_GROW) process.exitCode = 1;
+
+  const changes = await configs(target, { seed, requests: Math.ceil(Number(values.frames) / 500) });
+  console.log('configs', { ...changes, last: changes.last.valid ? 'valid' : 'not valid' });
+  if (changes.faults.length > 0 || !changes.last.valid) process.exitCode = 1;
 
   if (filesAllowed() < FILES_NEEDED) console.log(`crowd: skipped, needs ${FILES_NEEDED} open files (ulimit -n)`);
   else console.log('crowd', await crowd(target, { idle: 2_000, slow: 200, watchers: 10 }));

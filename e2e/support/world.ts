@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { claimPortBlock, type Finished, type Running, runCommand, startCommand, tempDir } from '@polygate/testkit';
-import { afterEach } from 'vitest';
+import { afterAll, afterEach } from 'vitest';
+import { withoutSecrets } from './no-secret.ts';
 import { finishedAsPublished } from './schemas.ts';
 
 export const ROOT: string = path.resolve(import.meta.dirname, '..', '..');
@@ -15,7 +16,7 @@ export interface World {
   env: Record<string, string>;
   /** The path of a file below the home directory. */
   at(...parts: string[]): string;
-  /** Runs `zero …` (or another name) to its end. What it prints with --json must be as published. */
+  /** Runs `zero …` (or another name) to its end. What it prints with --json must be as published, and nothing that it prints a secret. */
   zero(...args: string[]): Promise<Finished>;
   polygate(...args: string[]): Promise<Finished>;
   run(argv: readonly string[], env?: Record<string, string>): Promise<Finished>;
@@ -30,6 +31,22 @@ afterEach(async () => {
   // In reverse: processes before the directories they write to.
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
+
+const cleanupsOfFile: (() => Promise<unknown>)[] = [];
+
+afterAll(async () => {
+  for (const cleanup of cleanupsOfFile.splice(0).reverse()) await cleanup();
+}, 120_000);
+
+/** What is made in here is for all tests of a file (beforeAll), as it costs too much for one: it ends after the last of them. */
+export async function forAllTests<T>(make: () => Promise<T>): Promise<T> {
+  const before = cleanups.length;
+  try {
+    return await make();
+  } finally {
+    cleanupsOfFile.push(...cleanups.splice(before));
+  }
+}
 
 /** Registers something to be done after the test, whatever its end. */
 export function afterTest(cleanup: () => Promise<unknown>): void {
@@ -60,6 +77,8 @@ export async function newWorld(extraEnv: Record<string, string> = {}): Promise<W
     ...extraEnv,
   };
   const command = (...args: string[]) => [process.execPath, path.join(BIN, 'zero.cjs'), ...args];
+  const finished = async (args: string[], argv: string[]) =>
+    withoutSecrets(dir.path, finishedAsPublished(args, await runCommand(argv, { env, cwd: dir.path })));
   afterTest(async () => {
     if (existsSync(path.join(dir.path, '.local/state/polygate/supervisor/control.sock')))
       await runCommand(command('down'), { env, cwd: dir.path });
@@ -70,12 +89,8 @@ export async function newWorld(extraEnv: Record<string, string> = {}): Promise<W
     env,
     at: (...parts) => path.join(dir.path, ...parts),
     command,
-    zero: async (...args) => finishedAsPublished(args, await runCommand(command(...args), { env, cwd: dir.path })),
-    polygate: async (...args) =>
-      finishedAsPublished(
-        args,
-        await runCommand([process.execPath, path.join(BIN, 'polygate.cjs'), ...args], { env, cwd: dir.path }),
-      ),
+    zero: (...args) => finished(args, command(...args)),
+    polygate: (...args) => finished(args, [process.execPath, path.join(BIN, 'polygate.cjs'), ...args]),
     run: (argv, more = {}) => runCommand(argv, { env: { ...env, ...more }, cwd: dir.path }),
     start: (...args) => {
       const running = startCommand(command(...args), { env, cwd: dir.path });

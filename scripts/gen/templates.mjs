@@ -15,21 +15,21 @@ async function products() {
   const { default: Ajv } = await import('ajv/dist/2020.js');
   const validate = new Ajv({ allErrors: true, strict: false }).compile(ProductPack);
   const packs = [];
-  // What differs between versions, only commands that deal with a program of others need: it is loaded by them alone.
-  const generations = {};
+  // How it is kept alive, and what differs between versions, most commands need not know: apart, to be loaded by the others.
+  const details = {};
   for (const name of names) {
     const { $schema, ...pack } = JSON.parse(await readFile(repoPath(dir, name), 'utf8'));
     if (!validate({ $schema, ...pack })) throw new Error(`${dir}/${name}: ${JSON.stringify(validate.errors, null, 2)}`);
     if (`${pack.id}.json` !== name) throw new Error(`${dir}/${name}: its id is ${pack.id}`);
-    const { generations: own, ...rest } = pack;
+    const { generations, supervise, ...rest } = pack;
     packs.push(rest);
-    if (own) generations[pack.id] = own;
+    details[pack.id] = { generations, supervise };
   }
   const body = `import type { ProductPack } from './product-pack.gen.ts';\n\nexport const builtInPacks: ProductPack[] = ${JSON.stringify(packs, null, 2)};\n`;
-  const columns = `import type { ProductPack } from './product-pack.gen.ts';\n\nexport const builtInGenerations: Record<string, NonNullable<ProductPack['generations']>> = ${JSON.stringify(generations, null, 2)};\n`;
+  const columns = `import type { ProductPack } from './product-pack.gen.ts';\n\nexport const builtInDetails: Record<string, Pick<ProductPack, 'generations' | 'supervise'>> = ${JSON.stringify(details, null, 2)};\n`;
   return [
     ['packages/core/src/gen/products.gen.ts', `${banner(dir)}${body}`],
-    ['packages/core/src/gen/generations.gen.ts', `${banner(dir)}${columns}`],
+    ['packages/core/src/gen/product-details.gen.ts', `${banner(dir)}${columns}`],
   ];
 }
 

@@ -24,7 +24,7 @@ export function frameMaker(schemaPath: string, random: Random): (id: string) => 
   const methods = Object.keys($defs)
     .filter((name) => name.endsWith('Params') && name !== 'ConnectParams')
     .map((name) => ({ params: $defs[name] as Schema, method: methodOf(name) }))
-    // Those restart the gateway, or change what it runs with: their own stories try them.
+    // Those restart the gateway, or change what it runs with: they have a fuzz of their own.
     .filter(({ method }) => !/^config\.(set|patch|apply)$/.test(method));
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
 
@@ -114,7 +114,7 @@ const WORDS = [
   'é/../../etc/passwd',
   ' ',
 ];
-const ODD: unknown[] = [
+export const ODD: unknown[] = [
   null,
   true,
   -1,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { randomFrom } from '../seeded.ts';
 import { type FuzzFrame, frameMaker, type Random } from './frames.ts';
-import { Peer, within } from './peer.ts';
+import { DOCUMENTED, Peer, within } from './peer.ts';
 import { breakOff, WIRE_CASES } from './wire.ts';
 
 export interface FuzzTarget {
@@ -27,7 +27,6 @@ export interface FuzzReport {
 const SOCKETS = 20;
 /** Frames that are sent before their answers are waited for. */
 const BURST = 50;
-const DOCUMENTED = new Set(['NOT_LINKED', 'NOT_PAIRED', 'AGENT_TIMEOUT', 'INVALID_REQUEST', 'UNAVAILABLE']);
 
 /** Sends so many generated frames over real sockets, nine of ten after hello, while a good client is served. @throws what did not hold */
 export async function fuzz(target: FuzzTarget, { seed, frames }: { seed: number; frames: number }): Promise<FuzzReport> {

@@ -1,28 +1,42 @@
 import { WebSocket } from 'ws';
 import type { FuzzFrame } from './frames.ts';
 
-const PATIENCE_MS = 30_000;
+/** A busy machine is no fault of a gateway. */
+const PATIENCE_MS = 120_000;
+/** Codes of refusals that clients are told of. */
+export const DOCUMENTED: ReadonlySet<string> = new Set([
+  'NOT_LINKED',
+  'NOT_PAIRED',
+  'AGENT_TIMEOUT',
+  'INVALID_REQUEST',
+  'UNAVAILABLE',
+]);
 
-interface Answer {
+const EVENT = '{"type":"event"';
+
+export interface Answer {
   type: string;
   id?: string;
   ok?: boolean;
-  error?: { code: string; message: string };
+  payload?: unknown;
+  error?: { code: string; message: string; details?: unknown };
 }
 
 /** A client that keeps nothing of what it is told. */
 export class Peer {
   readonly closed: Promise<number>;
   onAnswer: (answer: Answer) => void = () => undefined;
-  onEvent: (event: { event: string; seq?: number }) => void = () => undefined;
+  /** Without it events are not even parsed: in a crowd that alone would be more than one process can do. */
+  onEvent: ((event: { event: string; seq?: number }) => void) | undefined;
   readonly #socket: WebSocket;
   readonly #waiting = new Map<string, (answer: Answer | Error) => void>();
 
   private constructor(socket: WebSocket) {
     this.#socket = socket;
-    socket.on('message', (data) => {
+    socket.on('message', (data: Buffer) => {
+      if (!this.onEvent && data.toString('latin1', 0, EVENT.length) === EVENT) return;
       const frame = JSON.parse(String(data)) as Answer & { event: string };
-      if (frame.type === 'event') return this.onEvent(frame);
+      if (frame.type === 'event') return this.onEvent?.(frame);
       const wake = this.#waiting.get(frame.id ?? '');
       if (wake) {
         this.#waiting.delete(frame.id ?? '');

@@ -1,7 +1,6 @@
 import { defaultProduct, isProblem } from '@polygate/core';
 import {
   accountHome,
-  asAccount,
   type Host,
   nodeHost,
   type OpenInstance,
@@ -125,6 +124,7 @@ export function createContext(input: ContextInput, shared: Shared = newShared())
         env ? { ...shared, host: { ...host, env } } : shared,
       ),
     forAccount: async (account) => {
+      const { asAccount } = await import('@polygate/host/account');
       const owner = host.elsewhere?.asAccount?.(account) ?? (await asAccount(host, account));
       return createContext(input, { ...shared, host: owner });
     },

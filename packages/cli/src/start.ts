@@ -30,16 +30,20 @@ export function start(require: NodeJS.Require, folder: string): void {
   });
 }
 
-/** Undefined where no home is known, and when the user wants none of it, as Node's own cache is told. */
+/**
+ * Undefined where no home is known, when the user wants none of it, as Node's own cache is told, and for a process that was
+ * given options of its own: a supervisor, which shall stay small, and would keep what it wrote.
+ */
 function folderOfCode(): string | undefined {
-  const { env } = process;
-  if (env.NODE_DISABLE_COMPILE_CACHE || !(env.POLYGATE_HOME || env.HOME || env.USERPROFILE)) return undefined;
-  return cacheFolder({ env, paths: path });
+  const { env, execArgv } = process;
+  const isWanted = !env.NODE_DISABLE_COMPILE_CACHE && execArgv.length === 0;
+  return isWanted && (env.POLYGATE_HOME || env.HOME || env.USERPROFILE) ? cacheFolder({ env, paths: path }) : undefined;
 }
 
-/** Code fits one build of Polygate, one of Node, and the options that V8 was started with. V8 refuses it where the name is too short to tell. */
+/** Code fits one build of Polygate, one of Node, and its options. V8 refuses it where the name is too short to tell those. */
 function cacheName(): string {
-  const options = [...process.execArgv, process.env.NODE_OPTIONS ?? ''].join(' ').trim();
-  const started = options === '' ? '' : `-${Buffer.from(options).toString('base64url').slice(0, 120)}`;
-  return `code-${POLYGATE_BUILD}-${process.version}-${process.arch}${started}`;
+  const options = Buffer.from(process.env.NODE_OPTIONS?.trim() ?? '')
+    .toString('base64url')
+    .slice(0, 120);
+  return ['code', POLYGATE_BUILD, process.version, process.arch, options].filter((part) => part !== '').join('-');
 }

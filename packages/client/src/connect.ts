@@ -1,4 +1,5 @@
 import type { EventFrame, HelloOk } from '@polygate/protocol';
+import type { DeviceKey } from './device.ts';
 import { FrameSocket, TimedOut } from './socket.ts';
 
 /** Who a client says it is. Ids and modes are closed lists in real gateways: these are in all of them. */
@@ -9,6 +10,8 @@ export interface ClientIdentity {
   /** Stable, so that repeated calls stay one presence entry. */
   instanceId: string;
   displayName?: string;
+  /** Its key, made or read when a gateway lets in nobody without one. */
+  device?: (() => Promise<DeviceKey>) | undefined;
 }
 
 export interface ConnectOptions {
@@ -61,9 +64,43 @@ export async function openChallenged(url: string, timeoutMs: number): Promise<Ch
   }
 }
 
-/** The connect request on a challenged socket. @throws RequestRefused, TimedOut or SocketClosed. */
-export async function sayHello({ socket }: Challenged, options: Omit<ConnectOptions, 'url'>): Promise<HelloOk> {
-  const { client, token, password, scopes = ['operator.read', 'operator.write', 'operator.admin'] } = options;
+/**
+ * Says hello on a challenged socket; to a gateway that lets in nobody without a device, once more with the key of this client, on
+ * a socket of its own: the first one is closed by then. @throws RequestRefused, TimedOut or SocketClosed.
+ */
+export async function introduce(
+  first: Challenged,
+  options: ConnectOptions,
+  prepare: (socket: FrameSocket) => void = () => undefined,
+): Promise<Challenged & { hello: HelloOk }> {
+  prepare(first.socket);
+  try {
+    return { ...first, hello: await sayHello(first, options) };
+  } catch (error) {
+    first.socket.close();
+    const { signedDevice, wantsDevice } = await import('./device.ts');
+    const { device, ...client } = options.client;
+    if (!device || !wantsDevice(error)) throw error;
+    const key = await device();
+    const second = await openChallenged(options.url, options.timeoutMs);
+    prepare(second.socket);
+    try {
+      const { scopes = SCOPES, token } = options;
+      const signed = signedDevice(key, { client, role: ROLE, scopes, token, nonce: second.nonce, now: Date.now() });
+      return { ...second, hello: await sayHello(second, options, signed) };
+    } catch (again) {
+      second.socket.close();
+      throw again;
+    }
+  }
+}
+
+const ROLE = 'operator';
+const SCOPES = ['operator.read', 'operator.write', 'operator.admin'];
+
+async function sayHello({ socket }: Challenged, options: Omit<ConnectOptions, 'url'>, signed?: object): Promise<HelloOk> {
+  const { client: given, token, password, scopes = SCOPES } = options;
+  const { device: _, ...client } = given;
   const auth = { ...(token ? { token } : {}), ...(password ? { password } : {}) };
   const hello = await socket.request(
     'connect',
@@ -72,8 +109,9 @@ export async function sayHello({ socket }: Challenged, options: Omit<ConnectOpti
       maxProtocol: MAX_PROTOCOL,
       client: { ...client, platform: process.platform },
       caps: [],
-      role: 'operator',
+      role: ROLE,
       scopes,
+      ...(signed ? { device: signed } : {}),
       ...(Object.keys(auth).length > 0 ? { auth } : {}),
     },
     options.timeoutMs,
@@ -93,22 +131,22 @@ export interface GatewayConnection {
 
 /** Connects and says hello. Errors are those of the stage that failed: see socket.ts. */
 export async function connectGateway(options: ConnectOptions): Promise<GatewayConnection> {
-  const challenged = await openChallenged(options.url, options.timeoutMs);
-  const { socket } = challenged;
-  const closed = new Promise<{ code: number; reason: string }>((resolve) => {
-    socket.onClose = ({ closeCode, closeReason }) => resolve({ code: closeCode, reason: closeReason });
+  const first = await openChallenged(options.url, options.timeoutMs);
+  // The first of two sockets, where there are two, is closed on the way: that is not the end of the connection.
+  const gone = new Map<FrameSocket, { code: number; reason: string }>();
+  const { hello, socket } = await introduce(first, options, (each) => {
+    each.onEvent = options.onEvent ?? (() => undefined);
+    each.onClose = ({ closeCode, closeReason }) => gone.set(each, { code: closeCode, reason: closeReason });
   });
-  socket.onEvent = options.onEvent ?? (() => undefined);
-  try {
-    const hello = await sayHello(challenged, options);
-    return {
-      hello,
-      closed,
-      call: (method, params, timeoutMs = options.timeoutMs, final = false) => socket.request(method, params, timeoutMs, final),
-      close: () => socket.close(),
-    };
-  } catch (error) {
-    socket.close();
-    throw error;
-  }
+  const closed = new Promise<{ code: number; reason: string }>((resolve) => {
+    const already = gone.get(socket);
+    if (already) resolve(already);
+    else socket.onClose = ({ closeCode, closeReason }) => resolve({ code: closeCode, reason: closeReason });
+  });
+  return {
+    hello,
+    closed,
+    call: (method, params, timeoutMs = options.timeoutMs, final = false) => socket.request(method, params, timeoutMs, final),
+    close: () => socket.close(),
+  };
 }

@@ -12,6 +12,8 @@ describe('what a failure to connect means', () => {
     ['somebody cuts the connection', system('ECONNRESET'), 'not-a-gateway'],
     ['a certificate is not trusted', system('DEPTH_ZERO_SELF_SIGNED_CERT'), 'not-a-gateway'],
     ['a web page answers', new NotWebSocket('answers HTTP 200', 200), 'not-a-gateway'],
+    ['a web server is in trouble', new NotWebSocket('answers HTTP 503', 503), 'not-a-gateway'],
+    ['it has no room now', new NotWebSocket('answers HTTP 503', 503, 1_000), 'starting'],
     ['nothing comes', new TimedOut('no connect.challenge within 3000 ms'), 'silent'],
     ['it is starting', refused('UNAVAILABLE', 'gateway starting'), 'starting'],
     ['it closes with 1013', new SocketClosed(1013, ''), 'starting'],
@@ -37,5 +39,6 @@ describe('what a failure to connect means', () => {
   it('waits as long as the gateway says before it asks again', () => {
     expect(classifyFailure(refused('UNAVAILABLE', 'starting', { retryAfterMs: 1234 })).retryAfterMs).toBe(1234);
     expect(classifyFailure(refused('UNAVAILABLE', 'starting')).retryAfterMs).toBe(500);
+    expect(classifyFailure(new NotWebSocket('answers HTTP 503', 503, 2_000)).retryAfterMs).toBe(2_000);
   });
 });

@@ -17,12 +17,18 @@ const CLOSE = { protocol: 1002, policy: 1008, restart: 1012, tryAgain: 1013 };
 export function classifyFailure(error: unknown): Failure {
   if (error instanceof RequestRefused) return fromRefusal(error);
   if (error instanceof TimedOut) return { outcome: 'silent', reason: error.message };
-  if (error instanceof NotWebSocket) return { outcome: 'not-a-gateway', reason: error.message };
+  if (error instanceof NotWebSocket) return fromHttp(error);
   if (error instanceof SocketClosed) return fromClose(error);
   const { code, message } = error as NodeJS.ErrnoException;
   if (code !== undefined && REFUSED.has(code)) return { outcome: 'closed', reason: 'nothing listens there' };
   if (code === 'ECONNRESET' || code === 'EPIPE') return { outcome: 'not-a-gateway', reason: 'the connection was cut at once' };
   return { outcome: 'not-a-gateway', reason: message };
+}
+
+// A gateway that has no room for another client says when it may.
+function fromHttp({ message, retryAfterMs }: NotWebSocket): Failure {
+  if (retryAfterMs === undefined) return { outcome: 'not-a-gateway', reason: message };
+  return { outcome: 'starting', reason: `it takes no more clients now (${message})`, retryAfterMs };
 }
 
 function fromRefusal({ error }: RequestRefused): Failure {

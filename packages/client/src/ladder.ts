@@ -2,7 +2,7 @@ import { request } from 'node:http';
 import { connect as tcpConnect } from 'node:net';
 import type { ProbeReport, Rung, RungResult } from '@polygate/core';
 import type { HelloOk } from '@polygate/protocol';
-import { type Challenged, type ConnectOptions, openChallenged, sayHello } from './connect.ts';
+import { type Challenged, type ConnectOptions, introduce, openChallenged } from './connect.ts';
 import { classifyFailure } from './failure.ts';
 import { TimedOut } from './socket.ts';
 
@@ -53,8 +53,10 @@ export async function climb(options: LadderOptions): Promise<ProbeReport> {
     await rung('tcp', (ms) => openTcp(url, ms));
     const http = healthPath === null ? undefined : rung('http', (ms) => askHealth(url, healthPath, ms)).catch(() => undefined);
     challenged = await rung('challenge', (ms) => openChallenged(url, ms)).finally(() => http);
-    const open = challenged;
-    const answered = await rung('hello', (timeoutMs) => sayHello(open, { ...options, timeoutMs }));
+    const first = challenged;
+    const open = await rung('hello', (timeoutMs) => introduce(first, { ...options, timeoutMs }));
+    challenged = open;
+    const answered = open.hello;
     hello = answered;
     const identity = await options.identify(answered);
     rungs.push({ rung: 'identity', ok: identity.ok, ms: 0, detail: identity.detail });

@@ -41,9 +41,12 @@ export class TimedOut extends Error {
 export class NotWebSocket extends Error {
   override readonly name = 'NotWebSocket';
   readonly status: number | undefined;
-  constructor(message: string, status?: number) {
+  /** When a server that has no room now wants to be asked again. */
+  readonly retryAfterMs: number | undefined;
+  constructor(message: string, status?: number, retryAfterMs?: number) {
     super(message);
     this.status = status;
+    this.retryAfterMs = retryAfterMs;
   }
 }
 
@@ -82,7 +85,10 @@ export class FrameSocket {
       socket.once('open', () => resolve(frames));
       socket.once('unexpected-response', (_, response) => {
         socket.terminate();
-        reject(new NotWebSocket(`answers HTTP ${response.statusCode} to a WebSocket request`, response.statusCode));
+        const { statusCode, headers } = response;
+        const seconds = statusCode === 503 ? Number(headers['retry-after'] ?? Number.NaN) : Number.NaN;
+        const retryAfterMs = Number.isFinite(seconds) ? seconds * 1000 : undefined;
+        reject(new NotWebSocket(`answers HTTP ${statusCode} to a WebSocket request`, statusCode, retryAfterMs));
       });
       socket.once('error', (error) => reject(asOpenError(error)));
       socket.once('close', (code, reason) => reject(new SocketClosed(code, reason.toString())));

@@ -41,7 +41,7 @@ export * from './product/catalogue.ts';
 export * from './product/environment.ts';
 export type { Generation } from './product/generation.ts';
 export * from './product/pack.ts';
-export * from './product/restart-signal.ts';
+export type { RestartSignal, RestartSignalSpan } from './product/restart-signal.ts';
 export * from './profile/name.ts';
 export * from './readings/proc-stat.ts';
 export type * from './readings/systemctl-show.ts';

@@ -37,10 +37,8 @@ export class Connection implements Listener {
     this.#socket = socket;
     this.#state = state;
     this.#peer = peer;
-    this.#handshakeTimer = setTimeout(() => {
-      state.options.log.debug('handshake timeout', { conn: this.id });
-      socket.close(CLOSE.normal);
-    }, state.limits.handshakeTimeoutMs);
+    // Once what came is read: after a halt of this process or machine it may be late itself, and not the client.
+    this.#handshakeTimer = setTimeout(() => setImmediate(() => this.#tooLate()), state.limits.handshakeTimeoutMs);
     socket.on('message', (data, isBinary) => this.#receive(isBinary ? undefined : String(data)));
     this.closed = new Promise((resolve) => {
       socket.on('close', (code) => {
@@ -68,6 +66,12 @@ export class Connection implements Listener {
   /** Cuts a client off that does not even answer the close. */
   terminate(): void {
     this.#socket.terminate();
+  }
+
+  #tooLate(): void {
+    if (this.#held || this.caller) return;
+    this.#state.options.log.debug('handshake timeout', { conn: this.id });
+    this.#socket.close(CLOSE.normal);
   }
 
   #receive(text: string | undefined): void {

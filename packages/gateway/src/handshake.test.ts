@@ -109,6 +109,9 @@ it('hello-ok has all that a client draws its first picture with, and no secret',
     policy: { maxPayload: 524_288, maxBufferedBytes: 1_572_864, tickIntervalMs: 30_000 },
   });
   expect(answer.features.methods).toContain('health');
+  expect(answer).not.toHaveProperty('canvasHostUrl');
+  const canvasHostUrl = 'http://127.0.0.1:18793';
+  expect(helloOk(await stateOf({ canvasHostUrl }), 'c1')).toMatchObject({ canvasHostUrl });
   expect(answer.snapshot.presence).toHaveLength(1);
   expect(JSON.stringify(answer)).not.toContain('s3cret');
 });

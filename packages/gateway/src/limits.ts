@@ -9,6 +9,8 @@ export interface Limits {
   handshakeTimeoutMs: number;
   /** Sockets that have not said hello; more are answered with HTTP 503. */
   maxUnauthenticated: number;
+  /** Requests of one client that are being answered, those included that wait for a run or a node. */
+  maxUnderWay: number;
   /** Time for requests under way when the gateway stops. */
   drainMs: number;
 }
@@ -19,5 +21,6 @@ export const DEFAULT_LIMITS: Limits = {
   tickIntervalMs: 30_000,
   handshakeTimeoutMs: 10_000,
   maxUnauthenticated: 32,
+  maxUnderWay: 256,
   drainMs: 5_000,
 };

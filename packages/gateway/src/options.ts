@@ -48,5 +48,7 @@ export interface GatewayOptions {
   loadPackage(names: readonly string[]): Promise<unknown>;
   /** A file of an agent's workspace; of the usual workspace where `directory` is not said. undefined: there is none. */
   readWorkspace(directory: string | undefined, name: string): Promise<string | undefined>;
+  /** Somebody who may has called for its end (gateway.shutdown); without it that is refused. */
+  onShutdown?: ((reason: string) => void) | undefined;
   limits?: Partial<Limits>;
 }

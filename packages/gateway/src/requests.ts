@@ -1,13 +1,11 @@
 import type { RequestFrame, ResponseFrame } from '@polygate/protocol';
 import { validateRequestFrame } from '@polygate/protocol/server';
+import type { Limits } from './limits.ts';
 import { type Caller, TwoStages } from './methods/method.ts';
 import { beginCall } from './methods/registry.ts';
 import type { GatewayState } from './state.ts';
 import { RunFailed } from './turns/turn.ts';
 import { demand, WireError } from './wire-error.ts';
-
-/** Requests of one client that are being answered, those included that wait for a run or a node. */
-const MOST_UNDER_WAY = 256;
 
 interface RequestsOptions {
   state: GatewayState;
@@ -33,7 +31,7 @@ export class Requests {
       const { method, params } = frame as RequestFrame;
       if (method === 'connect') throw new WireError('INVALID_REQUEST', 'connect is only valid as the first request');
       if (state.stopping) throw new WireError('UNAVAILABLE', 'gateway stopping', { retryable: true });
-      if (this.#underWay >= MOST_UNDER_WAY) throw tooMany();
+      if (this.#underWay >= state.limits.maxUnderWay) throw tooMany(state.limits);
       answer = beginCall(method, params, state, caller);
     } catch (error) {
       this.#refuse(id, error);
@@ -88,8 +86,8 @@ function idOf(frame: unknown): string {
   return typeof id === 'string' && id !== '' ? id : 'invalid';
 }
 
-const tooMany = () =>
-  new WireError('UNAVAILABLE', `too many requests of this client wait for their answer (${MOST_UNDER_WAY})`, {
+const tooMany = ({ maxUnderWay }: Limits) =>
+  new WireError('UNAVAILABLE', `too many requests of this client wait for their answer (${maxUnderWay})`, {
     retryable: true,
     retryAfterMs: 1_000,
   });

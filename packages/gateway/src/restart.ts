@@ -35,7 +35,7 @@ async function rebuild(house: House, reason: string): Promise<void> {
   try {
     // First, as it may refuse: nobody is sent away for nothing.
     const { applied } = config;
-    const { auth, logLevel } = await config.store.settingsOf(applied.parsed);
+    const { auth, logLevel, limits } = await config.store.settingsOf(applied.parsed);
     log.info(`restarting in place: ${reason}`);
     await sayGoodbye(house, { reason: 'gateway restarting', restartExpectedMs: RESTART_EXPECTED_MS });
     log.setLevel(logLevel);
@@ -43,7 +43,7 @@ async function rebuild(house: House, reason: string): Promise<void> {
       log.error(`what is on disk cannot be read, what is in memory counts: ${error.message}`);
       return house.remembered;
     });
-    const state = newState({ ...options, auth }, house.remembered, config);
+    const state = newState({ ...options, auth, limits: { ...options.limits, ...limits } }, house.remembered, config);
     await lookAtHealth(state);
     house.state = state;
     house.stopBeats = startBeats(state);

@@ -22,6 +22,9 @@ export interface RunningGateway {
   restartBySignal(signal: string): Promise<void>;
 }
 
+/** How often requests are looked for that take too long; 30 s in Node. */
+const CHECK_MS = 1_000;
+
 /** Starts a gateway: WebSocket and HTTP on one port. @throws the error of listen (EADDRINUSE, EADDRNOTAVAIL, EACCES). */
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
   const { log, clock } = options;
@@ -30,10 +33,16 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const state = newState(options, remembered, config);
   await lookAtHealth(state);
   const house: House = { state, remembered, connections: new Set(), restarting: undefined, stopBeats: () => {} };
-  const server = createServer((request, response) => answerHttp(house.state, request, response));
+  const server = createServer({ connectionsCheckingInterval: CHECK_MS }, (request, response) =>
+    answerHttp(house.state, request, response),
+  );
   // A peer that takes its time with the request has as long as one with its hello.
-  server.headersTimeout = state.limits.handshakeTimeoutMs;
-  server.requestTimeout = 2 * state.limits.handshakeTimeoutMs;
+  const boundRequests = () => {
+    const { handshakeTimeoutMs } = house.state.limits;
+    server.headersTimeout = handshakeTimeoutMs;
+    server.requestTimeout = 2 * handshakeTimeoutMs;
+  };
+  boundRequests();
   // A peer that speaks no HTTP gets the answer of node's parser; that is not an event worth a crash.
   server.on('clientError', (_, socket) => socket.destroy());
   acceptSockets(server, house);
@@ -48,7 +57,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     planned = undefined;
     if (stopped) return Promise.resolve();
     // The one that goes on may not be with the config that this one is for.
-    return house.restarting ? house.restarting.then(() => restart(reason)) : restartInPlace(house, reason);
+    return house.restarting ? house.restarting.then(() => restart(reason)) : restartInPlace(house, reason).then(boundRequests);
   };
   config.effects = {
     changed: () => healthMayHaveChanged(house.state),

@@ -79,7 +79,7 @@ export function memoryConfig(
     async keepGood(good) {
       this.good.push(good);
     },
-    settingsOf: async () => ({ auth: { mode: 'token', secret: 's3cret' }, logLevel: 'info' }),
+    settingsOf: async () => ({ auth: { mode: 'token', secret: 's3cret' }, logLevel: 'info', limits: {} }),
   };
 }
 

@@ -6,10 +6,13 @@ import { isForeignOrigin } from './origin.ts';
 import { peerOf } from './peer.ts';
 import type { House } from './restart.ts';
 
+/** `closeTimeout`: for a peer to answer a close; 30 s in ws, whose types do not know it (8.18.2). */
+const SERVER = { noServer: true, perMessageDeflate: false, closeTimeout: 5_000 };
+
 /** Makes a connection of each socket that wants to be one. During a restart in place they wait, and none is refused for it. */
 export function acceptSockets(server: Server, house: House): void {
   const { maxPayload, maxUnauthenticated } = house.state.limits;
-  const sockets = new WebSocketServer({ noServer: true, maxPayload, perMessageDeflate: false });
+  const sockets = new WebSocketServer({ ...SERVER, maxPayload });
   let waiting = 0;
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy());

@@ -6,6 +6,8 @@ export interface Files {
   read(path: string): Promise<string | undefined>;
   /** Replaces a file atomically (temporary file beside it, fsync, rename), through a symlink. Refuses what is not a regular file. */
   write(path: string, content: string, mode: number): Promise<void>;
+  /** Copies a file, whatever is in it, in the place of one of that name. */
+  copyFile(from: string, to: string): Promise<void>;
   /**
    * Moves a file out of the way, to `<path>.<label>` or, where that is taken, to `<path>.<label>-2` and so on; private from
    * then on. Gives the new path. Not safe against another one that does the same in this moment: hold a lock.
@@ -79,12 +81,22 @@ export interface Processes {
   query(argv: readonly string[], options?: CommandOptions): Promise<CommandResult>;
   /** Changes something: a command of a service manager, with its time bounded and its children ended with it. */
   run(argv: readonly string[], options?: CommandOptions): Promise<CommandResult>;
+  /** Starts a program and leaves it to itself: it outlives this process, and what it prints goes nowhere. */
+  launch(argv: readonly string[]): Promise<CommandResult>;
   /** undefined when there is no such process. */
   info(pid: number): Promise<ProcessInfo | undefined>;
   /** A variable of a process's environment at its start; undefined when it has none or may not be read. */
   environmentOf(pid: number): Promise<Record<string, string> | undefined>;
-  /** Sends a signal if the process still has this stamp; false when it is gone. */
+  /**
+   * Sends a signal if the process still has this stamp; false when it is gone. Windows has no signals: whichever it is, the
+   * process is ended at once, and all that it started.
+   */
   signal(target: { pid: number; stamp: string }, signal: NodeJS.Signals): Promise<boolean>;
+  /**
+   * Ends a process and what it started, or what is left of that when it is gone itself; false when there was nothing. Only
+   * where there are no process groups (Windows).
+   */
+  endTree?(target: { pid: number; stamp: string }): Promise<boolean>;
 }
 
 export interface CommandOptions {

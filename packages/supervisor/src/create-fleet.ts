@@ -35,6 +35,8 @@ export interface FleetOptions {
   lastLine?: (file: string, secrets: readonly string[], end: number) => Promise<string | null>;
   /** The command line that also holds the process to its limits, and what cannot be had here. */
   launch?: (spec: InstanceSpec) => { argv: readonly string[]; notes: readonly string[] };
+  /** Asks one to end by a call, where there are no signals (Windows). */
+  askToEnd?: (spec: InstanceSpec) => Promise<boolean>;
   /** Puts the log of one in order that an earlier supervisor may have left half way, before it is adopted or started. */
   recoverLog?: (spec: InstanceSpec, running: { pid: number; stamp: string } | null) => Promise<unknown>;
   /** How one that runs is told to restart in place. Left out: none is. */
@@ -90,6 +92,7 @@ export async function createFleet(options: FleetOptions): Promise<SpecifiedFleet
     get isClosed() {
       return closed;
     },
+    askToEnd: options.askToEnd ?? (async () => false),
     lastLine: options.lastLine ?? lastLine,
     beforeStart: options.beforeStart ?? (() => undefined),
     launch: options.launch ?? (({ argv }) => ({ argv, notes: [] })),

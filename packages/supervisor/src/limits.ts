@@ -22,7 +22,7 @@ export interface LimitWorld {
 export function withLimits(argv: readonly string[], limits: LimitSpec, { platform, ownLimits }: LimitWorld): Limited {
   const { nice, openFiles, maxMemoryBytes } = limits;
   const notes: string[] = [];
-  if (maxMemoryBytes !== undefined && !canSeeMemory) notes.push(`limits.maxMemory: not watched on ${platform}`);
+  if (maxMemoryBytes !== undefined && !canSeeMemory(platform)) notes.push(`limits.maxMemory: not watched on ${platform}`);
   if (platform === 'win32') {
     if (nice !== undefined) notes.push('limits.nice: there is none on win32');
     if (openFiles !== undefined) notes.push('limits.openFiles: there is none on win32');

@@ -3,10 +3,13 @@ import { pathToFileURL } from 'node:url';
 
 /**
  * Variables that make any Node program believe that it runs on another platform (`process.platform`, `os.platform()`; no /proc,
- * no user ids on Windows). What it asks is found on PATH: put a double there. A child that is given an environment of its own
+ * no user ids on Windows). With an account, it is run by that one. What it asks is found on PATH: put a double there. A child that is given an environment of its own
  * runs as this machine.
  */
-export function asPlatform(platform: 'darwin' | 'win32' | 'linux'): { NODE_OPTIONS: string } {
+export function asPlatform(
+  platform: 'darwin' | 'win32' | 'linux',
+  account?: { uid: number; user: string },
+): { NODE_OPTIONS: string } {
   const preload = pathToFileURL(path.join(import.meta.dirname, 'as-platform.mjs'));
-  return { NODE_OPTIONS: `--import ${preload.href}?${platform}` };
+  return { NODE_OPTIONS: `--import ${preload.href}?${[platform, ...(account ? [account.uid, account.user] : [])].join('&')}` };
 }

@@ -63,6 +63,12 @@ export class Running {
     }
   }
 
+  /** Closes the pipes that it prints to, as a terminal that goes away does. */
+  stopReading(): void {
+    this.#child.stdout?.destroy();
+    this.#child.stderr?.destroy();
+  }
+
   kill(signal: NodeJS.Signals): void {
     if (this.#ended) return;
     if (this.#group) process.kill(-this.pid, signal);

@@ -24,8 +24,9 @@ export interface PrivateNetwork {
  */
 export async function privateNetwork(): Promise<PrivateNetwork> {
   const [program = '', ...args] = UNSHARE;
-  const child = spawn(program, [...args, 'sh', '-c', `${LOOPBACK_UP} && echo ready && exec sleep 600`], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+  const child = spawn(program, [...args, 'sh', '-c', `${LOOPBACK_UP} && echo ready && exec cat`], {
+    // It ends with whoever made it, however that ends.
+    stdio: ['pipe', 'pipe', 'inherit'],
   });
   const exited = new Promise<void>((resolve) => child.once('close', () => resolve()));
   await new Promise<void>((resolve, reject) => {

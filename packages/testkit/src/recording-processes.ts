@@ -32,6 +32,7 @@ export class RecordingProcesses {
 
   query = async (argv: readonly string[], options?: unknown): Promise<Answer> => this.#answer(argv, options);
   run = async (argv: readonly string[], options?: unknown): Promise<Answer> => this.#answer(argv, options);
+  launch = async (argv: readonly string[]): Promise<Answer> => this.#answer(argv, undefined);
   info = async (pid: number): Promise<Info | undefined> => this.alive.get(pid);
   environmentOf = async (): Promise<Record<string, string> | undefined> => undefined;
 

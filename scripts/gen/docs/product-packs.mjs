@@ -28,7 +28,6 @@ const FACTS = {
   'Canvas port': (pack) => (pack.ports.canvas === null ? 'the base port' : `base + ${pack.ports.canvas}`),
   'CDP ports': (pack) => `base + ${pack.ports.cdp.first} to base + ${pack.ports.cdp.last}`,
   'Restarts in place on': (pack) => (pack.supervise?.restartSignals ?? []).map(restartSignal).join('<br>'),
-  'Time to end by itself': (pack) => (pack.supervise?.stop ? `${pack.supervise.stop.timeoutSeconds} s` : ''),
   'Other ports of some versions': (pack) => (pack.ports.soft ?? []).map(softPort).join('<br>'),
 };
 
@@ -47,6 +46,14 @@ services are called, which ports it uses. Polygate ships five, and reads yours b
     ),
     `Two values in one cell are those of the profile \`default\` and of a named profile. The names for launchd and Windows are
 those that the products use there; Polygate itself installs services on Linux only so far.`,
+    '## What differs between versions',
+    `Of an external program the version beside its entry (\`package.json\`), else the one that it says hello with, picks the row. A
+version that no row names gets what harms none of them: all variables, the longest time to stop, no HTTP probe, no trust in what
+it says of its paths, no signal to restart in place.`,
+    table(
+      ['Product', 'Versions', 'Protocol', 'Names its own paths', 'HTTP probes', 'Time to stop', 'Variables', 'Fatal exits'],
+      packs.flatMap((pack) => (pack.generations ?? []).map((generation) => generationRow(pack, generation))),
+    ),
     '## Add one',
     `Write a pack and put it into \`products/\` in Polygate's config folder (\`~/.config/polygate\` on Linux, or below
 \`POLYGATE_HOME\` when that is set), or name it on the command line. Then use its \`id\` like any other:`,
@@ -73,6 +80,21 @@ dot, as those of the family do; others are known from the time when \`setup\` ma
     ),
     'As JSON Schema, for editors: [product.schema.json](../../templates/products/product.schema.json).',
   );
+}
+
+function generationRow({ id, env }, { from, to, protocols, namesItself, http = {}, stopSeconds, environment, fatalExits = [] }) {
+  return [
+    code(id),
+    `${from} ${to === undefined ? 'and later' : `to ${to}`}`,
+    protocols.join(', '),
+    namesItself ? 'yes' : 'no',
+    Object.values(http).map(code).join(', '),
+    `${stopSeconds} s`,
+    Object.entries(environment)
+      .map(([suffix, value]) => code(`${env.prefix}${suffix}=${value}`))
+      .join(', '),
+    [78, ...fatalExits].join(', '),
+  ];
 }
 
 async function shippedPacks() {

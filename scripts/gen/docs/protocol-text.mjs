@@ -71,8 +71,9 @@ export const CLOSE_CODES = ({ maxPayload, handshakeTimeoutMs, maxBufferedBytes }
       ['1000', `No \`connect\` came within ${handshakeTimeoutMs / 1000} s.`],
       [
         '1002',
-        'No common protocol version. The error before it names the one that the gateway speaks (`details.expectedProtocol`).',
+        'No common protocol version. The error before it names the one that the gateway speaks (`details.expectedProtocol`). Also a WebSocket frame that RFC 6455 does not allow.',
       ],
+      ['1007', 'Text that is not UTF-8.'],
       [
         '1008',
         '`connect` was refused for any other reason: first frame, parameters, client id, role, secret, device. Also when a device was removed, or the token revoked that it came in with.',
@@ -85,7 +86,7 @@ export const CLOSE_CODES = ({ maxPayload, handshakeTimeoutMs, maxBufferedBytes }
       ],
     ],
   ),
-  `A client that lets more than ${maxBufferedBytes} bytes wait unread is cut off without a close frame (1006 on its side).`,
+  `A client that lets more than ${maxBufferedBytes} bytes wait unread is cut off without a close frame (1006 on its side), and so is one that sends pings faster than their answers can go out.`,
 ];
 
 /** Meaning of each entry of DEFAULT_LIMITS. */
@@ -93,9 +94,12 @@ export const LIMITS = {
   maxPayload: 'Largest frame that the gateway takes, in bytes. Told in `policy`.',
   maxBufferedBytes: 'Most bytes that may wait for a client that does not read. Told in `policy`.',
   tickIntervalMs: 'Time between two [tick](#tick) events, in milliseconds. Told in `policy`.',
-  handshakeTimeoutMs: 'Time that a client has for `connect`, in milliseconds.',
+  handshakeTimeoutMs:
+    'Time that a client has for `connect`, in milliseconds; `gateway.handshakeTimeoutMs` in the config changes it.',
   maxUnauthenticated:
     'Sockets that have not said hello. When so many are there, one that took longer than a quarter of a second gives way, else the newcomer is answered with HTTP 503. As many again may wait for the answer to a wrong secret.',
+  maxUnderWay:
+    'Requests of a client that wait for their answer, those for a run or a node included; one more is refused with `UNAVAILABLE`.',
   drainMs: 'Time that requests under way have when the gateway stops, in milliseconds.',
 };
 

@@ -9,7 +9,6 @@ const HTTP = later('the HTTP surface');
 const CANVAS = later('canvas and browser');
 const MACOS = later('macOS');
 const WINDOWS = later('Windows');
-const RELOAD = later('hot reload and restart in place, part of this one, not in this version yet');
 
 const SPEAKS = 'the-gateway-speaks-the-protocol';
 const SERVES = 'the-gateway-serves-its-methods';
@@ -20,6 +19,8 @@ const NODES = 'nodes-do-what-they-are-asked';
 const CHANNELS = 'channels-bring-messages';
 const TURN = 'an-agent-takes-its-turn';
 const TURNS = 'gateway/src/turns/turns';
+const FOLLOWED = 'the-config-is-followed';
+const LIVE = 'gateway/src/config/live-config';
 const INSTANCE = 'core/src/instance/instance';
 
 /** Section, then rows: what the guide asks for, and proofs. */
@@ -56,10 +57,21 @@ export const RUNBOOK = [
         unit('host/src/node/net', 'finds one on %s, with its address, pid, command and user'),
       ],
       ['`gateway:watch` for development restarts it on edits', later('a test of the development loop')],
-      ['Edits of the config are taken over while it runs', RELOAD],
-      ['The mode is `hybrid` unless said otherwise: what is safe at once, what is critical by a restart', RELOAD],
-      ['That restart is the one in place that SIGUSR1 asks for', RELOAD],
-      ['`gateway.reload.mode="off"` switches it off', RELOAD],
+      [
+        'Edits of the config are taken over while it runs',
+        e2e(FOLLOWED, 'is taken over while the gateway runs, without a restart where none is needed'),
+        e2e(FOLLOWED, 'that makes no sense changes nothing'),
+      ],
+      [
+        'The mode is `hybrid` unless said otherwise: what is safe at once, what is critical by a restart',
+        unit(LIVE, 'takes over at once what it can, and restarts for the rest'),
+        unit(LIVE, 'in mode %s'),
+      ],
+      [
+        'That restart is the one in place that SIGUSR1 asks for',
+        e2e(FOLLOWED, 'of a secret restarts it in place: clients are told, and come back with the new one'),
+      ],
+      ['`gateway.reload.mode="off"` switches it off', unit(LIVE, 'in mode %s')],
       [
         'The control plane listens on 127.0.0.1, port 18789 by default',
         unit(INSTANCE, 'is taken from the strongest source'),
@@ -73,7 +85,12 @@ export const RUNBOOK = [
       ['A canvas file server beside it, with its own switch', CANVAS],
       ['Logs on stdout, for a service manager to keep', e2e('logs-follow-the-gateway', 'follow what the gateway writes')],
       ['SIGTERM is the ordinary end, and no failure', e2e('a-gateway-stops-in-good-order', 'says goodbye on %s')],
-      ['SIGUSR1 restarts it in place when that is allowed', RELOAD],
+      [
+        'SIGUSR1 restarts it in place when that is allowed',
+        e2e(FOLLOWED, 'by SIGUSR1 refuses nobody: the port stays bound'),
+        unit(LIVE, 'a signal restarts only where the config allows it'),
+        e2e('a-gateway-stops-in-good-order', 'ignores SIGUSR1'),
+      ],
       [
         'A token, in the config, by option or by variable, must be shown in `connect`',
         unit('core/src/instance/access', 'with the flags %j, the config %j and the environment %j is a %s'),
@@ -233,7 +250,10 @@ export const RUNBOOK = [
       ],
       ['`tick`: the keepalive', unit('gateway/src/beats', 'a client hears a tick every half minute')],
       ['`shutdown`: with its reason, before the end', e2e('a-gateway-stops-in-good-order', 'says goodbye on %s')],
-      ['`shutdown` tells when it will be back, where it restarts', RELOAD],
+      [
+        '`shutdown` tells when it will be back, where it restarts',
+        e2e(FOLLOWED, 'of a secret restarts it in place: clients are told'),
+      ],
     ],
   ],
   [

@@ -29,6 +29,7 @@ import { gatewayInstall } from './gateway/install.ts';
 import { gatewayProbe } from './gateway/probe.ts';
 import { gatewayRestart } from './gateway/restart.ts';
 import { gatewayRun } from './gateway/run.ts';
+import { gatewayShutdown } from './gateway/shutdown.ts';
 import { gatewayStart } from './gateway/start.ts';
 import { gatewayStatus } from './gateway/status.ts';
 import { gatewayStop } from './gateway/stop.ts';
@@ -86,6 +87,7 @@ export const COMMANDS: readonly Command[] = [
   gatewayCall,
   gatewayProbe,
   gatewayGuard,
+  gatewayShutdown,
   status,
   logs,
   doctor,

@@ -11,7 +11,7 @@ import {
 } from '@polygate/host';
 import { builtinNames, inspectBuiltin } from '@polygate/host/managers';
 import { applySteps } from '@polygate/host/steps';
-import { builtinManager } from '@polygate/supervisor/builtin';
+import { type Boot, builtinManager, lookAtBoot } from '@polygate/supervisor/builtin';
 import type { Context } from '../context.ts';
 import { launchOf } from './launch.ts';
 import { lastReports } from './supervise/last-state.ts';
@@ -33,6 +33,13 @@ export function builtinFor(host: Host, { ownPacks }: Pick<World, 'ownPacks'>): S
     idOf: (name, definition) => idOf(packs, name, definition),
     saved: () => lastReports({ host, warn: () => undefined }),
   });
+}
+
+/** What has cron start them with the machine, and how many there are. */
+export async function bootOf({ host }: Pick<Context, 'host'>): Promise<Boot & { services: number }> {
+  const { node, entry } = launchOf({ host, version: '' });
+  const [boot, names] = await Promise.all([lookAtBoot(host, polygateFolders(host), [node, entry]), builtinNames(host)]);
+  return { ...boot, services: names.length };
 }
 
 /** Ids of the instances that are installed under it. */

@@ -21,7 +21,7 @@ export async function clearPort(context: Context, { port }: Instance, force: 'ga
     const info = await processes.info(holder);
     if (!info) continue;
     context.progress(`--force: ending pid ${holder} (${info.command}), which listens on port ${port.value}`);
-    await endProcess(context.host, info, (line) => context.progress(`--force: ${line}`));
+    await endProcess(context.host, info, { tell: (line) => context.progress(`--force: ${line}`) });
   }
   const left = await untilFree(context, port.value);
   if (left.length > 0) throw new Problem('PORT_TAKEN', { port: port.value, holders: left });

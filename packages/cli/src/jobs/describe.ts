@@ -32,7 +32,8 @@ export async function servicePlace(context: Context, instance: Instance): Promis
   const [usual, ...others] = places as [ServicePlace, ...ServicePlace[]];
   if (there[0]) return usual;
   const own = others.at(-1) ?? usual;
-  if (!there.includes(true)) return (await isThere(SYSTEMD_RUNS)) ? usual : own;
+  // Where no systemd runs there may be none to have it.
+  if (!there.includes(true)) return host.platform !== 'linux' || (await isThere(SYSTEMD_RUNS)) ? usual : own;
   const { managerFor } = await import('./manager-for.ts');
   const manager = await managerFor(context, instance);
   return places.find((place) => place.manager === manager?.id) ?? usual;

@@ -8,7 +8,7 @@ import {
   renderProblem,
   type Step,
 } from '@polygate/core';
-import { startsForEver } from '@polygate/core/service';
+import { guardsOthers } from '@polygate/core/service';
 import { checkInstance, jsonText, type OpenInstance, type Plan, refuseBrokenConfig, type ServiceManager } from '@polygate/host';
 import type { Outcome } from '../command.ts';
 import type { Context } from '../context.ts';
@@ -51,8 +51,8 @@ export async function planInstallation(context: Context, manager: ServiceManager
     const expected = "a service manager: Polygate's own supervisor does by itself what the guard does";
     throw new Problem('OPTION_INVALID', { option: '--guard', value: manager.id, expected });
   }
-  if (guard === false && startsForEver(manager.id) && typeof instance.program === 'object') {
-    const expected = 'the guard here: launchd starts again whatever ends, and a fatal configuration needs somebody who tells';
+  if (guard === false && guardsOthers(manager.id) && typeof instance.program === 'object') {
+    const expected = 'the guard here: a fatal configuration needs somebody who tells, which the manager of this system does not';
     throw new Problem('OPTION_INVALID', { option: '--no-guard', value: manager.id, expected });
   }
   refuseBrokenConfig((await checkInstance(opened)).config);

@@ -28,8 +28,12 @@ export async function serviceScope(context: Context, options: ScopeOptions, aske
   const { system, userName, manager } = options;
   const { host } = context;
   const ofSystem = systemManagerId(context);
-  if (!system && userName === undefined && (manager === undefined || manager !== ofSystem))
-    return { context, manager: await context.manager(manager) };
+  if (!system && userName === undefined && (manager === undefined || manager !== ofSystem)) {
+    // An agent is of a login, and root has none: with sudo, what is written belongs to whoever typed it.
+    const typedBy = host.platform === 'darwin' && isRoot() && !host.users.isOther ? host.env.SUDO_USER : undefined;
+    const own = typedBy === undefined ? context : await context.forAccount(typedBy);
+    return { context: own, manager: await own.manager(manager) };
+  }
   if (ofSystem === undefined) throw new Problem('MANAGER_MISSING', { platform: host.platform });
   if (manager !== undefined && manager !== ofSystem)
     throw new Problem('OPTION_INVALID', { option: '--manager', value: manager, expected: `${ofSystem}, or no --system` });

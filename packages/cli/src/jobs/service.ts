@@ -1,5 +1,13 @@
 import { type Access, type Drift, isSystemManager, Problem, resolveAccess, serviceName, variableName } from '@polygate/core';
-import { defineService, diffDefinitions, PARKED_FILE, parseEnvFile, renderEnvFile, startsForEver } from '@polygate/core/service';
+import {
+  defineService,
+  diffDefinitions,
+  guardsOthers,
+  PARKED_FILE,
+  parseEnvFile,
+  renderEnvFile,
+  startsForEver,
+} from '@polygate/core/service';
 import type { Inspection, OpenInstance, ServiceManager, WantedService } from '@polygate/host';
 import type { Context } from '../context.ts';
 import { launchOf } from './launch.ts';
@@ -22,7 +30,8 @@ export async function wantedService(
   const writes = Object.keys(given).length > 0 || text !== undefined;
   const forEver = startsForEver(manager.id);
   // One that is not Polygate's own knows no such end: the guard ends for it.
-  const guard = manager.id !== 'builtin' && (settings?.guard === true || (forEver && typeof program === 'object'));
+  const guard =
+    manager.id !== 'builtin' && (settings?.guard === true || (guardsOthers(manager.id) && typeof program === 'object'));
   const parkedFile = forEver ? context.host.paths.join(stateDir.value, PARKED_FILE) : undefined;
   const account = isSystemManager(manager.id) ? context.host.users.name : undefined;
   const generation = await generationOfProgram(context.host, instance);

@@ -27,6 +27,11 @@ const gateway = some({
     mode: oneOf(['off', 'restart', 'hot', 'hybrid'], 'What an edit of this file does to the running gateway'),
     debounceMs: Type.Integer({ minimum: 0, maximum: 60_000, description: 'Quiet time after an edit, in milliseconds' }),
   }),
+  handshakeTimeoutMs: Type.Integer({
+    minimum: 100,
+    maximum: 600_000,
+    description: 'Time that a client has to say hello, in milliseconds (10000)',
+  }),
   controlUi: some({ enabled: flag('Serve the control UI'), basePath: text('Path it is served under') }, open),
   remote: some(
     { url: text('Gateway to talk to when mode = remote'), token: text('Its token'), password: text('Its password') },

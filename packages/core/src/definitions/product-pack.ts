@@ -84,6 +84,9 @@ const generation: TSchema = Type.Object(
         description: 'Variables (without the prefix) that a supervisor gives it, so that one process is what it started',
       },
     ),
+    fatalRetries: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 5, description: 'So often it is started again all the same after a fatal exit' }),
+    ),
     fatalExits: Type.Optional(
       Type.Array(Type.Integer({ minimum: 1, maximum: 255 }), {
         maxItems: 8,

@@ -2,6 +2,7 @@ import type { Rule } from './rule.ts';
 import { configRules } from './rules/config.ts';
 import { definitionRules } from './rules/definition.ts';
 import { isolationRules } from './rules/isolation.ts';
+import { launchdRules } from './rules/launchd.ts';
 import { ledgerRules } from './rules/ledger.ts';
 import { portRules } from './rules/ports.ts';
 import { programRules } from './rules/program.ts';
@@ -12,6 +13,7 @@ import { shellRules } from './rules/shell.ts';
 import { siblingRules } from './rules/siblings.ts';
 import { stateRules } from './rules/state.ts';
 import { systemdRules } from './rules/systemd.ts';
+import { windowsRules } from './rules/windows.ts';
 
 /** Every rule by its theme, in the order of the reference page. */
 export const THEMES: Readonly<Record<string, readonly Rule[]>> = {
@@ -24,6 +26,8 @@ export const THEMES: Readonly<Record<string, readonly Rule[]>> = {
   'Program of the service': programRules,
   'Secrets of the service': secretRules,
   'Policy of a systemd unit': systemdRules,
+  'Policy of a launchd job': launchdRules,
+  'Policy of a service of Windows': windowsRules,
   'What runs': runningRules,
   Ledger: ledgerRules,
   'This shell': shellRules,

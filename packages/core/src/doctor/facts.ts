@@ -111,6 +111,8 @@ export interface ServiceFacts {
   legacy: readonly { name: string; path: string }[];
   /** How to type a command of this manager: `systemctl --user`. */
   tool: string;
+  /** The command that has it start by itself, where that is not `TOOL enable NAME`. */
+  enable?: string | undefined;
 }
 
 export interface DefinitionFacts {
@@ -120,6 +122,10 @@ export interface DefinitionFacts {
   content: ServiceDefinition | undefined;
   /** The same in systemd's own words, when it is a unit. */
   unit: UnitFile | undefined;
+  /** What harms a gateway, when it is a script with its task, or a configuration of WinSW. */
+  windows?: readonly { code: string; says: string }[] | undefined;
+  /** What launchd takes otherwise than it is meant, and what of its policy harms a gateway, when it is a job. */
+  job?: { faults: readonly string[]; policy: readonly { code: string; says: string }[] } | undefined;
   drift: readonly Drift[];
   overrides: readonly { path: string; keys: readonly string[] }[];
   /** The program: the first word of its command line. */

@@ -8,6 +8,8 @@ export const PROBLEM_MEANINGS: Record<ProblemCode, string> = {
   OPTION_REPEATED: 'An option that takes one value was given twice. Guessing which one is meant would be wrong half of the time.',
   OPTION_INVALID: 'An option has a value that it cannot take.',
   NODE_TOO_OLD: 'The Node.js that runs the command is older than the oldest one that it works on.',
+  PATH_UNUSABLE:
+    'A place that Windows cannot have, or that cannot be relied on there: a reserved name, too long a path, a network share.',
   HOME_MISSING: 'No home directory to derive paths from: HOME is unset, relative, or not an existing directory.',
   PRODUCT_UNKNOWN: 'The product is neither one of those that Polygate ships nor described by a file of yours.',
   PRODUCT_PACK_INVALID: 'A file that describes a product is not a valid product pack.',

@@ -49,6 +49,10 @@ export interface GatewayConfig {
        */
       debounceMs?: number;
     };
+    /**
+     * Time that a client has to say hello, in milliseconds (10000)
+     */
+    handshakeTimeoutMs?: number;
     controlUi?: {
       /**
        * Serve the control UI

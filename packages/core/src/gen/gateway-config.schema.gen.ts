@@ -85,6 +85,12 @@ export const gatewayConfigSchema: Readonly<Record<string, unknown>> = {
           },
           "additionalProperties": false
         },
+        "handshakeTimeoutMs": {
+          "type": "integer",
+          "minimum": 100,
+          "maximum": 600000,
+          "description": "Time that a client has to say hello, in milliseconds (10000)"
+        },
         "controlUi": {
           "type": "object",
           "properties": {

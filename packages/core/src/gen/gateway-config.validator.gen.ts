@@ -2,7 +2,7 @@
 // @ts-nocheck
 import type { Validator } from '../validator.ts';
 const rawGatewayConfig = validate21;
-const schema32 = {"type":"object","properties":{"$schema":{"type":"string"},"gateway":{"type":"object","properties":{"mode":{"enum":["local","remote"]},"port":{"type":"integer","minimum":1,"maximum":65535},"bind":{"enum":["loopback","lan","tailnet","auto","custom"]},"customBindHost":{"type":"string","minLength":1},"auth":{"type":"object","properties":{"mode":{"enum":["token","password"]},"token":{"type":"string","minLength":1},"password":{"type":"string","minLength":1},"allowTailscale":{"type":"boolean"}},"additionalProperties":false},"reload":{"type":"object","properties":{"mode":{"enum":["off","restart","hot","hybrid"]},"debounceMs":{"type":"integer","minimum":0,"maximum":60000}},"additionalProperties":false},"controlUi":{"type":"object","properties":{"enabled":{"type":"boolean"},"basePath":{"type":"string","minLength":1}},"additionalProperties":true},"remote":{"type":"object","properties":{"url":{"type":"string","minLength":1},"token":{"type":"string","minLength":1},"password":{"type":"string","minLength":1}},"additionalProperties":true},"tailscale":{"type":"object","properties":{},"additionalProperties":true},"http":{"type":"object","properties":{},"additionalProperties":true},"tls":{"type":"object","properties":{},"additionalProperties":true},"nodes":{"type":"object","properties":{},"additionalProperties":true},"trustedProxies":{"type":"array","items":{"type":"string"}}},"additionalProperties":false},"agents":{"type":"object","properties":{"defaults":{"type":"object","properties":{"workspace":{"type":"string","minLength":1}},"additionalProperties":true},"list":{"type":"array","items":{}}},"additionalProperties":true},"browser":{"type":"object","properties":{"enabled":{"type":"boolean"},"controlUrl":{"type":"string","minLength":1},"cdpUrl":{"type":"string","minLength":1},"cdpPortRangeStart":{"type":"integer","minimum":1,"maximum":65535},"defaultProfile":{"type":"string","minLength":1},"executablePath":{"type":"string","minLength":1},"headless":{"type":"boolean"},"noSandbox":{"type":"boolean"},"attachOnly":{"type":"boolean"},"color":{"type":"string","minLength":1},"profiles":{"type":"object","properties":{},"additionalProperties":{"type":"object","properties":{"cdpPort":{"type":"integer","minimum":1,"maximum":65535},"cdpUrl":{"type":"string","minLength":1},"color":{"type":"string","minLength":1},"driver":{"type":"string","minLength":1}},"additionalProperties":true}}},"additionalProperties":true},"canvasHost":{"type":"object","properties":{"enabled":{"type":"boolean"},"port":{"type":"integer","minimum":1,"maximum":65535},"root":{"type":"string","minLength":1},"liveReload":{"type":"boolean"}},"additionalProperties":false},"logging":{"type":"object","properties":{"level":{"enum":["silent","fatal","error","warn","info","debug","trace"]},"file":{"type":"string","minLength":1}},"additionalProperties":true},"commands":{"type":"object","properties":{"restart":{"type":"boolean"}},"additionalProperties":true},"env":{"type":"object","properties":{},"additionalProperties":true},"agent":{},"approvals":{},"audio":{},"auth":{},"bindings":{},"bridge":{},"broadcast":{},"channels":{},"cron":{},"diagnostics":{},"discovery":{},"hooks":{},"identity":{},"media":{},"messages":{},"meta":{},"models":{},"nodeHost":{},"plugins":{},"routing":{},"secrets":{},"session":{},"skills":{},"talk":{},"tools":{},"ui":{},"update":{},"web":{},"wizard":{}},"additionalProperties":false};
+const schema32 = {"type":"object","properties":{"$schema":{"type":"string"},"gateway":{"type":"object","properties":{"mode":{"enum":["local","remote"]},"port":{"type":"integer","minimum":1,"maximum":65535},"bind":{"enum":["loopback","lan","tailnet","auto","custom"]},"customBindHost":{"type":"string","minLength":1},"auth":{"type":"object","properties":{"mode":{"enum":["token","password"]},"token":{"type":"string","minLength":1},"password":{"type":"string","minLength":1},"allowTailscale":{"type":"boolean"}},"additionalProperties":false},"reload":{"type":"object","properties":{"mode":{"enum":["off","restart","hot","hybrid"]},"debounceMs":{"type":"integer","minimum":0,"maximum":60000}},"additionalProperties":false},"handshakeTimeoutMs":{"type":"integer","minimum":100,"maximum":600000},"controlUi":{"type":"object","properties":{"enabled":{"type":"boolean"},"basePath":{"type":"string","minLength":1}},"additionalProperties":true},"remote":{"type":"object","properties":{"url":{"type":"string","minLength":1},"token":{"type":"string","minLength":1},"password":{"type":"string","minLength":1}},"additionalProperties":true},"tailscale":{"type":"object","properties":{},"additionalProperties":true},"http":{"type":"object","properties":{},"additionalProperties":true},"tls":{"type":"object","properties":{},"additionalProperties":true},"nodes":{"type":"object","properties":{},"additionalProperties":true},"trustedProxies":{"type":"array","items":{"type":"string"}}},"additionalProperties":false},"agents":{"type":"object","properties":{"defaults":{"type":"object","properties":{"workspace":{"type":"string","minLength":1}},"additionalProperties":true},"list":{"type":"array","items":{}}},"additionalProperties":true},"browser":{"type":"object","properties":{"enabled":{"type":"boolean"},"controlUrl":{"type":"string","minLength":1},"cdpUrl":{"type":"string","minLength":1},"cdpPortRangeStart":{"type":"integer","minimum":1,"maximum":65535},"defaultProfile":{"type":"string","minLength":1},"executablePath":{"type":"string","minLength":1},"headless":{"type":"boolean"},"noSandbox":{"type":"boolean"},"attachOnly":{"type":"boolean"},"color":{"type":"string","minLength":1},"profiles":{"type":"object","properties":{},"additionalProperties":{"type":"object","properties":{"cdpPort":{"type":"integer","minimum":1,"maximum":65535},"cdpUrl":{"type":"string","minLength":1},"color":{"type":"string","minLength":1},"driver":{"type":"string","minLength":1}},"additionalProperties":true}}},"additionalProperties":true},"canvasHost":{"type":"object","properties":{"enabled":{"type":"boolean"},"port":{"type":"integer","minimum":1,"maximum":65535},"root":{"type":"string","minLength":1},"liveReload":{"type":"boolean"}},"additionalProperties":false},"logging":{"type":"object","properties":{"level":{"enum":["silent","fatal","error","warn","info","debug","trace"]},"file":{"type":"string","minLength":1}},"additionalProperties":true},"commands":{"type":"object","properties":{"restart":{"type":"boolean"}},"additionalProperties":true},"env":{"type":"object","properties":{},"additionalProperties":true},"agent":{},"approvals":{},"audio":{},"auth":{},"bindings":{},"bridge":{},"broadcast":{},"channels":{},"cron":{},"diagnostics":{},"discovery":{},"hooks":{},"identity":{},"media":{},"messages":{},"meta":{},"models":{},"nodeHost":{},"plugins":{},"routing":{},"secrets":{},"session":{},"skills":{},"talk":{},"tools":{},"ui":{},"update":{},"web":{},"wizard":{}},"additionalProperties":false};
 const func1 = Object.prototype.hasOwnProperty;
 
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -318,12 +318,10 @@ vErrors.push(err23);
 errors++;
 }
 }
-if(data1.controlUi !== undefined){
-let data14 = data1.controlUi;
-if(data14 && typeof data14 == "object" && !Array.isArray(data14)){
-if(data14.enabled !== undefined){
-if(typeof data14.enabled !== "boolean"){
-const err24 = {instancePath:instancePath+"/gateway/controlUi/enabled",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(data1.handshakeTimeoutMs !== undefined){
+let data14 = data1.handshakeTimeoutMs;
+if(!((typeof data14 == "number") && (!(data14 % 1) && !isNaN(data14)))){
+const err24 = {instancePath:instancePath+"/gateway/handshakeTimeoutMs",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -332,12 +330,9 @@ vErrors.push(err24);
 }
 errors++;
 }
-}
-if(data14.basePath !== undefined){
-let data16 = data14.basePath;
-if(typeof data16 === "string"){
-if(data16.length < 1){
-const err25 = {instancePath:instancePath+"/gateway/controlUi/basePath",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(typeof data14 == "number"){
+if(data14 > 600000 || isNaN(data14)){
+const err25 = {instancePath:instancePath+"/gateway/handshakeTimeoutMs",keyword:"maximum",params:{comparison: "<=", limit: 600000},message:"must be <= 600000"};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -346,9 +341,8 @@ vErrors.push(err25);
 }
 errors++;
 }
-}
-else {
-const err26 = {instancePath:instancePath+"/gateway/controlUi/basePath",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data14 < 100 || isNaN(data14)){
+const err26 = {instancePath:instancePath+"/gateway/handshakeTimeoutMs",keyword:"minimum",params:{comparison: ">=", limit: 100},message:"must be >= 100"};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -359,8 +353,12 @@ errors++;
 }
 }
 }
-else {
-const err27 = {instancePath:instancePath+"/gateway/controlUi",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data1.controlUi !== undefined){
+let data15 = data1.controlUi;
+if(data15 && typeof data15 == "object" && !Array.isArray(data15)){
+if(data15.enabled !== undefined){
+if(typeof data15.enabled !== "boolean"){
+const err27 = {instancePath:instancePath+"/gateway/controlUi/enabled",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -370,14 +368,11 @@ vErrors.push(err27);
 errors++;
 }
 }
-if(data1.remote !== undefined){
-let data17 = data1.remote;
-if(data17 && typeof data17 == "object" && !Array.isArray(data17)){
-if(data17.url !== undefined){
-let data18 = data17.url;
-if(typeof data18 === "string"){
-if(data18.length < 1){
-const err28 = {instancePath:instancePath+"/gateway/remote/url",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data15.basePath !== undefined){
+let data17 = data15.basePath;
+if(typeof data17 === "string"){
+if(data17.length < 1){
+const err28 = {instancePath:instancePath+"/gateway/controlUi/basePath",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -388,7 +383,7 @@ errors++;
 }
 }
 else {
-const err29 = {instancePath:instancePath+"/gateway/remote/url",keyword:"type",params:{type: "string"},message:"must be string"};
+const err29 = {instancePath:instancePath+"/gateway/controlUi/basePath",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -398,11 +393,9 @@ vErrors.push(err29);
 errors++;
 }
 }
-if(data17.token !== undefined){
-let data19 = data17.token;
-if(typeof data19 === "string"){
-if(data19.length < 1){
-const err30 = {instancePath:instancePath+"/gateway/remote/token",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+else {
+const err30 = {instancePath:instancePath+"/gateway/controlUi",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -412,8 +405,14 @@ vErrors.push(err30);
 errors++;
 }
 }
-else {
-const err31 = {instancePath:instancePath+"/gateway/remote/token",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data1.remote !== undefined){
+let data18 = data1.remote;
+if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
+if(data18.url !== undefined){
+let data19 = data18.url;
+if(typeof data19 === "string"){
+if(data19.length < 1){
+const err31 = {instancePath:instancePath+"/gateway/remote/url",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -423,11 +422,8 @@ vErrors.push(err31);
 errors++;
 }
 }
-if(data17.password !== undefined){
-let data20 = data17.password;
-if(typeof data20 === "string"){
-if(data20.length < 1){
-const err32 = {instancePath:instancePath+"/gateway/remote/password",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+else {
+const err32 = {instancePath:instancePath+"/gateway/remote/url",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -437,8 +433,11 @@ vErrors.push(err32);
 errors++;
 }
 }
-else {
-const err33 = {instancePath:instancePath+"/gateway/remote/password",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data18.token !== undefined){
+let data20 = data18.token;
+if(typeof data20 === "string"){
+if(data20.length < 1){
+const err33 = {instancePath:instancePath+"/gateway/remote/token",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -448,9 +447,8 @@ vErrors.push(err33);
 errors++;
 }
 }
-}
 else {
-const err34 = {instancePath:instancePath+"/gateway/remote",keyword:"type",params:{type: "object"},message:"must be object"};
+const err34 = {instancePath:instancePath+"/gateway/remote/token",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -460,12 +458,11 @@ vErrors.push(err34);
 errors++;
 }
 }
-if(data1.tailscale !== undefined){
-let data21 = data1.tailscale;
-if(data21 && typeof data21 == "object" && !Array.isArray(data21)){
-}
-else {
-const err35 = {instancePath:instancePath+"/gateway/tailscale",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data18.password !== undefined){
+let data21 = data18.password;
+if(typeof data21 === "string"){
+if(data21.length < 1){
+const err35 = {instancePath:instancePath+"/gateway/remote/password",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -475,12 +472,8 @@ vErrors.push(err35);
 errors++;
 }
 }
-if(data1.http !== undefined){
-let data22 = data1.http;
-if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
-}
 else {
-const err36 = {instancePath:instancePath+"/gateway/http",keyword:"type",params:{type: "object"},message:"must be object"};
+const err36 = {instancePath:instancePath+"/gateway/remote/password",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -490,12 +483,9 @@ vErrors.push(err36);
 errors++;
 }
 }
-if(data1.tls !== undefined){
-let data23 = data1.tls;
-if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
 }
 else {
-const err37 = {instancePath:instancePath+"/gateway/tls",keyword:"type",params:{type: "object"},message:"must be object"};
+const err37 = {instancePath:instancePath+"/gateway/remote",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -505,12 +495,12 @@ vErrors.push(err37);
 errors++;
 }
 }
-if(data1.nodes !== undefined){
-let data24 = data1.nodes;
-if(data24 && typeof data24 == "object" && !Array.isArray(data24)){
+if(data1.tailscale !== undefined){
+let data22 = data1.tailscale;
+if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
 }
 else {
-const err38 = {instancePath:instancePath+"/gateway/nodes",keyword:"type",params:{type: "object"},message:"must be object"};
+const err38 = {instancePath:instancePath+"/gateway/tailscale",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -520,13 +510,12 @@ vErrors.push(err38);
 errors++;
 }
 }
-if(data1.trustedProxies !== undefined){
-let data25 = data1.trustedProxies;
-if(Array.isArray(data25)){
-const len0 = data25.length;
-for(let i0=0; i0<len0; i0++){
-if(typeof data25[i0] !== "string"){
-const err39 = {instancePath:instancePath+"/gateway/trustedProxies/" + i0,keyword:"type",params:{type: "string"},message:"must be string"};
+if(data1.http !== undefined){
+let data23 = data1.http;
+if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
+}
+else {
+const err39 = {instancePath:instancePath+"/gateway/http",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -536,9 +525,12 @@ vErrors.push(err39);
 errors++;
 }
 }
+if(data1.tls !== undefined){
+let data24 = data1.tls;
+if(data24 && typeof data24 == "object" && !Array.isArray(data24)){
 }
 else {
-const err40 = {instancePath:instancePath+"/gateway/trustedProxies",keyword:"type",params:{type: "array"},message:"must be array"};
+const err40 = {instancePath:instancePath+"/gateway/tls",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -548,9 +540,12 @@ vErrors.push(err40);
 errors++;
 }
 }
+if(data1.nodes !== undefined){
+let data25 = data1.nodes;
+if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
 }
 else {
-const err41 = {instancePath:instancePath+"/gateway",keyword:"type",params:{type: "object"},message:"must be object"};
+const err41 = {instancePath:instancePath+"/gateway/nodes",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -560,17 +555,13 @@ vErrors.push(err41);
 errors++;
 }
 }
-if(data.agents !== undefined){
-let data27 = data.agents;
-if(data27 && typeof data27 == "object" && !Array.isArray(data27)){
-if(data27.defaults !== undefined){
-let data28 = data27.defaults;
-if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
-if(data28.workspace !== undefined){
-let data29 = data28.workspace;
-if(typeof data29 === "string"){
-if(data29.length < 1){
-const err42 = {instancePath:instancePath+"/agents/defaults/workspace",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data1.trustedProxies !== undefined){
+let data26 = data1.trustedProxies;
+if(Array.isArray(data26)){
+const len0 = data26.length;
+for(let i0=0; i0<len0; i0++){
+if(typeof data26[i0] !== "string"){
+const err42 = {instancePath:instancePath+"/gateway/trustedProxies/" + i0,keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -580,8 +571,9 @@ vErrors.push(err42);
 errors++;
 }
 }
+}
 else {
-const err43 = {instancePath:instancePath+"/agents/defaults/workspace",keyword:"type",params:{type: "string"},message:"must be string"};
+const err43 = {instancePath:instancePath+"/gateway/trustedProxies",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -593,7 +585,7 @@ errors++;
 }
 }
 else {
-const err44 = {instancePath:instancePath+"/agents/defaults",keyword:"type",params:{type: "object"},message:"must be object"};
+const err44 = {instancePath:instancePath+"/gateway",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -603,9 +595,17 @@ vErrors.push(err44);
 errors++;
 }
 }
-if(data27.list !== undefined){
-if(!(Array.isArray(data27.list))){
-const err45 = {instancePath:instancePath+"/agents/list",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data.agents !== undefined){
+let data28 = data.agents;
+if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
+if(data28.defaults !== undefined){
+let data29 = data28.defaults;
+if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
+if(data29.workspace !== undefined){
+let data30 = data29.workspace;
+if(typeof data30 === "string"){
+if(data30.length < 1){
+const err45 = {instancePath:instancePath+"/agents/defaults/workspace",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -615,9 +615,8 @@ vErrors.push(err45);
 errors++;
 }
 }
-}
 else {
-const err46 = {instancePath:instancePath+"/agents",keyword:"type",params:{type: "object"},message:"must be object"};
+const err46 = {instancePath:instancePath+"/agents/defaults/workspace",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -627,12 +626,9 @@ vErrors.push(err46);
 errors++;
 }
 }
-if(data.browser !== undefined){
-let data31 = data.browser;
-if(data31 && typeof data31 == "object" && !Array.isArray(data31)){
-if(data31.enabled !== undefined){
-if(typeof data31.enabled !== "boolean"){
-const err47 = {instancePath:instancePath+"/browser/enabled",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+}
+else {
+const err47 = {instancePath:instancePath+"/agents/defaults",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -642,11 +638,9 @@ vErrors.push(err47);
 errors++;
 }
 }
-if(data31.controlUrl !== undefined){
-let data33 = data31.controlUrl;
-if(typeof data33 === "string"){
-if(data33.length < 1){
-const err48 = {instancePath:instancePath+"/browser/controlUrl",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data28.list !== undefined){
+if(!(Array.isArray(data28.list))){
+const err48 = {instancePath:instancePath+"/agents/list",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -656,8 +650,9 @@ vErrors.push(err48);
 errors++;
 }
 }
+}
 else {
-const err49 = {instancePath:instancePath+"/browser/controlUrl",keyword:"type",params:{type: "string"},message:"must be string"};
+const err49 = {instancePath:instancePath+"/agents",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -667,11 +662,12 @@ vErrors.push(err49);
 errors++;
 }
 }
-if(data31.cdpUrl !== undefined){
-let data34 = data31.cdpUrl;
-if(typeof data34 === "string"){
-if(data34.length < 1){
-const err50 = {instancePath:instancePath+"/browser/cdpUrl",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data.browser !== undefined){
+let data32 = data.browser;
+if(data32 && typeof data32 == "object" && !Array.isArray(data32)){
+if(data32.enabled !== undefined){
+if(typeof data32.enabled !== "boolean"){
+const err50 = {instancePath:instancePath+"/browser/enabled",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -681,8 +677,11 @@ vErrors.push(err50);
 errors++;
 }
 }
-else {
-const err51 = {instancePath:instancePath+"/browser/cdpUrl",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data32.controlUrl !== undefined){
+let data34 = data32.controlUrl;
+if(typeof data34 === "string"){
+if(data34.length < 1){
+const err51 = {instancePath:instancePath+"/browser/controlUrl",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -692,10 +691,8 @@ vErrors.push(err51);
 errors++;
 }
 }
-if(data31.cdpPortRangeStart !== undefined){
-let data35 = data31.cdpPortRangeStart;
-if(!((typeof data35 == "number") && (!(data35 % 1) && !isNaN(data35)))){
-const err52 = {instancePath:instancePath+"/browser/cdpPortRangeStart",keyword:"type",params:{type: "integer"},message:"must be integer"};
+else {
+const err52 = {instancePath:instancePath+"/browser/controlUrl",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -704,9 +701,12 @@ vErrors.push(err52);
 }
 errors++;
 }
-if(typeof data35 == "number"){
-if(data35 > 65535 || isNaN(data35)){
-const err53 = {instancePath:instancePath+"/browser/cdpPortRangeStart",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+}
+if(data32.cdpUrl !== undefined){
+let data35 = data32.cdpUrl;
+if(typeof data35 === "string"){
+if(data35.length < 1){
+const err53 = {instancePath:instancePath+"/browser/cdpUrl",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -715,8 +715,9 @@ vErrors.push(err53);
 }
 errors++;
 }
-if(data35 < 1 || isNaN(data35)){
-const err54 = {instancePath:instancePath+"/browser/cdpPortRangeStart",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+else {
+const err54 = {instancePath:instancePath+"/browser/cdpUrl",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -726,12 +727,10 @@ vErrors.push(err54);
 errors++;
 }
 }
-}
-if(data31.defaultProfile !== undefined){
-let data36 = data31.defaultProfile;
-if(typeof data36 === "string"){
-if(data36.length < 1){
-const err55 = {instancePath:instancePath+"/browser/defaultProfile",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data32.cdpPortRangeStart !== undefined){
+let data36 = data32.cdpPortRangeStart;
+if(!((typeof data36 == "number") && (!(data36 % 1) && !isNaN(data36)))){
+const err55 = {instancePath:instancePath+"/browser/cdpPortRangeStart",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -740,9 +739,9 @@ vErrors.push(err55);
 }
 errors++;
 }
-}
-else {
-const err56 = {instancePath:instancePath+"/browser/defaultProfile",keyword:"type",params:{type: "string"},message:"must be string"};
+if(typeof data36 == "number"){
+if(data36 > 65535 || isNaN(data36)){
+const err56 = {instancePath:instancePath+"/browser/cdpPortRangeStart",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -751,12 +750,8 @@ vErrors.push(err56);
 }
 errors++;
 }
-}
-if(data31.executablePath !== undefined){
-let data37 = data31.executablePath;
-if(typeof data37 === "string"){
-if(data37.length < 1){
-const err57 = {instancePath:instancePath+"/browser/executablePath",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data36 < 1 || isNaN(data36)){
+const err57 = {instancePath:instancePath+"/browser/cdpPortRangeStart",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -766,8 +761,12 @@ vErrors.push(err57);
 errors++;
 }
 }
-else {
-const err58 = {instancePath:instancePath+"/browser/executablePath",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+if(data32.defaultProfile !== undefined){
+let data37 = data32.defaultProfile;
+if(typeof data37 === "string"){
+if(data37.length < 1){
+const err58 = {instancePath:instancePath+"/browser/defaultProfile",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -777,9 +776,8 @@ vErrors.push(err58);
 errors++;
 }
 }
-if(data31.headless !== undefined){
-if(typeof data31.headless !== "boolean"){
-const err59 = {instancePath:instancePath+"/browser/headless",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+else {
+const err59 = {instancePath:instancePath+"/browser/defaultProfile",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -789,9 +787,11 @@ vErrors.push(err59);
 errors++;
 }
 }
-if(data31.noSandbox !== undefined){
-if(typeof data31.noSandbox !== "boolean"){
-const err60 = {instancePath:instancePath+"/browser/noSandbox",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(data32.executablePath !== undefined){
+let data38 = data32.executablePath;
+if(typeof data38 === "string"){
+if(data38.length < 1){
+const err60 = {instancePath:instancePath+"/browser/executablePath",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -801,9 +801,8 @@ vErrors.push(err60);
 errors++;
 }
 }
-if(data31.attachOnly !== undefined){
-if(typeof data31.attachOnly !== "boolean"){
-const err61 = {instancePath:instancePath+"/browser/attachOnly",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+else {
+const err61 = {instancePath:instancePath+"/browser/executablePath",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -813,11 +812,9 @@ vErrors.push(err61);
 errors++;
 }
 }
-if(data31.color !== undefined){
-let data41 = data31.color;
-if(typeof data41 === "string"){
-if(data41.length < 1){
-const err62 = {instancePath:instancePath+"/browser/color",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data32.headless !== undefined){
+if(typeof data32.headless !== "boolean"){
+const err62 = {instancePath:instancePath+"/browser/headless",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -827,8 +824,9 @@ vErrors.push(err62);
 errors++;
 }
 }
-else {
-const err63 = {instancePath:instancePath+"/browser/color",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data32.noSandbox !== undefined){
+if(typeof data32.noSandbox !== "boolean"){
+const err63 = {instancePath:instancePath+"/browser/noSandbox",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -838,16 +836,9 @@ vErrors.push(err63);
 errors++;
 }
 }
-if(data31.profiles !== undefined){
-let data42 = data31.profiles;
-if(data42 && typeof data42 == "object" && !Array.isArray(data42)){
-for(const key4 in data42){
-let data43 = data42[key4];
-if(data43 && typeof data43 == "object" && !Array.isArray(data43)){
-if(data43.cdpPort !== undefined){
-let data44 = data43.cdpPort;
-if(!((typeof data44 == "number") && (!(data44 % 1) && !isNaN(data44)))){
-const err64 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/cdpPort",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data32.attachOnly !== undefined){
+if(typeof data32.attachOnly !== "boolean"){
+const err64 = {instancePath:instancePath+"/browser/attachOnly",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -856,9 +847,12 @@ vErrors.push(err64);
 }
 errors++;
 }
-if(typeof data44 == "number"){
-if(data44 > 65535 || isNaN(data44)){
-const err65 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/cdpPort",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+}
+if(data32.color !== undefined){
+let data42 = data32.color;
+if(typeof data42 === "string"){
+if(data42.length < 1){
+const err65 = {instancePath:instancePath+"/browser/color",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -867,8 +861,9 @@ vErrors.push(err65);
 }
 errors++;
 }
-if(data44 < 1 || isNaN(data44)){
-const err66 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/cdpPort",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+else {
+const err66 = {instancePath:instancePath+"/browser/color",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -878,12 +873,16 @@ vErrors.push(err66);
 errors++;
 }
 }
-}
-if(data43.cdpUrl !== undefined){
-let data45 = data43.cdpUrl;
-if(typeof data45 === "string"){
-if(data45.length < 1){
-const err67 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/cdpUrl",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data32.profiles !== undefined){
+let data43 = data32.profiles;
+if(data43 && typeof data43 == "object" && !Array.isArray(data43)){
+for(const key4 in data43){
+let data44 = data43[key4];
+if(data44 && typeof data44 == "object" && !Array.isArray(data44)){
+if(data44.cdpPort !== undefined){
+let data45 = data44.cdpPort;
+if(!((typeof data45 == "number") && (!(data45 % 1) && !isNaN(data45)))){
+const err67 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/cdpPort",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -892,9 +891,9 @@ vErrors.push(err67);
 }
 errors++;
 }
-}
-else {
-const err68 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/cdpUrl",keyword:"type",params:{type: "string"},message:"must be string"};
+if(typeof data45 == "number"){
+if(data45 > 65535 || isNaN(data45)){
+const err68 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/cdpPort",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -903,12 +902,8 @@ vErrors.push(err68);
 }
 errors++;
 }
-}
-if(data43.color !== undefined){
-let data46 = data43.color;
-if(typeof data46 === "string"){
-if(data46.length < 1){
-const err69 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/color",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data45 < 1 || isNaN(data45)){
+const err69 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/cdpPort",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -918,8 +913,12 @@ vErrors.push(err69);
 errors++;
 }
 }
-else {
-const err70 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/color",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+if(data44.cdpUrl !== undefined){
+let data46 = data44.cdpUrl;
+if(typeof data46 === "string"){
+if(data46.length < 1){
+const err70 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/cdpUrl",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -929,11 +928,8 @@ vErrors.push(err70);
 errors++;
 }
 }
-if(data43.driver !== undefined){
-let data47 = data43.driver;
-if(typeof data47 === "string"){
-if(data47.length < 1){
-const err71 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/driver",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+else {
+const err71 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/cdpUrl",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -943,8 +939,11 @@ vErrors.push(err71);
 errors++;
 }
 }
-else {
-const err72 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/driver",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data44.color !== undefined){
+let data47 = data44.color;
+if(typeof data47 === "string"){
+if(data47.length < 1){
+const err72 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/color",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -954,9 +953,8 @@ vErrors.push(err72);
 errors++;
 }
 }
-}
 else {
-const err73 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: "object"},message:"must be object"};
+const err73 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/color",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -966,9 +964,11 @@ vErrors.push(err73);
 errors++;
 }
 }
-}
-else {
-const err74 = {instancePath:instancePath+"/browser/profiles",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data44.driver !== undefined){
+let data48 = data44.driver;
+if(typeof data48 === "string"){
+if(data48.length < 1){
+const err74 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/driver",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -978,9 +978,8 @@ vErrors.push(err74);
 errors++;
 }
 }
-}
 else {
-const err75 = {instancePath:instancePath+"/browser",keyword:"type",params:{type: "object"},message:"must be object"};
+const err75 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/driver",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -990,12 +989,9 @@ vErrors.push(err75);
 errors++;
 }
 }
-if(data.canvasHost !== undefined){
-let data48 = data.canvasHost;
-if(data48 && typeof data48 == "object" && !Array.isArray(data48)){
-for(const key5 in data48){
-if(!((((key5 === "enabled") || (key5 === "port")) || (key5 === "root")) || (key5 === "liveReload"))){
-const err76 = {instancePath:instancePath+"/canvasHost",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
+}
+else {
+const err76 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -1005,9 +1001,9 @@ vErrors.push(err76);
 errors++;
 }
 }
-if(data48.enabled !== undefined){
-if(typeof data48.enabled !== "boolean"){
-const err77 = {instancePath:instancePath+"/canvasHost/enabled",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+}
+else {
+const err77 = {instancePath:instancePath+"/browser/profiles",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -1017,10 +1013,9 @@ vErrors.push(err77);
 errors++;
 }
 }
-if(data48.port !== undefined){
-let data50 = data48.port;
-if(!((typeof data50 == "number") && (!(data50 % 1) && !isNaN(data50)))){
-const err78 = {instancePath:instancePath+"/canvasHost/port",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+else {
+const err78 = {instancePath:instancePath+"/browser",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -1029,9 +1024,13 @@ vErrors.push(err78);
 }
 errors++;
 }
-if(typeof data50 == "number"){
-if(data50 > 65535 || isNaN(data50)){
-const err79 = {instancePath:instancePath+"/canvasHost/port",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+}
+if(data.canvasHost !== undefined){
+let data49 = data.canvasHost;
+if(data49 && typeof data49 == "object" && !Array.isArray(data49)){
+for(const key5 in data49){
+if(!((((key5 === "enabled") || (key5 === "port")) || (key5 === "root")) || (key5 === "liveReload"))){
+const err79 = {instancePath:instancePath+"/canvasHost",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -1040,8 +1039,10 @@ vErrors.push(err79);
 }
 errors++;
 }
-if(data50 < 1 || isNaN(data50)){
-const err80 = {instancePath:instancePath+"/canvasHost/port",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+if(data49.enabled !== undefined){
+if(typeof data49.enabled !== "boolean"){
+const err80 = {instancePath:instancePath+"/canvasHost/enabled",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -1051,12 +1052,10 @@ vErrors.push(err80);
 errors++;
 }
 }
-}
-if(data48.root !== undefined){
-let data51 = data48.root;
-if(typeof data51 === "string"){
-if(data51.length < 1){
-const err81 = {instancePath:instancePath+"/canvasHost/root",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data49.port !== undefined){
+let data51 = data49.port;
+if(!((typeof data51 == "number") && (!(data51 % 1) && !isNaN(data51)))){
+const err81 = {instancePath:instancePath+"/canvasHost/port",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -1065,9 +1064,9 @@ vErrors.push(err81);
 }
 errors++;
 }
-}
-else {
-const err82 = {instancePath:instancePath+"/canvasHost/root",keyword:"type",params:{type: "string"},message:"must be string"};
+if(typeof data51 == "number"){
+if(data51 > 65535 || isNaN(data51)){
+const err82 = {instancePath:instancePath+"/canvasHost/port",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -1076,10 +1075,8 @@ vErrors.push(err82);
 }
 errors++;
 }
-}
-if(data48.liveReload !== undefined){
-if(typeof data48.liveReload !== "boolean"){
-const err83 = {instancePath:instancePath+"/canvasHost/liveReload",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(data51 < 1 || isNaN(data51)){
+const err83 = {instancePath:instancePath+"/canvasHost/port",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -1090,8 +1087,11 @@ errors++;
 }
 }
 }
-else {
-const err84 = {instancePath:instancePath+"/canvasHost",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data49.root !== undefined){
+let data52 = data49.root;
+if(typeof data52 === "string"){
+if(data52.length < 1){
+const err84 = {instancePath:instancePath+"/canvasHost/root",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -1101,13 +1101,8 @@ vErrors.push(err84);
 errors++;
 }
 }
-if(data.logging !== undefined){
-let data53 = data.logging;
-if(data53 && typeof data53 == "object" && !Array.isArray(data53)){
-if(data53.level !== undefined){
-let data54 = data53.level;
-if(!(((((((data54 === "silent") || (data54 === "fatal")) || (data54 === "error")) || (data54 === "warn")) || (data54 === "info")) || (data54 === "debug")) || (data54 === "trace"))){
-const err85 = {instancePath:instancePath+"/logging/level",keyword:"enum",params:{allowedValues: schema32.properties.logging.properties.level.enum},message:"must be equal to one of the allowed values"};
+else {
+const err85 = {instancePath:instancePath+"/canvasHost/root",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -1117,11 +1112,9 @@ vErrors.push(err85);
 errors++;
 }
 }
-if(data53.file !== undefined){
-let data55 = data53.file;
-if(typeof data55 === "string"){
-if(data55.length < 1){
-const err86 = {instancePath:instancePath+"/logging/file",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data49.liveReload !== undefined){
+if(typeof data49.liveReload !== "boolean"){
+const err86 = {instancePath:instancePath+"/canvasHost/liveReload",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -1131,8 +1124,9 @@ vErrors.push(err86);
 errors++;
 }
 }
+}
 else {
-const err87 = {instancePath:instancePath+"/logging/file",keyword:"type",params:{type: "string"},message:"must be string"};
+const err87 = {instancePath:instancePath+"/canvasHost",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -1142,9 +1136,13 @@ vErrors.push(err87);
 errors++;
 }
 }
-}
-else {
-const err88 = {instancePath:instancePath+"/logging",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data.logging !== undefined){
+let data54 = data.logging;
+if(data54 && typeof data54 == "object" && !Array.isArray(data54)){
+if(data54.level !== undefined){
+let data55 = data54.level;
+if(!(((((((data55 === "silent") || (data55 === "fatal")) || (data55 === "error")) || (data55 === "warn")) || (data55 === "info")) || (data55 === "debug")) || (data55 === "trace"))){
+const err88 = {instancePath:instancePath+"/logging/level",keyword:"enum",params:{allowedValues: schema32.properties.logging.properties.level.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -1154,12 +1152,11 @@ vErrors.push(err88);
 errors++;
 }
 }
-if(data.commands !== undefined){
-let data56 = data.commands;
-if(data56 && typeof data56 == "object" && !Array.isArray(data56)){
-if(data56.restart !== undefined){
-if(typeof data56.restart !== "boolean"){
-const err89 = {instancePath:instancePath+"/commands/restart",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(data54.file !== undefined){
+let data56 = data54.file;
+if(typeof data56 === "string"){
+if(data56.length < 1){
+const err89 = {instancePath:instancePath+"/logging/file",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -1169,9 +1166,8 @@ vErrors.push(err89);
 errors++;
 }
 }
-}
 else {
-const err90 = {instancePath:instancePath+"/commands",keyword:"type",params:{type: "object"},message:"must be object"};
+const err90 = {instancePath:instancePath+"/logging/file",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -1181,12 +1177,9 @@ vErrors.push(err90);
 errors++;
 }
 }
-if(data.env !== undefined){
-let data58 = data.env;
-if(data58 && typeof data58 == "object" && !Array.isArray(data58)){
 }
 else {
-const err91 = {instancePath:instancePath+"/env",keyword:"type",params:{type: "object"},message:"must be object"};
+const err91 = {instancePath:instancePath+"/logging",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -1196,14 +1189,56 @@ vErrors.push(err91);
 errors++;
 }
 }
-}
-else {
-const err92 = {instancePath,keyword:"type",params:{type: "object"},message:"must be object"};
+if(data.commands !== undefined){
+let data57 = data.commands;
+if(data57 && typeof data57 == "object" && !Array.isArray(data57)){
+if(data57.restart !== undefined){
+if(typeof data57.restart !== "boolean"){
+const err92 = {instancePath:instancePath+"/commands/restart",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err92];
 }
 else {
 vErrors.push(err92);
+}
+errors++;
+}
+}
+}
+else {
+const err93 = {instancePath:instancePath+"/commands",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err93];
+}
+else {
+vErrors.push(err93);
+}
+errors++;
+}
+}
+if(data.env !== undefined){
+let data59 = data.env;
+if(data59 && typeof data59 == "object" && !Array.isArray(data59)){
+}
+else {
+const err94 = {instancePath:instancePath+"/env",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err94];
+}
+else {
+vErrors.push(err94);
+}
+errors++;
+}
+}
+}
+else {
+const err95 = {instancePath,keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err95];
+}
+else {
+vErrors.push(err95);
 }
 errors++;
 }

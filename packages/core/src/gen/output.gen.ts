@@ -339,6 +339,7 @@ export interface ServicePlace {
         | 'launchd-agent'
         | 'launchd-daemon'
         | 'task-scheduler'
+        | 'startup-folder'
         | 'winsw'
         | 'builtin'
       )
@@ -659,6 +660,7 @@ export interface ServiceState {
     | 'launchd-agent'
     | 'launchd-daemon'
     | 'task-scheduler'
+    | 'startup-folder'
     | 'winsw'
     | 'builtin';
   /**

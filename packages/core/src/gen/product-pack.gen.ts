@@ -226,6 +226,10 @@ export interface ProductPack {
       [k: string]: string;
     };
     /**
+     * So often it is started again all the same after a fatal exit
+     */
+    fatalRetries?: number;
+    /**
      * Exit codes besides 78 after which starting it again cannot help
      *
      * @maxItems 8

@@ -2,7 +2,7 @@
 // @ts-nocheck
 import type { Validator } from '../validator.ts';
 const rawProductPack = validate21;
-const schema32 = {"type":"object","required":["id","displayName","command","env","stateDir","configFile","workspace","ports","service","clients","paths"],"properties":{"$schema":{"type":"string"},"id":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[a-z][a-z0-9-]{0,31}$"},"displayName":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"},"isDefault":{"type":"boolean"},"command":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[a-z][a-z0-9-]{0,31}$"},"env":{"type":"object","required":["prefix"],"properties":{"prefix":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Z][A-Z0-9_]*_$"},"names":{"type":"object","properties":{},"additionalProperties":{"type":"array","items":{"type":"string","maxLength":200,"pattern":"^[A-Z][A-Z0-9_]*$"},"minItems":1,"maxItems":8}}},"additionalProperties":false},"stateDir":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9._-][A-Za-z0-9._/-]*$"},"profile":{"type":"string","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9._{-][A-Za-z0-9._{}/-]*$"}},"additionalProperties":false},"configFile":{"type":"string","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9.][A-Za-z0-9._-]*$"},"legacyConfigFiles":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9.][A-Za-z0-9._-]*$"},"maxItems":32},"workspace":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9._-][A-Za-z0-9._/-]*$"},"profile":{"type":"string","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9._{-][A-Za-z0-9._{}/-]*$"}},"additionalProperties":false},"ports":{"type":"object","required":["base","dev","browserControl","canvas","cdp"],"properties":{"base":{"type":"integer","minimum":1,"maximum":65535},"dev":{"type":"integer","minimum":1,"maximum":65535},"browserControl":{"type":"integer","minimum":0,"maximum":110},"canvas":{"anyOf":[{"type":"integer","minimum":0,"maximum":110},{"type":"null"}]},"cdp":{"type":"object","required":["first","last"],"properties":{"first":{"type":"integer","minimum":0,"maximum":110},"last":{"type":"integer","minimum":0,"maximum":110}},"additionalProperties":false},"soft":{"type":"array","items":{"type":"object","required":["offset","use"],"properties":{"offset":{"type":"integer","minimum":0,"maximum":110},"use":{"type":"string","minLength":1,"maxLength":200},"versions":{"type":"string","minLength":1,"maxLength":200}},"additionalProperties":false}}},"additionalProperties":false},"browserProfile":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[a-z0-9][a-z0-9-]{0,63}$"},"service":{"type":"object","required":["marker","launchd","systemd","windows"],"properties":{"marker":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"launchd":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9.-]*$"},"profile":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9{][A-Za-z0-9.{}-]*$"},"reserved":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"maxItems":32},"legacy":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9.-]*$"},"maxItems":32}},"additionalProperties":false},"systemd":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"profile":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9{][A-Za-z0-9_.{}-]*$"},"legacy":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"maxItems":32}},"additionalProperties":false},"windows":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"},"profile":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9{][A-Za-z0-9 ._(){}-]*$"}},"additionalProperties":false}},"additionalProperties":false},"generations":{"type":"array","items":{"type":"object","required":["from","protocols","namesItself","stopSeconds","environment"],"properties":{"from":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[0-9]+\\.[0-9]+\\.[0-9]+$"},"to":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[0-9]+\\.[0-9]+\\.[0-9]+$"},"protocols":{"type":"array","items":{"type":"integer","minimum":1,"maximum":99},"minItems":1,"maxItems":8},"namesItself":{"type":"boolean"},"http":{"type":"object","properties":{"alive":{"type":"string","minLength":1,"maxLength":200,"pattern":"^/[A-Za-z0-9._~/-]*$"},"ready":{"type":"string","minLength":1,"maxLength":200,"pattern":"^/[A-Za-z0-9._~/-]*$"},"started":{"type":"string","minLength":1,"maxLength":200,"pattern":"^/[A-Za-z0-9._~/-]*$"}},"additionalProperties":false},"lock":{"type":"string","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9][A-Za-z0-9._{}/-]*$"},"stopSeconds":{"type":"integer","minimum":1,"maximum":3600},"environment":{"type":"object","properties":{},"additionalProperties":{"type":"string","maxLength":200,"pattern":"^[A-Za-z0-9._-]*$"}},"fatalExits":{"type":"array","items":{"type":"integer","minimum":1,"maximum":255},"maxItems":8}},"additionalProperties":false},"maxItems":16},"supervise":{"type":"object","properties":{"probes":{"type":"object","properties":{"startup":{"anyOf":[{"type":"boolean","const":false},{"type":"object","properties":{"kind":{"enum":["ladder","tcp","http","exec"]},"initialDelaySeconds":{"type":"number","minimum":0,"maximum":86400},"periodSeconds":{"type":"number","minimum":0.1,"maximum":86400},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400},"successThreshold":{"type":"integer","minimum":1,"maximum":1000},"failureThreshold":{"type":"integer","minimum":1,"maximum":1000},"path":{"type":"string","pattern":"^/[!-~]*$"},"port":{"type":"integer","minimum":1,"maximum":65535},"command":{"type":"array","items":{"type":"string","minLength":1},"minItems":1}},"additionalProperties":false}]},"readiness":{"anyOf":[{"type":"boolean","const":false},{"type":"object","properties":{"kind":{"enum":["ladder","tcp","http","exec"]},"initialDelaySeconds":{"type":"number","minimum":0,"maximum":86400},"periodSeconds":{"type":"number","minimum":0.1,"maximum":86400},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400},"successThreshold":{"type":"integer","minimum":1,"maximum":1000},"failureThreshold":{"type":"integer","minimum":1,"maximum":1000},"path":{"type":"string","pattern":"^/[!-~]*$"},"port":{"type":"integer","minimum":1,"maximum":65535},"command":{"type":"array","items":{"type":"string","minLength":1},"minItems":1}},"additionalProperties":false}]},"liveness":{"anyOf":[{"type":"boolean","const":false},{"type":"object","properties":{"kind":{"enum":["ladder","tcp","http","exec"]},"initialDelaySeconds":{"type":"number","minimum":0,"maximum":86400},"periodSeconds":{"type":"number","minimum":0.1,"maximum":86400},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400},"successThreshold":{"type":"integer","minimum":1,"maximum":1000},"failureThreshold":{"type":"integer","minimum":1,"maximum":1000},"path":{"type":"string","pattern":"^/[!-~]*$"},"port":{"type":"integer","minimum":1,"maximum":65535},"command":{"type":"array","items":{"type":"string","minLength":1},"minItems":1}},"additionalProperties":false}]}},"additionalProperties":false},"stop":{"type":"object","properties":{"signal":{"enum":["SIGTERM","SIGINT","SIGQUIT","SIGHUP"]},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400}},"additionalProperties":false},"restartSignals":{"type":"array","items":{"type":"object","required":["from","signal"],"properties":{"from":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[0-9]+\\.[0-9]+\\.[0-9]+$"},"to":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[0-9]+\\.[0-9]+\\.[0-9]+$"},"signal":{"enum":["SIGUSR1","SIGUSR2"]},"needs":{"type":"string","minLength":1,"maxLength":200}},"additionalProperties":false},"maxItems":16}},"additionalProperties":false},"clients":{"type":"object","required":["controlUi","probe","apps"],"properties":{"controlUi":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"probe":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"apps":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"maxItems":32}},"additionalProperties":false},"paths":{"type":"object","required":["canvas","a2ui","canvasLive"],"properties":{"canvas":{"type":"string","minLength":1,"maxLength":200,"pattern":"^/[A-Za-z0-9._~/-]*$"},"a2ui":{"type":"string","minLength":1,"maxLength":200,"pattern":"^/[A-Za-z0-9._~/-]*$"},"canvasLive":{"type":"string","minLength":1,"maxLength":200,"pattern":"^/[A-Za-z0-9._~/-]*$"}},"additionalProperties":false}},"additionalProperties":false};
+const schema32 = {"type":"object","required":["id","displayName","command","env","stateDir","configFile","workspace","ports","service","clients","paths"],"properties":{"$schema":{"type":"string"},"id":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[a-z][a-z0-9-]{0,31}$"},"displayName":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"},"isDefault":{"type":"boolean"},"command":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[a-z][a-z0-9-]{0,31}$"},"env":{"type":"object","required":["prefix"],"properties":{"prefix":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Z][A-Z0-9_]*_$"},"names":{"type":"object","properties":{},"additionalProperties":{"type":"array","items":{"type":"string","maxLength":200,"pattern":"^[A-Z][A-Z0-9_]*$"},"minItems":1,"maxItems":8}}},"additionalProperties":false},"stateDir":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9._-][A-Za-z0-9._/-]*$"},"profile":{"type":"string","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9._{-][A-Za-z0-9._{}/-]*$"}},"additionalProperties":false},"configFile":{"type":"string","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9.][A-Za-z0-9._-]*$"},"legacyConfigFiles":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9.][A-Za-z0-9._-]*$"},"maxItems":32},"workspace":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9._-][A-Za-z0-9._/-]*$"},"profile":{"type":"string","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9._{-][A-Za-z0-9._{}/-]*$"}},"additionalProperties":false},"ports":{"type":"object","required":["base","dev","browserControl","canvas","cdp"],"properties":{"base":{"type":"integer","minimum":1,"maximum":65535},"dev":{"type":"integer","minimum":1,"maximum":65535},"browserControl":{"type":"integer","minimum":0,"maximum":110},"canvas":{"anyOf":[{"type":"integer","minimum":0,"maximum":110},{"type":"null"}]},"cdp":{"type":"object","required":["first","last"],"properties":{"first":{"type":"integer","minimum":0,"maximum":110},"last":{"type":"integer","minimum":0,"maximum":110}},"additionalProperties":false},"soft":{"type":"array","items":{"type":"object","required":["offset","use"],"properties":{"offset":{"type":"integer","minimum":0,"maximum":110},"use":{"type":"string","minLength":1,"maxLength":200},"versions":{"type":"string","minLength":1,"maxLength":200}},"additionalProperties":false}}},"additionalProperties":false},"browserProfile":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[a-z0-9][a-z0-9-]{0,63}$"},"service":{"type":"object","required":["marker","launchd","systemd","windows"],"properties":{"marker":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"launchd":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9.-]*$"},"profile":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9{][A-Za-z0-9.{}-]*$"},"reserved":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"maxItems":32},"legacy":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9.-]*$"},"maxItems":32}},"additionalProperties":false},"systemd":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"profile":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9{][A-Za-z0-9_.{}-]*$"},"legacy":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"maxItems":32}},"additionalProperties":false},"windows":{"type":"object","required":["default","profile"],"properties":{"default":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9 ._()-]*$"},"profile":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9{][A-Za-z0-9 ._(){}-]*$"}},"additionalProperties":false}},"additionalProperties":false},"generations":{"type":"array","items":{"type":"object","required":["from","protocols","namesItself","stopSeconds","environment"],"properties":{"from":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[0-9]+\\.[0-9]+\\.[0-9]+$"},"to":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[0-9]+\\.[0-9]+\\.[0-9]+$"},"protocols":{"type":"array","items":{"type":"integer","minimum":1,"maximum":99},"minItems":1,"maxItems":8},"namesItself":{"type":"boolean"},"http":{"type":"object","properties":{"alive":{"type":"string","minLength":1,"maxLength":200,"pattern":"^/[A-Za-z0-9._~/-]*$"},"ready":{"type":"string","minLength":1,"maxLength":200,"pattern":"^/[A-Za-z0-9._~/-]*$"},"started":{"type":"string","minLength":1,"maxLength":200,"pattern":"^/[A-Za-z0-9._~/-]*$"}},"additionalProperties":false},"lock":{"type":"string","minLength":1,"maxLength":200,"pattern":"^(?!.*\\.\\.)[A-Za-z0-9][A-Za-z0-9._{}/-]*$"},"stopSeconds":{"type":"integer","minimum":1,"maximum":3600},"environment":{"type":"object","properties":{},"additionalProperties":{"type":"string","maxLength":200,"pattern":"^[A-Za-z0-9._-]*$"}},"fatalRetries":{"type":"integer","minimum":1,"maximum":5},"fatalExits":{"type":"array","items":{"type":"integer","minimum":1,"maximum":255},"maxItems":8}},"additionalProperties":false},"maxItems":16},"supervise":{"type":"object","properties":{"probes":{"type":"object","properties":{"startup":{"anyOf":[{"type":"boolean","const":false},{"type":"object","properties":{"kind":{"enum":["ladder","tcp","http","exec"]},"initialDelaySeconds":{"type":"number","minimum":0,"maximum":86400},"periodSeconds":{"type":"number","minimum":0.1,"maximum":86400},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400},"successThreshold":{"type":"integer","minimum":1,"maximum":1000},"failureThreshold":{"type":"integer","minimum":1,"maximum":1000},"path":{"type":"string","pattern":"^/[!-~]*$"},"port":{"type":"integer","minimum":1,"maximum":65535},"command":{"type":"array","items":{"type":"string","minLength":1},"minItems":1}},"additionalProperties":false}]},"readiness":{"anyOf":[{"type":"boolean","const":false},{"type":"object","properties":{"kind":{"enum":["ladder","tcp","http","exec"]},"initialDelaySeconds":{"type":"number","minimum":0,"maximum":86400},"periodSeconds":{"type":"number","minimum":0.1,"maximum":86400},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400},"successThreshold":{"type":"integer","minimum":1,"maximum":1000},"failureThreshold":{"type":"integer","minimum":1,"maximum":1000},"path":{"type":"string","pattern":"^/[!-~]*$"},"port":{"type":"integer","minimum":1,"maximum":65535},"command":{"type":"array","items":{"type":"string","minLength":1},"minItems":1}},"additionalProperties":false}]},"liveness":{"anyOf":[{"type":"boolean","const":false},{"type":"object","properties":{"kind":{"enum":["ladder","tcp","http","exec"]},"initialDelaySeconds":{"type":"number","minimum":0,"maximum":86400},"periodSeconds":{"type":"number","minimum":0.1,"maximum":86400},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400},"successThreshold":{"type":"integer","minimum":1,"maximum":1000},"failureThreshold":{"type":"integer","minimum":1,"maximum":1000},"path":{"type":"string","pattern":"^/[!-~]*$"},"port":{"type":"integer","minimum":1,"maximum":65535},"command":{"type":"array","items":{"type":"string","minLength":1},"minItems":1}},"additionalProperties":false}]}},"additionalProperties":false},"stop":{"type":"object","properties":{"signal":{"enum":["SIGTERM","SIGINT","SIGQUIT","SIGHUP"]},"timeoutSeconds":{"type":"number","minimum":0.1,"maximum":86400}},"additionalProperties":false},"restartSignals":{"type":"array","items":{"type":"object","required":["from","signal"],"properties":{"from":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[0-9]+\\.[0-9]+\\.[0-9]+$"},"to":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[0-9]+\\.[0-9]+\\.[0-9]+$"},"signal":{"enum":["SIGUSR1","SIGUSR2"]},"needs":{"type":"string","minLength":1,"maxLength":200}},"additionalProperties":false},"maxItems":16}},"additionalProperties":false},"clients":{"type":"object","required":["controlUi","probe","apps"],"properties":{"controlUi":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"probe":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"apps":{"type":"array","items":{"type":"string","minLength":1,"maxLength":200,"pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]*$"},"maxItems":32}},"additionalProperties":false},"paths":{"type":"object","required":["canvas","a2ui","canvasLive"],"properties":{"canvas":{"type":"string","minLength":1,"maxLength":200,"pattern":"^/[A-Za-z0-9._~/-]*$"},"a2ui":{"type":"string","minLength":1,"maxLength":200,"pattern":"^/[A-Za-z0-9._~/-]*$"},"canvasLive":{"type":"string","minLength":1,"maxLength":200,"pattern":"^/[A-Za-z0-9._~/-]*$"}},"additionalProperties":false}},"additionalProperties":false};
 const func1 = Object.prototype.hasOwnProperty;
 const pattern4 = new RegExp("^[a-z][a-z0-9-]{0,31}$", "u");
 const pattern5 = new RegExp("^[A-Za-z0-9][A-Za-z0-9 ._()-]*$", "u");
@@ -2739,11 +2739,10 @@ vErrors.push(err233);
 errors++;
 }
 }
-if(data51.fatalExits !== undefined){
-let data65 = data51.fatalExits;
-if(Array.isArray(data65)){
-if(data65.length > 8){
-const err234 = {instancePath:instancePath+"/generations/" + i6+"/fatalExits",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
+if(data51.fatalRetries !== undefined){
+let data65 = data51.fatalRetries;
+if(!((typeof data65 == "number") && (!(data65 % 1) && !isNaN(data65)))){
+const err234 = {instancePath:instancePath+"/generations/" + i6+"/fatalRetries",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err234];
 }
@@ -2752,11 +2751,9 @@ vErrors.push(err234);
 }
 errors++;
 }
-const len8 = data65.length;
-for(let i8=0; i8<len8; i8++){
-let data66 = data65[i8];
-if(!((typeof data66 == "number") && (!(data66 % 1) && !isNaN(data66)))){
-const err235 = {instancePath:instancePath+"/generations/" + i6+"/fatalExits/" + i8,keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(typeof data65 == "number"){
+if(data65 > 5 || isNaN(data65)){
+const err235 = {instancePath:instancePath+"/generations/" + i6+"/fatalRetries",keyword:"maximum",params:{comparison: "<=", limit: 5},message:"must be <= 5"};
 if(vErrors === null){
 vErrors = [err235];
 }
@@ -2765,9 +2762,8 @@ vErrors.push(err235);
 }
 errors++;
 }
-if(typeof data66 == "number"){
-if(data66 > 255 || isNaN(data66)){
-const err236 = {instancePath:instancePath+"/generations/" + i6+"/fatalExits/" + i8,keyword:"maximum",params:{comparison: "<=", limit: 255},message:"must be <= 255"};
+if(data65 < 1 || isNaN(data65)){
+const err236 = {instancePath:instancePath+"/generations/" + i6+"/fatalRetries",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err236];
 }
@@ -2776,8 +2772,13 @@ vErrors.push(err236);
 }
 errors++;
 }
-if(data66 < 1 || isNaN(data66)){
-const err237 = {instancePath:instancePath+"/generations/" + i6+"/fatalExits/" + i8,keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+}
+if(data51.fatalExits !== undefined){
+let data66 = data51.fatalExits;
+if(Array.isArray(data66)){
+if(data66.length > 8){
+const err237 = {instancePath:instancePath+"/generations/" + i6+"/fatalExits",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
 if(vErrors === null){
 vErrors = [err237];
 }
@@ -2786,11 +2787,11 @@ vErrors.push(err237);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err238 = {instancePath:instancePath+"/generations/" + i6+"/fatalExits",keyword:"type",params:{type: "array"},message:"must be array"};
+const len8 = data66.length;
+for(let i8=0; i8<len8; i8++){
+let data67 = data66[i8];
+if(!((typeof data67 == "number") && (!(data67 % 1) && !isNaN(data67)))){
+const err238 = {instancePath:instancePath+"/generations/" + i6+"/fatalExits/" + i8,keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err238];
 }
@@ -2799,10 +2800,9 @@ vErrors.push(err238);
 }
 errors++;
 }
-}
-}
-else {
-const err239 = {instancePath:instancePath+"/generations/" + i6,keyword:"type",params:{type: "object"},message:"must be object"};
+if(typeof data67 == "number"){
+if(data67 > 255 || isNaN(data67)){
+const err239 = {instancePath:instancePath+"/generations/" + i6+"/fatalExits/" + i8,keyword:"maximum",params:{comparison: "<=", limit: 255},message:"must be <= 255"};
 if(vErrors === null){
 vErrors = [err239];
 }
@@ -2811,10 +2811,8 @@ vErrors.push(err239);
 }
 errors++;
 }
-}
-}
-else {
-const err240 = {instancePath:instancePath+"/generations",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data67 < 1 || isNaN(data67)){
+const err240 = {instancePath:instancePath+"/generations/" + i6+"/fatalExits/" + i8,keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err240];
 }
@@ -2824,12 +2822,10 @@ vErrors.push(err240);
 errors++;
 }
 }
-if(data.supervise !== undefined){
-let data67 = data.supervise;
-if(data67 && typeof data67 == "object" && !Array.isArray(data67)){
-for(const key15 in data67){
-if(!(((key15 === "probes") || (key15 === "stop")) || (key15 === "restartSignals"))){
-const err241 = {instancePath:instancePath+"/supervise",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties"};
+}
+}
+else {
+const err241 = {instancePath:instancePath+"/generations/" + i6+"/fatalExits",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err241];
 }
@@ -2839,12 +2835,9 @@ vErrors.push(err241);
 errors++;
 }
 }
-if(data67.probes !== undefined){
-let data68 = data67.probes;
-if(data68 && typeof data68 == "object" && !Array.isArray(data68)){
-for(const key16 in data68){
-if(!(((key16 === "startup") || (key16 === "readiness")) || (key16 === "liveness"))){
-const err242 = {instancePath:instancePath+"/supervise/probes",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties"};
+}
+else {
+const err242 = {instancePath:instancePath+"/generations/" + i6,keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err242];
 }
@@ -2854,13 +2847,9 @@ vErrors.push(err242);
 errors++;
 }
 }
-if(data68.startup !== undefined){
-let data69 = data68.startup;
-const _errs161 = errors;
-let valid36 = false;
-const _errs162 = errors;
-if(typeof data69 !== "boolean"){
-const err243 = {instancePath:instancePath+"/supervise/probes/startup",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+}
+else {
+const err243 = {instancePath:instancePath+"/generations",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err243];
 }
@@ -2869,8 +2858,13 @@ vErrors.push(err243);
 }
 errors++;
 }
-if(false !== data69){
-const err244 = {instancePath:instancePath+"/supervise/probes/startup",keyword:"const",params:{allowedValue: false},message:"must be equal to constant"};
+}
+if(data.supervise !== undefined){
+let data68 = data.supervise;
+if(data68 && typeof data68 == "object" && !Array.isArray(data68)){
+for(const key15 in data68){
+if(!(((key15 === "probes") || (key15 === "stop")) || (key15 === "restartSignals"))){
+const err244 = {instancePath:instancePath+"/supervise",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err244];
 }
@@ -2879,13 +2873,13 @@ vErrors.push(err244);
 }
 errors++;
 }
-var _valid1 = _errs162 === errors;
-valid36 = valid36 || _valid1;
-const _errs164 = errors;
+}
+if(data68.probes !== undefined){
+let data69 = data68.probes;
 if(data69 && typeof data69 == "object" && !Array.isArray(data69)){
-for(const key17 in data69){
-if(!(func1.call(schema32.properties.supervise.properties.probes.properties.startup.anyOf[1].properties, key17))){
-const err245 = {instancePath:instancePath+"/supervise/probes/startup",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties"};
+for(const key16 in data69){
+if(!(((key16 === "startup") || (key16 === "readiness")) || (key16 === "liveness"))){
+const err245 = {instancePath:instancePath+"/supervise/probes",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err245];
 }
@@ -2895,10 +2889,13 @@ vErrors.push(err245);
 errors++;
 }
 }
-if(data69.kind !== undefined){
-let data70 = data69.kind;
-if(!((((data70 === "ladder") || (data70 === "tcp")) || (data70 === "http")) || (data70 === "exec"))){
-const err246 = {instancePath:instancePath+"/supervise/probes/startup/kind",keyword:"enum",params:{allowedValues: schema32.properties.supervise.properties.probes.properties.startup.anyOf[1].properties.kind.enum},message:"must be equal to one of the allowed values"};
+if(data69.startup !== undefined){
+let data70 = data69.startup;
+const _errs163 = errors;
+let valid36 = false;
+const _errs164 = errors;
+if(typeof data70 !== "boolean"){
+const err246 = {instancePath:instancePath+"/supervise/probes/startup",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err246];
 }
@@ -2907,12 +2904,8 @@ vErrors.push(err246);
 }
 errors++;
 }
-}
-if(data69.initialDelaySeconds !== undefined){
-let data71 = data69.initialDelaySeconds;
-if(typeof data71 == "number"){
-if(data71 > 86400 || isNaN(data71)){
-const err247 = {instancePath:instancePath+"/supervise/probes/startup/initialDelaySeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+if(false !== data70){
+const err247 = {instancePath:instancePath+"/supervise/probes/startup",keyword:"const",params:{allowedValue: false},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err247];
 }
@@ -2921,8 +2914,13 @@ vErrors.push(err247);
 }
 errors++;
 }
-if(data71 < 0 || isNaN(data71)){
-const err248 = {instancePath:instancePath+"/supervise/probes/startup/initialDelaySeconds",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+var _valid1 = _errs164 === errors;
+valid36 = valid36 || _valid1;
+const _errs166 = errors;
+if(data70 && typeof data70 == "object" && !Array.isArray(data70)){
+for(const key17 in data70){
+if(!(func1.call(schema32.properties.supervise.properties.probes.properties.startup.anyOf[1].properties, key17))){
+const err248 = {instancePath:instancePath+"/supervise/probes/startup",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err248];
 }
@@ -2932,8 +2930,10 @@ vErrors.push(err248);
 errors++;
 }
 }
-else {
-const err249 = {instancePath:instancePath+"/supervise/probes/startup/initialDelaySeconds",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data70.kind !== undefined){
+let data71 = data70.kind;
+if(!((((data71 === "ladder") || (data71 === "tcp")) || (data71 === "http")) || (data71 === "exec"))){
+const err249 = {instancePath:instancePath+"/supervise/probes/startup/kind",keyword:"enum",params:{allowedValues: schema32.properties.supervise.properties.probes.properties.startup.anyOf[1].properties.kind.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err249];
 }
@@ -2943,11 +2943,11 @@ vErrors.push(err249);
 errors++;
 }
 }
-if(data69.periodSeconds !== undefined){
-let data72 = data69.periodSeconds;
+if(data70.initialDelaySeconds !== undefined){
+let data72 = data70.initialDelaySeconds;
 if(typeof data72 == "number"){
 if(data72 > 86400 || isNaN(data72)){
-const err250 = {instancePath:instancePath+"/supervise/probes/startup/periodSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+const err250 = {instancePath:instancePath+"/supervise/probes/startup/initialDelaySeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err250];
 }
@@ -2956,8 +2956,8 @@ vErrors.push(err250);
 }
 errors++;
 }
-if(data72 < 0.1 || isNaN(data72)){
-const err251 = {instancePath:instancePath+"/supervise/probes/startup/periodSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
+if(data72 < 0 || isNaN(data72)){
+const err251 = {instancePath:instancePath+"/supervise/probes/startup/initialDelaySeconds",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err251];
 }
@@ -2968,7 +2968,7 @@ errors++;
 }
 }
 else {
-const err252 = {instancePath:instancePath+"/supervise/probes/startup/periodSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
+const err252 = {instancePath:instancePath+"/supervise/probes/startup/initialDelaySeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err252];
 }
@@ -2978,11 +2978,11 @@ vErrors.push(err252);
 errors++;
 }
 }
-if(data69.timeoutSeconds !== undefined){
-let data73 = data69.timeoutSeconds;
+if(data70.periodSeconds !== undefined){
+let data73 = data70.periodSeconds;
 if(typeof data73 == "number"){
 if(data73 > 86400 || isNaN(data73)){
-const err253 = {instancePath:instancePath+"/supervise/probes/startup/timeoutSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+const err253 = {instancePath:instancePath+"/supervise/probes/startup/periodSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err253];
 }
@@ -2992,7 +2992,7 @@ vErrors.push(err253);
 errors++;
 }
 if(data73 < 0.1 || isNaN(data73)){
-const err254 = {instancePath:instancePath+"/supervise/probes/startup/timeoutSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
+const err254 = {instancePath:instancePath+"/supervise/probes/startup/periodSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
 if(vErrors === null){
 vErrors = [err254];
 }
@@ -3003,7 +3003,7 @@ errors++;
 }
 }
 else {
-const err255 = {instancePath:instancePath+"/supervise/probes/startup/timeoutSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
+const err255 = {instancePath:instancePath+"/supervise/probes/startup/periodSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err255];
 }
@@ -3013,10 +3013,11 @@ vErrors.push(err255);
 errors++;
 }
 }
-if(data69.successThreshold !== undefined){
-let data74 = data69.successThreshold;
-if(!((typeof data74 == "number") && (!(data74 % 1) && !isNaN(data74)))){
-const err256 = {instancePath:instancePath+"/supervise/probes/startup/successThreshold",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data70.timeoutSeconds !== undefined){
+let data74 = data70.timeoutSeconds;
+if(typeof data74 == "number"){
+if(data74 > 86400 || isNaN(data74)){
+const err256 = {instancePath:instancePath+"/supervise/probes/startup/timeoutSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err256];
 }
@@ -3025,9 +3026,8 @@ vErrors.push(err256);
 }
 errors++;
 }
-if(typeof data74 == "number"){
-if(data74 > 1000 || isNaN(data74)){
-const err257 = {instancePath:instancePath+"/supervise/probes/startup/successThreshold",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+if(data74 < 0.1 || isNaN(data74)){
+const err257 = {instancePath:instancePath+"/supervise/probes/startup/timeoutSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
 if(vErrors === null){
 vErrors = [err257];
 }
@@ -3036,8 +3036,9 @@ vErrors.push(err257);
 }
 errors++;
 }
-if(data74 < 1 || isNaN(data74)){
-const err258 = {instancePath:instancePath+"/supervise/probes/startup/successThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+else {
+const err258 = {instancePath:instancePath+"/supervise/probes/startup/timeoutSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err258];
 }
@@ -3047,11 +3048,10 @@ vErrors.push(err258);
 errors++;
 }
 }
-}
-if(data69.failureThreshold !== undefined){
-let data75 = data69.failureThreshold;
+if(data70.successThreshold !== undefined){
+let data75 = data70.successThreshold;
 if(!((typeof data75 == "number") && (!(data75 % 1) && !isNaN(data75)))){
-const err259 = {instancePath:instancePath+"/supervise/probes/startup/failureThreshold",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err259 = {instancePath:instancePath+"/supervise/probes/startup/successThreshold",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err259];
 }
@@ -3062,7 +3062,7 @@ errors++;
 }
 if(typeof data75 == "number"){
 if(data75 > 1000 || isNaN(data75)){
-const err260 = {instancePath:instancePath+"/supervise/probes/startup/failureThreshold",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+const err260 = {instancePath:instancePath+"/supervise/probes/startup/successThreshold",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err260];
 }
@@ -3072,7 +3072,7 @@ vErrors.push(err260);
 errors++;
 }
 if(data75 < 1 || isNaN(data75)){
-const err261 = {instancePath:instancePath+"/supervise/probes/startup/failureThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err261 = {instancePath:instancePath+"/supervise/probes/startup/successThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err261];
 }
@@ -3083,11 +3083,10 @@ errors++;
 }
 }
 }
-if(data69.path !== undefined){
-let data76 = data69.path;
-if(typeof data76 === "string"){
-if(!pattern33.test(data76)){
-const err262 = {instancePath:instancePath+"/supervise/probes/startup/path",keyword:"pattern",params:{pattern: "^/[!-~]*$"},message:"must match pattern \""+"^/[!-~]*$"+"\""};
+if(data70.failureThreshold !== undefined){
+let data76 = data70.failureThreshold;
+if(!((typeof data76 == "number") && (!(data76 % 1) && !isNaN(data76)))){
+const err262 = {instancePath:instancePath+"/supervise/probes/startup/failureThreshold",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err262];
 }
@@ -3096,9 +3095,9 @@ vErrors.push(err262);
 }
 errors++;
 }
-}
-else {
-const err263 = {instancePath:instancePath+"/supervise/probes/startup/path",keyword:"type",params:{type: "string"},message:"must be string"};
+if(typeof data76 == "number"){
+if(data76 > 1000 || isNaN(data76)){
+const err263 = {instancePath:instancePath+"/supervise/probes/startup/failureThreshold",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err263];
 }
@@ -3107,11 +3106,8 @@ vErrors.push(err263);
 }
 errors++;
 }
-}
-if(data69.port !== undefined){
-let data77 = data69.port;
-if(!((typeof data77 == "number") && (!(data77 % 1) && !isNaN(data77)))){
-const err264 = {instancePath:instancePath+"/supervise/probes/startup/port",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data76 < 1 || isNaN(data76)){
+const err264 = {instancePath:instancePath+"/supervise/probes/startup/failureThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err264];
 }
@@ -3120,9 +3116,13 @@ vErrors.push(err264);
 }
 errors++;
 }
-if(typeof data77 == "number"){
-if(data77 > 65535 || isNaN(data77)){
-const err265 = {instancePath:instancePath+"/supervise/probes/startup/port",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+}
+}
+if(data70.path !== undefined){
+let data77 = data70.path;
+if(typeof data77 === "string"){
+if(!pattern33.test(data77)){
+const err265 = {instancePath:instancePath+"/supervise/probes/startup/path",keyword:"pattern",params:{pattern: "^/[!-~]*$"},message:"must match pattern \""+"^/[!-~]*$"+"\""};
 if(vErrors === null){
 vErrors = [err265];
 }
@@ -3131,8 +3131,9 @@ vErrors.push(err265);
 }
 errors++;
 }
-if(data77 < 1 || isNaN(data77)){
-const err266 = {instancePath:instancePath+"/supervise/probes/startup/port",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+else {
+const err266 = {instancePath:instancePath+"/supervise/probes/startup/path",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err266];
 }
@@ -3142,12 +3143,10 @@ vErrors.push(err266);
 errors++;
 }
 }
-}
-if(data69.command !== undefined){
-let data78 = data69.command;
-if(Array.isArray(data78)){
-if(data78.length < 1){
-const err267 = {instancePath:instancePath+"/supervise/probes/startup/command",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+if(data70.port !== undefined){
+let data78 = data70.port;
+if(!((typeof data78 == "number") && (!(data78 % 1) && !isNaN(data78)))){
+const err267 = {instancePath:instancePath+"/supervise/probes/startup/port",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err267];
 }
@@ -3156,12 +3155,9 @@ vErrors.push(err267);
 }
 errors++;
 }
-const len9 = data78.length;
-for(let i9=0; i9<len9; i9++){
-let data79 = data78[i9];
-if(typeof data79 === "string"){
-if(data79.length < 1){
-const err268 = {instancePath:instancePath+"/supervise/probes/startup/command/" + i9,keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(typeof data78 == "number"){
+if(data78 > 65535 || isNaN(data78)){
+const err268 = {instancePath:instancePath+"/supervise/probes/startup/port",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
 if(vErrors === null){
 vErrors = [err268];
 }
@@ -3170,9 +3166,8 @@ vErrors.push(err268);
 }
 errors++;
 }
-}
-else {
-const err269 = {instancePath:instancePath+"/supervise/probes/startup/command/" + i9,keyword:"type",params:{type: "string"},message:"must be string"};
+if(data78 < 1 || isNaN(data78)){
+const err269 = {instancePath:instancePath+"/supervise/probes/startup/port",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err269];
 }
@@ -3183,8 +3178,11 @@ errors++;
 }
 }
 }
-else {
-const err270 = {instancePath:instancePath+"/supervise/probes/startup/command",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data70.command !== undefined){
+let data79 = data70.command;
+if(Array.isArray(data79)){
+if(data79.length < 1){
+const err270 = {instancePath:instancePath+"/supervise/probes/startup/command",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err270];
 }
@@ -3193,10 +3191,12 @@ vErrors.push(err270);
 }
 errors++;
 }
-}
-}
-else {
-const err271 = {instancePath:instancePath+"/supervise/probes/startup",keyword:"type",params:{type: "object"},message:"must be object"};
+const len9 = data79.length;
+for(let i9=0; i9<len9; i9++){
+let data80 = data79[i9];
+if(typeof data80 === "string"){
+if(data80.length < 1){
+const err271 = {instancePath:instancePath+"/supervise/probes/startup/command/" + i9,keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err271];
 }
@@ -3205,10 +3205,9 @@ vErrors.push(err271);
 }
 errors++;
 }
-var _valid1 = _errs164 === errors;
-valid36 = valid36 || _valid1;
-if(!valid36){
-const err272 = {instancePath:instancePath+"/supervise/probes/startup",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+}
+else {
+const err272 = {instancePath:instancePath+"/supervise/probes/startup/command/" + i9,keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err272];
 }
@@ -3217,25 +3216,10 @@ vErrors.push(err272);
 }
 errors++;
 }
-else {
-errors = _errs161;
-if(vErrors !== null){
-if(_errs161){
-vErrors.length = _errs161;
+}
 }
 else {
-vErrors = null;
-}
-}
-}
-}
-if(data68.readiness !== undefined){
-let data80 = data68.readiness;
-const _errs187 = errors;
-let valid40 = false;
-const _errs188 = errors;
-if(typeof data80 !== "boolean"){
-const err273 = {instancePath:instancePath+"/supervise/probes/readiness",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+const err273 = {instancePath:instancePath+"/supervise/probes/startup/command",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err273];
 }
@@ -3244,8 +3228,10 @@ vErrors.push(err273);
 }
 errors++;
 }
-if(false !== data80){
-const err274 = {instancePath:instancePath+"/supervise/probes/readiness",keyword:"const",params:{allowedValue: false},message:"must be equal to constant"};
+}
+}
+else {
+const err274 = {instancePath:instancePath+"/supervise/probes/startup",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err274];
 }
@@ -3254,13 +3240,10 @@ vErrors.push(err274);
 }
 errors++;
 }
-var _valid2 = _errs188 === errors;
-valid40 = valid40 || _valid2;
-const _errs190 = errors;
-if(data80 && typeof data80 == "object" && !Array.isArray(data80)){
-for(const key18 in data80){
-if(!(func1.call(schema32.properties.supervise.properties.probes.properties.readiness.anyOf[1].properties, key18))){
-const err275 = {instancePath:instancePath+"/supervise/probes/readiness",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties"};
+var _valid1 = _errs166 === errors;
+valid36 = valid36 || _valid1;
+if(!valid36){
+const err275 = {instancePath:instancePath+"/supervise/probes/startup",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
 if(vErrors === null){
 vErrors = [err275];
 }
@@ -3269,11 +3252,25 @@ vErrors.push(err275);
 }
 errors++;
 }
+else {
+errors = _errs163;
+if(vErrors !== null){
+if(_errs163){
+vErrors.length = _errs163;
 }
-if(data80.kind !== undefined){
-let data81 = data80.kind;
-if(!((((data81 === "ladder") || (data81 === "tcp")) || (data81 === "http")) || (data81 === "exec"))){
-const err276 = {instancePath:instancePath+"/supervise/probes/readiness/kind",keyword:"enum",params:{allowedValues: schema32.properties.supervise.properties.probes.properties.readiness.anyOf[1].properties.kind.enum},message:"must be equal to one of the allowed values"};
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data69.readiness !== undefined){
+let data81 = data69.readiness;
+const _errs189 = errors;
+let valid40 = false;
+const _errs190 = errors;
+if(typeof data81 !== "boolean"){
+const err276 = {instancePath:instancePath+"/supervise/probes/readiness",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err276];
 }
@@ -3282,12 +3279,8 @@ vErrors.push(err276);
 }
 errors++;
 }
-}
-if(data80.initialDelaySeconds !== undefined){
-let data82 = data80.initialDelaySeconds;
-if(typeof data82 == "number"){
-if(data82 > 86400 || isNaN(data82)){
-const err277 = {instancePath:instancePath+"/supervise/probes/readiness/initialDelaySeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+if(false !== data81){
+const err277 = {instancePath:instancePath+"/supervise/probes/readiness",keyword:"const",params:{allowedValue: false},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err277];
 }
@@ -3296,8 +3289,13 @@ vErrors.push(err277);
 }
 errors++;
 }
-if(data82 < 0 || isNaN(data82)){
-const err278 = {instancePath:instancePath+"/supervise/probes/readiness/initialDelaySeconds",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+var _valid2 = _errs190 === errors;
+valid40 = valid40 || _valid2;
+const _errs192 = errors;
+if(data81 && typeof data81 == "object" && !Array.isArray(data81)){
+for(const key18 in data81){
+if(!(func1.call(schema32.properties.supervise.properties.probes.properties.readiness.anyOf[1].properties, key18))){
+const err278 = {instancePath:instancePath+"/supervise/probes/readiness",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err278];
 }
@@ -3307,8 +3305,10 @@ vErrors.push(err278);
 errors++;
 }
 }
-else {
-const err279 = {instancePath:instancePath+"/supervise/probes/readiness/initialDelaySeconds",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data81.kind !== undefined){
+let data82 = data81.kind;
+if(!((((data82 === "ladder") || (data82 === "tcp")) || (data82 === "http")) || (data82 === "exec"))){
+const err279 = {instancePath:instancePath+"/supervise/probes/readiness/kind",keyword:"enum",params:{allowedValues: schema32.properties.supervise.properties.probes.properties.readiness.anyOf[1].properties.kind.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err279];
 }
@@ -3318,11 +3318,11 @@ vErrors.push(err279);
 errors++;
 }
 }
-if(data80.periodSeconds !== undefined){
-let data83 = data80.periodSeconds;
+if(data81.initialDelaySeconds !== undefined){
+let data83 = data81.initialDelaySeconds;
 if(typeof data83 == "number"){
 if(data83 > 86400 || isNaN(data83)){
-const err280 = {instancePath:instancePath+"/supervise/probes/readiness/periodSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+const err280 = {instancePath:instancePath+"/supervise/probes/readiness/initialDelaySeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err280];
 }
@@ -3331,8 +3331,8 @@ vErrors.push(err280);
 }
 errors++;
 }
-if(data83 < 0.1 || isNaN(data83)){
-const err281 = {instancePath:instancePath+"/supervise/probes/readiness/periodSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
+if(data83 < 0 || isNaN(data83)){
+const err281 = {instancePath:instancePath+"/supervise/probes/readiness/initialDelaySeconds",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err281];
 }
@@ -3343,7 +3343,7 @@ errors++;
 }
 }
 else {
-const err282 = {instancePath:instancePath+"/supervise/probes/readiness/periodSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
+const err282 = {instancePath:instancePath+"/supervise/probes/readiness/initialDelaySeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err282];
 }
@@ -3353,11 +3353,11 @@ vErrors.push(err282);
 errors++;
 }
 }
-if(data80.timeoutSeconds !== undefined){
-let data84 = data80.timeoutSeconds;
+if(data81.periodSeconds !== undefined){
+let data84 = data81.periodSeconds;
 if(typeof data84 == "number"){
 if(data84 > 86400 || isNaN(data84)){
-const err283 = {instancePath:instancePath+"/supervise/probes/readiness/timeoutSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+const err283 = {instancePath:instancePath+"/supervise/probes/readiness/periodSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err283];
 }
@@ -3367,7 +3367,7 @@ vErrors.push(err283);
 errors++;
 }
 if(data84 < 0.1 || isNaN(data84)){
-const err284 = {instancePath:instancePath+"/supervise/probes/readiness/timeoutSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
+const err284 = {instancePath:instancePath+"/supervise/probes/readiness/periodSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
 if(vErrors === null){
 vErrors = [err284];
 }
@@ -3378,7 +3378,7 @@ errors++;
 }
 }
 else {
-const err285 = {instancePath:instancePath+"/supervise/probes/readiness/timeoutSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
+const err285 = {instancePath:instancePath+"/supervise/probes/readiness/periodSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err285];
 }
@@ -3388,10 +3388,11 @@ vErrors.push(err285);
 errors++;
 }
 }
-if(data80.successThreshold !== undefined){
-let data85 = data80.successThreshold;
-if(!((typeof data85 == "number") && (!(data85 % 1) && !isNaN(data85)))){
-const err286 = {instancePath:instancePath+"/supervise/probes/readiness/successThreshold",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data81.timeoutSeconds !== undefined){
+let data85 = data81.timeoutSeconds;
+if(typeof data85 == "number"){
+if(data85 > 86400 || isNaN(data85)){
+const err286 = {instancePath:instancePath+"/supervise/probes/readiness/timeoutSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err286];
 }
@@ -3400,9 +3401,8 @@ vErrors.push(err286);
 }
 errors++;
 }
-if(typeof data85 == "number"){
-if(data85 > 1000 || isNaN(data85)){
-const err287 = {instancePath:instancePath+"/supervise/probes/readiness/successThreshold",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+if(data85 < 0.1 || isNaN(data85)){
+const err287 = {instancePath:instancePath+"/supervise/probes/readiness/timeoutSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
 if(vErrors === null){
 vErrors = [err287];
 }
@@ -3411,8 +3411,9 @@ vErrors.push(err287);
 }
 errors++;
 }
-if(data85 < 1 || isNaN(data85)){
-const err288 = {instancePath:instancePath+"/supervise/probes/readiness/successThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+else {
+const err288 = {instancePath:instancePath+"/supervise/probes/readiness/timeoutSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err288];
 }
@@ -3422,11 +3423,10 @@ vErrors.push(err288);
 errors++;
 }
 }
-}
-if(data80.failureThreshold !== undefined){
-let data86 = data80.failureThreshold;
+if(data81.successThreshold !== undefined){
+let data86 = data81.successThreshold;
 if(!((typeof data86 == "number") && (!(data86 % 1) && !isNaN(data86)))){
-const err289 = {instancePath:instancePath+"/supervise/probes/readiness/failureThreshold",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err289 = {instancePath:instancePath+"/supervise/probes/readiness/successThreshold",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err289];
 }
@@ -3437,7 +3437,7 @@ errors++;
 }
 if(typeof data86 == "number"){
 if(data86 > 1000 || isNaN(data86)){
-const err290 = {instancePath:instancePath+"/supervise/probes/readiness/failureThreshold",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+const err290 = {instancePath:instancePath+"/supervise/probes/readiness/successThreshold",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err290];
 }
@@ -3447,7 +3447,7 @@ vErrors.push(err290);
 errors++;
 }
 if(data86 < 1 || isNaN(data86)){
-const err291 = {instancePath:instancePath+"/supervise/probes/readiness/failureThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err291 = {instancePath:instancePath+"/supervise/probes/readiness/successThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err291];
 }
@@ -3458,11 +3458,10 @@ errors++;
 }
 }
 }
-if(data80.path !== undefined){
-let data87 = data80.path;
-if(typeof data87 === "string"){
-if(!pattern33.test(data87)){
-const err292 = {instancePath:instancePath+"/supervise/probes/readiness/path",keyword:"pattern",params:{pattern: "^/[!-~]*$"},message:"must match pattern \""+"^/[!-~]*$"+"\""};
+if(data81.failureThreshold !== undefined){
+let data87 = data81.failureThreshold;
+if(!((typeof data87 == "number") && (!(data87 % 1) && !isNaN(data87)))){
+const err292 = {instancePath:instancePath+"/supervise/probes/readiness/failureThreshold",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err292];
 }
@@ -3471,9 +3470,9 @@ vErrors.push(err292);
 }
 errors++;
 }
-}
-else {
-const err293 = {instancePath:instancePath+"/supervise/probes/readiness/path",keyword:"type",params:{type: "string"},message:"must be string"};
+if(typeof data87 == "number"){
+if(data87 > 1000 || isNaN(data87)){
+const err293 = {instancePath:instancePath+"/supervise/probes/readiness/failureThreshold",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err293];
 }
@@ -3482,11 +3481,8 @@ vErrors.push(err293);
 }
 errors++;
 }
-}
-if(data80.port !== undefined){
-let data88 = data80.port;
-if(!((typeof data88 == "number") && (!(data88 % 1) && !isNaN(data88)))){
-const err294 = {instancePath:instancePath+"/supervise/probes/readiness/port",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data87 < 1 || isNaN(data87)){
+const err294 = {instancePath:instancePath+"/supervise/probes/readiness/failureThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err294];
 }
@@ -3495,9 +3491,13 @@ vErrors.push(err294);
 }
 errors++;
 }
-if(typeof data88 == "number"){
-if(data88 > 65535 || isNaN(data88)){
-const err295 = {instancePath:instancePath+"/supervise/probes/readiness/port",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+}
+}
+if(data81.path !== undefined){
+let data88 = data81.path;
+if(typeof data88 === "string"){
+if(!pattern33.test(data88)){
+const err295 = {instancePath:instancePath+"/supervise/probes/readiness/path",keyword:"pattern",params:{pattern: "^/[!-~]*$"},message:"must match pattern \""+"^/[!-~]*$"+"\""};
 if(vErrors === null){
 vErrors = [err295];
 }
@@ -3506,8 +3506,9 @@ vErrors.push(err295);
 }
 errors++;
 }
-if(data88 < 1 || isNaN(data88)){
-const err296 = {instancePath:instancePath+"/supervise/probes/readiness/port",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+else {
+const err296 = {instancePath:instancePath+"/supervise/probes/readiness/path",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err296];
 }
@@ -3517,12 +3518,10 @@ vErrors.push(err296);
 errors++;
 }
 }
-}
-if(data80.command !== undefined){
-let data89 = data80.command;
-if(Array.isArray(data89)){
-if(data89.length < 1){
-const err297 = {instancePath:instancePath+"/supervise/probes/readiness/command",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+if(data81.port !== undefined){
+let data89 = data81.port;
+if(!((typeof data89 == "number") && (!(data89 % 1) && !isNaN(data89)))){
+const err297 = {instancePath:instancePath+"/supervise/probes/readiness/port",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err297];
 }
@@ -3531,12 +3530,9 @@ vErrors.push(err297);
 }
 errors++;
 }
-const len10 = data89.length;
-for(let i10=0; i10<len10; i10++){
-let data90 = data89[i10];
-if(typeof data90 === "string"){
-if(data90.length < 1){
-const err298 = {instancePath:instancePath+"/supervise/probes/readiness/command/" + i10,keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(typeof data89 == "number"){
+if(data89 > 65535 || isNaN(data89)){
+const err298 = {instancePath:instancePath+"/supervise/probes/readiness/port",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
 if(vErrors === null){
 vErrors = [err298];
 }
@@ -3545,9 +3541,8 @@ vErrors.push(err298);
 }
 errors++;
 }
-}
-else {
-const err299 = {instancePath:instancePath+"/supervise/probes/readiness/command/" + i10,keyword:"type",params:{type: "string"},message:"must be string"};
+if(data89 < 1 || isNaN(data89)){
+const err299 = {instancePath:instancePath+"/supervise/probes/readiness/port",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err299];
 }
@@ -3558,8 +3553,11 @@ errors++;
 }
 }
 }
-else {
-const err300 = {instancePath:instancePath+"/supervise/probes/readiness/command",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data81.command !== undefined){
+let data90 = data81.command;
+if(Array.isArray(data90)){
+if(data90.length < 1){
+const err300 = {instancePath:instancePath+"/supervise/probes/readiness/command",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err300];
 }
@@ -3568,10 +3566,12 @@ vErrors.push(err300);
 }
 errors++;
 }
-}
-}
-else {
-const err301 = {instancePath:instancePath+"/supervise/probes/readiness",keyword:"type",params:{type: "object"},message:"must be object"};
+const len10 = data90.length;
+for(let i10=0; i10<len10; i10++){
+let data91 = data90[i10];
+if(typeof data91 === "string"){
+if(data91.length < 1){
+const err301 = {instancePath:instancePath+"/supervise/probes/readiness/command/" + i10,keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err301];
 }
@@ -3580,10 +3580,9 @@ vErrors.push(err301);
 }
 errors++;
 }
-var _valid2 = _errs190 === errors;
-valid40 = valid40 || _valid2;
-if(!valid40){
-const err302 = {instancePath:instancePath+"/supervise/probes/readiness",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+}
+else {
+const err302 = {instancePath:instancePath+"/supervise/probes/readiness/command/" + i10,keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err302];
 }
@@ -3592,25 +3591,10 @@ vErrors.push(err302);
 }
 errors++;
 }
-else {
-errors = _errs187;
-if(vErrors !== null){
-if(_errs187){
-vErrors.length = _errs187;
+}
 }
 else {
-vErrors = null;
-}
-}
-}
-}
-if(data68.liveness !== undefined){
-let data91 = data68.liveness;
-const _errs213 = errors;
-let valid44 = false;
-const _errs214 = errors;
-if(typeof data91 !== "boolean"){
-const err303 = {instancePath:instancePath+"/supervise/probes/liveness",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+const err303 = {instancePath:instancePath+"/supervise/probes/readiness/command",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err303];
 }
@@ -3619,8 +3603,10 @@ vErrors.push(err303);
 }
 errors++;
 }
-if(false !== data91){
-const err304 = {instancePath:instancePath+"/supervise/probes/liveness",keyword:"const",params:{allowedValue: false},message:"must be equal to constant"};
+}
+}
+else {
+const err304 = {instancePath:instancePath+"/supervise/probes/readiness",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err304];
 }
@@ -3629,13 +3615,10 @@ vErrors.push(err304);
 }
 errors++;
 }
-var _valid3 = _errs214 === errors;
-valid44 = valid44 || _valid3;
-const _errs216 = errors;
-if(data91 && typeof data91 == "object" && !Array.isArray(data91)){
-for(const key19 in data91){
-if(!(func1.call(schema32.properties.supervise.properties.probes.properties.liveness.anyOf[1].properties, key19))){
-const err305 = {instancePath:instancePath+"/supervise/probes/liveness",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties"};
+var _valid2 = _errs192 === errors;
+valid40 = valid40 || _valid2;
+if(!valid40){
+const err305 = {instancePath:instancePath+"/supervise/probes/readiness",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
 if(vErrors === null){
 vErrors = [err305];
 }
@@ -3644,11 +3627,25 @@ vErrors.push(err305);
 }
 errors++;
 }
+else {
+errors = _errs189;
+if(vErrors !== null){
+if(_errs189){
+vErrors.length = _errs189;
 }
-if(data91.kind !== undefined){
-let data92 = data91.kind;
-if(!((((data92 === "ladder") || (data92 === "tcp")) || (data92 === "http")) || (data92 === "exec"))){
-const err306 = {instancePath:instancePath+"/supervise/probes/liveness/kind",keyword:"enum",params:{allowedValues: schema32.properties.supervise.properties.probes.properties.liveness.anyOf[1].properties.kind.enum},message:"must be equal to one of the allowed values"};
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data69.liveness !== undefined){
+let data92 = data69.liveness;
+const _errs215 = errors;
+let valid44 = false;
+const _errs216 = errors;
+if(typeof data92 !== "boolean"){
+const err306 = {instancePath:instancePath+"/supervise/probes/liveness",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err306];
 }
@@ -3657,12 +3654,8 @@ vErrors.push(err306);
 }
 errors++;
 }
-}
-if(data91.initialDelaySeconds !== undefined){
-let data93 = data91.initialDelaySeconds;
-if(typeof data93 == "number"){
-if(data93 > 86400 || isNaN(data93)){
-const err307 = {instancePath:instancePath+"/supervise/probes/liveness/initialDelaySeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+if(false !== data92){
+const err307 = {instancePath:instancePath+"/supervise/probes/liveness",keyword:"const",params:{allowedValue: false},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err307];
 }
@@ -3671,8 +3664,13 @@ vErrors.push(err307);
 }
 errors++;
 }
-if(data93 < 0 || isNaN(data93)){
-const err308 = {instancePath:instancePath+"/supervise/probes/liveness/initialDelaySeconds",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+var _valid3 = _errs216 === errors;
+valid44 = valid44 || _valid3;
+const _errs218 = errors;
+if(data92 && typeof data92 == "object" && !Array.isArray(data92)){
+for(const key19 in data92){
+if(!(func1.call(schema32.properties.supervise.properties.probes.properties.liveness.anyOf[1].properties, key19))){
+const err308 = {instancePath:instancePath+"/supervise/probes/liveness",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err308];
 }
@@ -3682,8 +3680,10 @@ vErrors.push(err308);
 errors++;
 }
 }
-else {
-const err309 = {instancePath:instancePath+"/supervise/probes/liveness/initialDelaySeconds",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data92.kind !== undefined){
+let data93 = data92.kind;
+if(!((((data93 === "ladder") || (data93 === "tcp")) || (data93 === "http")) || (data93 === "exec"))){
+const err309 = {instancePath:instancePath+"/supervise/probes/liveness/kind",keyword:"enum",params:{allowedValues: schema32.properties.supervise.properties.probes.properties.liveness.anyOf[1].properties.kind.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err309];
 }
@@ -3693,11 +3693,11 @@ vErrors.push(err309);
 errors++;
 }
 }
-if(data91.periodSeconds !== undefined){
-let data94 = data91.periodSeconds;
+if(data92.initialDelaySeconds !== undefined){
+let data94 = data92.initialDelaySeconds;
 if(typeof data94 == "number"){
 if(data94 > 86400 || isNaN(data94)){
-const err310 = {instancePath:instancePath+"/supervise/probes/liveness/periodSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+const err310 = {instancePath:instancePath+"/supervise/probes/liveness/initialDelaySeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err310];
 }
@@ -3706,8 +3706,8 @@ vErrors.push(err310);
 }
 errors++;
 }
-if(data94 < 0.1 || isNaN(data94)){
-const err311 = {instancePath:instancePath+"/supervise/probes/liveness/periodSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
+if(data94 < 0 || isNaN(data94)){
+const err311 = {instancePath:instancePath+"/supervise/probes/liveness/initialDelaySeconds",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err311];
 }
@@ -3718,7 +3718,7 @@ errors++;
 }
 }
 else {
-const err312 = {instancePath:instancePath+"/supervise/probes/liveness/periodSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
+const err312 = {instancePath:instancePath+"/supervise/probes/liveness/initialDelaySeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err312];
 }
@@ -3728,11 +3728,11 @@ vErrors.push(err312);
 errors++;
 }
 }
-if(data91.timeoutSeconds !== undefined){
-let data95 = data91.timeoutSeconds;
+if(data92.periodSeconds !== undefined){
+let data95 = data92.periodSeconds;
 if(typeof data95 == "number"){
 if(data95 > 86400 || isNaN(data95)){
-const err313 = {instancePath:instancePath+"/supervise/probes/liveness/timeoutSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+const err313 = {instancePath:instancePath+"/supervise/probes/liveness/periodSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err313];
 }
@@ -3742,7 +3742,7 @@ vErrors.push(err313);
 errors++;
 }
 if(data95 < 0.1 || isNaN(data95)){
-const err314 = {instancePath:instancePath+"/supervise/probes/liveness/timeoutSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
+const err314 = {instancePath:instancePath+"/supervise/probes/liveness/periodSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
 if(vErrors === null){
 vErrors = [err314];
 }
@@ -3753,7 +3753,7 @@ errors++;
 }
 }
 else {
-const err315 = {instancePath:instancePath+"/supervise/probes/liveness/timeoutSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
+const err315 = {instancePath:instancePath+"/supervise/probes/liveness/periodSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err315];
 }
@@ -3763,10 +3763,11 @@ vErrors.push(err315);
 errors++;
 }
 }
-if(data91.successThreshold !== undefined){
-let data96 = data91.successThreshold;
-if(!((typeof data96 == "number") && (!(data96 % 1) && !isNaN(data96)))){
-const err316 = {instancePath:instancePath+"/supervise/probes/liveness/successThreshold",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data92.timeoutSeconds !== undefined){
+let data96 = data92.timeoutSeconds;
+if(typeof data96 == "number"){
+if(data96 > 86400 || isNaN(data96)){
+const err316 = {instancePath:instancePath+"/supervise/probes/liveness/timeoutSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err316];
 }
@@ -3775,9 +3776,8 @@ vErrors.push(err316);
 }
 errors++;
 }
-if(typeof data96 == "number"){
-if(data96 > 1000 || isNaN(data96)){
-const err317 = {instancePath:instancePath+"/supervise/probes/liveness/successThreshold",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+if(data96 < 0.1 || isNaN(data96)){
+const err317 = {instancePath:instancePath+"/supervise/probes/liveness/timeoutSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
 if(vErrors === null){
 vErrors = [err317];
 }
@@ -3786,8 +3786,9 @@ vErrors.push(err317);
 }
 errors++;
 }
-if(data96 < 1 || isNaN(data96)){
-const err318 = {instancePath:instancePath+"/supervise/probes/liveness/successThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+else {
+const err318 = {instancePath:instancePath+"/supervise/probes/liveness/timeoutSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err318];
 }
@@ -3797,11 +3798,10 @@ vErrors.push(err318);
 errors++;
 }
 }
-}
-if(data91.failureThreshold !== undefined){
-let data97 = data91.failureThreshold;
+if(data92.successThreshold !== undefined){
+let data97 = data92.successThreshold;
 if(!((typeof data97 == "number") && (!(data97 % 1) && !isNaN(data97)))){
-const err319 = {instancePath:instancePath+"/supervise/probes/liveness/failureThreshold",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err319 = {instancePath:instancePath+"/supervise/probes/liveness/successThreshold",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err319];
 }
@@ -3812,7 +3812,7 @@ errors++;
 }
 if(typeof data97 == "number"){
 if(data97 > 1000 || isNaN(data97)){
-const err320 = {instancePath:instancePath+"/supervise/probes/liveness/failureThreshold",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+const err320 = {instancePath:instancePath+"/supervise/probes/liveness/successThreshold",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err320];
 }
@@ -3822,7 +3822,7 @@ vErrors.push(err320);
 errors++;
 }
 if(data97 < 1 || isNaN(data97)){
-const err321 = {instancePath:instancePath+"/supervise/probes/liveness/failureThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err321 = {instancePath:instancePath+"/supervise/probes/liveness/successThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err321];
 }
@@ -3833,11 +3833,10 @@ errors++;
 }
 }
 }
-if(data91.path !== undefined){
-let data98 = data91.path;
-if(typeof data98 === "string"){
-if(!pattern33.test(data98)){
-const err322 = {instancePath:instancePath+"/supervise/probes/liveness/path",keyword:"pattern",params:{pattern: "^/[!-~]*$"},message:"must match pattern \""+"^/[!-~]*$"+"\""};
+if(data92.failureThreshold !== undefined){
+let data98 = data92.failureThreshold;
+if(!((typeof data98 == "number") && (!(data98 % 1) && !isNaN(data98)))){
+const err322 = {instancePath:instancePath+"/supervise/probes/liveness/failureThreshold",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err322];
 }
@@ -3846,9 +3845,9 @@ vErrors.push(err322);
 }
 errors++;
 }
-}
-else {
-const err323 = {instancePath:instancePath+"/supervise/probes/liveness/path",keyword:"type",params:{type: "string"},message:"must be string"};
+if(typeof data98 == "number"){
+if(data98 > 1000 || isNaN(data98)){
+const err323 = {instancePath:instancePath+"/supervise/probes/liveness/failureThreshold",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err323];
 }
@@ -3857,11 +3856,8 @@ vErrors.push(err323);
 }
 errors++;
 }
-}
-if(data91.port !== undefined){
-let data99 = data91.port;
-if(!((typeof data99 == "number") && (!(data99 % 1) && !isNaN(data99)))){
-const err324 = {instancePath:instancePath+"/supervise/probes/liveness/port",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data98 < 1 || isNaN(data98)){
+const err324 = {instancePath:instancePath+"/supervise/probes/liveness/failureThreshold",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err324];
 }
@@ -3870,9 +3866,13 @@ vErrors.push(err324);
 }
 errors++;
 }
-if(typeof data99 == "number"){
-if(data99 > 65535 || isNaN(data99)){
-const err325 = {instancePath:instancePath+"/supervise/probes/liveness/port",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+}
+}
+if(data92.path !== undefined){
+let data99 = data92.path;
+if(typeof data99 === "string"){
+if(!pattern33.test(data99)){
+const err325 = {instancePath:instancePath+"/supervise/probes/liveness/path",keyword:"pattern",params:{pattern: "^/[!-~]*$"},message:"must match pattern \""+"^/[!-~]*$"+"\""};
 if(vErrors === null){
 vErrors = [err325];
 }
@@ -3881,8 +3881,9 @@ vErrors.push(err325);
 }
 errors++;
 }
-if(data99 < 1 || isNaN(data99)){
-const err326 = {instancePath:instancePath+"/supervise/probes/liveness/port",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+else {
+const err326 = {instancePath:instancePath+"/supervise/probes/liveness/path",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err326];
 }
@@ -3892,12 +3893,10 @@ vErrors.push(err326);
 errors++;
 }
 }
-}
-if(data91.command !== undefined){
-let data100 = data91.command;
-if(Array.isArray(data100)){
-if(data100.length < 1){
-const err327 = {instancePath:instancePath+"/supervise/probes/liveness/command",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+if(data92.port !== undefined){
+let data100 = data92.port;
+if(!((typeof data100 == "number") && (!(data100 % 1) && !isNaN(data100)))){
+const err327 = {instancePath:instancePath+"/supervise/probes/liveness/port",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err327];
 }
@@ -3906,12 +3905,9 @@ vErrors.push(err327);
 }
 errors++;
 }
-const len11 = data100.length;
-for(let i11=0; i11<len11; i11++){
-let data101 = data100[i11];
-if(typeof data101 === "string"){
-if(data101.length < 1){
-const err328 = {instancePath:instancePath+"/supervise/probes/liveness/command/" + i11,keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(typeof data100 == "number"){
+if(data100 > 65535 || isNaN(data100)){
+const err328 = {instancePath:instancePath+"/supervise/probes/liveness/port",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
 if(vErrors === null){
 vErrors = [err328];
 }
@@ -3920,9 +3916,8 @@ vErrors.push(err328);
 }
 errors++;
 }
-}
-else {
-const err329 = {instancePath:instancePath+"/supervise/probes/liveness/command/" + i11,keyword:"type",params:{type: "string"},message:"must be string"};
+if(data100 < 1 || isNaN(data100)){
+const err329 = {instancePath:instancePath+"/supervise/probes/liveness/port",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err329];
 }
@@ -3933,8 +3928,11 @@ errors++;
 }
 }
 }
-else {
-const err330 = {instancePath:instancePath+"/supervise/probes/liveness/command",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data92.command !== undefined){
+let data101 = data92.command;
+if(Array.isArray(data101)){
+if(data101.length < 1){
+const err330 = {instancePath:instancePath+"/supervise/probes/liveness/command",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err330];
 }
@@ -3943,10 +3941,12 @@ vErrors.push(err330);
 }
 errors++;
 }
-}
-}
-else {
-const err331 = {instancePath:instancePath+"/supervise/probes/liveness",keyword:"type",params:{type: "object"},message:"must be object"};
+const len11 = data101.length;
+for(let i11=0; i11<len11; i11++){
+let data102 = data101[i11];
+if(typeof data102 === "string"){
+if(data102.length < 1){
+const err331 = {instancePath:instancePath+"/supervise/probes/liveness/command/" + i11,keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err331];
 }
@@ -3955,10 +3955,9 @@ vErrors.push(err331);
 }
 errors++;
 }
-var _valid3 = _errs216 === errors;
-valid44 = valid44 || _valid3;
-if(!valid44){
-const err332 = {instancePath:instancePath+"/supervise/probes/liveness",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+}
+else {
+const err332 = {instancePath:instancePath+"/supervise/probes/liveness/command/" + i11,keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err332];
 }
@@ -3967,21 +3966,10 @@ vErrors.push(err332);
 }
 errors++;
 }
-else {
-errors = _errs213;
-if(vErrors !== null){
-if(_errs213){
-vErrors.length = _errs213;
-}
-else {
-vErrors = null;
-}
-}
-}
 }
 }
 else {
-const err333 = {instancePath:instancePath+"/supervise/probes",keyword:"type",params:{type: "object"},message:"must be object"};
+const err333 = {instancePath:instancePath+"/supervise/probes/liveness/command",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err333];
 }
@@ -3991,12 +3979,9 @@ vErrors.push(err333);
 errors++;
 }
 }
-if(data67.stop !== undefined){
-let data102 = data67.stop;
-if(data102 && typeof data102 == "object" && !Array.isArray(data102)){
-for(const key20 in data102){
-if(!((key20 === "signal") || (key20 === "timeoutSeconds"))){
-const err334 = {instancePath:instancePath+"/supervise/stop",keyword:"additionalProperties",params:{additionalProperty: key20},message:"must NOT have additional properties"};
+}
+else {
+const err334 = {instancePath:instancePath+"/supervise/probes/liveness",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err334];
 }
@@ -4005,11 +3990,10 @@ vErrors.push(err334);
 }
 errors++;
 }
-}
-if(data102.signal !== undefined){
-let data103 = data102.signal;
-if(!((((data103 === "SIGTERM") || (data103 === "SIGINT")) || (data103 === "SIGQUIT")) || (data103 === "SIGHUP"))){
-const err335 = {instancePath:instancePath+"/supervise/stop/signal",keyword:"enum",params:{allowedValues: schema32.properties.supervise.properties.stop.properties.signal.enum},message:"must be equal to one of the allowed values"};
+var _valid3 = _errs218 === errors;
+valid44 = valid44 || _valid3;
+if(!valid44){
+const err335 = {instancePath:instancePath+"/supervise/probes/liveness",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
 if(vErrors === null){
 vErrors = [err335];
 }
@@ -4018,12 +4002,21 @@ vErrors.push(err335);
 }
 errors++;
 }
+else {
+errors = _errs215;
+if(vErrors !== null){
+if(_errs215){
+vErrors.length = _errs215;
 }
-if(data102.timeoutSeconds !== undefined){
-let data104 = data102.timeoutSeconds;
-if(typeof data104 == "number"){
-if(data104 > 86400 || isNaN(data104)){
-const err336 = {instancePath:instancePath+"/supervise/stop/timeoutSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err336 = {instancePath:instancePath+"/supervise/probes",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err336];
 }
@@ -4032,8 +4025,13 @@ vErrors.push(err336);
 }
 errors++;
 }
-if(data104 < 0.1 || isNaN(data104)){
-const err337 = {instancePath:instancePath+"/supervise/stop/timeoutSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
+}
+if(data68.stop !== undefined){
+let data103 = data68.stop;
+if(data103 && typeof data103 == "object" && !Array.isArray(data103)){
+for(const key20 in data103){
+if(!((key20 === "signal") || (key20 === "timeoutSeconds"))){
+const err337 = {instancePath:instancePath+"/supervise/stop",keyword:"additionalProperties",params:{additionalProperty: key20},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err337];
 }
@@ -4043,8 +4041,10 @@ vErrors.push(err337);
 errors++;
 }
 }
-else {
-const err338 = {instancePath:instancePath+"/supervise/stop/timeoutSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data103.signal !== undefined){
+let data104 = data103.signal;
+if(!((((data104 === "SIGTERM") || (data104 === "SIGINT")) || (data104 === "SIGQUIT")) || (data104 === "SIGHUP"))){
+const err338 = {instancePath:instancePath+"/supervise/stop/signal",keyword:"enum",params:{allowedValues: schema32.properties.supervise.properties.stop.properties.signal.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err338];
 }
@@ -4054,9 +4054,11 @@ vErrors.push(err338);
 errors++;
 }
 }
-}
-else {
-const err339 = {instancePath:instancePath+"/supervise/stop",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data103.timeoutSeconds !== undefined){
+let data105 = data103.timeoutSeconds;
+if(typeof data105 == "number"){
+if(data105 > 86400 || isNaN(data105)){
+const err339 = {instancePath:instancePath+"/supervise/stop/timeoutSeconds",keyword:"maximum",params:{comparison: "<=", limit: 86400},message:"must be <= 86400"};
 if(vErrors === null){
 vErrors = [err339];
 }
@@ -4065,12 +4067,8 @@ vErrors.push(err339);
 }
 errors++;
 }
-}
-if(data67.restartSignals !== undefined){
-let data105 = data67.restartSignals;
-if(Array.isArray(data105)){
-if(data105.length > 16){
-const err340 = {instancePath:instancePath+"/supervise/restartSignals",keyword:"maxItems",params:{limit: 16},message:"must NOT have more than 16 items"};
+if(data105 < 0.1 || isNaN(data105)){
+const err340 = {instancePath:instancePath+"/supervise/stop/timeoutSeconds",keyword:"minimum",params:{comparison: ">=", limit: 0.1},message:"must be >= 0.1"};
 if(vErrors === null){
 vErrors = [err340];
 }
@@ -4079,12 +4077,9 @@ vErrors.push(err340);
 }
 errors++;
 }
-const len12 = data105.length;
-for(let i12=0; i12<len12; i12++){
-let data106 = data105[i12];
-if(data106 && typeof data106 == "object" && !Array.isArray(data106)){
-if(data106.from === undefined){
-const err341 = {instancePath:instancePath+"/supervise/restartSignals/" + i12,keyword:"required",params:{missingProperty: "from"},message:"must have required property '"+"from"+"'"};
+}
+else {
+const err341 = {instancePath:instancePath+"/supervise/stop/timeoutSeconds",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err341];
 }
@@ -4093,8 +4088,10 @@ vErrors.push(err341);
 }
 errors++;
 }
-if(data106.signal === undefined){
-const err342 = {instancePath:instancePath+"/supervise/restartSignals/" + i12,keyword:"required",params:{missingProperty: "signal"},message:"must have required property '"+"signal"+"'"};
+}
+}
+else {
+const err342 = {instancePath:instancePath+"/supervise/stop",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err342];
 }
@@ -4103,9 +4100,12 @@ vErrors.push(err342);
 }
 errors++;
 }
-for(const key21 in data106){
-if(!((((key21 === "from") || (key21 === "to")) || (key21 === "signal")) || (key21 === "needs"))){
-const err343 = {instancePath:instancePath+"/supervise/restartSignals/" + i12,keyword:"additionalProperties",params:{additionalProperty: key21},message:"must NOT have additional properties"};
+}
+if(data68.restartSignals !== undefined){
+let data106 = data68.restartSignals;
+if(Array.isArray(data106)){
+if(data106.length > 16){
+const err343 = {instancePath:instancePath+"/supervise/restartSignals",keyword:"maxItems",params:{limit: 16},message:"must NOT have more than 16 items"};
 if(vErrors === null){
 vErrors = [err343];
 }
@@ -4114,12 +4114,12 @@ vErrors.push(err343);
 }
 errors++;
 }
-}
-if(data106.from !== undefined){
-let data107 = data106.from;
-if(typeof data107 === "string"){
-if(data107.length > 200){
-const err344 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/from",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+const len12 = data106.length;
+for(let i12=0; i12<len12; i12++){
+let data107 = data106[i12];
+if(data107 && typeof data107 == "object" && !Array.isArray(data107)){
+if(data107.from === undefined){
+const err344 = {instancePath:instancePath+"/supervise/restartSignals/" + i12,keyword:"required",params:{missingProperty: "from"},message:"must have required property '"+"from"+"'"};
 if(vErrors === null){
 vErrors = [err344];
 }
@@ -4128,8 +4128,8 @@ vErrors.push(err344);
 }
 errors++;
 }
-if(data107.length < 1){
-const err345 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/from",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data107.signal === undefined){
+const err345 = {instancePath:instancePath+"/supervise/restartSignals/" + i12,keyword:"required",params:{missingProperty: "signal"},message:"must have required property '"+"signal"+"'"};
 if(vErrors === null){
 vErrors = [err345];
 }
@@ -4138,8 +4138,9 @@ vErrors.push(err345);
 }
 errors++;
 }
-if(!pattern26.test(data107)){
-const err346 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/from",keyword:"pattern",params:{pattern: "^[0-9]+\\.[0-9]+\\.[0-9]+$"},message:"must match pattern \""+"^[0-9]+\\.[0-9]+\\.[0-9]+$"+"\""};
+for(const key21 in data107){
+if(!((((key21 === "from") || (key21 === "to")) || (key21 === "signal")) || (key21 === "needs"))){
+const err346 = {instancePath:instancePath+"/supervise/restartSignals/" + i12,keyword:"additionalProperties",params:{additionalProperty: key21},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err346];
 }
@@ -4149,8 +4150,11 @@ vErrors.push(err346);
 errors++;
 }
 }
-else {
-const err347 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/from",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data107.from !== undefined){
+let data108 = data107.from;
+if(typeof data108 === "string"){
+if(data108.length > 200){
+const err347 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/from",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err347];
 }
@@ -4159,12 +4163,8 @@ vErrors.push(err347);
 }
 errors++;
 }
-}
-if(data106.to !== undefined){
-let data108 = data106.to;
-if(typeof data108 === "string"){
-if(data108.length > 200){
-const err348 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/to",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(data108.length < 1){
+const err348 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/from",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err348];
 }
@@ -4173,8 +4173,8 @@ vErrors.push(err348);
 }
 errors++;
 }
-if(data108.length < 1){
-const err349 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/to",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(!pattern26.test(data108)){
+const err349 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/from",keyword:"pattern",params:{pattern: "^[0-9]+\\.[0-9]+\\.[0-9]+$"},message:"must match pattern \""+"^[0-9]+\\.[0-9]+\\.[0-9]+$"+"\""};
 if(vErrors === null){
 vErrors = [err349];
 }
@@ -4183,8 +4183,9 @@ vErrors.push(err349);
 }
 errors++;
 }
-if(!pattern26.test(data108)){
-const err350 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/to",keyword:"pattern",params:{pattern: "^[0-9]+\\.[0-9]+\\.[0-9]+$"},message:"must match pattern \""+"^[0-9]+\\.[0-9]+\\.[0-9]+$"+"\""};
+}
+else {
+const err350 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/from",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err350];
 }
@@ -4194,8 +4195,11 @@ vErrors.push(err350);
 errors++;
 }
 }
-else {
-const err351 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/to",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data107.to !== undefined){
+let data109 = data107.to;
+if(typeof data109 === "string"){
+if(data109.length > 200){
+const err351 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/to",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err351];
 }
@@ -4204,11 +4208,8 @@ vErrors.push(err351);
 }
 errors++;
 }
-}
-if(data106.signal !== undefined){
-let data109 = data106.signal;
-if(!((data109 === "SIGUSR1") || (data109 === "SIGUSR2"))){
-const err352 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/signal",keyword:"enum",params:{allowedValues: schema32.properties.supervise.properties.restartSignals.items.properties.signal.enum},message:"must be equal to one of the allowed values"};
+if(data109.length < 1){
+const err352 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/to",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err352];
 }
@@ -4217,12 +4218,8 @@ vErrors.push(err352);
 }
 errors++;
 }
-}
-if(data106.needs !== undefined){
-let data110 = data106.needs;
-if(typeof data110 === "string"){
-if(data110.length > 200){
-const err353 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/needs",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(!pattern26.test(data109)){
+const err353 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/to",keyword:"pattern",params:{pattern: "^[0-9]+\\.[0-9]+\\.[0-9]+$"},message:"must match pattern \""+"^[0-9]+\\.[0-9]+\\.[0-9]+$"+"\""};
 if(vErrors === null){
 vErrors = [err353];
 }
@@ -4231,8 +4228,9 @@ vErrors.push(err353);
 }
 errors++;
 }
-if(data110.length < 1){
-const err354 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/needs",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+else {
+const err354 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/to",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err354];
 }
@@ -4242,8 +4240,10 @@ vErrors.push(err354);
 errors++;
 }
 }
-else {
-const err355 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/needs",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data107.signal !== undefined){
+let data110 = data107.signal;
+if(!((data110 === "SIGUSR1") || (data110 === "SIGUSR2"))){
+const err355 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/signal",keyword:"enum",params:{allowedValues: schema32.properties.supervise.properties.restartSignals.items.properties.signal.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err355];
 }
@@ -4253,9 +4253,11 @@ vErrors.push(err355);
 errors++;
 }
 }
-}
-else {
-const err356 = {instancePath:instancePath+"/supervise/restartSignals/" + i12,keyword:"type",params:{type: "object"},message:"must be object"};
+if(data107.needs !== undefined){
+let data111 = data107.needs;
+if(typeof data111 === "string"){
+if(data111.length > 200){
+const err356 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/needs",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err356];
 }
@@ -4264,10 +4266,8 @@ vErrors.push(err356);
 }
 errors++;
 }
-}
-}
-else {
-const err357 = {instancePath:instancePath+"/supervise/restartSignals",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data111.length < 1){
+const err357 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/needs",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err357];
 }
@@ -4277,9 +4277,8 @@ vErrors.push(err357);
 errors++;
 }
 }
-}
 else {
-const err358 = {instancePath:instancePath+"/supervise",keyword:"type",params:{type: "object"},message:"must be object"};
+const err358 = {instancePath:instancePath+"/supervise/restartSignals/" + i12+"/needs",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err358];
 }
@@ -4289,11 +4288,9 @@ vErrors.push(err358);
 errors++;
 }
 }
-if(data.clients !== undefined){
-let data111 = data.clients;
-if(data111 && typeof data111 == "object" && !Array.isArray(data111)){
-if(data111.controlUi === undefined){
-const err359 = {instancePath:instancePath+"/clients",keyword:"required",params:{missingProperty: "controlUi"},message:"must have required property '"+"controlUi"+"'"};
+}
+else {
+const err359 = {instancePath:instancePath+"/supervise/restartSignals/" + i12,keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err359];
 }
@@ -4302,8 +4299,10 @@ vErrors.push(err359);
 }
 errors++;
 }
-if(data111.probe === undefined){
-const err360 = {instancePath:instancePath+"/clients",keyword:"required",params:{missingProperty: "probe"},message:"must have required property '"+"probe"+"'"};
+}
+}
+else {
+const err360 = {instancePath:instancePath+"/supervise/restartSignals",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err360];
 }
@@ -4312,8 +4311,10 @@ vErrors.push(err360);
 }
 errors++;
 }
-if(data111.apps === undefined){
-const err361 = {instancePath:instancePath+"/clients",keyword:"required",params:{missingProperty: "apps"},message:"must have required property '"+"apps"+"'"};
+}
+}
+else {
+const err361 = {instancePath:instancePath+"/supervise",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err361];
 }
@@ -4322,9 +4323,12 @@ vErrors.push(err361);
 }
 errors++;
 }
-for(const key22 in data111){
-if(!(((key22 === "controlUi") || (key22 === "probe")) || (key22 === "apps"))){
-const err362 = {instancePath:instancePath+"/clients",keyword:"additionalProperties",params:{additionalProperty: key22},message:"must NOT have additional properties"};
+}
+if(data.clients !== undefined){
+let data112 = data.clients;
+if(data112 && typeof data112 == "object" && !Array.isArray(data112)){
+if(data112.controlUi === undefined){
+const err362 = {instancePath:instancePath+"/clients",keyword:"required",params:{missingProperty: "controlUi"},message:"must have required property '"+"controlUi"+"'"};
 if(vErrors === null){
 vErrors = [err362];
 }
@@ -4333,12 +4337,8 @@ vErrors.push(err362);
 }
 errors++;
 }
-}
-if(data111.controlUi !== undefined){
-let data112 = data111.controlUi;
-if(typeof data112 === "string"){
-if(data112.length > 200){
-const err363 = {instancePath:instancePath+"/clients/controlUi",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(data112.probe === undefined){
+const err363 = {instancePath:instancePath+"/clients",keyword:"required",params:{missingProperty: "probe"},message:"must have required property '"+"probe"+"'"};
 if(vErrors === null){
 vErrors = [err363];
 }
@@ -4347,8 +4347,8 @@ vErrors.push(err363);
 }
 errors++;
 }
-if(data112.length < 1){
-const err364 = {instancePath:instancePath+"/clients/controlUi",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data112.apps === undefined){
+const err364 = {instancePath:instancePath+"/clients",keyword:"required",params:{missingProperty: "apps"},message:"must have required property '"+"apps"+"'"};
 if(vErrors === null){
 vErrors = [err364];
 }
@@ -4357,8 +4357,9 @@ vErrors.push(err364);
 }
 errors++;
 }
-if(!pattern16.test(data112)){
-const err365 = {instancePath:instancePath+"/clients/controlUi",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
+for(const key22 in data112){
+if(!(((key22 === "controlUi") || (key22 === "probe")) || (key22 === "apps"))){
+const err365 = {instancePath:instancePath+"/clients",keyword:"additionalProperties",params:{additionalProperty: key22},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err365];
 }
@@ -4368,8 +4369,11 @@ vErrors.push(err365);
 errors++;
 }
 }
-else {
-const err366 = {instancePath:instancePath+"/clients/controlUi",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data112.controlUi !== undefined){
+let data113 = data112.controlUi;
+if(typeof data113 === "string"){
+if(data113.length > 200){
+const err366 = {instancePath:instancePath+"/clients/controlUi",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err366];
 }
@@ -4378,12 +4382,8 @@ vErrors.push(err366);
 }
 errors++;
 }
-}
-if(data111.probe !== undefined){
-let data113 = data111.probe;
-if(typeof data113 === "string"){
-if(data113.length > 200){
-const err367 = {instancePath:instancePath+"/clients/probe",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(data113.length < 1){
+const err367 = {instancePath:instancePath+"/clients/controlUi",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err367];
 }
@@ -4392,8 +4392,8 @@ vErrors.push(err367);
 }
 errors++;
 }
-if(data113.length < 1){
-const err368 = {instancePath:instancePath+"/clients/probe",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(!pattern16.test(data113)){
+const err368 = {instancePath:instancePath+"/clients/controlUi",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err368];
 }
@@ -4402,8 +4402,9 @@ vErrors.push(err368);
 }
 errors++;
 }
-if(!pattern16.test(data113)){
-const err369 = {instancePath:instancePath+"/clients/probe",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
+}
+else {
+const err369 = {instancePath:instancePath+"/clients/controlUi",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err369];
 }
@@ -4413,8 +4414,11 @@ vErrors.push(err369);
 errors++;
 }
 }
-else {
-const err370 = {instancePath:instancePath+"/clients/probe",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data112.probe !== undefined){
+let data114 = data112.probe;
+if(typeof data114 === "string"){
+if(data114.length > 200){
+const err370 = {instancePath:instancePath+"/clients/probe",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err370];
 }
@@ -4423,12 +4427,8 @@ vErrors.push(err370);
 }
 errors++;
 }
-}
-if(data111.apps !== undefined){
-let data114 = data111.apps;
-if(Array.isArray(data114)){
-if(data114.length > 32){
-const err371 = {instancePath:instancePath+"/clients/apps",keyword:"maxItems",params:{limit: 32},message:"must NOT have more than 32 items"};
+if(data114.length < 1){
+const err371 = {instancePath:instancePath+"/clients/probe",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err371];
 }
@@ -4437,12 +4437,8 @@ vErrors.push(err371);
 }
 errors++;
 }
-const len13 = data114.length;
-for(let i13=0; i13<len13; i13++){
-let data115 = data114[i13];
-if(typeof data115 === "string"){
-if(data115.length > 200){
-const err372 = {instancePath:instancePath+"/clients/apps/" + i13,keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(!pattern16.test(data114)){
+const err372 = {instancePath:instancePath+"/clients/probe",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err372];
 }
@@ -4451,8 +4447,9 @@ vErrors.push(err372);
 }
 errors++;
 }
-if(data115.length < 1){
-const err373 = {instancePath:instancePath+"/clients/apps/" + i13,keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+else {
+const err373 = {instancePath:instancePath+"/clients/probe",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err373];
 }
@@ -4461,8 +4458,12 @@ vErrors.push(err373);
 }
 errors++;
 }
-if(!pattern16.test(data115)){
-const err374 = {instancePath:instancePath+"/clients/apps/" + i13,keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
+}
+if(data112.apps !== undefined){
+let data115 = data112.apps;
+if(Array.isArray(data115)){
+if(data115.length > 32){
+const err374 = {instancePath:instancePath+"/clients/apps",keyword:"maxItems",params:{limit: 32},message:"must NOT have more than 32 items"};
 if(vErrors === null){
 vErrors = [err374];
 }
@@ -4471,9 +4472,12 @@ vErrors.push(err374);
 }
 errors++;
 }
-}
-else {
-const err375 = {instancePath:instancePath+"/clients/apps/" + i13,keyword:"type",params:{type: "string"},message:"must be string"};
+const len13 = data115.length;
+for(let i13=0; i13<len13; i13++){
+let data116 = data115[i13];
+if(typeof data116 === "string"){
+if(data116.length > 200){
+const err375 = {instancePath:instancePath+"/clients/apps/" + i13,keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err375];
 }
@@ -4482,10 +4486,8 @@ vErrors.push(err375);
 }
 errors++;
 }
-}
-}
-else {
-const err376 = {instancePath:instancePath+"/clients/apps",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data116.length < 1){
+const err376 = {instancePath:instancePath+"/clients/apps/" + i13,keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err376];
 }
@@ -4494,10 +4496,8 @@ vErrors.push(err376);
 }
 errors++;
 }
-}
-}
-else {
-const err377 = {instancePath:instancePath+"/clients",keyword:"type",params:{type: "object"},message:"must be object"};
+if(!pattern16.test(data116)){
+const err377 = {instancePath:instancePath+"/clients/apps/" + i13,keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err377];
 }
@@ -4507,11 +4507,8 @@ vErrors.push(err377);
 errors++;
 }
 }
-if(data.paths !== undefined){
-let data116 = data.paths;
-if(data116 && typeof data116 == "object" && !Array.isArray(data116)){
-if(data116.canvas === undefined){
-const err378 = {instancePath:instancePath+"/paths",keyword:"required",params:{missingProperty: "canvas"},message:"must have required property '"+"canvas"+"'"};
+else {
+const err378 = {instancePath:instancePath+"/clients/apps/" + i13,keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err378];
 }
@@ -4520,8 +4517,10 @@ vErrors.push(err378);
 }
 errors++;
 }
-if(data116.a2ui === undefined){
-const err379 = {instancePath:instancePath+"/paths",keyword:"required",params:{missingProperty: "a2ui"},message:"must have required property '"+"a2ui"+"'"};
+}
+}
+else {
+const err379 = {instancePath:instancePath+"/clients/apps",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err379];
 }
@@ -4530,8 +4529,10 @@ vErrors.push(err379);
 }
 errors++;
 }
-if(data116.canvasLive === undefined){
-const err380 = {instancePath:instancePath+"/paths",keyword:"required",params:{missingProperty: "canvasLive"},message:"must have required property '"+"canvasLive"+"'"};
+}
+}
+else {
+const err380 = {instancePath:instancePath+"/clients",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err380];
 }
@@ -4540,9 +4541,12 @@ vErrors.push(err380);
 }
 errors++;
 }
-for(const key23 in data116){
-if(!(((key23 === "canvas") || (key23 === "a2ui")) || (key23 === "canvasLive"))){
-const err381 = {instancePath:instancePath+"/paths",keyword:"additionalProperties",params:{additionalProperty: key23},message:"must NOT have additional properties"};
+}
+if(data.paths !== undefined){
+let data117 = data.paths;
+if(data117 && typeof data117 == "object" && !Array.isArray(data117)){
+if(data117.canvas === undefined){
+const err381 = {instancePath:instancePath+"/paths",keyword:"required",params:{missingProperty: "canvas"},message:"must have required property '"+"canvas"+"'"};
 if(vErrors === null){
 vErrors = [err381];
 }
@@ -4551,12 +4555,8 @@ vErrors.push(err381);
 }
 errors++;
 }
-}
-if(data116.canvas !== undefined){
-let data117 = data116.canvas;
-if(typeof data117 === "string"){
-if(data117.length > 200){
-const err382 = {instancePath:instancePath+"/paths/canvas",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(data117.a2ui === undefined){
+const err382 = {instancePath:instancePath+"/paths",keyword:"required",params:{missingProperty: "a2ui"},message:"must have required property '"+"a2ui"+"'"};
 if(vErrors === null){
 vErrors = [err382];
 }
@@ -4565,8 +4565,8 @@ vErrors.push(err382);
 }
 errors++;
 }
-if(data117.length < 1){
-const err383 = {instancePath:instancePath+"/paths/canvas",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data117.canvasLive === undefined){
+const err383 = {instancePath:instancePath+"/paths",keyword:"required",params:{missingProperty: "canvasLive"},message:"must have required property '"+"canvasLive"+"'"};
 if(vErrors === null){
 vErrors = [err383];
 }
@@ -4575,8 +4575,9 @@ vErrors.push(err383);
 }
 errors++;
 }
-if(!pattern28.test(data117)){
-const err384 = {instancePath:instancePath+"/paths/canvas",keyword:"pattern",params:{pattern: "^/[A-Za-z0-9._~/-]*$"},message:"must match pattern \""+"^/[A-Za-z0-9._~/-]*$"+"\""};
+for(const key23 in data117){
+if(!(((key23 === "canvas") || (key23 === "a2ui")) || (key23 === "canvasLive"))){
+const err384 = {instancePath:instancePath+"/paths",keyword:"additionalProperties",params:{additionalProperty: key23},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err384];
 }
@@ -4586,8 +4587,11 @@ vErrors.push(err384);
 errors++;
 }
 }
-else {
-const err385 = {instancePath:instancePath+"/paths/canvas",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data117.canvas !== undefined){
+let data118 = data117.canvas;
+if(typeof data118 === "string"){
+if(data118.length > 200){
+const err385 = {instancePath:instancePath+"/paths/canvas",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err385];
 }
@@ -4596,12 +4600,8 @@ vErrors.push(err385);
 }
 errors++;
 }
-}
-if(data116.a2ui !== undefined){
-let data118 = data116.a2ui;
-if(typeof data118 === "string"){
-if(data118.length > 200){
-const err386 = {instancePath:instancePath+"/paths/a2ui",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(data118.length < 1){
+const err386 = {instancePath:instancePath+"/paths/canvas",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err386];
 }
@@ -4610,8 +4610,8 @@ vErrors.push(err386);
 }
 errors++;
 }
-if(data118.length < 1){
-const err387 = {instancePath:instancePath+"/paths/a2ui",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(!pattern28.test(data118)){
+const err387 = {instancePath:instancePath+"/paths/canvas",keyword:"pattern",params:{pattern: "^/[A-Za-z0-9._~/-]*$"},message:"must match pattern \""+"^/[A-Za-z0-9._~/-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err387];
 }
@@ -4620,8 +4620,9 @@ vErrors.push(err387);
 }
 errors++;
 }
-if(!pattern28.test(data118)){
-const err388 = {instancePath:instancePath+"/paths/a2ui",keyword:"pattern",params:{pattern: "^/[A-Za-z0-9._~/-]*$"},message:"must match pattern \""+"^/[A-Za-z0-9._~/-]*$"+"\""};
+}
+else {
+const err388 = {instancePath:instancePath+"/paths/canvas",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err388];
 }
@@ -4631,8 +4632,11 @@ vErrors.push(err388);
 errors++;
 }
 }
-else {
-const err389 = {instancePath:instancePath+"/paths/a2ui",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data117.a2ui !== undefined){
+let data119 = data117.a2ui;
+if(typeof data119 === "string"){
+if(data119.length > 200){
+const err389 = {instancePath:instancePath+"/paths/a2ui",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err389];
 }
@@ -4641,12 +4645,8 @@ vErrors.push(err389);
 }
 errors++;
 }
-}
-if(data116.canvasLive !== undefined){
-let data119 = data116.canvasLive;
-if(typeof data119 === "string"){
-if(data119.length > 200){
-const err390 = {instancePath:instancePath+"/paths/canvasLive",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(data119.length < 1){
+const err390 = {instancePath:instancePath+"/paths/a2ui",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err390];
 }
@@ -4655,8 +4655,8 @@ vErrors.push(err390);
 }
 errors++;
 }
-if(data119.length < 1){
-const err391 = {instancePath:instancePath+"/paths/canvasLive",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(!pattern28.test(data119)){
+const err391 = {instancePath:instancePath+"/paths/a2ui",keyword:"pattern",params:{pattern: "^/[A-Za-z0-9._~/-]*$"},message:"must match pattern \""+"^/[A-Za-z0-9._~/-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err391];
 }
@@ -4665,8 +4665,9 @@ vErrors.push(err391);
 }
 errors++;
 }
-if(!pattern28.test(data119)){
-const err392 = {instancePath:instancePath+"/paths/canvasLive",keyword:"pattern",params:{pattern: "^/[A-Za-z0-9._~/-]*$"},message:"must match pattern \""+"^/[A-Za-z0-9._~/-]*$"+"\""};
+}
+else {
+const err392 = {instancePath:instancePath+"/paths/a2ui",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err392];
 }
@@ -4676,8 +4677,11 @@ vErrors.push(err392);
 errors++;
 }
 }
-else {
-const err393 = {instancePath:instancePath+"/paths/canvasLive",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data117.canvasLive !== undefined){
+let data120 = data117.canvasLive;
+if(typeof data120 === "string"){
+if(data120.length > 200){
+const err393 = {instancePath:instancePath+"/paths/canvasLive",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err393];
 }
@@ -4686,10 +4690,8 @@ vErrors.push(err393);
 }
 errors++;
 }
-}
-}
-else {
-const err394 = {instancePath:instancePath+"/paths",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data120.length < 1){
+const err394 = {instancePath:instancePath+"/paths/canvasLive",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err394];
 }
@@ -4698,15 +4700,48 @@ vErrors.push(err394);
 }
 errors++;
 }
-}
-}
-else {
-const err395 = {instancePath,keyword:"type",params:{type: "object"},message:"must be object"};
+if(!pattern28.test(data120)){
+const err395 = {instancePath:instancePath+"/paths/canvasLive",keyword:"pattern",params:{pattern: "^/[A-Za-z0-9._~/-]*$"},message:"must match pattern \""+"^/[A-Za-z0-9._~/-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err395];
 }
 else {
 vErrors.push(err395);
+}
+errors++;
+}
+}
+else {
+const err396 = {instancePath:instancePath+"/paths/canvasLive",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err396];
+}
+else {
+vErrors.push(err396);
+}
+errors++;
+}
+}
+}
+else {
+const err397 = {instancePath:instancePath+"/paths",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err397];
+}
+else {
+vErrors.push(err397);
+}
+errors++;
+}
+}
+}
+else {
+const err398 = {instancePath,keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err398];
+}
+else {
+vErrors.push(err398);
 }
 errors++;
 }

@@ -62,15 +62,6 @@ export const builtInPacks: ProductPack[] = [
         "profile": "Clawdbot Gateway ({profile})"
       }
     },
-    "supervise": {
-      "restartSignals": [
-        {
-          "from": "2026.1.0",
-          "signal": "SIGUSR1",
-          "needs": "commands.restart"
-        }
-      ]
-    },
     "clients": {
       "controlUi": "clawdbot-control-ui",
       "probe": "clawdbot-probe",
@@ -156,15 +147,6 @@ export const builtInPacks: ProductPack[] = [
         "profile": "Moltbot Gateway ({profile})"
       }
     },
-    "supervise": {
-      "restartSignals": [
-        {
-          "from": "2026.1.0",
-          "signal": "SIGUSR1",
-          "needs": "commands.restart"
-        }
-      ]
-    },
     "clients": {
       "controlUi": "moltbot-control-ui",
       "probe": "moltbot-probe",
@@ -245,20 +227,6 @@ export const builtInPacks: ProductPack[] = [
         "profile": "OpenClaw Gateway ({profile})"
       }
     },
-    "supervise": {
-      "restartSignals": [
-        {
-          "from": "2026.1.0",
-          "to": "2026.9.1",
-          "signal": "SIGUSR1",
-          "needs": "commands.restart"
-        },
-        {
-          "from": "2026.9.6",
-          "signal": "SIGUSR2"
-        }
-      ]
-    },
     "clients": {
       "controlUi": "openclaw-control-ui",
       "probe": "openclaw-probe",
@@ -325,15 +293,6 @@ export const builtInPacks: ProductPack[] = [
         "default": "WsAgent Gateway",
         "profile": "WsAgent Gateway ({profile})"
       }
-    },
-    "supervise": {
-      "restartSignals": [
-        {
-          "from": "2026.1.0",
-          "signal": "SIGUSR1",
-          "needs": "commands.restart"
-        }
-      ]
     },
     "clients": {
       "controlUi": "ws-agent-control-ui",

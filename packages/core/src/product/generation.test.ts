@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { builtInGenerations } from '../gen/generations.gen.ts';
+import { builtInDetails } from '../gen/product-details.gen.ts';
 import { findPack } from './catalogue.ts';
 import { generationOf } from './generation.ts';
 
@@ -27,6 +27,7 @@ describe('the generation of a version', () => {
       stopSeconds: 330,
       environment: { OPENCLAW_NO_RESPAWN: '1', OPENCLAW_SUPERVISOR_MODE: 'external' },
       fatalExits: [79],
+      fatalRetries: 1,
     });
   });
 
@@ -34,9 +35,9 @@ describe('the generation of a version', () => {
     expect(generationOf(findPack('zero'), '0.1.0')).toMatchObject({ environment: {}, http: {}, stopSeconds: undefined });
   });
 
-  it.each(Object.entries(builtInGenerations))(
+  it.each(Object.entries(builtInDetails))(
     '%s: the columns follow each other without an overlap, the last one open',
-    (_, generations) => {
+    (_, { generations = [] }) => {
       const key = (version: string) => version.split('.').reduce((sum, part) => sum * 1000 + Number(part), 0);
       generations.forEach(({ from, to }, i) => {
         const next = generations[i + 1];

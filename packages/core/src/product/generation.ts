@@ -1,4 +1,4 @@
-import { builtInGenerations } from '../gen/generations.gen.ts';
+import { builtInDetails } from '../gen/product-details.gen.ts';
 import type { ProductPack } from '../gen/product-pack.gen.ts';
 import { ofVersion } from './version-range.ts';
 
@@ -18,16 +18,20 @@ export interface Generation {
   environment: Readonly<Record<string, string>>;
   /** Besides 78. */
   fatalExits: readonly number[];
+  /** So often it is started again all the same after one of those, or 78. */
+  fatalRetries: number;
 }
+
+/** How the supervisor treats a product; a pack of a user that says nothing has what is shipped for its id. */
+export const superviseOf = ({ id, supervise }: ProductPack): ProductPack['supervise'] =>
+  supervise ?? builtInDetails[id]?.supervise;
 
 /**
  * The column of the pack for this version. For one that no column names (none was told, a beta, `dev`) what harms none of them:
  * all that they offer to a supervisor, the longest time to stop, no trust in what only some of them tell.
  */
-export function generationOf(
-  { id, env, generations = builtInGenerations[id] ?? [] }: ProductPack,
-  version: string | undefined,
-): Generation {
+export function generationOf({ id, env, ...own }: ProductPack, version: string | undefined): Generation {
+  const generations = own.generations ?? builtInDetails[id]?.generations ?? [];
   const found = ofVersion(generations, version);
   const all = found ? [found] : generations;
   const variables = Object.assign({}, ...all.map(({ environment }) => environment)) as Record<string, string>;
@@ -39,6 +43,7 @@ export function generationOf(
     locks: [...new Set(all.flatMap(({ lock }) => (lock === undefined ? [] : [lock])))],
     stopSeconds: all.length === 0 ? undefined : Math.max(...all.map(({ stopSeconds }) => stopSeconds)),
     environment: Object.fromEntries(Object.entries(variables).map(([suffix, value]) => [env.prefix + suffix, value])),
+    fatalRetries: Math.max(0, ...all.map(({ fatalRetries = 0 }) => fatalRetries)),
     fatalExits: [...new Set(all.flatMap(({ fatalExits = [] }) => fatalExits))],
   };
 }

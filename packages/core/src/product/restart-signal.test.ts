@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { findPack } from './catalogue.ts';
+import { superviseOf } from './generation.ts';
 import { referenceRestarts, restartSignal } from './restart-signal.ts';
 
 const ofPack = (product: string, version: string | undefined) =>
-  restartSignal(findPack(product).supervise?.restartSignals, version);
+  restartSignal(superviseOf(findPack(product))?.restartSignals, version);
 
 describe('the signal to restart in place', () => {
   it.each([

@@ -62,6 +62,12 @@ export const OTHER_VARIABLES: Record<string, VariableMeaning> = {
     use: 'read, written',
     meaning: 'Where gateways of other makes keep their locks, by which one that was started by hand is known.',
   },
+  APPDATA: { use: 'read', meaning: 'On Windows, where the Startup folder of the account is.' },
+  USERDOMAIN: { use: 'read', meaning: 'On Windows, what a task names the account with, where its number cannot be had.' },
+  POLYGATE_WINSW: {
+    use: 'read',
+    meaning: 'On Windows, the WinSW that services of the system are made with; else the one on PATH.',
+  },
   XDG_RUNTIME_DIR: {
     use: 'read, written',
     meaning: 'How the service manager of the account is reached; put right where it is another account’s.',
@@ -70,25 +76,27 @@ export const OTHER_VARIABLES: Record<string, VariableMeaning> = {
   POLYGATE_ENV_FILE: {
     use: 'read, written',
     meaning:
-      'In a job of launchd, which knows no such file itself: the file (0600) with the secrets of the service. Not handed on.',
+      'In a service of launchd or Windows, which know no such file themselves: the file (0600) with the secrets of the service. Not handed on.',
   },
   POLYGATE_PARKED_FILE: {
     use: 'read, written',
     meaning:
-      'In a job of launchd, which starts again whatever fails: where a fatal configuration is written down, and the exit status is 0 then instead of 78. Not handed on.',
+      'In a service of launchd or WinSW, which start again whatever fails: where a fatal configuration is written down, and the exit status is 0 then instead of 78. Not handed on.',
+  },
+  POLYGATE_STOP_FILE: {
+    use: 'read, written',
+    meaning: 'In a launcher of Windows, which has no signals: once this file is there, a guard ends what it runs, and itself.',
   },
   XPC_SERVICE_NAME: {
     use: 'read',
     meaning: 'launchd sets it: the label of the job that a command runs in, which it does not end.',
   },
+  NODE_DISABLE_COMPILE_CACHE: { use: 'read', meaning: 'Of Node: compiled code is not kept from run to run either.' },
+  NODE_OPTIONS: { use: 'read', meaning: 'Of Node: code that is kept from run to run is kept for each of its values.' },
+  SUDO_UID: { use: 'read', meaning: 'On a Mac, whose login a job is for, when it is asked for with sudo.' },
   NOTIFY_SOCKET: { use: 'read', meaning: 'systemd sets it: where the gateway tells that it is ready. Not handed on.' },
   WATCHDOG_USEC: { use: 'read', meaning: 'systemd sets it: how often it wants a sign of life. Not handed on.' },
   WATCHDOG_PID: { use: 'read', meaning: 'systemd sets it: of which process.' },
   NO_COLOR: { use: 'read', meaning: 'Set to anything: no colours.' },
-  NODE_DISABLE_COMPILE_CACHE: {
-    use: 'read',
-    meaning: 'Set to anything: compiled code is not kept for later runs in the cache folder, which makes every command slower.',
-  },
-  NODE_OPTIONS: { use: 'read', meaning: 'Of Node itself. Compiled code is kept for each set of options alone.' },
   CI: { use: 'read', meaning: 'Set to anything: nothing is asked, also on a terminal.' },
 };

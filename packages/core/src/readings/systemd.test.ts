@@ -4,6 +4,7 @@ import type { ManagerView } from '../status/verdict.ts';
 import { parseSystemctlShow } from './systemctl-show.ts';
 import { systemdComplaint } from './systemd-complaint.ts';
 import { classifySystemdFailure, type SystemdFailure, userBusAdvice } from './systemd-errors.ts';
+import { explainSystemdExit } from './systemd-exit.ts';
 import { systemdView } from './systemd-view.ts';
 
 describe('why systemctl could not do it', () => {
@@ -88,11 +89,25 @@ describe('what systemctl show says of a unit', () => {
     ],
     [
       '252-show-no-program',
-      { state: 'failed', detail: 'failed/failed, exit-code', lastExitStatus: 203, restarts: 3, gaveUp: true },
+      {
+        state: 'failed',
+        detail: 'failed/failed, exit-code',
+        lastExitStatus: 203,
+        restarts: 3,
+        gaveUp: true,
+        cannotStart: explainSystemdExit(203),
+      },
     ],
     [
       '252-show-no-directory',
-      { state: 'failed', detail: 'failed/failed, exit-code', lastExitStatus: 200, restarts: 3, gaveUp: true },
+      {
+        state: 'failed',
+        detail: 'failed/failed, exit-code',
+        lastExitStatus: 200,
+        restarts: 3,
+        gaveUp: true,
+        cannotStart: explainSystemdExit(200),
+      },
     ],
     ['252-show-stop-timed-out', { enabled: true, state: 'failed', detail: 'failed/failed, timeout' }],
   ] as [string, Partial<ManagerView>][])('%s', (name, expected) => {

@@ -20,7 +20,7 @@ export function secretIssues(environment: Readonly<Record<string, string>>, mode
 
 /** Directories of version managers, and others with a version in their name: an upgrade takes the program away. */
 const PINNED =
-  /\/(\.nvm\/versions|\.fnm\/node-versions|\.volta\/tools\/image|\.asdf\/installs|Cellar)\/|\/(node-)?v?\d+\.\d+\.\d+[^/]*\//;
+  /[\\/](\.nvm[\\/]versions|\.fnm[\\/]node-versions|\.volta[\\/]tools[\\/]image|\.asdf[\\/]installs|Cellar)[\\/]|[\\/](node-)?v?\d+\.\d+\.\d+[^\\/]*[\\/]/;
 
 export function programIssues([program = '']: readonly string[]): AuditIssue[] {
   if (!PINNED.test(program)) return [];

@@ -37,13 +37,14 @@ export function planBuiltinInstall(
 ): BuiltinPlan {
   const write: Step = { do: 'write', path: target.path, mode: 0o644, content: wanted.content };
   const begin = [...wanted.files, write, ...options.boot];
-  if (facts.text === undefined) return { result: 'apply', drift: [], steps: [...begin, start(target, facts)] };
+  // Ended and started anew, as it is to run by another definition: a restart would go by the one that is known.
+  const end = facts.active ? [stop(target, { settle: upArgv(target) })] : [];
+  const anew: Step[] = [...begin, ...end, start(target, { ...facts, active: false })];
+  if (facts.text === undefined) return { result: 'apply', drift: [], steps: anew };
   const drift = driftOf(facts, wanted);
   if (drift.length === 0) return { result: options.boot.length > 0 ? 'apply' : 'up-to-date', drift, steps: options.boot };
   if (!options.force) return { result: 'drifted', drift, steps: [] };
-  // Ended and started anew, as it is to run by another definition: a restart would go by the one that is known.
-  const end = facts.active ? [stop(target, { settle: upArgv(target) })] : [];
-  return { result: 'apply', drift, steps: [...begin, ...end, start(target, { ...facts, active: false })] };
+  return { result: 'apply', drift, steps: anew };
 }
 
 /** Stops it and removes all of it; `after` is what the last service takes with it. Nothing when there is nothing of it. */

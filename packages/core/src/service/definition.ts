@@ -3,6 +3,7 @@ import { selectorsOf } from '../instance/identity.ts';
 import type { Instance } from '../instance/instance.ts';
 import type { Generation } from '../product/generation.ts';
 import { DEFAULT_PROFILE } from '../profile/name.ts';
+import { frugal } from './frugal.ts';
 import { PARKED_FILE_VARIABLE } from './parking.ts';
 
 /** What a service is, whichever manager runs it. Every format renders this and reads it back. */
@@ -89,15 +90,12 @@ export function defineService(
   };
 }
 
-/** Name of the service that runs the supervisor. */
-export const SUPERVISOR_SERVICE = 'polygate';
-
 /** The definition of the one service that runs all instances of an account. `places` are variables that its folders depend on. */
 export function defineSupervisor(launch: Launch, places: Readonly<Record<string, string>>): ServiceDefinition {
   const polygate = [launch.node, launch.entry];
   return {
     description: `Polygate supervisor (v${launch.version})`,
-    argv: [...polygate, 'up'],
+    argv: [launch.node, ...frugal(), launch.entry, 'up'],
     workingDirectory: launch.home,
     environment: { ...accountVariables(launch), ...parking(launch), ...places },
     environmentFile: undefined,
@@ -107,20 +105,19 @@ export function defineSupervisor(launch: Launch, places: Readonly<Record<string,
   };
 }
 
-/** What tells the program whose it is and where to look for others. Windows gives each process the PATH of its account by itself. */
+/**
+ * What tells the program whose it is and where to look for others; a program of others is often a script for the Node that is
+ * installed beside it (nvm, a global npm folder). Windows gives each process the PATH of its account by itself.
+ */
 function accountVariables(
   { home, node, platform }: Pick<Launch, 'home' | 'node' | 'platform'>,
   program?: Instance['program'],
 ): Record<string, string> {
   if (platform === 'win32') return { USERPROFILE: home };
-  return { HOME: home, PATH: pathWith(platform === 'darwin' ? MAC_PATH : SYSTEM_PATH, node, program) };
-}
-
-/** A program of others is often a script for the Node that is installed beside it (nvm, a global npm folder). */
-function pathWith(system: readonly string[], node: string, program: Instance['program']): string {
   const [command = ''] = typeof program === 'object' ? program.command : [];
   const folders = [command, node].flatMap((file) => (file.startsWith('/') ? [file.slice(0, file.lastIndexOf('/')) || '/'] : []));
-  return [...new Set([...folders, ...system])].join(':');
+  const system = platform === 'darwin' ? MAC_PATH : SYSTEM_PATH;
+  return { HOME: home, PATH: [...new Set([...folders, ...system])].join(':') };
 }
 
 function budgetOf(generation: Generation | undefined): Pick<ServiceDefinition, 'stopSeconds' | 'fatalExits'> {

@@ -1,6 +1,7 @@
 import { Problem } from '../errors/problem.ts';
 import { isDict, type PlistDict, type PlistValue, unsayable } from '../formats/plist.ts';
 import type { ServiceDefinition } from './definition.ts';
+import { withoutFrugal } from './frugal.ts';
 import { ENV_FILE_VARIABLE } from './parking.ts';
 
 /** Which of launchd's domains a job is for: an account's graphical login, any login of it, or the whole machine. */
@@ -105,7 +106,7 @@ export function readJob(job: PlistDict): ServiceDefinition | undefined {
 /** launchd has no command to stop with: what a supervisor started is ended by its own command, whose name is the program's. */
 function outlivedBy(job: PlistDict, argv: readonly string[]): Pick<ServiceDefinition, 'outlived'> {
   if (job.AbandonProcessGroup !== true || argv.at(-1) !== 'up') return {};
-  const polygate = argv.slice(0, -1);
+  const polygate = withoutFrugal(argv.slice(0, -1));
   return { outlived: { stop: [...polygate, 'down'], reload: [...polygate, 'supervisor', 'reload'] } };
 }
 

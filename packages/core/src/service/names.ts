@@ -10,6 +10,7 @@ export const MANAGER_IDS = [
   'launchd-agent',
   'launchd-daemon',
   'task-scheduler',
+  'startup-folder',
   'winsw',
   'builtin',
 ] as const;
@@ -19,6 +20,7 @@ export type ManagerId = (typeof MANAGER_IDS)[number];
 export const PLATFORM_MANAGERS: Readonly<Partial<Record<string, { account: ManagerId; system: ManagerId }>>> = {
   linux: { account: 'systemd-user', system: 'systemd-system' },
   darwin: { account: 'launchd-agent', system: 'launchd-daemon' },
+  win32: { account: 'task-scheduler', system: 'winsw' },
 };
 
 /** Its services are those of the whole machine, which an administrator alone may change. */
@@ -37,6 +39,7 @@ export function serviceName(pack: ProductPack, profile: ProfileName, manager: Ma
     case 'launchd-daemon':
       return forProfile(launchd, profile);
     case 'task-scheduler':
+    case 'startup-folder':
     case 'winsw':
       return forProfile(windows, profile);
   }

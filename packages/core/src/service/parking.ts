@@ -7,6 +7,9 @@ import type { ManagerId } from './names.ts';
 export const ENV_FILE_VARIABLE = 'POLYGATE_ENV_FILE';
 export const PARKED_FILE_VARIABLE = 'POLYGATE_PARKED_FILE';
 
+/** On Windows, which has no signals: once the file of this name is there, a guard ends what it runs, and itself. */
+export const STOP_FILE_VARIABLE = 'POLYGATE_STOP_FILE';
+
 /** Name of the file in the state directory that says why a service ended for good. */
 export const PARKED_FILE = 'parked.json';
 
@@ -35,4 +38,9 @@ export function parseParked(text: string): Parked | undefined {
 }
 
 /** A manager that starts again whatever ends, unless it ends with success. */
-export const startsForEver = (manager: ManagerId): boolean => manager === 'launchd-agent' || manager === 'launchd-daemon';
+export const startsForEver = (manager: ManagerId): boolean =>
+  manager === 'launchd-agent' || manager === 'launchd-daemon' || manager === 'winsw';
+
+/** Where a program of others runs behind the guard: it knows no such end; and on Windows neither a signal nor a file with secrets. */
+export const guardsOthers = (manager: ManagerId): boolean =>
+  startsForEver(manager) || manager === 'task-scheduler' || manager === 'startup-folder';

@@ -31,8 +31,9 @@ export function recogniseService(packs: readonly ProductPack[], name: string, de
   if (valueNamed(environment, /_SERVICE_KIND$/) !== undefined && valueNamed(environment, /_SERVICE_KIND$/) !== 'gateway')
     return undefined;
   const marker = valueNamed(environment, /_SERVICE_MARKER$/);
-  const named = (pack: ProductPack) => profileIn(pack.service.systemd, name);
-  const isLegacy = (pack: ProductPack) => pack.service.systemd.legacy?.includes(name) ?? false;
+  const named = (pack: ProductPack) => profileNamed(pack, name);
+  const isLegacy = ({ service: { systemd, launchd } }: ProductPack) =>
+    [...(systemd.legacy ?? []), ...(launchd.legacy ?? [])].includes(name);
   const ways: [Recognised['by'], (pack: ProductPack) => boolean][] = [
     ['marker', (pack) => isMarked(pack, environment)],
     ['program', (pack) => runs(pack, argv)],
@@ -52,6 +53,13 @@ export function recogniseService(packs: readonly ProductPack[], name: string, de
     if (by === 'marker' && marker !== undefined) return { ...UNKNOWN, marker, port: portOf(argv) };
   }
   return undefined;
+}
+
+/** The profile that a name of a service says, whichever manager it is of. Labels that the product keeps for itself say none. */
+function profileNamed({ service: { systemd, launchd, windows } }: ProductPack, name: string): string | undefined {
+  const labelled = profileIn(launchd, name);
+  const isOwn = labelled !== undefined && labelled !== DEFAULT_PROFILE && launchd.reserved?.includes(labelled.toLowerCase());
+  return profileIn(systemd, name) ?? (isOwn ? undefined : labelled) ?? profileIn(windows, name);
 }
 
 const UNKNOWN: Recognised = {
@@ -94,7 +102,7 @@ const isMarked = (pack: ProductPack, environment: Env) =>
 function runs(pack: ProductPack, argv: readonly string[]): boolean {
   const at = argv.indexOf('gateway');
   if (at < 1) return false;
-  const parts = argv.slice(0, at).flatMap((word) => word.split('/').slice(1));
+  const parts = argv.slice(0, at).flatMap((word) => word.split(/[\\/]/).slice(1));
   return parts.some((part) => part.replace(/\.(mjs|cjs|js)$/, '') === pack.command);
 }
 

@@ -4,11 +4,15 @@ import type { PlanDocument } from '../gen/output.gen.ts';
 export type Step =
   | { do: 'write'; path: string; mode: number; content: string }
   | { do: 'remove'; path: string }
+  /** Copies a program, whatever is in it, to where none of that name is. */
+  | { do: 'copyFile'; from: string; path: string }
   /** Sets the permission bits of a file or directory that is there. */
   | { do: 'mode'; path: string; mode: number }
   | RunStep
   /** Waits, bounded, until a path exists: the manager that the next command talks to is starting. */
   | { do: 'await'; path: string; timeoutMs: number; what: string }
+  /** Waits, bounded, until its manager says that nothing of the service `what` runs: it would swallow a start before that. */
+  | { do: 'ended'; what: string; timeoutMs: number }
   | UntilStep
   | MakeDirStep;
 
@@ -51,7 +55,13 @@ export interface RunStep {
   /** Failures that mean «already so». */
   tolerate?: RegExp;
   /** Exit statuses that mean the same. */
-  tolerateCodes?: number[];
+  tolerateCodes?: readonly number[];
+  /** What its exit status is a number of, where that tells more than its words. */
+  meaning?: 'hresult' | 'win32';
+  /** It goes on by itself: it is started, and not waited for. */
+  leave?: true;
+  /** Where it fails (with `when`; never with `unless`), these are done in its place, and this is said of it. */
+  instead?: { when?: readonly number[]; unless?: readonly number[]; steps: Step[]; told?: string };
   /** With these exit statuses the manager is not ready for it yet: it is tried again for so long. What takes it back, too. */
   retry?: { codes: number[]; forMs: number };
   /** Its failure is not the end: the plan goes on and this advice is shown. */

@@ -16,7 +16,14 @@ export function afterDeath(child: Child, death: Death, context: Context): Move {
   if (!child.wanted.value) return { set: { state: 'down', reason: null } };
   if (child.follow === 'again') return spawn({ ...child, failures: 0, countFrom: now, trial: false }, true);
   const fatal = death.by === null ? fatalReason(death.code, restart) : undefined;
-  if (fatal !== undefined) return { set: { state: 'parked', reason: `${fatal}, then start it again` } };
+  if (fatal !== undefined) {
+    const { fatalRetries = 0 } = restart;
+    const before = child.deaths.filter(
+      (d) => d !== death && d.at > child.countFrom && fatalReason(d.code, restart) !== undefined,
+    );
+    if (before.length < fatalRetries) return wait({ ...child, failures: child.failures + 1 }, context, fatal);
+    return { set: { state: 'parked', reason: `${fatal}, then start it again` } };
+  }
   if (restart.when === 'never') return { set: { state: 'ended', reason: 'it ended, and restart.policy is never' } };
   if (hasProven(child, context)) return spawn({ ...child, failures: 0, countFrom: now, trial: false }, true);
   const failures = child.failures + 1;

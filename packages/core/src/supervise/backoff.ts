@@ -19,6 +19,8 @@ export interface RestartPolicy {
   parkedRetryMs: number;
   /** Exit codes besides 78 after which another start cannot help. */
   fatalExits?: readonly number[] | undefined;
+  /** So often it is started again all the same after one of those, or 78. Default: never. */
+  fatalRetries?: number | undefined;
 }
 
 export const DEFAULT_RESTART_POLICY: RestartPolicy = {

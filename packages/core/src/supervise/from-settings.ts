@@ -21,17 +21,21 @@ export interface Supervision extends Pick<InstanceSpec, 'restart' | 'probes' | '
 export interface SettingsLayers {
   /** Of the product pack. */
   pack?: SupervisionSettings | undefined;
+  /** Of the pack for the version of its program. */
+  generation?: SupervisionSettings | undefined;
   supervisor?: SupervisorSettings | undefined;
   instance?: InstanceSettings | undefined;
 }
 
 /**
- * How an instance is kept alive: built-in defaults, then the product's, then those of supervisor.json, then the instance's own;
+ * How an instance is kept alive: built-in defaults, then the product's and those of its version, then those of supervisor.json, then the instance's own;
  * the later one wins, key by key. A layer that names another kind of probe begins it anew, as path, port and command belong to
  * a kind. The layers have been checked (settingsIssues).
  */
-export function supervisionFrom({ pack, supervisor, instance }: SettingsLayers): Supervision {
-  const layers: SupervisionSettings[] = [DEFAULT_SUPERVISION, pack ?? {}, supervisor?.defaults ?? {}, instance ?? {}];
+export function supervisionFrom({ pack, generation, supervisor, instance }: SettingsLayers): Supervision {
+  const layers: SupervisionSettings[] = [DEFAULT_SUPERVISION, pack, generation, supervisor?.defaults, instance].map(
+    (layer) => layer ?? {},
+  );
   const merged = <K extends 'restart' | 'stop' | 'limits' | 'logs'>(key: K): NonNullable<SupervisionSettings[K]> =>
     Object.assign({}, ...layers.map((layer) => layer[key]));
   return {

@@ -1,5 +1,6 @@
 export { validateInstanceSettings } from '../gen/instance-settings.validator.gen.ts';
 export { validateSupervisorSettings } from '../gen/supervisor-settings.validator.gen.ts';
+export { referenceRestarts, restartSignal } from '../product/restart-signal.ts';
 export * from './backoff.ts';
 export { type Child, NEW_CHILD, STATES, type State, withLastLine } from './child.ts';
 export * from './defaults.ts';

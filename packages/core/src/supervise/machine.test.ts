@@ -126,6 +126,15 @@ describe('a supervised child', () => {
     expect(child.reason).toBe('it ended 12 times in a row without having been ready for 10 s; tried again in 300 s');
   });
 
+  it('keeps its last 20 deaths, the newest last', () => {
+    let child = NEW_CHILD;
+    for (let n = 1; n <= 25; n += 1) {
+      child = step(child, { type: 'start' }, contextAt(n * 1_000)).child;
+      child = step(step(child, spawned(n + 1), contextAt(n * 1_000)).child, exited(n + 1, n), contextAt(n * 1_000 + 5)).child;
+    }
+    expect(child.deaths.map(({ code }) => code)).toEqual(Array.from({ length: 20 }, (_, i) => i + 6));
+  });
+
   it('is tried once when it was parked, and parked again at the first failure', () => {
     const { child } = dieAgain((c, _, now) => ({ child: c, now: now + 10 }));
     const now = 10_000_000;
@@ -147,6 +156,24 @@ describe('a supervised child', () => {
     expect(does(effects, 'wake')).toBe(false);
     for (const type of ['start', 'restart', 'changed'] as const)
       expect(step(child, { type }, contextAt(70_000)).effects).toEqual([{ do: 'spawn' }]);
+  });
+
+  it('is parked by an exit that its make calls final, after as many more starts as its make wants', () => {
+    const own = { restart: { ...restart, fatalExits: [79], fatalRetries: 1 } };
+    const first = play([...up, [60_000, exited(7, 79)]], own);
+    expect(first.child).toMatchObject({ state: 'waiting', reason: expect.stringContaining('it ended with 79') });
+    const again = step(first.child, { type: 'timer', epoch: first.child.epoch }, contextAt(61_000, own));
+    const second = step(step(again.child, spawned(8), contextAt(61_001, own)).child, exited(8, 78), contextAt(61_500, own));
+    expect(second.child).toMatchObject({ state: 'parked', retryAt: null });
+    expect(play([...up, [60_000, exited(7, 79)]]).child.state).not.toBe('parked');
+  });
+
+  it('that does not answer is killed after half a minute, however long a stop in good order may take', () => {
+    const patient = { stop: { signal: 'SIGTERM' as const, budgetMs: 330_000 } };
+    const bound = (event: Event) =>
+      play([...up, [60_000, event]], patient).effects.flatMap((effect) => (effect.do === 'wake' ? [effect.afterMs] : []));
+    expect(bound({ type: 'liveness-failed', detail: 'silent' })).toEqual([30_000]);
+    expect(bound({ type: 'stop' })).toEqual([330_000]);
   });
 
   it('stays down when its policy is never, whatever made it end', () => {

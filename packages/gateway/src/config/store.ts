@@ -1,4 +1,5 @@
 import type { ConfigIssue } from '@polygate/protocol';
+import type { Limits } from '../limits.ts';
 import type { LogLevel } from '../log.ts';
 import type { GatewayAuth } from '../options.ts';
 
@@ -27,6 +28,7 @@ export interface WentBack {
 export interface ConfigSettings {
   auth: GatewayAuth;
   logLevel: LogLevel;
+  limits: Partial<Limits>;
 }
 
 /** The config file of the gateway, and the configs that it came up with. */

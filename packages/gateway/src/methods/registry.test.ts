@@ -68,6 +68,34 @@ describe('system-event', () => {
   });
 });
 
+describe('what presence shows of a client', () => {
+  it.each([
+    ['text', 4_000],
+    ...['deviceId', 'instanceId', 'host', 'ip', 'mode', 'version', 'platform', 'deviceFamily', 'modelIdentifier', 'reason'].map(
+      (key) => [key, 256] as const,
+    ),
+  ] as const)('is bounded: %s has %s characters at most', async (key, most) => {
+    const state = await stateOf();
+    const note = (length: number) => ({ text: 'a note', instanceId: 'me', [key]: 'x'.repeat(length) });
+    expect(await callMethod('system-event', note(most), state, caller('operator.admin'))).toEqual({ ok: true });
+    expect(await refusal('system-event', note(most + 1), caller('operator.admin'), state)).toEqual({
+      code: 'INVALID_REQUEST',
+      message: `invalid system-event params: at /${key}: must NOT have more than ${most} characters`,
+    });
+  });
+
+  it.each(['roles', 'scopes', 'tags'])('is bounded: %s are 50 at most, of 256 characters', async (key) => {
+    const state = await stateOf();
+    const note = (list: string[]) => ({ text: 'a note', instanceId: 'me', [key]: list });
+    const full = Array.from({ length: 50 }, () => 'x'.repeat(256));
+    expect(await callMethod('system-event', note(full), state, caller('operator.admin'))).toEqual({ ok: true });
+    for (const tooMuch of [[...full, 'x'], ['x'.repeat(257)]])
+      expect(await refusal('system-event', note(tooMuch), caller('operator.admin'), state)).toMatchObject({
+        message: expect.stringMatching(/must NOT have more than (50 items|256 characters)/),
+      });
+  });
+});
+
 describe('logs.tail', () => {
   it('says why a log cannot be read', async () => {
     const denied = Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES' });

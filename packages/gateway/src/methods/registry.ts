@@ -9,6 +9,7 @@ import { chatAbort, chatHistory, chatSend } from './chat.ts';
 import { configApply, configGet, configPatch, configSchema, configSet } from './config.ts';
 import { devicePairApprove, devicePairList, devicePairReject, devicePairRemove } from './device-pair.ts';
 import { deviceTokenRevoke, deviceTokenRotate } from './device-token.ts';
+import { gatewayRestart, gatewayShutdown } from './gateway.ts';
 import { health } from './health.ts';
 import { lastHeartbeat, setHeartbeats } from './heartbeat.ts';
 import { logsTail } from './logs-tail.ts';
@@ -58,6 +59,8 @@ const HANDLERS: { [N in keyof MethodParams]: Method<N> } = {
   'config.patch': configPatch,
   'config.apply': configApply,
   'config.schema': configSchema,
+  'gateway.shutdown': gatewayShutdown,
+  'gateway.restart': gatewayRestart,
   'node.list': nodeList,
   'node.describe': nodeDescribe,
   'node.rename': nodeRename,

@@ -1,4 +1,5 @@
 import { Problem, type RunStep, type Step, type TreeStep, type UntilStep } from '@polygate/core';
+import { explainHresult, explainWin32, unsigned } from '@polygate/core/windows-numbers';
 import type { CommandOptions, CommandResult, Host } from '../ports.ts';
 import type { Applied } from './manager.ts';
 
@@ -18,22 +19,36 @@ const POLL_MS = 20;
 /** A command is a process of its own. */
 const RETRY_MS = 100;
 
+/** What a manager is asked while its plan is carried out. */
+export interface ApplyOptions extends CommandOptions {
+  /** Nothing of this service runs any more. */
+  hasEnded?(name: string): Promise<boolean>;
+}
+
 /**
  * Carries out steps in order. When one fails, files and run state are put back (in reverse order; then the commands that
  * make the manager follow), and the failure is thrown: Problem MANAGER_FAILED, or that of a file.
  */
-export async function applySteps(host: ApplyHost, steps: readonly AnyStep[], options: CommandOptions): Promise<Applied> {
+export async function applySteps(host: ApplyHost, steps: readonly AnyStep[], options: ApplyOptions): Promise<Applied> {
   const done: Done[] = [];
   const warnings: string[] = [];
-  for (const step of steps) {
-    try {
-      done.push({ step, ...(await snapshot(host, step)) });
-      const warning = await carryOut(host, step, options);
+  const carryOutAll = async (some: readonly AnyStep[]) => {
+    for (const step of some) {
+      const entry: Done = { step, ...(await snapshot(host, step)) };
+      done.push(entry);
+      const { warning, instead } = await carryOut(host, step, options);
       if (warning) warnings.push(warning);
-    } catch (error) {
-      await putBack(host, done, options);
-      throw error;
+      if (!instead) continue;
+      // It did nothing: there is nothing of it to take back.
+      done.splice(done.indexOf(entry), 1);
+      await carryOutAll(instead);
     }
+  };
+  try {
+    await carryOutAll(steps);
+  } catch (error) {
+    await putBack(host, done, options);
+    throw error;
   }
   return { warnings, putBack: () => putBack(host, done, options) };
 }
@@ -48,28 +63,41 @@ export async function finishSteps(host: ApplyHost, steps: readonly AnyStep[]): P
   }
 }
 
-async function carryOut(host: ApplyHost, step: AnyStep, options: CommandOptions): Promise<string | undefined> {
+/** What came of a step: something to say, or other steps that take its place. */
+interface Outcome {
+  warning?: string | undefined;
+  instead?: readonly Step[] | undefined;
+}
+
+async function carryOut(host: ApplyHost, step: AnyStep, options: ApplyOptions): Promise<Outcome> {
   switch (step.do) {
     case 'write':
       await host.files.makeDir(host.paths.dirname(step.path), 0o755);
       await host.files.write(step.path, step.content, step.mode);
-      return undefined;
+      return {};
     case 'remove':
       await host.files.remove(step.path);
-      return undefined;
+      return {};
+    case 'copyFile':
+      await host.files.makeDir(host.paths.dirname(step.path), 0o755);
+      await host.files.copyFile(step.from, step.path);
+      return {};
     case 'mode':
       await host.files.setMode(step.path, step.mode);
-      return undefined;
+      return {};
     case 'await':
       await awaitPath(host, step);
-      return undefined;
+      return {};
+    case 'ended':
+      await awaitEnd(host, step, options);
+      return {};
     case 'until':
       await awaitAnswer(host, step, options);
-      return undefined;
+      return {};
     case 'run':
       return runStep(host, step, options);
     default:
-      return carryOutTree(host, step);
+      return { warning: await carryOutTree(host, step) };
   }
 }
 
@@ -92,20 +120,38 @@ async function carryOutTree({ files }: ApplyHost, step: TreeStep): Promise<strin
   }
 }
 
-async function runStep(host: ApplyHost, step: RunStep, options: CommandOptions): Promise<string | undefined> {
+async function runStep(host: ApplyHost, step: RunStep, options: ApplyOptions): Promise<Outcome> {
   const { files, paths } = host;
   // Written first: a command that is cut short may have been carried out all the same, and is to be known for it.
   if (step.leaves) {
     await files.makeDir(paths.dirname(step.leaves.path), 0o700);
     await files.write(step.leaves.path, step.leaves.content, 0o600);
   }
-  const { code, stderr, stdout, failure } = await runOf(host, step, step.argv, options);
-  if (code === 0 || (code !== undefined && step.tolerateCodes?.includes(code))) return undefined;
+  const result = step.leave ? await host.processes.launch(step.argv) : await runOf(host, step, step.argv, options);
+  if (result.code === 0 || isAmong(result.code, step.tolerateCodes)) return {};
   if (step.leaves) await files.remove(step.leaves.path);
-  const said = (stderr.trim() || stdout.trim() || failure || `exit ${code}`).split('\n').join(' ');
-  if (step.tolerate?.test(said)) return undefined;
-  if (step.advice !== undefined) return `${step.argv.join(' ')}: ${said.replace(/\.$/, '')}. ${step.advice}`;
-  throw new Problem('MANAGER_FAILED', { command: step.argv.join(' '), reason: said, status: code });
+  const said = wordsOf(step, result);
+  if (step.tolerate?.test(said)) return {};
+  if (step.instead && takesPlace(step.instead, result.code)) {
+    const { steps, told } = step.instead;
+    return { instead: steps, warning: told === undefined ? undefined : `${told} (${said.replace(/\.$/, '')})` };
+  }
+  if (step.advice !== undefined) return { warning: `${step.argv.join(' ')}: ${said.replace(/\.$/, '')}. ${step.advice}` };
+  throw new Problem('MANAGER_FAILED', { command: step.argv.join(' '), reason: said, status: result.code });
+}
+
+const isAmong = (code: number | undefined, codes: readonly number[] | undefined) =>
+  code !== undefined && (codes?.includes(unsigned(code)) ?? false);
+
+function takesPlace({ when, unless }: NonNullable<RunStep['instead']>, code: number | undefined): boolean {
+  return !isAmong(code, unless) && (when === undefined || isAmong(code, when));
+}
+
+/** What a number means, where it means something; else its own words, in whatever language. */
+function wordsOf({ meaning }: RunStep, { code, stderr, stdout, failure }: CommandResult): string {
+  const explain = { hresult: explainHresult, win32: explainWin32 };
+  const meant = meaning === undefined || code === undefined ? undefined : explain[meaning](code);
+  return meant ?? (stderr.trim() || stdout.trim() || failure || `exit ${code}`).split('\n').join(' ');
 }
 
 /** Runs a command of a step, again and again while its manager is not ready for it. */
@@ -137,6 +183,19 @@ async function awaitAnswer({ processes, clock }: ApplyHost, step: UntilStep, opt
   }
 }
 
+async function awaitEnd(
+  { clock }: ApplyHost,
+  { what, timeoutMs }: Extract<Step, { do: 'ended' }>,
+  { hasEnded }: ApplyOptions,
+): Promise<void> {
+  const end = clock.now() + timeoutMs;
+  while (hasEnded && !(await hasEnded(what))) {
+    if (clock.now() >= end)
+      throw new Problem('MANAGER_FAILED', { command: `the end of ${what}`, reason: `it still runs after ${timeoutMs / 1000} s` });
+    await clock.sleep(RETRY_MS);
+  }
+}
+
 async function awaitPath({ files, clock }: ApplyHost, step: Extract<Step, { do: 'await' }>): Promise<void> {
   const end = clock.now() + step.timeoutMs;
   while (!(await files.stat(step.path).catch(() => undefined))) {
@@ -153,6 +212,7 @@ async function snapshot({ files }: ApplyHost, step: AnyStep): Promise<Omit<Done,
     return { before: { content, mode: (await files.stat(step.path))?.mode ?? 0o600 } };
   }
   if (step.do === 'mode') return { before: { content: undefined, mode: (await files.stat(step.path))?.mode ?? step.mode } };
+  if (step.do === 'copyFile') return { existed: (await files.stat(step.path)) !== undefined };
   if (step.do === 'makeDir') return { existed: (await files.stat(step.path)) !== undefined };
   return step.do === 'copy' ? { existed: (await files.stat(step.to)) !== undefined } : {};
 }
@@ -175,6 +235,7 @@ async function takeBack({ files }: ApplyHost, { step, before, existed }: Done): 
   if (step.do === 'mode' && before) await files.setMode(step.path, before.mode);
   if (step.do === 'move' && !(await trees.kindOf(step.from))) await trees.move(step.to, step.from);
   if (step.do === 'copy' && !existed) await trees.remove(step.to);
+  if (step.do === 'copyFile' && !existed) await files.remove(step.path);
   if (step.do === 'makeDir' && !existed) await trees.removeEmpty(step.path);
   if (step.do === 'run' && step.undo && step.leaves) await files.remove(step.leaves.path);
 }

@@ -1,3 +1,3 @@
 export * from './builtin-definitions.ts';
 export * from './select.ts';
-export * from './systemd/survey.ts';
+export * from './survey.ts';

@@ -1,4 +1,5 @@
 import { Problem } from '@polygate/core';
+import type { DomainKind } from '@polygate/core/launchd';
 import { SERVICE_ENV_FILE } from '@polygate/core/service';
 import type { Host } from '../ports.ts';
 import { accountDomain, launchctl } from './launchd/launchctl.ts';
@@ -13,7 +14,9 @@ import { agentDir, DAEMON_DIR } from './places.ts';
 export function launchdAgent(host: Host, home: string): ServiceManager {
   const { paths, users } = host;
   const { hasDomain, ask } = launchctl(host);
-  const domain = (kind: 'gui' | 'user' | 'system') => accountDomain(kind, users.uid);
+  const uid = uidOf(host);
+  const domain = (kind: DomainKind) => accountDomain(kind, uid);
+  let chosen: DomainKind | undefined;
 
   return launchdManager(host, {
     id: 'launchd-agent',
@@ -27,9 +30,10 @@ export function launchdAgent(host: Host, home: string): ServiceManager {
     environmentFile: (_, stateDir) => paths.join(stateDir, SERVICE_ENV_FILE),
 
     async choose() {
-      // What cannot be asked is shown as it usually is.
-      if (host.elsewhere?.asAccount || (await hasDomain(domain('gui')))) return 'gui';
-      return (await hasDomain(domain('user'))) ? 'user' : 'gui';
+      // What cannot be asked is shown as it usually is. A login is not looked for twice by one command.
+      if (host.elsewhere?.asAccount || chosen === 'gui' || (await hasDomain(domain('gui')))) chosen = 'gui';
+      else chosen = (await hasDomain(domain('user'))) ? 'user' : 'gui';
+      return chosen;
     },
 
     outputOf({ outlived, workingDirectory }) {
@@ -39,10 +43,13 @@ export function launchdAgent(host: Host, home: string): ServiceManager {
     },
 
     async detect() {
+      if (chosen !== undefined) return undefined;
       const { failure, code } = await ask('print', domain('gui'));
       if (failure !== undefined && code === undefined) return new Problem('MANAGER_MISSING', { platform: host.platform });
-      if (users.uid === 0) return rootHasNone(users.name);
-      if (code === 0 || (await hasDomain(domain('user')))) return undefined;
+      if (uid === 0) return rootHasNone(users.name);
+      if (code === 0) chosen = 'gui';
+      else if (await hasDomain(domain('user'))) chosen = 'user';
+      if (chosen !== undefined) return undefined;
       const reason = `${users.name} is not logged in (neither ${domain('gui')} nor ${domain('user')} is there)`;
       return new Problem('MANAGER_UNREACHABLE', { manager: 'launchd', reason, advice: SYSTEM_ADVICE });
     },
@@ -54,6 +61,12 @@ export function launchdAgent(host: Host, home: string): ServiceManager {
           ]
         : [],
   });
+}
+
+/** Whose jobs they are: under sudo those of the person who typed it, as root has no login of its own. */
+function uidOf({ users, env }: Host): number {
+  const said = Number(env.SUDO_UID);
+  return users.uid === 0 && Number.isInteger(said) && said > 0 ? said : users.uid;
 }
 
 const SYSTEM_ADVICE = 'A service of the system needs no login: gateway install --system';

@@ -45,6 +45,8 @@ export interface Inspection {
   definition: ServiceDefinition | undefined;
   /** Why it cannot be read, though something is there: it has no text then. */
   unreadable?: Problem | undefined;
+  /** The manager's own text of it, where that is another than the definition's (Windows: the task). */
+  registered?: string | undefined;
   /** Files beside it that change what it says, and are kept (systemd: drop-ins). */
   overrides: Override[];
 }

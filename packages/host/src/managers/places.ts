@@ -1,6 +1,7 @@
 import type { ManagerId } from '@polygate/core';
 import type { Host } from '../ports.ts';
 import { polygateFolders } from '../store/folders.ts';
+import { logonDir, WINSW_DIR } from './windows/places.ts';
 
 export const SYSTEM_UNIT_DIR = '/etc/systemd/system';
 
@@ -40,6 +41,10 @@ const PLACES: Partial<Record<NodeJS.Platform, (paths: Host['paths'], home: strin
   darwin: (paths, home) => [
     { manager: 'launchd-agent', pathOf: (name) => paths.join(agentDir(paths, home), `${name}.plist`) },
     { manager: 'launchd-daemon', pathOf: (name) => paths.join(DAEMON_DIR, `${name}.plist`) },
+  ],
+  win32: (paths, home) => [
+    { manager: 'task-scheduler', pathOf: (name) => paths.join(logonDir({ paths }, home), `${name}.cmd`) },
+    { manager: 'winsw', pathOf: (name) => paths.join(WINSW_DIR, `${name}.xml`) },
   ],
 };
 

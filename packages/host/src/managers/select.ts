@@ -15,6 +15,11 @@ const MANAGERS: Partial<Record<NodeJS.Platform, Partial<Record<ManagerId, Load>>
     'launchd-agent': async () => (await import('./launchd-agent.ts')).launchdAgent,
     'launchd-daemon': async () => (await import('./launchd-daemon.ts')).launchdDaemon,
   },
+  win32: {
+    'task-scheduler': async () => (await import('./task-scheduler.ts')).taskScheduler,
+    'startup-folder': async () => (await import('./startup-folder.ts')).startupFolder,
+    winsw: async () => (await import('./winsw.ts')).winsw,
+  },
 };
 
 /** The manager to use on this host. @throws Problem MANAGER_MISSING or MANAGER_UNSUPPORTED */

@@ -24,11 +24,12 @@ export async function asAccount(host: Host, account: string): Promise<Host> {
 
 /** From wherever this system keeps accounts (getent(1)); from the file alone where there is no getent. */
 async function passwdEntry(
-  { processes, files }: Host,
+  { processes, files, platform }: Host,
   account: string,
 ): Promise<{ uid: number; gid: number; home: string } | undefined> {
   // A name that starts with a dash would be an option, and one with a colon no name (passwd(5)).
   if (!/^[^-:/\s][^:/\s]*$/.test(account)) return undefined;
+  if (platform === 'darwin') return directoryEntry(processes, account);
   const { code, stdout } = await processes.query(['getent', 'passwd', account]);
   const text = code === undefined ? ((await files.read('/etc/passwd')) ?? '') : stdout;
   const fields = text
@@ -36,4 +37,15 @@ async function passwdEntry(
     .find((line) => line.startsWith(`${account}:`))
     ?.split(':');
   return fields?.[5] ? { uid: Number(fields[2]), gid: Number(fields[3]), home: fields[5] } : undefined;
+}
+
+/** A Mac keeps its accounts in a directory service, and only those of the system in the file: dscacheutil(1). */
+async function directoryEntry(
+  processes: Host['processes'],
+  account: string,
+): Promise<{ uid: number; gid: number; home: string } | undefined> {
+  const { stdout } = await processes.query(['dscacheutil', '-q', 'user', '-a', 'name', account]);
+  const said = (key: string) => new RegExp(`^${key}: (.+)$`, 'm').exec(stdout)?.[1];
+  const [uid, gid, home] = [said('uid'), said('gid'), said('dir')];
+  return uid === undefined || gid === undefined || home === undefined ? undefined : { uid: Number(uid), gid: Number(gid), home };
 }

@@ -91,7 +91,7 @@ function mirrored(files: Files, paths: PathFlavour, { there, here }: { there: st
     room: (file) => files.room(local(file)),
     tail: (file, bytes) => files.tail(local(file), bytes),
     canonical: async (file) => paths.normalize(file),
-    ...{ write: refuse, setAside: refuse, setMode: refuse, remove: refuse, makeDir: refuse },
+    ...{ write: refuse, copyFile: refuse, setAside: refuse, setMode: refuse, remove: refuse, makeDir: refuse },
     trees: {
       kindOf: (file) => files.trees.kindOf(local(file)),
       ...{ move: refuse, copy: refuse, remove: refuse, removeEmpty: refuse },
@@ -104,6 +104,7 @@ const SILENCE = { code: undefined, stdout: '', stderr: '', failure: 'this is not
 const NOBODY_ANSWERS: Processes = {
   query: async () => SILENCE,
   run: async () => SILENCE,
+  launch: async () => SILENCE,
   info: async () => undefined,
   environmentOf: async () => undefined,
   signal: async () => false,

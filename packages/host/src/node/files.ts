@@ -8,6 +8,7 @@ const trees = async () => (await import('./trees.ts')).nodeTrees;
 export const nodeFiles: Files = {
   ...reading,
   write: async (file, content, mode) => (await writing()).write(file, content, mode),
+  copyFile: async (from, to) => (await writing()).copyFile(from, to),
   setAside: async (file, label) => (await writing()).setAside(file, label),
   setMode: async (file, mode) => (await writing()).setMode(file, mode),
   remove: async (file) => (await writing()).remove(file),

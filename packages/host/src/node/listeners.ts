@@ -1,4 +1,5 @@
 import { parseLsof, parseNetstatWindows, parseSs, parseTasklist } from '@polygate/core/listeners';
+import { systemProgram } from '@polygate/core/windows';
 import type { Listener, Processes, Users } from '../ports.ts';
 import { procSource } from './proc-listeners.ts';
 
@@ -37,14 +38,16 @@ async function fromSs(processes: Processes): Promise<Listener[] | undefined> {
 /** Windows has the pids in one program and the names in another; the names are asked for only when there is a pid to name. */
 function netstatSource(processes: Processes): ListenerSource {
   const all = async (): Promise<Listener[] | undefined> => {
-    const answers = await Promise.all(['TCP', 'TCPv6'].map((protocol) => processes.query(['netstat', '-ano', '-p', protocol])));
+    const answers = await Promise.all(
+      ['TCP', 'TCPv6'].map((protocol) => processes.query([systemProgram(process.env, 'netstat'), '-ano', '-p', protocol])),
+    );
     return answers.every(({ code }) => code === 0) ? answers.flatMap(({ stdout }) => parseNetstatWindows(stdout)) : undefined;
   };
   return {
     async listeners(ports) {
       const found = (await all())?.filter(({ port }) => ports.has(port));
       if (!found?.some(({ pid }) => pid !== undefined)) return found;
-      const names = parseTasklist((await processes.query(['tasklist', '/FO', 'CSV', '/NH'])).stdout);
+      const names = parseTasklist((await processes.query([systemProgram(process.env, 'tasklist'), '/FO', 'CSV', '/NH'])).stdout);
       return found.map((listener) => {
         const command = listener.pid === undefined ? undefined : names.get(listener.pid);
         return { ...listener, ...(command === undefined ? {} : { command }) };

@@ -134,8 +134,10 @@ describe('where /proc does not tell', () => {
   it('asks netstat on Windows, and tasklist for the names', async () => {
     const { net: windows, recorded } = netOf('win32', (line) => {
       if (line.includes('TCPv6')) return { stdout: reading('netstat', '10-german-v6') };
-      if (line.startsWith('netstat')) return { stdout: reading('netstat', '10-english') };
-      return { stdout: line.startsWith('tasklist') ? reading('tasklist', '10-csv') : reading('netsh', 'dynamicport-defaults') };
+      if (line.includes('\\netstat.exe ')) return { stdout: reading('netstat', '10-english') };
+      return {
+        stdout: line.includes('\\tasklist.exe ') ? reading('tasklist', '10-csv') : reading('netsh', 'dynamicport-defaults'),
+      };
     });
     expect(await windows.listeners(18_789)).toEqual([
       { port: 18_789, address: '127.0.0.1', pid: 4242, command: 'node.exe' },
@@ -144,7 +146,7 @@ describe('where /proc does not tell', () => {
     expect(await windows.listeners(19_000)).toEqual([]);
     expect([...(await windows.listeningPorts())].sort()).toEqual([135, 18_789, 18_791]);
     expect(await windows.ephemeralRange()).toEqual({ first: 49_152, last: 65_535 });
-    expect(recorded.commands.filter((line) => line.startsWith('tasklist'))).toHaveLength(1);
+    expect(recorded.commands.filter((line) => line.includes('\\tasklist.exe '))).toHaveLength(1);
   });
 
   it('cannot tell on Windows without netstat', async () => {

@@ -8,6 +8,18 @@ const MAX_OUTPUT_BYTES = 8 * 1024 * 1024;
 /** Clock ticks per second of /proc (USER_HZ): 100 on every architecture that Node runs on. */
 const TICK_MS = 10;
 
+let onWindows: Promise<(pid: number) => Promise<ProcessInfo | undefined>> | undefined;
+
+const windowsTree: NonNullable<Processes['endTree']> = async (target) =>
+  (await import('./windows-processes.ts')).endWindowsTree(query, target);
+
+async function windowsInfo(pid: number): Promise<ProcessInfo | undefined> {
+  onWindows ??= import('./windows-processes.ts').then((windows) => windows.windowsInfo(query));
+  return (await onWindows)(pid);
+}
+
+const infoOf: Partial<Record<NodeJS.Platform, Processes['info']>> = { linux: linuxInfo, win32: windowsInfo };
+
 export const nodeProcesses: Processes = {
   query,
 
@@ -32,7 +44,11 @@ export const nodeProcesses: Processes = {
     };
   },
 
-  info: process.platform === 'linux' ? linuxInfo : psInfo,
+  launch: async (argv) => (await import('./launch.ts')).launch(argv),
+
+  info: infoOf[process.platform] ?? psInfo,
+
+  ...(process.platform === 'win32' ? { endTree: windowsTree } : {}),
 
   async environmentOf(pid) {
     const text = readProc(`${pid}/environ`);
@@ -48,6 +64,7 @@ export const nodeProcesses: Processes = {
   async signal({ pid, stamp }, signal) {
     const now = await this.info(pid);
     if (now?.stamp !== stamp) return false;
+    if (this.endTree) return this.endTree({ pid, stamp });
     try {
       process.kill(pid, signal);
       return true;

@@ -14,6 +14,7 @@ import {
 import path from 'node:path';
 import { Problem } from '@polygate/core';
 import type { FileStat, Files } from '../ports.ts';
+import { decode } from './encoding.ts';
 import { fileProblem } from './file-problem.ts';
 
 const MISSING = new Set(['ENOENT', 'ENOTDIR']);
@@ -36,7 +37,7 @@ export const reading: Pick<Files, 'read' | 'list' | 'stat' | 'room' | 'canonical
         if (found.isFile() && found.size > MAX_READ_BYTES)
           throw unreadable(file, `it is larger than ${MAX_READ_BYTES / 2 ** 20} MiB`);
         if (!found.isFile() && !found.isDirectory()) throw unreadable(file, 'it is not a regular file');
-        return readFileSync(handle, 'utf8');
+        return decode(readFileSync(handle));
       });
     } catch (error) {
       if (isMissing(error)) return undefined;

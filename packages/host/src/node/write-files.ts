@@ -1,8 +1,9 @@
 import { constants } from 'node:fs';
-import { chmod, lstat, mkdir, open, readdir, readlink, realpath, rename, stat, unlink } from 'node:fs/promises';
+import { chmod, copyFile, lstat, mkdir, open, readdir, readlink, realpath, rename, stat, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { Problem } from '@polygate/core';
 import type { Files } from '../ports.ts';
+import { encode } from './encoding.ts';
 import { fileProblem } from './file-problem.ts';
 import { isMissing } from './read-files.ts';
 
@@ -12,7 +13,7 @@ const thisStart = Math.round(performance.timeOrigin).toString(36);
 const nextTemporary = () => `${thisStart}${(temporaries += 1)}`;
 
 /** The part of files that changes them. */
-export const writing: Pick<Files, 'write' | 'setAside' | 'setMode' | 'remove' | 'makeDir'> = {
+export const writing: Pick<Files, 'write' | 'copyFile' | 'setAside' | 'setMode' | 'remove' | 'makeDir'> = {
   async write(file, content, mode) {
     const target = await writableTarget(file);
     const temporary = path.join(path.dirname(target), `.${path.basename(target)}.${process.pid}.${nextTemporary()}`);
@@ -21,17 +22,25 @@ export const writing: Pick<Files, 'write' | 'setAside' | 'setMode' | 'remove' | 
       // Private until it is whole, whatever its mode will be.
       const handle = await open(temporary, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, 0o600);
       try {
-        await handle.writeFile(content);
+        await handle.writeFile(encode(target, content));
         await handle.chmod(mode);
         await handle.sync();
       } finally {
         await handle.close();
       }
-      await rename(temporary, target);
+      await renameOver(temporary, target);
       await syncDirectory(path.dirname(target));
     } catch (error) {
       await unlink(temporary).catch(() => undefined);
       throw fileProblem(error, file, 'write');
+    }
+  },
+
+  async copyFile(from, to) {
+    try {
+      await copyFile(from, to);
+    } catch (error) {
+      throw fileProblem(error, from, 'copy');
     }
   },
 
@@ -75,6 +84,24 @@ export const writing: Pick<Files, 'write' | 'setAside' | 'setMode' | 'remove' | 
     }
   },
 };
+
+/** So long a reader is waited for, in steps of POLL_MS. */
+const OPEN_MS = 2_000;
+const POLL_MS = 20;
+
+// Windows puts no file in the place of one that somebody has open, and the scanners there open each new one for a moment.
+async function renameOver(from: string, to: string): Promise<void> {
+  for (let waited = 0; ; waited += POLL_MS) {
+    try {
+      await rename(from, to);
+      return;
+    } catch (error) {
+      const isOpen = ['EPERM', 'EACCES', 'EBUSY'].includes((error as NodeJS.ErrnoException).code ?? '');
+      if (process.platform !== 'win32' || !isOpen || waited >= OPEN_MS) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
 
 // mkdir with `recursive` says ENOENT on a read-only file system (Node 20 to 24), and no more.
 async function makeDirs(directory: string, mode: number): Promise<void> {

@@ -17,12 +17,14 @@ export async function homeDirectory({
   if (own && paths.isAbsolute(own)) return paths.normalize(own);
   const home = own || (platform === 'win32' ? (env.USERPROFILE ?? env.HOME) : env.HOME);
   if (!home || !paths.isAbsolute(home) || (await files.stat(home))?.kind !== 'directory') {
-    throw new Problem('HOME_MISSING', { home });
+    throw new Problem('HOME_MISSING', { home, ...(platform === 'win32' ? { variable: 'USERPROFILE' } : {}) });
   }
   return paths.normalize(home);
 }
 
 /** The home that services belong to. POLYGATE_HOME moves what Polygate keeps, not where a manager looks. */
-export function accountHome({ env, users, paths }: Pick<Host, 'env' | 'users' | 'paths'>): string {
-  return env.HOME && paths.isAbsolute(env.HOME) ? env.HOME : users.home;
+export function accountHome({ env, users, paths, platform }: Pick<Host, 'env' | 'users' | 'paths' | 'platform'>): string {
+  // HOME on Windows is that of a shell from elsewhere (Git, Cygwin), often enough another folder.
+  const home = platform === 'win32' ? env.USERPROFILE : env.HOME;
+  return home && paths.isAbsolute(home) ? home : users.home;
 }

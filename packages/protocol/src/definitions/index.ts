@@ -8,6 +8,7 @@ import { chatAbort, chatHistory, chatSend } from './methods/chat.ts';
 import { configApply, configGet, configPatch, configSchema, configSet } from './methods/config.ts';
 import { devicePairApprove, devicePairList, devicePairReject, devicePairRemove } from './methods/device-pair.ts';
 import { deviceTokenRevoke, deviceTokenRotate } from './methods/device-token.ts';
+import { gatewayRestart, gatewayShutdown } from './methods/gateway.ts';
 import { health } from './methods/health.ts';
 import { lastHeartbeat, setHeartbeats } from './methods/heartbeat.ts';
 import { logsTail } from './methods/logs-tail.ts';
@@ -64,6 +65,8 @@ export const methods: MethodDefinition[] = [
   configPatch,
   configApply,
   configSchema,
+  gatewayShutdown,
+  gatewayRestart,
   nodeList,
   nodeDescribe,
   nodeRename,

@@ -2300,6 +2300,55 @@ public struct ConfigSchemaResult: Codable, Sendable {
     }
 }
 
+public struct GatewayShutdownParams: Codable, Sendable {
+    /// For the log and for the other clients
+    public var reason: String?
+
+    public init(
+        reason: String? = nil
+    ) {
+        self.reason = reason
+    }
+}
+
+public struct GatewayShutdownResult: Codable, Sendable {
+    public var ok: Bool
+    /// The process that is ending
+    public var pid: Int
+
+    public init(
+        ok: Bool = true,
+        pid: Int
+    ) {
+        self.ok = ok
+        self.pid = pid
+    }
+}
+
+public struct GatewayRestartParams: Codable, Sendable {
+    /// For the log
+    public var reason: String?
+
+    public init(
+        reason: String? = nil
+    ) {
+        self.reason = reason
+    }
+}
+
+public struct GatewayRestartResult: Codable, Sendable {
+    public var ok: Bool
+    public var pid: Int
+
+    public init(
+        ok: Bool = true,
+        pid: Int
+    ) {
+        self.ok = ok
+        self.pid = pid
+    }
+}
+
 public struct NodeListParams: Codable, Sendable {
     public init() {}
 }

@@ -99,6 +99,10 @@ export type ProtocolShapes =
   | ConfigApplyResult
   | ConfigSchemaParams
   | ConfigSchemaResult
+  | GatewayShutdownParams
+  | GatewayShutdownResult
+  | GatewayRestartParams
+  | GatewayRestartResult
   | NodeListParams
   | NodeListResult
   | NodeDescribeParams
@@ -1334,6 +1338,29 @@ export interface ConfigSchemaResult {
    */
   version: string;
 }
+export interface GatewayShutdownParams {
+  /**
+   * For the log and for the other clients
+   */
+  reason?: string;
+}
+export interface GatewayShutdownResult {
+  ok: true;
+  /**
+   * The process that is ending
+   */
+  pid: number;
+}
+export interface GatewayRestartParams {
+  /**
+   * For the log
+   */
+  reason?: string;
+}
+export interface GatewayRestartResult {
+  ok: true;
+  pid: number;
+}
 export interface NodeListParams {}
 export interface NodeListResult {
   ts: number;
@@ -1717,6 +1744,8 @@ export interface MethodParams {
   "config.patch": ConfigPatchParams;
   "config.apply": ConfigApplyParams;
   "config.schema": ConfigSchemaParams;
+  "gateway.shutdown": GatewayShutdownParams;
+  "gateway.restart": GatewayRestartParams;
   "node.list": NodeListParams;
   "node.describe": NodeDescribeParams;
   "node.rename": NodeRenameParams;
@@ -1765,6 +1794,8 @@ export interface MethodResults {
   "config.patch": ConfigPatchResult;
   "config.apply": ConfigApplyResult;
   "config.schema": ConfigSchemaResult;
+  "gateway.shutdown": GatewayShutdownResult;
+  "gateway.restart": GatewayRestartResult;
   "node.list": NodeListResult;
   "node.describe": NodeDescribeResult;
   "node.rename": NodeRenameResult;
@@ -1966,6 +1997,16 @@ export const methodTable: Record<string, { scope: string | null; role: string | 
     "scope": "operator.admin",
     "role": null,
     "summary": "The JSON Schema of the config file."
+  },
+  "gateway.shutdown": {
+    "scope": "operator.admin",
+    "role": null,
+    "summary": "Ends the gateway in good order, as SIGTERM does: for systems that have no such signal. Its manager may start it again."
+  },
+  "gateway.restart": {
+    "scope": "operator.admin",
+    "role": null,
+    "summary": "Restarts in place, as SIGUSR1 does, where the config lets it (commands.restart)."
   },
   "node.list": {
     "scope": "operator.read",

@@ -21,16 +21,22 @@ export const markedIds = (folder: string): string[] => [...new Set(findMarked(fo
 /**
  * Ends what runs of an instance that no supervisor looks after now, as one would: its group is asked, has its time, and then what
  * is left of the group, and all that carries the instance's marker, is killed and told. Nothing is signalled but a process with
- * the stamp that was written down, or with the markers. False when there was nothing, or it cannot be ended.
+ * the stamp that was written down, or with the markers. `ask` is what stands for the signal where there are none. False when there was nothing, or it cannot be ended.
  */
 export async function endAbandoned(
   host: Pick<Host, 'clock' | 'processes'>,
   folder: string,
-  { id, pid, stamp, stop }: Abandoned & { stop: StopSpec },
+  { id, pid, stamp, stop, ask }: Abandoned & { stop: StopSpec; ask: () => Promise<boolean> },
   tell: (line: string) => void,
 ): Promise<boolean> {
   const marked = () => findMarked(folder).filter((one) => one.id === id);
   const leaders = await leadersOf(host, marked(), { pid, stamp });
+  const { processes } = host;
+  if (processes.endTree) {
+    const late = leaders.length > 0 && (await ask()) ? await untilEnded(host, leaders, stop.budgetMs) : leaders;
+    for (const one of late) await processes.endTree(one);
+    return leaders.length > 0 && (await untilEnded(host, leaders, KILLED_WITHIN_MS)).length === 0;
+  }
   for (const leader of leaders) signalGroup(leader.pid, stop.signal);
   const late = await untilEnded(host, leaders, stop.budgetMs);
   for (const one of late) {

@@ -1,6 +1,6 @@
 import type { Step } from '@polygate/core';
 import { bootLine, hasBootLine, withBootLine, withoutBootLine } from '@polygate/core/service';
-import type { Folders, Host } from '@polygate/host';
+import type { Folders, Host, Users } from '@polygate/host';
 
 /** Variables by which a supervisor finds its folders: cron gives it none of them. */
 const PLACES = ['POLYGATE_HOME', 'XDG_CONFIG_HOME', 'XDG_DATA_HOME', 'XDG_STATE_HOME'];
@@ -34,10 +34,13 @@ export async function lookAtBoot(host: Host, folders: Folders, polygate: readonl
   };
 }
 
-async function readCrontab({ processes, env, platform }: Host): Promise<{ text: string } | { reason: string }> {
+/** Root may look after the one of another account. */
+const crontabOf = ({ isOther, name }: Users) => (isOther ? ['crontab', '-u', name] : ['crontab']);
+
+async function readCrontab({ processes, env, platform, users }: Host): Promise<{ text: string } | { reason: string }> {
   if (platform === 'win32') return { reason: 'Windows has no cron' };
   // Untranslated: an empty crontab is told by its words alone (crontab(1)).
-  const asked = await processes.query(['crontab', '-l'], { env: { ...env, LC_ALL: 'C' }, timeoutMs: ASK_MS });
+  const asked = await processes.query([...crontabOf(users), '-l'], { env: { ...env, LC_ALL: 'C' }, timeoutMs: ASK_MS });
   if (asked.code === undefined) return { reason: 'there is no crontab command' };
   if (asked.code === 0) return { text: asked.stdout };
   const said = asked.stderr.trim().split('\n')[0] || `crontab ended with ${asked.code}`;
@@ -45,12 +48,14 @@ async function readCrontab({ processes, env, platform }: Host): Promise<{ text: 
 }
 
 /** crontab(1) takes a file. The former one lies beside it, so that a failure puts it back. */
-function changeSteps({ paths }: Host, { state }: Folders, before: string, after: string): Step[] {
+function changeSteps({ paths, users }: Host, { state }: Folders, before: string, after: string): Step[] {
   const [old, next] = [paths.join(state, 'crontab.before'), paths.join(state, 'crontab')];
-  const run: Step =
-    after === ''
-      ? { do: 'run', argv: ['crontab', '-r'], undo: ['crontab', old] }
-      : { do: 'run', argv: ['crontab', next], undo: before === '' ? ['crontab', '-r'] : ['crontab', old] };
+  const crontab = (last: string) => [...crontabOf(users), last];
+  const run: Step = {
+    do: 'run',
+    argv: crontab(after === '' ? '-r' : next),
+    undo: crontab(before === '' ? '-r' : old),
+  };
   const write = (path: string, content: string): Step => ({ do: 'write', path, mode: 0o600, content });
   return [write(old, before), write(next, after), run, { do: 'remove', path: old }, { do: 'remove', path: next }];
 }

@@ -1,1 +1,2 @@
+export { type Boot, lookAtBoot } from './boot.ts';
 export * from './manager.ts';

@@ -9,6 +9,7 @@ import {
   planBuiltinUninstall,
   renderBuiltin,
   SERVICE_ENV_FILE,
+  SUPERVISOR_SERVICE,
 } from '@polygate/core/service';
 import type { InstanceReport } from '@polygate/core/supervise';
 import type {
@@ -23,7 +24,7 @@ import type {
   WantedService,
 } from '@polygate/host';
 import { supervisorPlace } from '../control/place.ts';
-import { lookAtBoot } from './boot.ts';
+import { type Boot, lookAtBoot } from './boot.ts';
 import { lookAtSupervisor, type Seen, viewOf } from './look.ts';
 
 export interface BuiltinOptions {
@@ -62,7 +63,12 @@ export function builtinManager(host: Host, given: BuiltinOptions): ServiceManage
     timeoutMs: COMMAND_MS,
   };
   const environmentFile = (stateDir: string) => paths.join(stateDir, SERVICE_ENV_FILE);
-  const boot = () => lookAtBoot(host, folders, polygate);
+  /** The service of the supervisor starts with the machine, and starts these: a line of cron beside it would be a second one. */
+  const boot = async (): Promise<Boot> => {
+    const cron = await lookAtBoot(host, folders, polygate);
+    const service = await ownService();
+    return service === undefined ? cron : { ...cron, enabled: true, reason: undefined, enable: cron.disable };
+  };
 
   /** What an install was about that was put back: what it said last is still there. */
   const planned = new Map<string, ServiceDefinition>();
@@ -198,6 +204,19 @@ export function builtinManager(host: Host, given: BuiltinOptions): ServiceManage
     const { path, content } = secret;
     const filesDiffer = (await files.read(path).catch(() => undefined)) !== content;
     return { files: [{ do: 'write', path, mode: 0o600, content }], filesDiffer };
+  }
+
+  /** The definition of the service that runs this account's supervisor. One of the system names its account. */
+  async function ownService(): Promise<string | undefined> {
+    for (const path of definitions.elsewhere(SUPERVISOR_SERVICE)) {
+      const text = await files.read(path).catch(() => undefined);
+      const account = /^User=(.*)$|<key>UserName<\/key>\s*<string>(.*)<\/string>/m
+        .exec(text ?? '')
+        ?.slice(1)
+        .find((name) => name);
+      if (text !== undefined && (account === undefined || account === host.users.name)) return path;
+    }
+    return undefined;
   }
 
   /** A gateway of one name under two managers would be two on one port. */

@@ -29,6 +29,8 @@ export interface Engine {
   sweeper: Sweeper;
   adopted: AdoptedWatch;
   readonly isClosed: boolean;
+  /** Asks one to end where there are no signals; false when that cannot be asked of it. */
+  askToEnd(spec: InstanceSpec): Promise<boolean>;
   lastLine(file: string, secrets: readonly string[], end: number): Promise<string | null>;
   beforeStart(id: string): void;
   launch(spec: InstanceSpec): { argv: readonly string[]; notes: readonly string[] };

@@ -70,8 +70,10 @@ export class OwnProcess {
     if (!this.#process) this.#options.engine.adopted.look(pid);
   }
 
-  signalGroup(pid: number, signal: NodeJS.Signals): void {
-    this.#whileItself(pid, () => signalGroup(pid, signal));
+  /** Asks it to end, or ends it and its group. Where there are no signals: by a call, at once where that cannot be asked of it. */
+  end(spec: InstanceSpec, pid: number, how: 'stop' | 'SIGKILL'): void {
+    if (this.#options.engine.host.processes.endTree) void this.#endWithoutSignals(spec, pid, how);
+    else this.#whileItself(pid, () => signalGroup(pid, how === 'stop' ? spec.stop.signal : how));
   }
 
   /** `to`: itself or one of its descendants. */
@@ -88,6 +90,17 @@ export class OwnProcess {
   letGo(): void {
     this.#process?.removeAllListeners('exit');
     this.#process?.unref();
+  }
+
+  async #endWithoutSignals(spec: InstanceSpec, pid: number, how: 'stop' | 'SIGKILL'): Promise<void> {
+    const { engine } = this.#options;
+    const [child, stamp] = [this.#process, this.#stamp];
+    if (how === 'stop' && (await engine.askToEnd(spec))) return;
+    if (this.#process !== child || this.#stamp !== stamp) return;
+    // Not looked up yet: it is a child that has just been started.
+    if (stamp === null) child?.kill('SIGKILL');
+    else await engine.host.processes.signal({ pid, stamp }, 'SIGKILL');
+    this.look(pid);
   }
 
   /** One that was taken over is signalled only while it is the process that was taken over. */

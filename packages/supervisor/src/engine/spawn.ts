@@ -1,7 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import path from 'node:path';
 import type { InstanceSpec } from '@polygate/core/supervise';
+import { spawnHidden } from './spawn-hidden.ts';
 
 export type Launched = { process: ChildProcess; pid: number } | { failed: Promise<SpawnFailure> };
 
@@ -19,12 +20,12 @@ const PASSING = new Set(['EAGAIN', 'EMFILE', 'ENFILE', 'ENOMEM', 'ENOSPC', 'EDQU
  * every line also when the supervisor is gone. Its environment is what the specification says and `markers`, nothing else.
  */
 export function launch(spec: InstanceSpec, argv: readonly string[], markers: Readonly<Record<string, string>>): Launched {
-  const [program = '', ...args] = argv;
+  const [program = ''] = argv;
   let output: number | undefined;
   try {
     output = openOutput(spec.output.path);
     const env = { ...spec.env, ...markers };
-    const child = spawn(program, args, { cwd: spec.cwd, env, detached: true, stdio: ['ignore', output, output] });
+    const child = spawnHidden(argv, { cwd: spec.cwd, env, detached: true, stdio: ['ignore', output, output] });
     if (child.pid !== undefined) return { process: child, pid: child.pid };
     return {
       failed: new Promise((resolve) => {

@@ -50,6 +50,7 @@ export class Supervised {
     this.leftovers = leftoversOf({
       id: spec.id,
       sweeper: engine.sweeper,
+      processes: engine.host.processes,
       done: (killed) => {
         if (killed !== undefined) engine.queue(this, [{ event: 'killed', message: killed }]);
         engine.changed(this, false);
@@ -181,7 +182,7 @@ export class Supervised {
         else this.#spawn();
         return;
       case 'signal':
-        this.#process.signalGroup(effect.pid, effect.signal === 'stop' ? this.spec.stop.signal : effect.signal);
+        this.#process.end(this.spec, effect.pid, effect.signal);
         return;
       case 'ask-in-place':
         if (this.child.pid !== null) this.#process.signalOne(this.child.pid, effect.pid, effect.signal);
@@ -197,7 +198,9 @@ export class Supervised {
         return;
       case 'clear':
         // The pid of an adopted one may be a stranger's by now: what it left is found by its mark.
-        this.leftovers.end(this.#process.isChild ? effect.pid : undefined, effect.deep || !this.#process.isChild);
+        this.leftovers.end(this.#process.isChild ? effect.pid : undefined, effect.deep || !this.#process.isChild, {
+          ...{ pid: effect.pid, stamp: this.#process.stamp },
+        });
         this.#process.forget();
     }
   }

@@ -1,4 +1,7 @@
+import type { ChildProcess } from 'node:child_process';
 import type { Finding, InstanceSpec, ProbeSpec } from '@polygate/core/supervise';
+import { systemProgram } from '@polygate/core/windows';
+import { spawnHidden } from '../engine/spawn-hidden.ts';
 
 /** What was found, before it is known how long it took. */
 export type Answer = Pick<Finding, 'outcome' | 'detail'>;
@@ -45,11 +48,10 @@ async function askHttp(spec: ProbeSpec, { target }: InstanceSpec, signal: AbortS
 
 /** exit 0 is good. It runs in the environment of the instance, in a group of its own, which ends with the time. */
 async function askCommand(spec: ProbeSpec, { env, cwd }: InstanceSpec, signal: AbortSignal): Promise<Answer> {
-  const { spawn } = await import('node:child_process');
-  const [program = '', ...args] = spec.command ?? [];
+  const [program = ''] = spec.command ?? [];
   return new Promise((resolve) => {
-    const child = spawn(program, args, { cwd, env: { ...env }, detached: true, stdio: 'ignore' });
-    const finish = settleOnce(spec, signal, resolve, () => endGroup(child.pid));
+    const child = spawnHidden(spec.command ?? [], { cwd, env: { ...env }, detached: true, stdio: 'ignore' });
+    const finish = settleOnce(spec, signal, resolve, () => endGroup(child));
     child.once('error', (error) => finish({ outcome: 'failed', detail: `${program}: ${error.message}` }));
     child.once('exit', (code, by) => {
       const how = by === null ? `ends with ${code}` : `is ended by ${by}`;
@@ -83,8 +85,18 @@ function fromError({ code, message }: NodeJS.ErrnoException, port: number): Answ
     : { outcome: 'failed', detail: message };
 }
 
-function endGroup(pid: number | undefined): void {
+function endGroup(child: ChildProcess): void {
+  const { pid } = child;
   if (pid === undefined) return;
+  if (process.platform === 'win32') {
+    if (child.exitCode === null) {
+      spawnHidden([systemProgram(process.env, 'taskkill'), '/F', '/T', '/PID', String(pid)], { env: {}, stdio: 'ignore' }).on(
+        'error',
+        () => undefined,
+      );
+    }
+    return;
+  }
   try {
     process.kill(-pid, 'SIGKILL');
   } catch {

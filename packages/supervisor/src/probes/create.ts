@@ -40,7 +40,7 @@ export function createProber({ clock, client, owners }: ProberOptions): Prober {
       const questioning = new Questioning(spec, { pool, now, phase: phaseOf(count), ladder, started, tell }, abort);
       const { maxMemoryBytes } = spec.limits;
       const stop =
-        maxMemoryBytes === undefined || !canSeeMemory
+        maxMemoryBytes === undefined || !canSeeMemory()
           ? () => undefined
           : memory.watch(pid, maxMemoryBytes, (bytes) => {
               questioning.note(

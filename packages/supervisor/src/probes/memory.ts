@@ -41,7 +41,7 @@ export function createMemoryWatch(
 }
 
 /** It can be seen how much memory a group of processes has. */
-export const canSeeMemory: boolean = process.platform === 'linux';
+export const canSeeMemory = (platform: NodeJS.Platform = process.platform): boolean => platform === 'linux';
 
 /**
  * Resident bytes of every process group. VmRSS of /proc/PID/status: `stat` counts pages, whose size Node does not tell. Shared

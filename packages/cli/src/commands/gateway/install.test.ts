@@ -26,7 +26,7 @@ function bareHost(platform: NodeJS.Platform, there: readonly string[], env: Reco
     processes: new RecordingProcesses((line) =>
       / show /.test(line)
         ? { stdout: reading('systemctl', '252-show-not-found') }
-        : line === 'crontab -l'
+        : /^crontab (-u ana )?-l$/.test(line)
           ? { code: 1, stderr: 'no crontab for ana\n' }
           : expect.unreachable(`a dry run only asks: ${line}`),
     ),
@@ -47,7 +47,7 @@ function bareHost(platform: NodeJS.Platform, there: readonly string[], env: Reco
 
 const GLOBALS: Globals = { dev: false, json: true, color: false, verbose: false };
 
-/** What `gateway install --dry-run --platform linux --json` prints on such a machine, for a node and an entry of fixed names. */
+/** What `gateway install --dry-run --platform P --json` prints on such a machine, for a node and an entry of fixed names. */
 async function dryRun(host: Host, product: string, profile: string, options: object): Promise<string> {
   const globals = { ...GLOBALS, profile };
   const shared = { host, secrets: new Set<string>(), warnings: [] };
@@ -62,14 +62,23 @@ async function dryRun(host: Host, product: string, profile: string, options: obj
     .replaceAll(version, '0.1.0');
 }
 
+/** The node of this machine comes first on the PATH of a job, whose value stands alone in a line. */
+const ON_A_MAC = /(<key>PATH<\/key>\\n\s*<string>)[^<]*/g;
+
 const PROFILES = ['default', 'rescue', 'dev'];
 const SCOPES = {
   'systemd-user': [{}, { manager: 'systemd-user' }],
   'systemd-system': [{ system: true, userName: 'ana' }, { manager: 'systemd-system' }],
 };
-const cases = Object.entries(SCOPES).flatMap(([manager, ways]) =>
-  builtInPacks.flatMap((pack) => PROFILES.map((profile) => ({ manager, ways, product: pack.id, profile }))),
-);
+const JOBS = {
+  'launchd-agent': [{}, { manager: 'launchd-agent' }],
+  'launchd-daemon': [{ system: true, userName: 'ana' }, { manager: 'launchd-daemon' }],
+};
+const casesOf = (scopes: Record<string, object[]>) =>
+  Object.entries(scopes).flatMap(([manager, ways]) =>
+    builtInPacks.flatMap((pack) => PROFILES.map((profile) => ({ manager, ways, product: pack.id, profile }))),
+  );
+const cases = casesOf(SCOPES);
 
 describe('gateway install --dry-run --platform linux --json', () => {
   it.each(cases)(
@@ -86,6 +95,33 @@ describe('gateway install --dry-run --platform linux --json', () => {
       }
     },
   );
+
+  it.each(casesOf(JOBS))(
+    '$manager: $product, profile $profile is the golden one on a Mac, wherever it is asked for',
+    async ({ manager, ways, product, profile }) => {
+      const file = fixturePath('golden', 'dry-run', manager, `${product}-${profile}.json`);
+      for (const options of ways) {
+        const text = await dryRun(bareHost('linux', []), product, profile, { platform: 'darwin', ...options });
+        await expect(text.replaceAll(ON_A_MAC, "$1(the node's directory):(the system's)")).toMatchFileSnapshot(file);
+      }
+    },
+  );
+
+  it('of a Mac keeps a secret of the environment in a file that the gateway reads itself', async () => {
+    const host = bareHost('linux', [], { ZERO_GATEWAY_TOKEN: CANARY });
+    for (const options of [{}, { system: true, userName: 'ana' }]) {
+      const text = await dryRun(host, 'zero', 'rescue', { platform: 'darwin', ...options });
+      expect(text).not.toContain(CANARY);
+      const { plan } = JSON.parse(text) as { plan: { files: { path: string; mode: string; content: string }[] } };
+      const [secrets, job] = plan.files;
+      expect(secrets).toEqual({
+        path: '/Users/ana/.zero-rescue/service.env',
+        mode: '0600',
+        content: 'ZERO_GATEWAY_TOKEN="***"\n',
+      });
+      expect(job?.content).toContain('<key>POLYGATE_ENV_FILE</key>');
+    }
+  });
 
   // Its folders are those of the platform that this runs on.
   it
@@ -120,7 +156,7 @@ describe('gateway install --dry-run --platform linux --json', () => {
     }
   });
 
-  it.each(['launchd-agent', 'winsw', 'task-scheduler'])('has no %s for it', async (manager) => {
+  it.each(['launchd-agent', 'winsw', 'task-scheduler'])('has no %s for Linux', async (manager) => {
     await expect(dryRun(bareHost('darwin', []), 'zero', 'rescue', { manager })).rejects.toMatchObject({
       code: 'MANAGER_UNSUPPORTED',
     });
@@ -130,5 +166,37 @@ describe('gateway install --dry-run --platform linux --json', () => {
     await expect(dryRun(bareHost('linux', []), 'zero', 'rescue', { dryRun: false })).rejects.toMatchObject({
       code: 'OPTION_INVALID',
     });
+  });
+});
+
+const WINDOWS = {
+  'task-scheduler': [{}, { manager: 'task-scheduler' }],
+  'startup-folder': [{ manager: 'startup-folder' }],
+  winsw: [{ system: true }, { manager: 'winsw', userName: 'ana' }],
+};
+const onWindows = Object.entries(WINDOWS).flatMap(([manager, ways]) =>
+  builtInPacks.flatMap((pack) => PROFILES.map((profile) => ({ manager, ways, product: pack.id, profile }))),
+);
+
+describe('gateway install --dry-run --platform win32 --json', () => {
+  it.each(onWindows)('$manager: $product, profile $profile is the golden one', async ({ manager, ways, product, profile }) => {
+    const file = fixturePath('golden', 'dry-run', manager, `${product}-${profile}.json`);
+    for (const options of ways) {
+      const given = { platform: 'win32', ...options };
+      await expect(await dryRun(bareHost('linux', []), product, profile, given)).toMatchFileSnapshot(file);
+      await expect(await dryRun(bareHost('darwin', []), product, profile, given)).toMatchFileSnapshot(file);
+    }
+  });
+
+  it('puts a secret of the environment into a file that the gateway reads, and shows it nowhere', async () => {
+    const host = bareHost('linux', [], { ZERO_GATEWAY_TOKEN: CANARY });
+    for (const manager of Object.keys(WINDOWS)) {
+      const text = await dryRun(host, 'zero', 'rescue', { platform: 'win32', manager });
+      const { plan } = JSON.parse(text) as { plan: { files: { path: string; mode: string; content: string }[] } };
+      const path = 'C:\\Users\\ana\\.zero-rescue\\service.env';
+      expect(plan.files[0]).toEqual({ path, mode: '0600', content: 'ZERO_GATEWAY_TOKEN="***"\n' });
+      expect(plan.files[1]?.content).toMatch(/POLYGATE_ENV_FILE(=|" value=")C:/);
+      expect(text).not.toContain(CANARY);
+    }
   });
 });

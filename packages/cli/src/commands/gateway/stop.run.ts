@@ -1,5 +1,6 @@
 import { Problem } from '@polygate/core';
 import type { Handler } from '../../command.ts';
+import { askToEndByCall } from '../../jobs/ask-to-end.ts';
 import { endProcess } from '../../jobs/end-process.ts';
 import { ownServiceName } from '../../jobs/service.ts';
 import { lifecycleOutcome } from '../../jobs/service-command.ts';
@@ -17,10 +18,14 @@ export const run: Handler = async (asked, options) => {
   const plan = view ? await manager.plan(name, { kind: 'stop' }) : undefined;
   if (plan) await manager.apply(plan.steps);
 
-  const survivor = (await context.open({ live: true })).lock;
+  const live = await context.open({ live: true });
+  const survivor = live.lock;
   if (survivor && !force)
     throw new Problem('GATEWAY_STILL_RUNNING', { pid: survivor.pid, port: survivor.port ?? opened.instance.port.value });
-  if (survivor) await endProcess(context.host, survivor, (line) => context.progress(line));
+  if (survivor) {
+    const ask = () => askToEndByCall(context, live);
+    await endProcess(context.host, survivor, { tell: (line) => context.progress(line), ask });
+  }
   const stopped = unsupervised || survivor !== undefined || plan?.result === 'apply';
   const message = stopped ? `${opened.instance.id} is stopped.` : `${opened.instance.id} is not running; nothing to do.`;
   const result = stopped ? 'stopped' : 'not-loaded';

@@ -1,7 +1,7 @@
-import { textAt, variableName } from '@polygate/core';
+import { type ManagerId, textAt, variableName } from '@polygate/core';
 import { type DefinitionFacts, environmentUse, type ProgramFacts, secretOptions } from '@polygate/core/doctor';
 import { type Drift, parseUnit } from '@polygate/core/service';
-import type { Host } from '@polygate/host';
+import type { Host, Inspection } from '@polygate/host';
 import { launchOf } from '../launch.ts';
 import type { Subject, SubjectService } from './subject.ts';
 
@@ -35,6 +35,8 @@ export async function definitionFacts(
     ...{ path, content, drift, overrides, program, copies, environmentFile },
     mode: host.platform === 'win32' ? undefined : found?.mode,
     unit: manager.id.startsWith('systemd') ? parseUnit(text) : undefined,
+    windows: await windowsFacts(manager.id, inspection),
+    job: manager.id.startsWith('launchd') ? await jobFacts(text, host.paths.basename(path)) : undefined,
     entry:
       script !== undefined && host.paths.isAbsolute(script) ? { path: script, exists: await isThere(host, script) } : undefined,
     wanted: isReference ? { program: node, entry } : undefined,
@@ -43,6 +45,26 @@ export async function definitionFacts(
     port: portOf(argv),
     secretDiffers: token !== undefined && configured !== undefined && token !== configured,
   };
+}
+
+async function windowsFacts(manager: ManagerId, { text, registered }: Inspection): Promise<DefinitionFacts['windows']> {
+  if (text === undefined || !['task-scheduler', 'startup-folder', 'winsw'].includes(manager)) return undefined;
+  const { parseTask, parseXml, scriptIssues, taskPolicyIssues, winswPolicyIssues } = await import(
+    '@polygate/core/windows-services'
+  );
+  if (manager === 'winsw') {
+    const root = parseXml(text);
+    return root ? winswPolicyIssues(root) : [];
+  }
+  const task = registered === undefined ? undefined : parseTask(registered);
+  return [...scriptIssues(text), ...(task ? taskPolicyIssues(task) : [])];
+}
+
+async function jobFacts(text: string, file: string): Promise<DefinitionFacts['job']> {
+  const { jobFaults, jobPolicyIssues, readPlist } = await import('@polygate/core/launchd');
+  const { dict, fault } = readPlist(text);
+  if (!dict) return { faults: [fault], policy: [] };
+  return { faults: jobFaults(dict, file.replace(/\.plist$/, '')), policy: jobPolicyIssues(dict) };
 }
 
 async function programFacts(host: Host, path: string | undefined): Promise<ProgramFacts | undefined> {

@@ -1,4 +1,4 @@
-import { isProblem } from '@polygate/core';
+import { isProblem, type ManagerId } from '@polygate/core';
 import type { DefinitionFacts, ServiceFacts } from '@polygate/core/doctor';
 import type { Drift } from '@polygate/core/service';
 import { readable } from '@polygate/core/status';
@@ -38,10 +38,21 @@ export async function serviceFacts(
       prepares: steps.flatMap((step) => (step.do === 'run' ? [step.argv.join(' ')] : [])),
       legacy: legacy.map((old) => ({ name: old.name, path: old.inspection.path })),
       tool: manager.id === 'systemd-system' ? 'sudo systemctl' : 'systemctl --user',
+      enable: enableLine(subject, manager.id, name),
     },
     definition: isOthers ? undefined : await definitionFacts(subject, service, planned.drift),
   };
 }
+
+/** What makes a service start by itself, where that is not systemctl. */
+function enableLine(subject: Subject, id: ManagerId, name: string): string | undefined {
+  if (id.startsWith('launchd')) return `launchctl enable ${launchdDomain(subject, id)}/${name}`;
+  return id.startsWith('systemd') || id === 'builtin' ? undefined : `${subject.context.commandLine} gateway install`;
+}
+
+/** As launchd names the place of an account's jobs, and of its own. */
+const launchdDomain = ({ context }: Subject, id: string) =>
+  id === 'launchd-daemon' ? 'system' : `gui/${context.host.users.uid}`;
 
 /** What `gateway install --check` would say. */
 async function plan(

@@ -29,12 +29,16 @@ export async function refuseWrongNode(host: Host, program: Program | undefined, 
   for (const other of new Set(others)) if (would === undefined && fits(await versionOf(host, other))) would = other;
   const { default: minVersion } = await import('semver/ranges/min-version.js');
   const script = scriptOf(host, program.command);
+  const line = [script, ...program.command.slice(program.command.indexOf(script) + 1)].join(' ');
+  const lowest = minVersion(needs.node)?.version ?? needs.node;
   throw new Problem('PROGRAM_NEEDS_NODE', {
-    ...{ program: script, package: `${needs.name} ${needs.version}`, needs: needs.node },
-    node: node === null ? undefined : { path: node, version: version as string },
-    lowest: minVersion(needs.node)?.version ?? needs.node,
-    would,
-    line: [script, ...program.command.slice(program.command.indexOf(script) + 1)].join(' '),
+    package: `${needs.name} ${needs.version}`,
+    needs: needs.node,
+    found: node === null ? 'there is no node on its PATH' : `${node}, which would run it, is ${version}`,
+    help:
+      would === undefined
+        ? `install Node ${lowest}, which would do, and name it: --program "/path/to/node ${line}"`
+        : `${would} would do: --program "${would} ${line}"`,
   });
 }
 

@@ -9,6 +9,24 @@ export function refuseUnchosenProgram({ instance, config, settings }: OpenInstan
   }
 }
 
+/** Behind a state directory: sessions, logs and the temporary files beside them, in characters. */
+const ROOM_IN_STATE = 80;
+
+/** Refuses places that Windows has a problem with, on Windows. @throws Problem PATH_UNUSABLE */
+export async function refuseUnusablePaths(
+  { platform }: Context['host'],
+  places: Readonly<Record<string, string>>,
+): Promise<void> {
+  if (platform !== 'win32') return;
+  const { windowsPathIssue } = await import('@polygate/core/windows');
+  for (const [what, path] of Object.entries(places)) {
+    const reason = windowsPathIssue(path, what === STATE ? ROOM_IN_STATE : 0);
+    if (reason !== undefined) throw new Problem('PATH_UNUSABLE', { what, path, reason });
+  }
+}
+
+export const STATE = 'the state directory';
+
 /**
  * Refuses a state directory that is no directory, another account's, or one that another product keeps its config in.
  * @throws Problem STATE_DIR_DENIED or STATE_DIR_TAKEN

@@ -14,7 +14,7 @@ import { findingLine } from '../../output/ports.ts';
 import { writeConfig } from './config.ts';
 import { leasePorts } from './lease.ts';
 import { describeMove, editsOf } from './move-leases.ts';
-import { refuseForeignState, refuseUnchosenProgram } from './refusals.ts';
+import { refuseForeignState, refuseUnchosenProgram, refuseUnusablePaths, STATE } from './refusals.ts';
 import { writeWorkspace } from './workspace.ts';
 
 /** What is asked for. What is not said is kept, or proposed where there is nothing. */
@@ -64,8 +64,16 @@ async function setUpAlone(context: Context, options: SetupOptions, before: OpenI
   refuseBrokenConfig((await checkInstance(before)).config);
   refuseUnchosenProgram(before, options.program);
   await refuseForeignState(context, before);
+  const stateDir = instance.stateDir.value;
+  await refuseUnusablePaths(host, {
+    [STATE]: stateDir,
+    'the config file': instance.configPath.value,
+    'the workspace': options.workspace === undefined ? instance.workspace.value : host.paths.resolve(options.workspace),
+  });
+  const isNew = host.platform === 'win32' && (await host.files.stat(stateDir)) === undefined;
 
   const { entry, occupants, moves } = await leasePorts(context, before, options);
+  const guarded = isNew ? await protect(context, stateDir) : [];
   const starter: Starter = {
     port: entry.port,
     token: options.token ?? (await newToken()),
@@ -76,6 +84,7 @@ async function setUpAlone(context: Context, options: SetupOptions, before: OpenI
   context.secrets.add(starter.token);
   if (options.password !== undefined) context.secrets.add(options.password);
   const { result, changes } = await writeConfig(context, before, starter, options, editsOf(moves));
+  changes.unshift(...guarded);
   changes.push(...moves.map(describeMove));
   changes.push(...(await writeWorkspace(host, entry.workspace)));
   await keepSettings(context, before, entry, options.program);
@@ -84,6 +93,15 @@ async function setUpAlone(context: Context, options: SetupOptions, before: OpenI
   const around = { occupants, ephemeral: await host.net.ephemeralRange() };
   for (const found of checkPorts(pack, occupant(opened.instance), around)) context.warn(findingLine(found));
   return { opened, result, changes };
+}
+
+/** Before a secret is in it. */
+async function protect({ host, warn }: Context, folder: string): Promise<string[]> {
+  const { protectFolder } = await import('@polygate/host/protect');
+  const reason = await protectFolder(host, folder);
+  if (reason === undefined) return [`${folder}: only ${host.users.name}, SYSTEM and Administrators may enter (icacls)`];
+  warn(`${folder} is not protected from other accounts (${reason}): keep others out by hand`);
+  return [];
 }
 
 /** What runs as the gateway, and paths that are not the usual ones: nothing else on disk tells of those when the ledger is lost. */

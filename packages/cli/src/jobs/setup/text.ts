@@ -35,6 +35,10 @@ export function setupText(
     ...(changes.length > 0 ? ['Written:', ...changes.map((change) => `  ${change}`)] : []),
     ...(options.serviceFollows
       ? []
-      : [`Next: ${commandLine} gateway (in the foreground) or ${commandLine} gateway install (as a service)`]),
+      : [`Next: ${nextOf(commandLine, instance)} or ${commandLine} gateway install (as a service)`]),
   ].join('\n');
 }
+
+/** What `gateway` runs in the foreground is Polygate's own gateway. */
+const nextOf = (command: string, { id, program }: InstanceDocument) =>
+  program === 'reference' || program === null ? `${command} gateway (in the foreground)` : `polygate up -d ${id} (kept running)`;

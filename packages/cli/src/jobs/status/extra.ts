@@ -1,5 +1,5 @@
 import { builtInPacks, type ExtraService, redact, serviceName } from '@polygate/core';
-import { auditUnit, type Recognised, recogniseService } from '@polygate/core/service';
+import { type Recognised, recogniseService } from '@polygate/core/service';
 import type { Inspection, OpenInstance, ServiceManager } from '@polygate/host';
 import type { Context } from '../../context.ts';
 
@@ -30,7 +30,7 @@ export async function extraServices(context: Context, opened: OpenInstance, deep
     gateways.map(async (one) => {
       const stateDir = one.found.stateDir === undefined ? undefined : await canonical(one.found.stateDir);
       const own = known.some((k) => k && isServiceOf(manager, one, k.instance, k.canonicalStateDir, stateDir));
-      return own ? [] : [{ ...shown(one, 'user'), ...(deep ? { audit: manager.audit(one.inspection) } : {}) }];
+      return own ? [] : [{ ...shown(context, one, 'user'), ...(deep ? { audit: manager.audit(one.inspection) } : {}) }];
     }),
   );
   return rows.flat();
@@ -40,11 +40,11 @@ export async function extraServices(context: Context, opened: OpenInstance, deep
 export async function systemServices(context: Context, own: string | undefined): Promise<ExtraService[]> {
   const { systemDefinitions } = await import('@polygate/host/managers');
   const packs = [...(await context.world()).ownPacks, ...builtInPacks];
-  return (await systemDefinitions(context.host)).flatMap(({ name, path, text, mode, definition }): ExtraService[] => {
+  return (await systemDefinitions(context.host)).flatMap(({ name, path, text, mode, definition, audit }): ExtraService[] => {
     const found = path === own ? undefined : recogniseService(packs, name, definition);
     if (!found) return [];
     const inspection = { path, text, mode, definition, overrides: [] };
-    return [{ ...shown({ name, inspection, found }, 'system'), audit: auditUnit({ text, mode }) }];
+    return [{ ...shown(context, { name, inspection, found }, 'system'), audit: audit() }];
   });
 }
 
@@ -73,13 +73,13 @@ function isServiceOf(
   return said === undefined || said === stateDir.value || said === canonicalStateDir;
 }
 
-function shown({ name, inspection, found }: Gateway, scope: 'user' | 'system'): ExtraService {
+function shown({ host }: Context, { name, inspection, found }: Gateway, scope: 'user' | 'system'): ExtraService {
   const { pack, marker, legacy, profile, stateDir, port } = found;
   return {
     label: name,
     detail: inspection.path,
     scope,
-    platform: 'linux',
+    platform: host.platform,
     marker: marker === undefined ? undefined : redact(marker),
     legacy: legacy || undefined,
     product: pack?.id,

@@ -1,13 +1,4 @@
-import {
-  type Generation,
-  type Instance,
-  type Judgement,
-  type ManagerView,
-  type ProbeReport,
-  readVariable,
-  serviceName,
-  textAt,
-} from '@polygate/core';
+import { type Generation, type Judgement, type ManagerView, type ProbeReport, serviceName, textAt } from '@polygate/core';
 import { generationOf } from '@polygate/core/generation';
 import { type ConfigNow, isReady, judge, judgeIdentity } from '@polygate/core/status';
 import {
@@ -25,6 +16,7 @@ import {
 import type { Context } from '../../context.ts';
 import { clientIdentity } from '../client-identity.ts';
 import { generationOfProgram } from '../program/generation.ts';
+import { runningOfItsMake, stateDirGivenTo } from '../program/running.ts';
 import { otherOwner } from '../service.ts';
 import { resolveTarget, type Target, type TargetOptions } from '../target.ts';
 import { located } from './locate.ts';
@@ -196,11 +188,11 @@ async function probeInstance(
 /** Polygate's own gateway names what it has. */
 const OWN = { namesItself: true };
 
-/** The state directory that who listens was started with, by its environment. */
+/** The state directory that who listens was started with. */
 async function givenTo({ host }: Context, { instance }: OpenInstance, owners: ReadonlySet<number>): Promise<string | undefined> {
   for (const pid of owners) {
-    const said = readVariable(instance.pack, (await host.processes.environmentOf(pid)) ?? {}, 'STATE_DIR')?.value;
-    if (said !== undefined) return host.files.canonical(said);
+    const given = await stateDirGivenTo(host, instance, pid);
+    if (given !== undefined) return given;
   }
   return undefined;
 }
@@ -213,24 +205,12 @@ async function ownership(
   generation: Generation | undefined,
 ): Promise<Ownership> {
   // With a lock there is no need to wait for the manager.
-  const pid = lock?.pid ?? (await inspected)?.view?.pid ?? (await lockedByItsMake(host, instance, generation));
+  const pid = lock?.pid ?? (await inspected)?.view?.pid ?? (await runningOfItsMake(host, instance, generation));
   const [process, listeners] = await Promise.all([
     pid === undefined ? undefined : host.processes.info(pid),
     host.net.listeners(instance.port.value, pid === undefined ? [] : [pid]),
   ]);
   return { process, listeners, owners: await withParents(host, listeners ?? [], pid) };
-}
-
-/** Started by hand, a gateway of another make is known by the lock that it has of its own. */
-async function lockedByItsMake(
-  host: Host,
-  { pack, program, configPath }: Instance,
-  generation: Generation | undefined,
-): Promise<number | undefined> {
-  const { locks } = generation ?? (program === undefined ? generationOf(pack, undefined) : { locks: [] });
-  if (locks.length === 0) return undefined;
-  const { familyLockOwner } = await import('@polygate/host/family-lock');
-  return familyLockOwner(host, locks, configPath.value);
 }
 
 function portOwner(

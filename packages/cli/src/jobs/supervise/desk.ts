@@ -5,7 +5,7 @@ import type { Fleet } from '@polygate/supervisor';
 import type { ReloadResult } from '@polygate/supervisor/control';
 import type { Context } from '../../context.ts';
 import { selectNamed, selectWanted } from './select.ts';
-import { specsOf, withoutRestart, withoutStranded } from './specs.ts';
+import { circular, specsOf, withoutRestart, withoutStranded } from './specs.ts';
 
 export interface DeskOptions {
   /** Without names it also takes up, at a reload that was asked for, what is set up meanwhile. */
@@ -107,10 +107,19 @@ async function reread(context: Context, before: ReadonlyMap<string, InstanceSpec
       result.specs.push(old);
     } else result.specs.push(read);
   }
+  goOnInsteadOfCircles(result, before);
   if (!newOnes) return result;
   const { chosen } = await selectWanted(context, new Set(before.keys()));
   const book = await specsOf(context, chosen);
   return withoutStranded({ specs: [...result.specs, ...book.specs], refused: [...result.refused, ...book.refused] });
+}
+
+/** Those of a circle that an edit made go on by what counted before. */
+function goOnInsteadOfCircles(result: Reread, before: ReadonlyMap<string, InstanceSpec>): void {
+  for (let round = circular(result.specs); round.length > 0; round = circular(result.specs)) {
+    result.refused.push(...round);
+    result.specs = result.specs.map((spec) => (round.some(({ id }) => id === spec.id) && before.get(spec.id)) || spec);
+  }
 }
 
 async function readOne(context: Context, found: FoundInstance): Promise<InstanceSpec | Problem> {

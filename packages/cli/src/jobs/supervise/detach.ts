@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { type LeftOutInstance, Problem } from '@polygate/core';
+import { frugal } from '@polygate/core/service';
 import { refuseTooLong } from '@polygate/supervisor';
 import type { ControlConnection } from '@polygate/supervisor/control';
 import type { Outcome } from '../../command.ts';
@@ -25,11 +26,6 @@ export interface DetachOptions {
 const START_BUDGET_MS = 60_000;
 const POLL_MS = 25;
 const LOG_BYTES = 64 * 1024;
-/**
- * A supervisor waits for most of its life, and stays for months: V8 (11 to 13) is asked to keep little rather than to be quick.
- * What the user gave comes after, and counts.
- */
-const FRUGAL = ['--max-semi-space-size=1', '--optimize-for-size', '--no-opt', '--v8-pool-size=1', '--single-threaded-gc'];
 
 /** Has instances run in the background: by the supervisor that runs, or by one that is started for it. */
 export async function upDetached(context: Context, options: DetachOptions): Promise<Outcome> {
@@ -94,7 +90,7 @@ async function launch(context: Context, args: readonly string[]): Promise<Contro
   const before = (await host.files.stat(logFile))?.size ?? 0;
   const output = openSync(logFile, 'a', 0o600);
   const own = globals.productFile === undefined ? [] : ['--product-file', host.paths.resolve(host.cwd, globals.productFile)];
-  const child = spawn(process.execPath, [...frugal(), process.argv[1] ?? '', ...own, 'up', ...args, '--json'], {
+  const child = spawn(process.execPath, [...frugal(process.execArgv), process.argv[1] ?? '', ...own, 'up', ...args, '--json'], {
     cwd: folder,
     env: { ...process.env, [DETACHED]: '1' },
     detached: true,
@@ -135,8 +131,6 @@ async function launch(context: Context, args: readonly string[]): Promise<Contro
     await host.clock.sleep(POLL_MS);
   }
 }
-
-const frugal = (): string[] => [...FRUGAL.filter((flag) => !process.execArgv.includes(flag)), ...process.execArgv];
 
 /** The failure that it printed, one JSON object on a line; else its last line. */
 function lastError(text: string): string | undefined {

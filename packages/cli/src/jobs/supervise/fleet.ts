@@ -1,5 +1,6 @@
 import { portOwners } from '@polygate/host';
 import {
+  askToEnd,
   createFleet,
   createProber,
   type Fleet,
@@ -33,6 +34,7 @@ export async function openFleet(context: Context, folder: string): Promise<Fleet
       owners: (pid, port) => portOwners(host, port, pid),
     }),
     launch: ({ argv, limits }) => withLimits(argv, limits, { platform: host.platform, ownLimits }),
+    askToEnd: (spec) => askToEnd(spec, clientIdentity(context), 'the supervisor stops it'),
     inPlace: (spec, running) => inPlaceOf(host, spec, running),
     recoverLog: ({ output }, running) => recover(output, running, system),
     beforeStart: (id) => keeper?.beforeStart(id),

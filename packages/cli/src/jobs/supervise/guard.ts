@@ -1,6 +1,9 @@
 import { EXIT, type ExitCode } from '@polygate/core';
+import { STOP_FILE_VARIABLE } from '@polygate/core/service';
 import type { InstanceReport, InstanceSpec } from '@polygate/core/supervise';
-import { polygateFolders, serviceNotifier } from '@polygate/host';
+import { guardFolder } from '@polygate/host';
+import { serviceNotifier } from '@polygate/host/service-notifier';
+import { watchFile } from '@polygate/host/watch-file';
 import type { Fleet } from '@polygate/supervisor';
 import type { Context } from '../../context.ts';
 import { surviveLostOutput } from '../../output/stdout.ts';
@@ -26,7 +29,8 @@ export async function guardGateway(context: Context, port: string | undefined): 
   const notifier = serviceNotifier(host, process.env, { isAlive: () => last?.probes.liveness?.ok !== false });
   surviveLostOutput();
   const end = untilEnd(undefined);
-  const folder = host.paths.join(polygateFolders(host).state, 'guards', `${pack.id}-${profile.value}`);
+  const unwatch = onStopFile(host, () => end.ask('stop'));
+  const folder = guardFolder(host, pack.id, profile.value);
   const fleet = await openFleet(context, folder);
   let isReady = false;
   fleet.listen(({ message }, report) => {
@@ -43,9 +47,19 @@ export async function guardGateway(context: Context, port: string | undefined): 
   const untell = notifier ? statusTeller(fleet, (text) => notifier.status(text), statusText) : undefined;
   const { code } = await end.reached;
   untell?.();
+  unwatch();
   void notifier?.stopping();
   await fleet.close('stop');
   return code ?? exitOf(fleet);
+}
+
+/** Where there are no signals, a file that appears is what asks it to end. */
+function onStopFile({ env, files }: Context['host'], stop: () => void): () => void {
+  const { [STOP_FILE_VARIABLE]: file } = env;
+  if (file === undefined) return () => undefined;
+  return watchFile(file, () => {
+    void files.stat(file).then((found) => found && stop());
+  });
 }
 
 /** A fatal configuration: to try again is no use, to the guard or to its manager. */

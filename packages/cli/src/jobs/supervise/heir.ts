@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import type { Duplex } from 'node:stream';
 import { type ExitCode, Problem } from '@polygate/core';
+import { frugal } from '@polygate/core/service';
 import type { Context } from '../../context.ts';
 import { launchOf } from '../launch.ts';
 import { CHANNEL_FD, type Heritage, SUCCEEDS } from './succession.ts';
@@ -26,7 +27,7 @@ export interface Heir {
  */
 export async function startHeir(context: Context, heritage: Heritage, env: Readonly<Record<string, string>>): Promise<Heir> {
   const { node } = launchOf(context);
-  const child = spawn(node, [...process.execArgv, process.argv[1] ?? '', ...process.argv.slice(2)], {
+  const child = spawn(node, [...frugal(process.execArgv), process.argv[1] ?? '', ...process.argv.slice(2)], {
     env: { ...process.env, ...env, [SUCCEEDS]: JSON.stringify(heritage) },
     stdio: ['inherit', 'inherit', 'inherit', 'pipe'],
   });

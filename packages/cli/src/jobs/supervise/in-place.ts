@@ -1,7 +1,7 @@
 import { lstatSync, readFileSync, realpathSync } from 'node:fs';
 import path from 'node:path';
-import { restartSignal } from '@polygate/core';
 import type { InstanceSpec } from '@polygate/core/supervise';
+import { restartSignal } from '@polygate/core/supervise';
 import { type Host, portOwners, readConfigText } from '@polygate/host';
 
 interface Running {

@@ -3,6 +3,7 @@ import { type StopSpec, supervisionFrom } from '@polygate/core/supervise';
 import { listInstances, openFound } from '@polygate/host/instances';
 import { type Abandoned, endAbandoned, markedIds } from '@polygate/supervisor/abandoned';
 import type { Context } from '../../context.ts';
+import { askToEndByCall } from '../ask-to-end.ts';
 import { placeOf } from './ask.ts';
 import { lastReports } from './last-state.ts';
 import { specOf } from './spec-of.ts';
@@ -19,7 +20,11 @@ export async function endLeftovers(context: Context, ids: readonly string[] | un
   const ended = await Promise.all(
     asked.map(async (one) => {
       const stop = await stopOf(context, one.id);
-      return (await endAbandoned(context.host, folder, { ...one, stop }, (line) => context.progress(line))) ? one.id : undefined;
+      return (await endAbandoned(context.host, folder, { ...one, stop, ask: () => askInstance(context, one.id) }, (line) =>
+        context.progress(line),
+      ))
+        ? one.id
+        : undefined;
     }),
   );
   return ended.filter((id) => id !== undefined);
@@ -35,4 +40,10 @@ async function stopOf(context: Context, id: string): Promise<StopSpec> {
     if (!isProblem(error)) throw error;
   }
   return supervisionFrom({}).stop;
+}
+
+async function askInstance(context: Context, id: string): Promise<boolean> {
+  const [product = '', profile = ''] = id.split('/');
+  const own = context.again({ product, profile });
+  return askToEndByCall(own, await own.open({ live: true }));
 }

@@ -3,6 +3,7 @@ import { defineSupervisor, SUPERVISOR_SERVICE, startsForEver } from '@polygate/c
 import { polygateFolders, type ServiceManager, type WantedService } from '@polygate/host';
 import type { Outcome } from '../../command.ts';
 import type { Context } from '../../context.ts';
+import { bootOf } from '../builtin.ts';
 import { alone } from '../carry-out.ts';
 import { launchOf } from '../launch.ts';
 import { lifecycleOutcome } from '../service-command.ts';
@@ -25,8 +26,10 @@ export async function installSupervisor(asked: Context, options: ScopeOptions & 
     const before = await manager.status(SUPERVISOR_SERVICE);
     const wanted = wantedSupervisor(context, manager);
     const plan = await manager.plan(SUPERVISOR_SERVICE, { kind: 'install', force: options.force, wanted });
+    // The service starts them from now on: by cron beside it there would be two who do.
+    const fromCron = plan.result === 'drifted' ? [] : (await bootOf(context)).disable();
     if (plan.result === 'apply') await refuseOther(context, before?.pid);
-    const { warnings, putBack } = await manager.apply(plan.steps);
+    const { warnings, putBack } = await manager.apply([...plan.steps, ...fromCron]);
     const isNew = plan.steps.some((step) => step.do === 'run' && step.starts);
     const pid = isNew
       ? await untilAnswers(context, manager, before?.pid).catch(async (error: unknown) => {
@@ -49,6 +52,9 @@ export async function installSupervisor(asked: Context, options: ScopeOptions & 
         warnings,
         hints: [
           ...(drifted ? [`To replace it: ${context.program} supervisor install --force`] : []),
+          ...(fromCron.length > 0
+            ? [`Taken out of the crontab: the @reboot line of ${context.program}. This service does its work.`]
+            : []),
           ...leftOut.map(({ id, reason }) => `Not looked after: ${id}: ${reason}`),
         ],
         ...(pid === undefined ? {} : { pid }),
@@ -65,7 +71,9 @@ export async function uninstallSupervisor(asked: Context, options: ScopeOptions)
   return alone(asked, manager, SUPERVISOR_SERVICE, async () => {
     const intent = { kind: 'uninstall', stateDir: NOWHERE, force: false } as const;
     const plan = await manager.plan(SUPERVISOR_SERVICE, intent);
-    const { warnings } = await manager.apply(plan.steps);
+    const boot = await bootOf(context);
+    const byCron = plan.steps.length > 0 && boot.services > 0 ? boot.enable() : [];
+    const { warnings } = await manager.apply([...plan.steps, ...byCron]);
     const { ours, kept } = await manager.remains(SUPERVISOR_SERVICE, NOWHERE);
     if (ours.length > 0) throw new Problem('UNINSTALL_INCOMPLETE', { name: SUPERVISOR_SERVICE, left: ours });
     return lifecycleOutcome(
@@ -78,7 +86,10 @@ export async function uninstallSupervisor(asked: Context, options: ScopeOptions)
             ? `${SUPERVISOR_SERVICE} is not installed; nothing to do.`
             : `${SUPERVISOR_SERVICE} and what it ran are stopped, and it is removed. The instances stay.`,
         warnings,
-        hints: [`To run them without a service: ${context.program} up`],
+        hints: [
+          `To run them without a service: ${context.program} up`,
+          ...(byCron.length > 0 ? ['The services of Polygate itself are started with the machine by cron again.'] : []),
+        ],
         kept,
       },
     );

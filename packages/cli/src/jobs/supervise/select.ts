@@ -3,6 +3,7 @@ import { accountHome, definitionPlaces, type OpenInstance, refuseUnfinished } fr
 import { type FoundInstance, listInstances, openAll, openFound } from '@polygate/host/instances';
 import type { Context } from '../../context.ts';
 import { type Named, unknownProfile } from '../profiles/named.ts';
+import { runningOfItsMake } from '../program/running.ts';
 import { refuseUnchosenProgram } from '../setup/refusals.ts';
 import { placeOf } from './ask.ts';
 import { parseNames } from './names.ts';
@@ -125,8 +126,9 @@ async function refuseRunning(context: Context, opened: OpenInstance): Promise<vo
 }
 
 /** The pid of a live gateway on it that is not a child of a supervisor of this account, which would adopt it. */
-async function foreignGateway(context: Context, { lock }: OpenInstance): Promise<number | undefined> {
-  if (!lock) return undefined;
-  const environment = await context.host.processes.environmentOf(lock.pid);
-  return environment?.POLYGATE_SUPERVISOR === placeOf(context).folder ? undefined : lock.pid;
+async function foreignGateway(context: Context, { lock, instance }: OpenInstance): Promise<number | undefined> {
+  const pid = lock?.pid ?? (await runningOfItsMake(context.host, instance));
+  if (pid === undefined) return undefined;
+  const environment = await context.host.processes.environmentOf(pid);
+  return environment?.POLYGATE_SUPERVISOR === placeOf(context).folder ? undefined : pid;
 }

@@ -6,12 +6,18 @@ import {
   Problem,
   type ProductPack,
   type RestartSignalSpan,
-  referenceRestarts,
   resolveAccess,
   type SupervisorSettings,
 } from '@polygate/core';
+import { superviseOf } from '@polygate/core/generation';
 import { defineService, parseEnvFile, SERVICE_ENV_FILE } from '@polygate/core/service';
-import { type InstanceSpec, instanceSettingsIssues, type SupervisionSettings, supervisionFrom } from '@polygate/core/supervise';
+import {
+  type InstanceSpec,
+  instanceSettingsIssues,
+  referenceRestarts,
+  type SupervisionSettings,
+  supervisionFrom,
+} from '@polygate/core/supervise';
 import type { OpenInstance } from '@polygate/host';
 import type { Context } from '../../context.ts';
 import { describeInstance } from '../describe.ts';
@@ -76,14 +82,17 @@ function refuseBrokenSettings(file: string, settings: InstanceSettings | undefin
 }
 
 function supervisionOf(
-  { supervise }: ProductPack,
+  pack: ProductPack,
   generation: Generation | undefined,
   supervisor: SupervisorSettings | undefined,
   instance: InstanceSettings | undefined,
 ): ReturnType<typeof supervisionFrom> {
-  const pack = { ...(supervise as SupervisionSettings | undefined) };
-  const made = supervisionFrom({ pack: { ...ofGeneration(generation), ...pack }, supervisor, instance });
-  return { ...made, restart: { ...made.restart, fatalExits: generation?.fatalExits ?? [] } };
+  const supervise = superviseOf(pack) as SupervisionSettings | undefined;
+  const made = supervisionFrom({ pack: supervise, generation: ofGeneration(generation), supervisor, instance });
+  return {
+    ...made,
+    restart: { ...made.restart, fatalExits: generation?.fatalExits ?? [], fatalRetries: generation?.fatalRetries ?? 0 },
+  };
 }
 
 /** What the version of its program says to supervisors: how long a stop may take, and where it tells whether it is of use. */
@@ -96,15 +105,25 @@ function ofGeneration({ stopSeconds, http }: Partial<Generation> = {}): Supervis
 
 /** What is known of the program's versions. The pack speaks of the product's own gateway, and not of the one that is shipped. */
 function restartSignalsOf({ version }: Context, { program, pack }: Instance): readonly RestartSignalSpan[] | undefined {
-  return program === undefined || program === 'reference' ? referenceRestarts(version) : pack.supervise?.restartSignals;
+  return program === undefined || program === 'reference' ? referenceRestarts(version) : superviseOf(pack)?.restartSignals;
 }
 
 /** What says who and where one is, and nothing of the caller's shell beside it: keys and paths of it would leak into a gateway. */
 function ofTheAccount({ host }: Context): Record<string, string> {
-  const { env, users } = host;
-  const kept = ['LANG', 'LC_ALL', 'LC_CTYPE', 'TZ', 'TMPDIR'].flatMap((name) => {
+  const { env, users, platform } = host;
+  const names = platform === 'win32' ? OF_A_WINDOWS_ACCOUNT : ['LANG', 'LC_ALL', 'LC_CTYPE', 'TZ', 'TMPDIR'];
+  const kept = names.flatMap((name) => {
     const value = env[name];
     return value ? [[name, value] as const] : [];
   });
+  if (platform === 'win32') return Object.fromEntries(kept);
   return { USER: users.name, LOGNAME: users.name, ...Object.fromEntries(kept) };
 }
+
+/** Where the system, its programs and the folders of the account are, as every process of a session has it. */
+const OF_A_WINDOWS_ACCOUNT = [
+  ...['SystemRoot', 'SystemDrive', 'windir', 'ComSpec', 'PATHEXT', 'PATH', 'TEMP', 'TMP', 'TZ', 'LANG'],
+  ...['USERNAME', 'USERDOMAIN', 'USERPROFILE', 'HOMEDRIVE', 'HOMEPATH', 'APPDATA', 'LOCALAPPDATA', 'COMPUTERNAME'],
+  ...['ProgramData', 'ALLUSERSPROFILE', 'PUBLIC', 'ProgramFiles', 'ProgramFiles(x86)', 'ProgramW6432', 'CommonProgramFiles'],
+  ...['NUMBER_OF_PROCESSORS', 'PROCESSOR_ARCHITECTURE', 'OS'],
+];

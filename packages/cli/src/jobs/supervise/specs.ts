@@ -1,5 +1,5 @@
 import { isProblem, Problem } from '@polygate/core';
-import type { InstanceSpec } from '@polygate/core/supervise';
+import { type InstanceSpec, startOrder } from '@polygate/core/supervise';
 import { checkInstance, type OpenInstance, refuseBrokenConfig } from '@polygate/host';
 import type { Context } from '../../context.ts';
 import { asInstalled } from './as-installed.ts';
@@ -27,8 +27,8 @@ export async function specsOf(context: Context, chosen: readonly OpenInstance[])
 }
 
 /**
- * Leaves out what depends on something that is not run: with a definition of another manager, say, or switched off. The others
- * must not suffer.
+ * Leaves out what depends on something that is not run (with a definition of another manager, say, or switched off), and what
+ * goes round in a circle. The others must not suffer.
  */
 export function withoutStranded({ specs, refused }: SpecBook): SpecBook {
   const known = specs.map(({ id }) => id);
@@ -36,10 +36,23 @@ export function withoutStranded({ specs, refused }: SpecBook): SpecBook {
     const on = Object.keys(dependsOn).find((other) => !known.includes(other));
     return on === undefined ? [] : [{ id, problem: new Problem('DEPENDENCY_UNKNOWN', { instance: id, on, known }) }];
   });
-  if (stranded.length === 0) return { specs, refused };
-  const rest = specs.filter(({ id }) => !stranded.some((one) => one.id === id));
+  const left = stranded.length > 0 ? stranded : circular(specs);
+  if (left.length === 0) return { specs, refused };
+  const rest = specs.filter(({ id }) => !left.some((one) => one.id === id));
   // What depends on one of those is stranded now, too.
-  return withoutStranded({ specs: rest, refused: [...refused, ...stranded] });
+  return withoutStranded({ specs: rest, refused: [...refused, ...left] });
+}
+
+/** Those of the first circle that their dependencies make; none, too, where one depends on what is not among them. */
+export function circular(specs: readonly InstanceSpec[]): SpecBook['refused'] {
+  try {
+    startOrder(specs);
+    return [];
+  } catch (problem) {
+    if (isProblem(problem, 'DEPENDENCY_UNKNOWN')) return [];
+    if (!isProblem(problem, 'DEPENDENCY_CYCLE')) throw problem;
+    return [...new Set(problem.params.cycle)].map((id) => ({ id, problem }));
+  }
 }
 
 /** The same, never started again when they end. */

@@ -1,6 +1,7 @@
 import { EXIT, type ExitCode, Problem } from '@polygate/core';
 import type { InstanceReport } from '@polygate/core/supervise';
-import { polygateFolders, type ServiceNotifier } from '@polygate/host';
+import { polygateFolders } from '@polygate/host';
+import type { ServiceNotifier } from '@polygate/host/service-notifier';
 import { type Fleet, serveControl } from '@polygate/supervisor';
 import type { Context } from '../../context.ts';
 import { instanceTable } from '../../output/instances.ts';
@@ -19,6 +20,9 @@ import { type SpecBook, specsOf, withoutStranded } from './specs.ts';
 import { statusTeller } from './status-teller.ts';
 import type { Heritage, Succession } from './succession.ts';
 import { watchSettings } from './watch-settings.ts';
+
+/** Most have come up by then. */
+const SETTLED_MS = 2_000;
 
 export interface SuperviseOptions {
   names: readonly string[];
@@ -96,13 +100,20 @@ export async function term(
     reload(true).catch((error: unknown) => context.warn((error as Error).message));
   });
   if (!heritage) showWhenSettled(context, fleet);
-  await desk.begin(specs);
-  if (named.length > 0) await fleet.start(named);
+  try {
+    await desk.begin(specs);
+    if (named.length > 0) await fleet.start(named);
+  } catch (error) {
+    // Nothing may hold a process that cannot do what it is for, and nobody may take it for one that can.
+    await Promise.allSettled([server.close(), closeMetrics(), fleet.close('keep')]);
+    throw error;
+  }
   const unwatch = watchSettings(host, polygateFolders(host), () => {
     desk.reload(false).catch((error: unknown) => context.warn((error as Error).message));
   });
   await notifier?.ready(statusText(fleet.reports()));
   succession?.up();
+  letGoOfTheStart();
   const untell = notifier ? statusTeller(fleet, (text) => notifier.status(text), statusText) : undefined;
   const { children, code, heir } = await end.reached;
   untell?.();
@@ -137,6 +148,11 @@ async function selectFor(context: Context, names: readonly string[]): Promise<Se
 
 function refuseUnknownSource(id: string | undefined, known: readonly string[]): void {
   if (id !== undefined && !known.includes(id)) throw new Problem('NOT_SUPERVISED', { instance: id, known: [...known] });
+}
+
+/** What it took to start is let go of, and not only when V8 finds that nothing happens any more. Where Node was asked for the means. */
+function letGoOfTheStart(): void {
+  setTimeout(() => globalThis.gc?.(), SETTLED_MS).unref();
 }
 
 /** Shown once, when each has come up or has been given up. */

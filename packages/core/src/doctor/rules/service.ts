@@ -115,10 +115,10 @@ export const serviceRules: readonly Rule[] = [
     about: 'The service is installed and does not start by itself after a boot.',
     needs: ['service'],
     repair: 'settle',
-    check: ({ service: { view, installed, name, tool } }) =>
+    check: ({ service: { view, installed, name, tool, enable } }) =>
       when(installed && view !== undefined && !view.enabled && view.obstacle !== 'masked', () => ({
         message: `${name} is installed and does not start by itself`,
-        fix: `${tool} enable ${name}`,
+        fix: enable ?? `${tool} enable ${name}`,
       })),
   }),
   rule({

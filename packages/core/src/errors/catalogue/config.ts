@@ -22,18 +22,7 @@ export interface ConfigParams {
   PROGRAM_NOT_FOUND: { program: string; looked: string };
   PROGRAM_NOT_EXECUTABLE: { program: string; path: string; reason: string };
   PROGRAM_PATH_VERSIONED: { program: string; path: string };
-  PROGRAM_NEEDS_NODE: {
-    program: string;
-    package: string;
-    needs: string;
-    /** The one that would run it; undefined: there is none on its PATH. */
-    node: { path: string; version: string } | undefined;
-    /** The lowest version that would do. */
-    lowest: string;
-    /** Path of one on this machine that would do. */
-    would: string | undefined;
-    line: string;
-  };
+  PROGRAM_NEEDS_NODE: { package: string; needs: string; found: string; help: string };
   SETTINGS_INVALID: { file: string; issues: Issue[] };
 }
 
@@ -123,17 +112,12 @@ export const configEntries: Entries<ConfigParams> = {
   PROGRAM_PATH_VERSIONED: {
     exit: EXIT.config,
     message: (p) => `${p.program} is found only at a path that its next upgrade removes: ${p.path}`,
-    hint: (p) =>
-      `make a link that upgrades keep: ln -s ${p.path} /usr/local/bin/${p.program}; or take this path: --program "${p.path} gateway"`,
+    hint: (p) => `make a link to it that upgrades keep, or take it all the same: --program "${p.path} gateway"`,
   },
   PROGRAM_NEEDS_NODE: {
     exit: EXIT.config,
-    message: (p) =>
-      `${p.package} needs Node ${p.needs}; ${p.node ? `${p.node.path}, which would run it, is ${p.node.version}` : 'there is no node on its PATH'}`,
-    hint: (p) =>
-      p.would === undefined
-        ? `install Node ${p.lowest}, which would do, and name it: --program "/path/to/node ${p.line}"`
-        : `${p.would} would do: --program "${p.would} ${p.line}"`,
+    message: (p) => `${p.package} needs Node ${p.needs}; ${p.found}`,
+    hint: (p) => p.help,
   },
   PROGRAM_NOT_EXECUTABLE: {
     exit: EXIT.config,

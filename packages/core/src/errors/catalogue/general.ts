@@ -8,7 +8,7 @@ export interface GeneralParams {
   OPTION_REPEATED: { option: string };
   OPTION_INVALID: { option: string; value: string; expected: string };
   NODE_TOO_OLD: { version: string; wanted: string };
-  HOME_MISSING: { home: string | undefined };
+  HOME_MISSING: { home: string | undefined; variable?: string };
 }
 
 export const generalEntries: Entries<GeneralParams> = {
@@ -39,7 +39,11 @@ export const generalEntries: Entries<GeneralParams> = {
   },
   HOME_MISSING: {
     exit: EXIT.config,
-    message: (p) => (p.home === undefined || p.home === '' ? 'HOME is not set' : `HOME is not an existing directory: ${p.home}`),
-    hint: () => 'set HOME to your home directory, or POLYGATE_HOME to the directory that shall hold everything',
+    message: (p) => {
+      const name = p.variable ?? 'HOME';
+      return p.home === undefined || p.home === '' ? `${name} is not set` : `${name} is not an existing directory: ${p.home}`;
+    },
+    hint: (p) =>
+      `set ${p.variable ?? 'HOME'} to your home directory, or POLYGATE_HOME to the directory that shall hold everything`,
   },
 };

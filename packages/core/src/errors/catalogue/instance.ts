@@ -16,6 +16,7 @@ export interface InstanceParams {
   STATE_DIR_TAKEN: { stateDir: string; owner: string };
   PROFILE_NAME_TAKEN: { profile: string; stateDir: string };
   STATE_DIR_DENIED: { stateDir: string; reason: string };
+  PATH_UNUSABLE: { what: string; path: string; reason: string };
   PROGRAM_NOT_CHOSEN: { instance: string; stateDir: string };
   COMMAND_TAKEN: { name: string; path: string; inPlace: boolean };
   PROFILE_EXISTS: { profile: string; path: string };
@@ -80,6 +81,11 @@ export const instanceEntries: Entries<InstanceParams> = {
     exit: EXIT.noPermission,
     message: (p) => `no access to the state directory ${p.stateDir}: ${p.reason}`,
     hint: (p) => `check its owner and mode: ls -ld ${p.stateDir}`,
+  },
+  PATH_UNUSABLE: {
+    exit: EXIT.config,
+    message: (p) => `${p.what} cannot be ${p.path}: ${p.reason}`,
+    hint: (_, command) => `choose another place; where this one comes from: ${command} paths`,
   },
   PROGRAM_NOT_CHOSEN: {
     exit: EXIT.config,

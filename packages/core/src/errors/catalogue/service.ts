@@ -1,4 +1,5 @@
 import type { WslState } from '../../readings/wsl.ts';
+import { SUPERVISOR_SERVICE } from '../../service/supervisor-service.ts';
 import { EXIT } from '../exit-codes.ts';
 import { WSL_TEXTS } from '../wsl.ts';
 import type { Entries } from './entry.ts';
@@ -87,7 +88,7 @@ export const serviceEntries: Entries<ServiceParams> = {
       `there is a service ${p.name} already, of the other scope (${p.path}): ${p.owner === undefined ? 'both would run the same gateway' : `it runs the gateway of ${p.owner}`}`,
     hint: (p, command) => {
       if (p.owner !== undefined) return 'choose another profile name: a name is one service, whatever its scope';
-      const uninstall = `${command} gateway uninstall`;
+      const uninstall = `${command} ${p.name === SUPERVISOR_SERVICE ? 'supervisor' : 'gateway'} uninstall`;
       if (/^\/(etc|Library)\//.test(p.path)) return `uninstall that one first: sudo ${uninstall} --system`;
       return `uninstall that one first: ${p.account === undefined ? '' : `sudo -iu ${p.account} `}${uninstall}`;
     },

@@ -19,7 +19,7 @@ import {
   planJobUninstall,
   readPlist,
 } from '@polygate/core/launchd';
-import { PARKED_FILE_VARIABLE, parseParked } from '@polygate/core/service';
+import { PARKED_FILE, PARKED_FILE_VARIABLE, parseParked } from '@polygate/core/service';
 import type { Host } from '../../ports.ts';
 import { applySteps } from '../apply.ts';
 import type { Inspection, Intent, Plan, ServiceManager, WantedService } from '../manager.ts';
@@ -51,9 +51,9 @@ export function launchdManager(host: Host, scope: Scope): ServiceManager {
   };
 
   /** Where launchd has a label, with what it says of it. */
-  const loaded = async (name: string) => {
+  const loaded = async (name: string, kinds = scope.kinds) => {
     const all = await Promise.all(
-      scope.kinds.map(async (kind) => ({ domain: scope.domain(kind), properties: await tool.print(scope.domain(kind), name) })),
+      kinds.map(async (kind) => ({ domain: scope.domain(kind), properties: await tool.print(scope.domain(kind), name) })),
     );
     return all.flatMap(({ domain, properties }) => (properties ? [{ domain, properties }] : []));
   };
@@ -210,8 +210,14 @@ export function launchdManager(host: Host, scope: Scope): ServiceManager {
   async function viewOf(name: string): Promise<ManagerView | undefined> {
     const inspection = await inspect(name);
     const kind = await kindOf(inspection);
-    const disabled = await tool.isDisabled(scope.domain(kind), name);
-    const there = await loaded(name);
+    const [disabled, own] = await Promise.all([tool.isDisabled(scope.domain(kind), name), loaded(name, [kind])]);
+    const there =
+      own.length > 0
+        ? own
+        : await loaded(
+            name,
+            scope.kinds.filter((other) => other !== kind),
+          );
     // Neither answers: there is no launchd to ask, or none of this account.
     if (disabled === undefined && there.length === 0) return undefined;
     const best = there.find(({ properties }) => properties.pid !== undefined) ?? there[0];
@@ -228,7 +234,7 @@ export function launchdManager(host: Host, scope: Scope): ServiceManager {
 
   /** What is there of a service. A file with secrets that somebody else's job names is not ours. */
   async function remains(name: string, stateDir: string): Promise<{ ours: string[]; kept: string[] }> {
-    const candidates = [pathOf(name), scope.environmentFile(name, stateDir)];
+    const candidates = [pathOf(name), scope.environmentFile(name, stateDir), paths.join(stateDir, PARKED_FILE)];
     const kinds = await Promise.all(candidates.map((path) => files.trees.kindOf(path).catch(() => undefined)));
     return { ours: candidates.filter((_, i) => kinds[i] !== undefined), kept: [] };
   }

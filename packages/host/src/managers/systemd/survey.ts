@@ -1,16 +1,6 @@
-import type { ServiceDefinition } from '@polygate/core';
-import { parseUnit, readUnit } from '@polygate/core/service';
+import { auditUnit, parseUnit, readUnit } from '@polygate/core/service';
 import type { Host } from '../../ports.ts';
-
-/** A definition that lies on this machine, whoever it is of. */
-export interface SurveyedDefinition {
-  name: string;
-  path: string;
-  text: string;
-  /** Permission bits of its file. */
-  mode: number;
-  definition: ServiceDefinition;
-}
+import type { SurveyedDefinition } from '../survey.ts';
 
 /** Where units of the system lie, what counts most first (systemd.unit(5)). */
 const SYSTEM_UNIT_DIRS = [
@@ -25,8 +15,7 @@ const MAX_BYTES = 64 * 1024;
 const MOST_UNITS = 4096;
 
 /** Every service that is defined for the whole system, each file once. What may not be read is left out. */
-export async function systemDefinitions({ platform, files, paths }: Host): Promise<SurveyedDefinition[]> {
-  if (platform !== 'linux') return [];
+export async function systemUnits({ files, paths }: Host): Promise<SurveyedDefinition[]> {
   const seen = new Set<string>();
   const found: SurveyedDefinition[] = [];
   for (const directory of SYSTEM_UNIT_DIRS) {
@@ -48,5 +37,7 @@ async function readOne(files: Host['files'], path: string): Promise<Omit<Surveye
   if (about?.kind !== 'file' || about.size > MAX_BYTES) return undefined;
   const text = await files.read(path).catch(() => undefined);
   const definition = text === undefined ? undefined : readUnit(parseUnit(text));
-  return text === undefined || !definition ? undefined : { path, text, mode: about.mode, definition };
+  if (text === undefined || !definition) return undefined;
+  const { mode } = about;
+  return { path, text, mode, definition, audit: () => auditUnit({ text, mode }) };
 }

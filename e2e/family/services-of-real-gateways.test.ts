@@ -1,0 +1,154 @@
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { unless } from '@polygate/testkit';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { peer } from '../support/peers.ts';
+import { PEER_OF, programOf } from '../support/real-fleet.ts';
+import { finishedAsPublished } from '../support/schemas.ts';
+import { SystemdBox, whyNoBox } from '../support/systemd-box.ts';
+import { ROOT } from '../support/world.ts';
+
+const POLYGATE = path.join(ROOT, 'packages/cli/bin/polygate.cjs');
+const whyNot = whyNoBox();
+const INSTALLED = ['clawdbot/rescue', 'openclaw/rescue'];
+let box: SystemdBox;
+
+interface Status {
+  verdict: string;
+  reason: string;
+  process: { pid: number } | null;
+  instance: { ports: { gateway: number } };
+  port: { listeners: { pid: number }[] };
+}
+
+const parts = (id: string) => id.split('/') as [string, string];
+const unitOf = (id: string) => `${id.replace('/', '-gateway-')}.service`;
+const of = async (id: string, ...args: string[]) => {
+  const [product, profile] = parts(id);
+  return finishedAsPublished(
+    args,
+    await box.exec([process.execPath, POLYGATE, '--product', product, '--profile', profile, ...args]),
+  );
+};
+/** The product's own command in the box, with nothing in its environment but what an account has. */
+const own = (id: string, ...args: string[]) => {
+  const [product, profile] = parts(id);
+  const { node, entry } = peer(PEER_OF[product] as string);
+  return box.exec([node, entry, '--profile', profile, ...args]);
+};
+const status = async (id: string) => (await of(id, 'gateway', 'status', '--json')).json<Status>();
+const sh = async (script: string) => (await box.exec(['sh', '-c', script])).stdout;
+const mainPid = async (id: string) => Number((await sh(`systemctl --user show -P MainPID ${unitOf(id)}`)).trim());
+
+async function untilHealthy(id: string, timeoutMs = 200_000): Promise<Status> {
+  const end = Date.now() + timeoutMs;
+  for (;;) {
+    const seen = await status(id);
+    if (seen.verdict === 'healthy') return seen;
+    if (Date.now() > end) throw new Error(`${id} is ${seen.verdict}: ${JSON.stringify(seen, null, 2)}`);
+    await delay(500);
+  }
+}
+
+describe.skipIf(whyNot !== undefined)(unless(whyNot, 'real gateways as services of an account'), () => {
+  beforeAll(async () => {
+    box = await SystemdBox.up({ linger: true });
+    for (const id of INSTALLED) {
+      const [product] = parts(id);
+      const made = await of(id, 'onboard', '--non-interactive', '--accept-risk', '--json', '--program', programOf(product));
+      expect(made.code, made.stdout).toBe(0);
+      // A start of the first time may take longer than an install waits for it, and then goes on.
+      const installed = await of(id, 'gateway', 'install', '--json');
+      expect([0, 69, 75], installed.stdout).toContain(installed.code);
+      await untilHealthy(id);
+    }
+  }, 600_000);
+  afterAll(() => box?.down(), 120_000);
+
+  it.each(INSTALLED)('%s: its unit gives it what its version wants, and the main process is the gateway', async (id) => {
+    const unit = await sh(`systemctl --user cat ${unitOf(id)}`);
+    expect(unit).toMatch(/_NO_RESPAWN=1$/m);
+    expect(unit).toContain('KillMode=mixed');
+    if (id.startsWith('openclaw')) {
+      expect(unit).toContain('OPENCLAW_SUPERVISOR_MODE=external');
+      expect(unit).toContain('TimeoutStopSec=330');
+      expect(unit).toContain('RestartPreventExitStatus=78 79');
+    }
+    const { process, port } = await status(id);
+    expect(process?.pid).toBe(await mainPid(id));
+    expect(port.listeners.map(({ pid }) => pid)).toContain(process?.pid);
+  });
+
+  it.each(INSTALLED)('%s whose main process is killed comes back, and nothing of the old one is left', async (id) => {
+    const before = await mainPid(id);
+    await sh(`kill -9 ${before}`);
+    await expect.poll(() => mainPid(id), { timeout: 60_000, interval: 300 }).not.toBe(before);
+    const { process } = await untilHealthy(id);
+    expect(process?.pid).toBe(await mainPid(id));
+  });
+
+  it('the newest one leaves services alone: its own install refuses', async () => {
+    const [product = ''] = parts('openclaw/rescue');
+    const { node, entry } = peer(PEER_OF[product] as string);
+    const refused = await box.exec([node, entry, '--profile', 'rescue', 'gateway', 'install', '--json'], {
+      env: { OPENCLAW_SUPERVISOR_MODE: 'external' },
+    });
+    expect(refused.code).not.toBe(0);
+    expect(refused.stdout + refused.stderr).toMatch(/external/i);
+  });
+
+  it('install --force does something: theirs of January keeps the old port, ours takes the new one', async () => {
+    const id = 'clawdbot/rescue';
+    const { ports } = (await status(id)).instance;
+    const port = ports.gateway + 400;
+    const theirs = await own(id, 'gateway', 'install', '--force', '--port', String(port), '--json');
+    expect(theirs.stdout).toContain('already-installed');
+    expect(await sh(`systemctl --user cat ${unitOf(id)}`)).toContain(`--port ${ports.gateway}`);
+    const ours = await of(id, 'gateway', 'install', '--force', '--port', String(port), '--json');
+    expect([0, 69, 75], ours.stdout).toContain(ours.code);
+    expect(await sh(`systemctl --user cat ${unitOf(id)}`)).toContain(`--port ${port}`);
+    expect((await untilHealthy(id)).instance.ports.gateway).toBe(port);
+  });
+
+  it('survive a reboot, each on its port', async () => {
+    await box.reboot();
+    for (const id of INSTALLED) expect(await untilHealthy(id)).toMatchObject({ verdict: 'healthy' });
+  });
+
+  it.each(['clawdbot/work', 'openclaw/work'])('%s: the unit of their own gateway install is taken over', async (id) => {
+    for (const other of INSTALLED) await of(other, 'gateway', 'stop');
+    const onboard = [
+      'onboard',
+      '--non-interactive',
+      '--accept-risk',
+      '--mode',
+      'local',
+      '--auth-choice',
+      'skip',
+      '--gateway-port',
+    ];
+    const port = id.startsWith('openclaw') ? '21500' : '20500';
+    const rest = ['--gateway-bind', 'loopback', '--gateway-auth', 'token', '--gateway-token', 'a-token-of-theirs', '--json'];
+    const skip = ['channels', 'daemon', 'health', 'ui', 'skills'].map((what) => `--skip-${what}`);
+    expect(await own(id, ...onboard, port, ...rest, ...skip)).toMatchObject({ code: 0 });
+    const installed = await own(id, 'gateway', 'install', '--json');
+    expect(installed.stdout + installed.stderr).toMatch(/"ok": true/);
+    const theirs = await sh(`systemctl --user cat ${unitOf(id)}`);
+    expect(theirs).not.toContain('NO_RESPAWN');
+    await untilHealthy(id);
+
+    const adopted = await of(id, 'gateway', 'adopt', '--json');
+    expect([0, 69, 75], adopted.stdout + adopted.stderr).toContain(adopted.code);
+    const seen = await untilHealthy(id);
+    expect(seen.instance.ports.gateway).toBe(Number(port));
+    const unit = await sh(`systemctl --user cat ${unitOf(id)}`);
+    expect(unit).toMatch(/_NO_RESPAWN=1/);
+    expect(unit).not.toContain('a-token-of-theirs');
+    // January's own unit leaves an orphan on the port when its main process is killed, and never comes back.
+    const before = await mainPid(id);
+    await sh(`kill -9 ${before}`);
+    await expect.poll(() => mainPid(id), { timeout: 60_000, interval: 300 }).not.toBe(before);
+    await untilHealthy(id);
+    await of(id, 'gateway', 'stop');
+  });
+});

@@ -1,0 +1,2 @@
+/** Name of the service that runs the supervisor. */
+export const SUPERVISOR_SERVICE = 'polygate';
