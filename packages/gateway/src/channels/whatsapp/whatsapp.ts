@@ -172,8 +172,9 @@ export class WhatsApp implements Channel {
     this.#disconnect();
     this.#note({ connected: false, lastError: reason });
     if (code === ENDED.loggedOut) {
+      await this.#unlink();
       log.warn('whatsapp: the phone ended the link: channels login whatsapp links it anew');
-      return this.#unlink();
+      return;
     }
     const linking = this.#linking && code !== ENDED.restart;
     if (linking || (!this.state.linked && !this.#linking)) {
@@ -195,8 +196,8 @@ export class WhatsApp implements Channel {
     this.#disconnect();
     this.#linking = false;
     this.#qr = undefined;
-    this.#auth = await this.#options.forget();
     this.#note({ linked: false, connected: false }, ['account', 'authAt']);
+    this.#auth = await this.#options.forget();
     this.#wake();
   }
 
