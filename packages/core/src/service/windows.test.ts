@@ -55,7 +55,7 @@ const definition: fc.Arbitrary<ServiceDefinition> = fc.record({
 const files = { log: 'C:\\logs\\service.log', stop: 'C:\\x.stop' };
 
 describe('a launcher', () => {
-  it('is read back as it was defined, whatever stands in it', () => {
+  it('is read back as it was defined, whatever stands in it', { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(definition, (made) => {
         expect(readServiceLauncher(serviceLauncher(made, files))).toEqual(made);
@@ -152,7 +152,7 @@ describe('a task', () => {
 });
 
 describe('a service of WinSW', () => {
-  it('is read back as it was defined, whatever stands in it', () => {
+  it('is read back as it was defined, whatever stands in it', { timeout: 60_000 }, () => {
     const isLiteral = (made: ServiceDefinition) =>
       ![
         ...made.argv,
@@ -168,6 +168,7 @@ describe('a service of WinSW', () => {
         expect(readWinsw(renderWinsw(config))).toEqual(given);
         expect(winswPolicyIssues(parseXml(renderWinsw(config)) as never)).toEqual([]);
       }),
+      { numRuns: 50 },
     );
   });
 
