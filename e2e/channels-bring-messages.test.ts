@@ -93,7 +93,15 @@ describe('telegram', () => {
     expect((await api.sent()).slice(5).map(({ method }) => method)).toEqual(['sendMessage', 'sendMessage', 'sendPhoto']);
 
     const told = [JSON.stringify(client.frames), gateway.running.stdout, gateway.running.stderr];
-    told.push((await world.zero('--profile', 'main', 'logs')).stdout);
+    for (const args of [
+      ['logs'],
+      ['status', '--json'],
+      ['health', '--json'],
+      ['channels', 'status', '--json'],
+      ['config', 'get', '--json'],
+    ])
+      told.push(JSON.stringify(await world.zero('--profile', 'main', ...args)));
+    told.push(JSON.stringify(await readTranscript(gateway)));
     told.push(await readFile(`${gateway.stateDir}/channels/telegram.json`, 'utf8'));
     expect(told.join('\n')).not.toContain('canary-AAEbb');
     expect((await stat(`${gateway.stateDir}/channels/telegram.json`)).mode & 0o777).toBe(0o600);

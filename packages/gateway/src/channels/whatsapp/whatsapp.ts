@@ -35,6 +35,7 @@ export class WhatsApp implements Channel {
   /** The code that is to be scanned now; while somebody links it. */
   #qr: string | undefined;
   #linking = false;
+  #codeCame = false;
   #waiting: (() => void)[] = [];
 
   constructor(options: WhatsAppOptions) {
@@ -78,6 +79,7 @@ export class WhatsApp implements Channel {
     if (this.state.linked && force) await this.logout();
     if (!this.state.linked && !this.#linking) {
       this.#linking = true;
+      this.#codeCame = false;
       this.#connect();
     }
     return this.loginProgress(undefined, timeoutMs);
@@ -93,6 +95,8 @@ export class WhatsApp implements Channel {
     }
     if (this.state.linked)
       return { connected: true, message: `WhatsApp is linked${this.state.account ? ` as ${this.state.account}` : ''}` };
+    if (!this.#linking && !this.#codeCame)
+      return { connected: false, message: `WhatsApp was not reached: ${this.state.lastError ?? 'no code came'}` };
     if (!this.#linking)
       return { connected: false, message: 'WhatsApp was not linked: the code was not scanned in time. Begin again' };
     if (this.#qr === undefined) return { connected: false, message: 'no code came from WhatsApp yet' };
@@ -146,6 +150,7 @@ export class WhatsApp implements Channel {
   async #follow({ connection, lastDisconnect, qr }: ConnectionUpdate): Promise<void> {
     if (qr !== undefined) {
       this.#qr = qr;
+      this.#codeCame = true;
       this.#wake();
     }
     if (connection === 'open') this.#opened();
