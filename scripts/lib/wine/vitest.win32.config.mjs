@@ -22,11 +22,17 @@ const workspace = {
   },
 };
 
+// Managers of other systems, which are only ever asked there.
+const OF_OTHER_SYSTEMS = ['systemd-user', 'launchd', 'apply', 'put-back'].map(
+  (name) => `packages/host/src/managers/${name}.test.ts`,
+);
+
 export default defineConfig({
   plugins: [workspace],
   test: {
     name: 'win32',
     include: ['packages/*/src/**/*.test.ts'],
+    exclude: ['**/node_modules/**', ...OF_OTHER_SYSTEMS],
     pool: 'forks',
     isolate: false,
     maxWorkers: 2,

@@ -6,6 +6,7 @@ import { type Named, unknownProfile } from '../profiles/named.ts';
 import { runningOfItsMake } from '../program/running.ts';
 import { refuseUnchosenProgram } from '../setup/refusals.ts';
 import { placeOf } from './ask.ts';
+import { lastReports } from './last-state.ts';
 import { parseNames } from './names.ts';
 
 /** Instances that `up` shall run, and those that it leaves alone, with the reason. */
@@ -130,5 +131,8 @@ async function foreignGateway(context: Context, { lock, instance }: OpenInstance
   const pid = lock?.pid ?? (await runningOfItsMake(context.host, instance));
   if (pid === undefined) return undefined;
   const environment = await context.host.processes.environmentOf(pid);
-  return environment?.POLYGATE_SUPERVISOR === placeOf(context).folder ? undefined : pid;
+  if (environment) return environment.POLYGATE_SUPERVISOR === placeOf(context).folder ? undefined : pid;
+  // Where nobody tells the environment of a process (Windows), what the last supervisor wrote down does.
+  const stamp = lock?.stamp ?? (await context.host.processes.info(pid))?.stamp;
+  return (await lastReports(context)).some((one) => one.pid === pid && one.stamp === stamp) ? undefined : pid;
 }
