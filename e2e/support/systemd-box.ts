@@ -41,9 +41,9 @@ export class SystemdBox {
   /** Runs a command inside, as the ordinary account: with a login session, plainly, or bare as under cron. */
   exec(
     argv: readonly string[],
-    options: { as?: string; session?: 'login' | 'bare'; env?: Record<string, string>; input?: string } = {},
+    options: { as?: string; session?: 'login' | 'bare'; env?: Record<string, string>; input?: string; timeoutMs?: number } = {},
   ): Promise<Finished> {
-    const { as, session, env = {}, input } = options;
+    const { as, session, env = {}, input, timeoutMs = 90_000 } = options;
     const flags = [
       ...(as ? ['--as', as] : []),
       ...(session ? [`--${session}`] : []),
@@ -51,7 +51,7 @@ export class SystemdBox {
     ];
     return runCommand([SCRIPT, 'exec', '-n', this.name, '--chdir', '/', ...flags, '--', ...argv], {
       env: hostEnv(),
-      timeoutMs: 90_000,
+      timeoutMs,
       ...(input === undefined ? {} : { input }),
     });
   }

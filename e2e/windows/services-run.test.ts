@@ -57,7 +57,12 @@ describe('what --manager winsw writes', () => {
   it('is understood by WinSW 2.11, word for word, and registered as it says', async () => {
     const xml = await planned();
     const understood = await parsedByWinsw(xml);
-    expect(understood).toMatchObject({ Id: 'ZERO Gateway (main)', Executable: 'C:\\node\\node.exe' });
+    expect(understood).toMatchObject({
+      Name: 'ZERO Gateway (main)',
+      Executable: 'C:\\node\\node.exe',
+      FailureActions: ['Type=RESTART Delay=2000', 'Type=RESTART Delay=10000', 'Type=RESTART Delay=60000'],
+      StopTimeout: '30000 ms',
+    });
     expect(JSON.stringify(understood)).toContain('--profile main gateway run');
     const told = await winsw(xml, 'install');
     expect(told).toContain('service.name=ZERO Gateway (main)');
