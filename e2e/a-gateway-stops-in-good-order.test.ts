@@ -19,6 +19,16 @@ describe('a gateway that is told to stop', () => {
     },
   );
 
+  it('ends by the command that a service of Windows is stopped with, which leaves word for its launcher first', async () => {
+    const world = await newWorld();
+    const gateway = await startGateway(world);
+    const mark = `${world.home}/x.stop`;
+    const told = await world.zero('--profile', 'main', 'gateway', 'shutdown', '--mark', mark, '--json');
+    expect(told.json()).toMatchObject({ ok: true, action: 'stop', result: 'stopped' });
+    expect(existsSync(mark)).toBe(true);
+    expect(await gateway.running.exited).toEqual({ code: 0, signal: null });
+  });
+
   it('serves on when nobody reads what it prints any more, and stops in good order', async () => {
     const gateway = await startGateway(await newWorld());
     const { client } = await gateway.client();

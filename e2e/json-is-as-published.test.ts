@@ -69,6 +69,7 @@ describe('what --json prints', () => {
       ['setup', '--profile', 'two', 'setup', '--program', 'reference'],
       ['onboard', '--profile', 'three', 'onboard', '--non-interactive'],
       ['onboard', '--profile', 'three', 'configure', '--non-interactive'],
+      ['service-change', '--profile', 'three', 'gateway', 'shutdown'],
       ['instance-list', 'profiles', 'list'],
       ['instance-list', 'profiles', 'list', '--probe'],
       ['profiles-audit', 'profiles', 'audit'],

@@ -1,0 +1,74 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { tempDir, unless } from '@polygate/testkit';
+import { describe, expect, it } from 'vitest';
+import { serviceLauncher } from './windows-launcher.ts';
+
+const whyNot = process.platform === 'win32' ? undefined : 'there is no cmd.exe here';
+
+// ASCII: Wine reads a batch file in its own code page, whatever chcp says.
+const VALUES = {
+  PERCENT: '100% a%PATH%b',
+  SIGNS: 'a&b|c<d>e^f!g!(h)',
+  BLANKS: ' a b ',
+  LISTS: 'a=b;c,d *?[]',
+  FOLDER: 'C:\\dir\\',
+};
+const WORDS = ['a b', '100%', '%PATH%', 'a&b', '^!', 'C:\\dir\\', '', '(x)'];
+
+/** A program that writes down how it was started, and ends with the next status of a list. */
+const PROGRAM = `
+const fs = require('node:fs');
+const runs = __dirname + '/runs.jsonl';
+const before = fs.existsSync(runs) ? fs.readFileSync(runs, 'utf8').split('\\n').filter(Boolean).length : 0;
+const values = Object.fromEntries(${JSON.stringify(Object.keys(VALUES))}.map((name) => [name, process.env[name]]));
+fs.appendFileSync(runs, JSON.stringify({ words: process.argv.slice(2), values, cwd: process.cwd() }) + '\\n');
+console.log('run ' + before);
+const status = JSON.parse(fs.readFileSync(__dirname + '/statuses.json', 'utf8'))[before];
+if (status === 'stop') fs.writeFileSync(__dirname + '/x.stop', '');
+process.exitCode = status === 'stop' ? 0 : status;
+`;
+
+/** Runs the launcher of a program that ends with each of these, in their order, by the very line that a task has. */
+async function launched(name: string, statuses: readonly (number | 'stop')[], stopped: boolean) {
+  const dir = await tempDir();
+  try {
+    const folder = path.join(dir.path, name);
+    const at = (file: string) => path.join(folder, file);
+    mkdirSync(folder);
+    writeFileSync(at('program.cjs'), PROGRAM);
+    writeFileSync(at('statuses.json'), JSON.stringify(statuses));
+    if (stopped) writeFileSync(at('x.stop'), '');
+    const definition = {
+      ...{ description: 'ZERO Gateway (profile: main, 100%)', workingDirectory: folder, environment: VALUES },
+      argv: [process.execPath, at('program.cjs'), ...WORDS],
+      ...{ environmentFile: undefined, account: undefined, notifies: false },
+    };
+    const launcher = at('ZERO Gateway (main).cmd');
+    writeFileSync(launcher, serviceLauncher(definition, { log: at('logs\\service.log'), stop: at('x.stop') }));
+    const { status } = spawnSync(process.env.ComSpec ?? 'cmd.exe', ['/d', '/s', '/c', `""${launcher}""`], {
+      windowsVerbatimArguments: true,
+      stdio: 'ignore',
+    });
+    const lines = (file: string) => readFileSync(at(file), 'utf8').split(/\r?\n/).filter(Boolean);
+    return { status, folder, runs: lines('runs.jsonl').map((line) => JSON.parse(line)), log: lines('logs\\service.log') };
+  } finally {
+    await dir.remove();
+  }
+}
+
+describe.skipIf(whyNot)(unless(whyNot, 'the launcher of a service, run by cmd'), { timeout: 120_000 }, () => {
+  it('hands every value and argument on as it is, starts again what ended, and ends with 78', async () => {
+    const { status, folder, runs, log } = await launched('a & b (c) ^d!', [1, 0, 78], false);
+    expect(status).toBe(78);
+    expect(runs).toHaveLength(3);
+    for (const run of runs) expect(run).toEqual({ words: WORDS, values: VALUES, cwd: folder });
+    expect(log).toEqual(['run 0', 'run 1', 'run 2']);
+  });
+
+  it('starts nothing again once the stop file is there, and forgets an older one when it is started itself', async () => {
+    const { status, runs } = await launched('plain', [3, 'stop', 78], true);
+    expect([status, runs.length]).toEqual([0, 2]);
+  });
+});
