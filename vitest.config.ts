@@ -43,7 +43,8 @@ export default defineConfig({
           name: 'windows',
           include: ['e2e/windows/*.test.ts'],
           globalSetup: ['e2e/windows/support/global-setup.ts'],
-          testTimeout: 240_000,
+          // Each command starts several programs, and Wine starts one at a time.
+          testTimeout: 600_000,
           hookTimeout: 120_000,
         },
       },

@@ -2,16 +2,17 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
-import { WebSocket } from 'ws';
 import { repoPath } from '../scripts/lib/files.mjs';
 import { fleetHome } from '../scripts/lib/fleet-home.mjs';
+import { client, many, opened, roundTrips } from './gateway/clients.mjs';
+import { familyGateway } from './gateway/family.mjs';
 import { machine, median } from './lib/measure.mjs';
 
 const ROUNDS = 5;
-const ROUND_MS = 1_000;
 /** DESIGN of the project: the share of a bare server's round trips that `health` should reach. */
 const FIGURE = 0.6;
 const CROWD = 500;
+const FAN_OUT_MS = 60_000;
 
 export async function bench() {
   const fleet = await fleetHome({ count: 1 });
@@ -27,8 +28,13 @@ export async function bench() {
     console.log(`start to first hello: ${(performance.now() - began).toFixed(0)} ms\n`);
     first.close();
     console.log('clients  gateway /s   p99 ms     echo /s   p99 ms   ratio');
-    for (const count of [1, 50, 500]) await compare(count, instance.port, Number(echo.found[1]), token);
+    const bare = () => opened(Number(echo.found[1]));
+    for (const count of [1, 50, 500]) {
+      const { ours, theirs, ratio } = await compare(count, () => client(instance.port, token), bare);
+      console.log(`${row(count, ours, theirs)}   ${ratio.toFixed(2)} (figure: ≥ ${FIGURE})`);
+    }
     await crowd(gateway.child.pid, instance.port, token);
+    await besideFamily(instance.port, token);
   } finally {
     for (const { child } of [gateway, echo]) {
       child.kill('SIGTERM');
@@ -38,58 +44,48 @@ export async function bench() {
   }
 }
 
-async function compare(count, port, echoPort, token) {
-  const ours = await many(count, () => client(port, token));
-  const bare = await many(count, () => opened(echoPort));
-  const rounds = { ours: [], bare: [] };
+/** Rounds of ours and of something else, in turns: a drift of the machine meets both. */
+async function compare(count, openOurs, openTheirs) {
+  const ours = await many(count, openOurs);
+  const theirs = await many(count, openTheirs);
+  const rounds = { ours: [], theirs: [] };
   for (let round = 0; round < ROUNDS; round += 1) {
     rounds.ours.push(await roundTrips(ours));
-    rounds.bare.push(await roundTrips(bare));
+    rounds.theirs.push(await roundTrips(theirs));
   }
-  for (const socket of [...ours, ...bare]) socket.terminate();
-  const of = (list, key) => median(list.map((r) => r[key]));
-  const [perSecond, bareSecond] = [of(rounds.ours, 'perSecond'), of(rounds.bare, 'perSecond')];
-  const ratio = perSecond / bareSecond;
-  const cells = [
-    perSecond.toFixed(0),
-    of(rounds.ours, 'p99').toFixed(2),
-    bareSecond.toFixed(0),
-    of(rounds.bare, 'p99').toFixed(2),
-  ];
-  console.log(
-    `${String(count).padStart(7)}  ${cells.map((c) => c.padStart(9)).join('  ')}   ${ratio.toFixed(2)} (figure: ≥ ${FIGURE})`,
-  );
+  for (const socket of [...ours, ...theirs]) socket.terminate();
+  const of = (list) => ({ perSecond: median(list.map((r) => r.perSecond)), p99: median(list.map((r) => r.p99)) });
+  const found = { ours: of(rounds.ours), theirs: of(rounds.theirs) };
+  return { ...found, ratio: found.ours.perSecond / found.theirs.perSecond };
 }
 
-/** Every client asks, and asks again when it is answered, for a round. */
-async function roundTrips(sockets) {
-  const times = [];
-  const end = performance.now() + ROUND_MS;
-  const began = performance.now();
-  await Promise.all(
-    sockets.map(
-      (socket) =>
-        new Promise((resolve) => {
-          let asked = performance.now();
-          const ask = () => {
-            asked = performance.now();
-            socket.send('{"type":"req","id":"1","method":"health"}');
-          };
-          const onMessage = (data) => {
-            if (data.length > 15 && data.toString('latin1', 0, 15).includes('"event"')) return;
-            times.push(performance.now() - asked);
-            if (performance.now() < end) return ask();
-            socket.off('message', onMessage);
-            resolve();
-          };
-          socket.on('message', onMessage);
-          ask();
-        }),
-    ),
-  );
-  const seconds = (performance.now() - began) / 1000;
-  times.sort((a, b) => a - b);
-  return { perSecond: times.length / seconds, p99: times[Math.floor(times.length * 0.99)] };
+function row(count, ours, theirs) {
+  const cells = [ours, theirs].flatMap(({ perSecond, p99 }) => [perSecond.toFixed(0), p99.toFixed(2)]);
+  return `${String(count).padStart(7)}  ${cells.map((cell) => cell.padStart(9)).join('  ')}`;
+}
+
+/** A real gateway of the family, where `npm run e2e:family` has installed one. */
+async function besideFamily(port, token) {
+  const family = await familyGateway(token);
+  if (!family) {
+    console.log('\na real gateway of the family: skipped, none is installed (npm run e2e:family installs some)');
+    return;
+  }
+  try {
+    console.log(
+      `\nclients  gateway /s   p99 ms   family /s   p99 ms   ratio (${family.name}; to its first hello ${family.ms.toFixed(0)} ms)`,
+    );
+    for (const count of [1, 50]) {
+      const { ours, theirs, ratio } = await compare(
+        count,
+        () => client(port, token),
+        () => client(family.port, token),
+      );
+      console.log(`${row(count, ours, theirs)}   ${ratio.toFixed(1)}`);
+    }
+  } finally {
+    await family.stop();
+  }
 }
 
 /** Many that are idle: what each costs, and how long a note takes to reach them all. */
@@ -101,50 +97,23 @@ async function crowd(pid, port, token) {
   console.log(`\nmemory: ${kib.toFixed(1)} KiB for each of ${CROWD} idle clients (resident, what is not collected yet included)`);
   const reached = sockets.map(
     (socket) =>
-      new Promise((resolve) =>
-        socket.on('message', (data) => data.includes('the note of the bench') && resolve(performance.now())),
-      ),
+      new Promise((resolve) => {
+        socket.on('message', (data) => data.includes('the note of the bench') && resolve(performance.now()));
+        socket.once('close', () => resolve(undefined));
+      }),
   );
   const began = performance.now();
   sockets[0].send(
     '{"type":"req","id":"n","method":"system-event","params":{"text":"the note of the bench","instanceId":"bench"}}',
   );
+  const late = setTimeout(() => {
+    for (const socket of sockets) socket.terminate();
+  }, FAN_OUT_MS);
   const times = await Promise.all(reached);
+  clearTimeout(late);
+  if (times.includes(undefined)) throw new Error(`presence did not reach ${times.filter((t) => t === undefined).length} clients`);
   console.log(`presence reaches ${CROWD} clients in ${(Math.max(...times) - began).toFixed(0)} ms (50 ms of it are gathering)`);
   for (const socket of sockets) socket.terminate();
-}
-
-async function many(count, open) {
-  const sockets = [];
-  // The door of the gateway lets 32 in at once.
-  while (sockets.length < count)
-    sockets.push(...(await Promise.all(Array.from({ length: Math.min(16, count - sockets.length) }, open))));
-  return sockets;
-}
-
-function opened(port) {
-  return new Promise((resolve, reject) => {
-    const socket = new WebSocket(`ws://127.0.0.1:${port}`, { perMessageDeflate: false });
-    socket.once('open', () => resolve(socket));
-    socket.once('error', reject);
-  });
-}
-
-async function client(port, token) {
-  const socket = await opened(port);
-  const answered = new Promise((resolve, reject) => {
-    socket.on('message', function onMessage(data) {
-      const frame = JSON.parse(String(data));
-      if (frame.type !== 'res') return;
-      socket.off('message', onMessage);
-      if (frame.ok) resolve(socket);
-      else reject(new Error(JSON.stringify(frame.error)));
-    });
-  });
-  const who = { id: 'test', version: '1', platform: 'linux', mode: 'test' };
-  const params = { minProtocol: 3, maxProtocol: 3, client: who, auth: { token } };
-  socket.send(JSON.stringify({ type: 'req', id: 'h', method: 'connect', params }));
-  return answered;
 }
 
 function started([program, ...args], env, ready) {

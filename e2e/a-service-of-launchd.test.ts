@@ -11,50 +11,12 @@ const LONG_MS = 180_000;
 const LABEL = 'com.zero.rescue';
 const RESCUE = ['--profile', 'rescue'];
 
-describe('a service of launchd', () => {
-  it.skipIf(whyNot !== undefined)(
-    unless(whyNot, 'is installed, stopped, started, restarted and removed'),
-    async () => {
-      const mac = await newMac();
-      await mac.zero(...RESCUE, 'setup');
-      const installed = await mac.zero(...RESCUE, 'gateway', 'install', '--json');
-      expect(installed, installed.stderr).toMatchObject({ code: 0 });
-      expect(installed.json()).toMatchObject({
-        result: 'installed',
-        service: { label: 'LaunchAgent', loaded: true, name: LABEL },
-      });
-      expect(readFileSync(mac.agent(LABEL), 'utf8')).toContain('<key>SuccessfulExit</key>');
-      const again = await mac.zero(...RESCUE, 'gateway', 'install', '--json');
-      expect(again.json()).toMatchObject({ ok: true, result: 'already-installed', drift: false });
-      const status = await mac.zero(...RESCUE, 'gateway', 'status', '--json');
-      expect(status.json()).toMatchObject({ verdict: 'healthy', service: { loaded: true, runtime: { status: 'running' } } });
-
-      const stopped = await mac.zero(...RESCUE, 'gateway', 'stop', '--json');
-      expect(stopped.json()).toMatchObject({ ok: true, result: 'stopped', service: { loaded: false } });
-      expect((await mac.launchctl('print', `gui/501/${LABEL}`)).code).toBe(113);
-      expect((await mac.zero(...RESCUE, 'gateway', 'status')).code).toBe(3);
-      const started = await mac.zero(...RESCUE, 'gateway', 'start', '--json');
-      expect(started.json(), started.stderr).toMatchObject({ ok: true, result: 'started' });
-      const restarted = await mac.zero(...RESCUE, 'gateway', 'restart', '--json');
-      expect(restarted.json(), restarted.stderr).toMatchObject({ ok: true, result: 'restarted' });
-      expect((await mac.zero(...RESCUE, 'gateway', 'status')).code).toBe(0);
-
-      const removed = await mac.zero(...RESCUE, 'gateway', 'uninstall', '--json');
-      expect(removed.json(), removed.stderr).toMatchObject({ ok: true, result: 'uninstalled' });
-      expect(existsSync(mac.agent(LABEL))).toBe(false);
-      expect((await mac.launchctl('print', `gui/501/${LABEL}`)).code).toBe(113);
-      const nothing = await mac.zero(...RESCUE, 'gateway', 'uninstall', '--json');
-      expect(nothing.json()).toMatchObject({ ok: true, result: 'uninstalled' });
-    },
-    LONG_MS,
-  );
-});
-
 interface Row {
   verdict: string;
   exitCode: number;
   reason: string;
   process: { pid: number } | null;
+  service: { loaded: boolean };
 }
 const rescue = (mac: Mac, ...args: string[]) => mac.zero(...RESCUE, 'gateway', ...args, '--json');
 const status = async (mac: Mac) => (await rescue(mac, 'status')).json<Row>();
@@ -74,16 +36,25 @@ async function until<T>(look: () => Promise<T>, holds: (seen: T) => boolean): Pr
 
 describe('a service that launchd would start for ever', () => {
   it.skipIf(whyNot !== undefined)(
-    unless(whyNot, 'ends for good with a fatal configuration, and is started again after anything else'),
+    unless(whyNot, 'runs from its install to its uninstall, ends for good with a fatal configuration alone, and leaves nothing'),
     async () => {
       const mac = await newMac();
       mac.env.ZERO_GATEWAY_TOKEN = 'a-secret-of-the-environment-0123456789';
       await mac.zero(...RESCUE, 'setup');
-      expect(await rescue(mac, 'install')).toMatchObject({ code: 0 });
+      const installed = await rescue(mac, 'install');
+      expect(installed, installed.stderr).toMatchObject({ code: 0 });
+      const service = { label: 'LaunchAgent', loaded: true, name: LABEL, manager: 'launchd-agent', state: 'running' };
+      expect(installed.json()).toMatchObject({ result: 'installed', service });
+      expect((await rescue(mac, 'install')).json()).toMatchObject({ ok: true, result: 'already-installed', drift: false });
       // launchd knows no file with secrets: the gateway has read it.
       expect(readFileSync(mac.agent(LABEL), 'utf8')).not.toContain('a-secret');
       expect(readFileSync(mac.at('.zero-rescue/service.env'), 'utf8')).toContain('a-secret');
-      expect(await status(mac)).toMatchObject({ verdict: 'healthy' });
+      expect(await status(mac)).toMatchObject({ verdict: 'healthy', service: { loaded: true, runtime: { status: 'running' } } });
+
+      expect((await rescue(mac, 'stop')).json()).toMatchObject({ ok: true, result: 'stopped', service: { loaded: false } });
+      expect((await mac.launchctl('print', `gui/501/${LABEL}`)).code).toBe(113);
+      expect(await status(mac)).toMatchObject({ verdict: 'stopped', exitCode: 3, service: { loaded: false } });
+      expect((await rescue(mac, 'start')).json()).toMatchObject({ ok: true, result: 'started' });
 
       // Asked to end by anybody but launchd, and killed.
       for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
@@ -114,29 +85,14 @@ describe('a service that launchd would start for ever', () => {
       expect(await runs(mac)).toBe(began);
 
       writeFileSync(config, good);
-      expect((await rescue(mac, 'start')).json()).toMatchObject({ ok: true, result: 'started' });
+      expect((await rescue(mac, 'restart')).json()).toMatchObject({ ok: true, result: 'restarted' });
       expect(existsSync(mac.at('.zero-rescue/parked.json'))).toBe(false);
-      expect((await rescue(mac, 'uninstall')).json()).toMatchObject({ result: 'uninstalled' });
-      expect(existsSync(mac.at('.zero-rescue/service.env'))).toBe(false);
-    },
-    LONG_MS,
-  );
 
-  it.skipIf(whyNot !== undefined)(
-    unless(whyNot, 'is behind the guard when it is not Polygate’s own'),
-    async () => {
-      const mac = await newMac();
-      await mac.zero(...RESCUE, 'setup');
-      const program = ['--program', fixtureProgram('exits-78.sh').join(' ')];
-      expect((await rescue(mac, 'install', ...program, '--no-guard')).json()).toMatchObject({
-        error: { code: 'OPTION_INVALID' },
-      });
-      const failed = await rescue(mac, 'install', ...program);
-      expect(failed.json()).toMatchObject({ error: { code: 'SERVICE_NOT_HEALTHY', details: { verdict: 'parked' } } });
-      expect(existsSync(mac.agent(LABEL))).toBe(false);
-      const works = ['--program', fixtureProgram('speaks.mjs').join(' ')];
-      const plan = (await rescue(mac, 'install', ...works, '--dry-run')).json<{ plan: { files: { content: string }[] } }>().plan;
-      expect(plan.files.map(({ content }) => content).join('')).toContain('<string>guard</string>');
+      const removed = await rescue(mac, 'uninstall');
+      expect(removed.json(), removed.stderr).toMatchObject({ ok: true, result: 'uninstalled', service: { loaded: false } });
+      for (const file of [mac.agent(LABEL), mac.at('.zero-rescue/service.env')]) expect(existsSync(file)).toBe(false);
+      expect((await mac.launchctl('print', `gui/501/${LABEL}`)).code).toBe(113);
+      expect((await rescue(mac, 'uninstall')).json()).toMatchObject({ ok: true, result: 'uninstalled' });
     },
     LONG_MS,
   );
@@ -152,6 +108,8 @@ describe('a service that launchd would start for ever', () => {
       writeFileSync(file, readFileSync(file, 'utf8').replace('<integer>10</integer>', '<integer>1</integer>'));
       expect((await rescue(mac, 'install')).json()).toMatchObject({ result: 'already-installed', drift: true });
       expect((await rescue(mac, 'install', '--check')).code).toBe(1);
+      const found = (await mac.zero(...RESCUE, 'doctor', '--json')).json<{ findings: { code: string }[] }>().findings;
+      expect(found.map(({ code }) => code)).toEqual(expect.arrayContaining(['gateway-definition-drift', 'launchd-throttle']));
       const before = await pidOf(mac);
       const replaced = await rescue(mac, 'install', '--force');
       expect(replaced.json(), replaced.stderr).toMatchObject({
@@ -160,11 +118,17 @@ describe('a service that launchd would start for ever', () => {
       });
       expect(await pidOf(mac)).not.toBe(before);
 
-      // What cannot be loaded leaves everything as it was.
+      // What is not Polygate's own is behind the guard, which ends for it; and what does not come up leaves everything as it was.
+      const program = ['--program', fixtureProgram('exits-78.sh').join(' ')];
+      const refused = await rescue(mac, 'install', '--force', ...program, '--no-guard');
+      expect(refused.json()).toMatchObject({ error: { code: 'OPTION_INVALID' } });
+      const planned = (await rescue(mac, 'install', '--force', ...program, '--dry-run')).json<{
+        plan: { files: { content: string }[] };
+      }>();
+      expect(planned.plan.files.map(({ content }) => content).join('')).toContain('<string>guard</string>');
       const was = readFileSync(file, 'utf8');
-      const bad = ['--program', fixtureProgram('dies-at-once.sh').join(' ')];
-      const failed = await rescue(mac, 'install', '--force', ...bad);
-      expect(failed.json()).toMatchObject({ ok: false });
+      const failed = await rescue(mac, 'install', '--force', ...program);
+      expect(failed.json()).toMatchObject({ error: { code: 'SERVICE_NOT_HEALTHY', details: { verdict: 'parked' } } });
       expect(readFileSync(file, 'utf8')).toBe(was);
       await until(
         () => status(mac),

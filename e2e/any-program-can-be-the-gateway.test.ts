@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, readlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fixtureProgram } from './support/programs.ts';
@@ -22,17 +22,21 @@ const isAlive = (pid: number): boolean => {
   }
 };
 
-/** A world with one profile that is run by a program of fixtures/programs. */
-async function runBy(name: string, change: Record<string, unknown> = {}): Promise<World> {
+/** A world with profiles that are run by programs of fixtures/programs, with these settings. */
+async function runAll(all: Record<string, [name: string, change: Record<string, unknown>]>): Promise<World> {
   const world = await newWorld();
   endWith(world);
-  const line = fixtureProgram(name)
-    .map((word) => `"${word}"`)
-    .join(' ');
-  expect(await world.zero('--profile', 'main', 'setup', '--program', line)).toMatchObject({ code: 0 });
-  await settings(world, 'main', change);
+  for (const [profile, [name, change]] of Object.entries(all)) {
+    const line = fixtureProgram(name)
+      .map((word) => `"${word}"`)
+      .join(' ');
+    expect(await world.zero('--profile', profile, 'setup', '--program', line)).toMatchObject({ code: 0 });
+    await settings(world, profile, change);
+  }
   return world;
 }
+
+const runBy = (name: string, change: Record<string, unknown> = {}) => runAll({ main: [name, change] });
 
 describe('an external program', () => {
   it('is kept by its whole path, and runs with what its instance says, and nothing of the caller', async () => {
@@ -46,21 +50,9 @@ describe('an external program', () => {
     const environment = await readFile(`/proc/${pid}/environ`, 'utf8');
     expect(environment).toContain(`ZERO_STATE_DIR=${world.at('.zero-main')}`);
     expect(environment).not.toContain('SECRET_OF_THE_CALLER');
+    expect(await readlink(`/proc/${pid}/fd/0`)).toBe('/dev/null');
+    expect(await readlink(`/proc/${pid}/fd/1`)).toBe(world.at('.zero-main/logs/console.log'));
     expect(await readFile(`/proc/${pid}/cmdline`, 'utf8')).toMatch(/speaks\.mjs\0--port\0\d+\0$/);
-  });
-
-  it('that wedges is started anew, though it does not hear SIGTERM', async () => {
-    const world = await runBy('wedges.mjs', { ...QUICK, stop: { timeoutSeconds: 0.5 } });
-    await world.zero('up', 'main', '-d', '--wait');
-    const { pid } = await psOf(world, 'zero/main');
-    process.kill(pid as number, 'SIGUSR2');
-    await expect
-      .poll(() => psOf(world, 'zero/main'), { timeout: 30_000, interval: 200 })
-      .toMatchObject({
-        verdict: 'healthy',
-        supervised: { deaths: [{ by: expect.stringMatching(/^liveness: /), signal: 'SIGKILL' }] },
-      });
-    expect((await psOf(world, 'zero/main')).pid).not.toBe(pid);
   });
 
   it('that wedges while no supervisor looks has its liveness budget from the next one, not its startup budget', async () => {
@@ -84,49 +76,49 @@ describe('an external program', () => {
     expect((await psOf(world, 'zero/main')).pid).not.toBe(pid);
   });
 
-  it('that starts slowly is left alone', async () => {
-    const world = await runBy('slow-start.mjs', QUICK);
-    expect(await world.zero('up', 'main', '-d', '--wait')).toMatchObject({ code: 0 });
-    expect((await psOf(world, 'zero/main')).supervised.deaths).toEqual([]);
-  });
-
-  it('that says 78 is parked', async () => {
-    const world = await runBy('exits-78.sh');
-    await world.zero('up', 'main', '-d');
-    await expect.poll(() => psOf(world, 'zero/main')).toMatchObject({ supervised: { state: 'parked', restarts: 0 } });
-  });
-
-  it('that leaves a grandchild on the port gets its port back', async () => {
-    const world = await runBy('forks-and-leaves-grandchildren.mjs', {
-      ...LISTENS,
-      restart: { loopDeaths: 3, firstDelaySeconds: 0.05 },
+  it('that starts slowly is left alone, that says 78 is parked, that leaves a grandchild on its port gets the port back', async () => {
+    const world = await runAll({
+      slow: ['slow-start.mjs', QUICK],
+      fatal: ['exits-78.sh', {}],
+      forks: ['forks-and-leaves-grandchildren.mjs', { ...LISTENS, restart: { loopDeaths: 3, firstDelaySeconds: 0.05 } }],
+      wedges: ['wedges.mjs', { ...QUICK, stop: { timeoutSeconds: 0.5 } }],
     });
-    await world.zero('up', 'main', '-d');
-    await expect
-      .poll(() => psOf(world, 'zero/main'), { timeout: 30_000, interval: 200 })
-      .toMatchObject({ supervised: { state: 'parked' } });
-    expect((await consoleLog(world, 'main')).match(/listening on/g)).toHaveLength(3);
-    expect(await consoleLog(world, 'main')).not.toContain('EADDRINUSE');
+    await world.zero('up', '-d');
+    const becomes = (profile: string, row: object) =>
+      expect.poll(() => psOf(world, `zero/${profile}`), { timeout: 30_000, interval: 200 }).toMatchObject(row);
+    await becomes('fatal', { supervised: { state: 'parked', restarts: 0 } });
+    await becomes('wedges', { verdict: 'healthy' });
+    // That wedges is started anew, though it does not hear SIGTERM.
+    const { pid } = await psOf(world, 'zero/wedges');
+    process.kill(pid as number, 'SIGUSR2');
+    await becomes('slow', { verdict: 'healthy', supervised: { deaths: [] } });
+    await becomes('forks', { supervised: { state: 'parked' } });
+    expect((await consoleLog(world, 'forks')).match(/listening on/g)).toHaveLength(3);
+    expect(await consoleLog(world, 'forks')).not.toContain('EADDRINUSE');
+    await becomes('wedges', {
+      verdict: 'healthy',
+      supervised: { deaths: [{ by: expect.stringMatching(/^liveness: /), signal: 'SIGKILL' }] },
+    });
+    expect((await psOf(world, 'zero/wedges')).pid).not.toBe(pid);
   });
 });
 
 describe.skipIf(process.platform !== 'linux')('limits', () => {
-  it('memory: above it, it is ended in good order and started again', async () => {
-    const world = await runBy('eats-memory.mjs', { ...LISTENS, limits: { maxMemory: '150M' } });
-    await world.zero('up', 'main', '-d', '--wait');
-    await expect
-      .poll(async () => (await psOf(world, 'zero/main')).supervised.deaths, { timeout: 40_000, interval: 500 })
-      .toContainEqual(expect.objectContaining({ by: expect.stringMatching(/^memory: it has \d+ MB/), signal: 'SIGTERM' }));
-  });
-
-  it('open files and niceness hold for the program from its first moment, under its own pid', async () => {
-    const world = await runBy('eats-file-descriptors.mjs', { ...LISTENS, limits: { openFiles: 64, nice: 7 } });
-    await world.zero('up', 'main', '-d', '--wait');
+  it('of memory, open files and niceness hold for the program, under its own pid', async () => {
+    const world = await runAll({
+      main: ['eats-file-descriptors.mjs', { ...LISTENS, limits: { openFiles: 64, nice: 7 } }],
+      eater: ['eats-memory.mjs', { ...LISTENS, limits: { maxMemory: '150M' } }],
+    });
+    await world.zero('up', '-d', '--wait');
     const { pid } = await psOf(world, 'zero/main');
     await expect.poll(() => consoleLog(world, 'main')).toMatch(/ate \d{2}: EMFILE/);
     expect((await readFile(`/proc/${pid}/cmdline`, 'utf8')).split('\0')[1]).toContain('eats-file-descriptors');
     const afterName = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ')[1] ?? '';
     expect(afterName.split(' ')[16]).toBe('7');
+    // Above its memory it is ended in good order, and started again.
+    await expect
+      .poll(async () => (await psOf(world, 'zero/eater')).supervised.deaths, { timeout: 40_000, interval: 500 })
+      .toContainEqual(expect.objectContaining({ by: expect.stringMatching(/^memory: it has \d+ MB/), signal: 'SIGTERM' }));
   });
 
   it('that cannot be had are told', async () => {

@@ -13,6 +13,9 @@ const NEED_A_MANAGER = [
   ...['supervisor install', 'supervisor uninstall'],
 ];
 
+/** What needs a phone: checked in the same way in channels-bring-messages.test.ts. */
+const NEED_A_PHONE = ['channels login', 'channels logout'];
+
 const covered = new Set<string>();
 
 /** Runs a command that prints documents of one schema. */
@@ -146,6 +149,13 @@ describe('what --json prints', () => {
     await nodes('node', 'describe', 'Phone');
     await nodes('node-answer', 'invoke', 'Phone', 'canvas.eval');
 
+    const turns = (schema: string, ...args: string[]) => succeeds(world, schema, '--profile', 'main', ...args);
+    await turns('agent-turn', 'agent', '--message', 'hi');
+    await turns('agent-turn', 'agent', '--message', 'hi', '--no-wait');
+    await turns('message-sent', 'message', 'send', '--channel', 'webchat', '--target', 'main', '--message', 'hi');
+    await turns('channels', 'channels', 'status', '--probe');
+    await turns('channels', 'channels');
+
     const units = world.at('.config/systemd/user');
     await mkdir(units, { recursive: true });
     const unit = `[Service]\nExecStart=/usr/bin/zero gateway\nEnvironment=ZERO_SERVICE_MARKER=zero ZERO_PROFILE=two ZERO_API_KEY=x\n`;
@@ -205,7 +215,7 @@ describe('what --json prints', () => {
     covered.add('gateway run').add('gateway');
     expect(run.stdout).toBe('');
 
-    expect([...covered, ...NEED_A_MANAGER].sort()).toEqual(Object.keys(PRINTED_BY).sort());
+    expect([...covered, ...NEED_A_MANAGER, ...NEED_A_PHONE].sort()).toEqual(Object.keys(PRINTED_BY).sort());
   }, 240_000);
 
   it('is one document for help and --version too, and a failure where the command was forgotten', async () => {

@@ -89,6 +89,7 @@ describe('metrics', () => {
       'polygate_restarts_total{instance="zero/main"} 0',
     ])
       expect(text.split('\n')).toContain(line);
+    expect(text).toMatch(/^polygate_probe_seconds_bucket\{le="10",instance="zero\/main",probe="startup",ok="true"\} [1-9]/m);
     const { pid } = await psOf(world, 'zero/main');
     process.kill(pid as number, 'SIGKILL');
     const metrics = async () => (await fetch(`http://127.0.0.1:${port}/metrics`)).text();

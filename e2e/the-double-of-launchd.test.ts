@@ -1,7 +1,7 @@
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { unless } from '@polygate/testkit';
 import { describe, expect, it } from 'vitest';
-import { type Mac, newMac, whyNoLaunchd } from './support/launchd.ts';
+import { alive, type Mac, newMac, whyNoLaunchd } from './support/launchd.ts';
 
 // What launchd does, in a double that stories rest on: rules of launchd.plist(5) and field reports, with real processes.
 
@@ -169,13 +169,3 @@ describe('the double of launchd', () => {
     expect((await load(mac, open)).code).toBe(122);
   });
 });
-
-function alive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    // A child that nobody has waited for has ended all the same.
-    return !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  } catch {
-    return false;
-  }
-}

@@ -104,12 +104,21 @@ describe('up --detach', () => {
 });
 
 describe('restart and events', () => {
-  it('restarts one after the other with --rolling, each ready before the next', async () => {
+  it('restarts one after the other with --rolling, each ready before the next; top, events and ps --watch show it', async () => {
     const world = await worldOf('main', 'rescue');
     await world.zero('up', '-d', '--wait');
     const before = (await ps(world)).instances.map(({ pid }) => pid);
+
+    const line = (await world.zero('top', '--count', '1', '--json')).json<{ instances: object[] }>();
+    const row = { verdict: 'healthy', cpuPercent: expect.any(Number) };
+    const memory = process.platform === 'linux' ? { memoryBytes: expect.any(Number) } : {};
+    expect(line.instances).toMatchObject(['main', 'rescue'].map((name) => ({ id: `zero/${name}`, ...row, ...memory })));
+    expect((await world.zero('top', '--count', '1')).stdout).toMatch(/INSTANCE +VERDICT +PID +CPU % +MEMORY/);
+
     const events = world.start('events', '--json');
     const watch = world.start('ps', '--watch', '--json');
+    const screen = world.start('ps', '--watch');
+    await Promise.all([watch.readUntil(/zero\/rescue/), screen.readUntil(/zero\/rescue/)]);
     // It hears from when it is connected: something must happen until it says so.
     await expect
       .poll(
@@ -138,6 +147,8 @@ describe('restart and events', () => {
     expect((await world.zero('restart', 'ghost', '--json')).json()).toMatchObject({ error: { code: 'NOT_SUPERVISED' } });
     await world.zero('down');
     expect((await events.exited).code).toBe(0);
+    expect((await screen.exited).code).toBe(0);
+    for (const pid of [...before, ...after]) expect(screen.stdout).toMatch(new RegExp(`zero/(main|rescue) +\\w+ +${pid} `));
     // It was shown at first, at each change, and ends with the supervisor.
     expect((await watch.exited).code).toBe(0);
     const shown = watch.stdout
@@ -148,15 +159,6 @@ describe('restart and events', () => {
     for (const pid of [...before, ...after]) expect(seen).toContain(pid);
     expect((await world.zero('ps', '--watch', '--json')).json()).toMatchObject({ error: { code: 'SUPERVISOR_NOT_RUNNING' } });
     expect((await world.zero('restart', '--json')).json()).toMatchObject({ error: { code: 'SUPERVISOR_NOT_RUNNING' } });
-  });
-
-  it('shows processor and memory, once for --count 1', async () => {
-    const world = await worldOf('main');
-    await world.zero('up', '-d', '--wait');
-    const line = (await world.zero('top', '--count', '1', '--json')).json<{ instances: object[] }>();
-    expect(line.instances).toMatchObject([{ id: 'zero/main', verdict: 'healthy', cpuPercent: expect.any(Number) }]);
-    if (process.platform === 'linux') expect(line.instances).toMatchObject([{ memoryBytes: expect.any(Number) }]);
-    expect((await world.zero('top', '--count', '1')).stdout).toMatch(/INSTANCE +VERDICT +PID +CPU % +MEMORY/);
   });
 });
 

@@ -53,5 +53,5 @@ describe.skipIf(process.platform !== 'linux')('what a supervisor left running', 
     expect(rest.stderr).toMatch(/zero\/stubborn \(pid \d+\) did not end within 0.5 s of SIGTERM: it is killed/);
     expect([...running('zero/main'), ...running('zero/stubborn')]).toEqual([]);
     expect((await world.zero('down')).stdout).toContain('nothing to do');
-  });
+  }, 180_000);
 });

@@ -18,6 +18,8 @@ const LIVE = [
   ...['gateway/status', 'gateway/call', 'gateway/health', 'status'].map(body),
   repoPath('packages/host/src/managers/index.ts'),
 ];
+/** Where no service manager is: whatever asks one loads it. */
+const BUILTIN = [repoPath('packages/cli/src/jobs/builtin.ts')];
 /**
  * Commands that are run again and again: those that ask the supervisor, those that only look at files, and those that ask a
  * gateway how it is. What two of them share is apart, so that neither loads the other.
@@ -27,6 +29,8 @@ const TOGETHER = {
   'supervisor-commands': ['ps'].map(body),
   'light-commands': ['version', 'paths', 'profiles/list'].map(body),
   'live-or-supervising': { shared: [LIVE, SUPERVISING] },
+  'builtin-or-supervising': { shared: [BUILTIN, SUPERVISING] },
+  builtin: BUILTIN,
   supervising: SUPERVISING,
   'live-commands': LIVE,
 };

@@ -5,10 +5,14 @@ import { repoPath } from './lib/files.mjs';
 
 await ensureInstalled();
 await ensureBuilt();
-const child = spawn(process.execPath, [toolPath('vitest/vitest.mjs'), 'run', '--project', 'windows', ...process.argv.slice(2)], {
-  cwd: repoPath(),
-  stdio: 'inherit',
-});
+const child = spawn(
+  process.execPath,
+  [toolPath('vitest/vitest.mjs'), 'run', '--project', 'windows', '--maxWorkers=2', ...process.argv.slice(2)],
+  {
+    cwd: repoPath(),
+    stdio: 'inherit',
+  },
+);
 child.on('close', (code) => {
   process.exitCode = code ?? 1;
 });

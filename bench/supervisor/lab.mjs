@@ -19,6 +19,9 @@ export async function openLab({ peers, ports, scale }) {
   let serial = 0;
   const marker = () => `b${process.pid}x${(serial += 1)}`;
 
+  // As little as the peers' children have: a variable of Node in the caller's (NODE_EXTRA_CA_CERTS) can double a start.
+  const env = { PATH: process.env.PATH, HOME: folder };
+
   const argvOf = (kind, session, index, mode = 'ok') => [
     ...(kind === 'node' ? [process.execPath, workload('child.cjs')] : light.argv),
     ...[hub.port, session, index, ports[index], mode].map(String),
@@ -26,6 +29,7 @@ export async function openLab({ peers, ports, scale }) {
 
   return {
     folder,
+    env,
     hub,
     peers,
     scale,
@@ -67,7 +71,7 @@ export async function openLab({ peers, ports, scale }) {
       const began = performance.now();
       const children = Array.from({ length: count }, (_, index) => {
         const [program, ...args] = argvOf(kind, session, index, index === stubborn ? 'stubborn' : 'ok');
-        return spawn(program, args, { stdio: 'ignore' });
+        return spawn(program, args, { env, stdio: 'ignore' });
       });
       const up = (await hub.untilLive(count)) - began;
       const stopped = performance.now();

@@ -72,3 +72,13 @@ export async function newMac(options: Record<string, unknown> = {}): Promise<Mac
     agent: (label) => world.at('Library', 'LaunchAgents', `${label}.plist`),
   };
 }
+
+/** A process that has not ended: one that nobody has waited for yet has. */
+export function alive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+}

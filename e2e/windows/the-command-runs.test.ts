@@ -1,39 +1,62 @@
 import { describe, expect, it } from 'vitest';
+import { NODES } from '../../scripts/lib/wine/box.mjs';
 import { windowsWorld } from './support/world.ts';
 
-describe('the built command on Windows', () => {
-  it('probe', async () => {
+describe('the built command on Windows, installed by npm of Windows', () => {
+  it.each(NODES)('runs on node %s', async (node) => {
+    const world = await windowsWorld({ node });
+    const { code, stdout, stderr } = await world.zero('version', '--json');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(JSON.parse(stdout)).toMatchObject({ ok: true, node });
+    expect((await world.polygate('--help')).stdout).toContain('Usage: polygate <command>');
+  });
+
+  it('explains every path, with USERPROFILE and the folders of Windows', async () => {
     const world = await windowsWorld();
-    const show = async (...args: string[]) => {
-      const t = Date.now();
-      const r = await world.zero(...args);
-      console.log('$ zero', args.join(' '), '->', r.code, Date.now() - t, 'ms\n', r.stdout, r.stderr);
-      return r;
-    };
-    await show('--profile', 'main', 'setup', '--json');
-    await show('--profile', 'rescue', 'onboard', '--non-interactive');
-    const g = await world.start('--profile', 'main', 'gateway');
-    await g.readUntil(/listening on/);
-    await show('--profile', 'main', 'gateway', 'status');
-    await show('--profile', 'main', 'gateway', 'call', 'status');
-    await show('--profile', 'main', 'gateway', 'stop');
-    await show('--profile', 'main', 'gateway', 'stop', '--force');
-    await g.exited;
-    console.log(g.code, g.stdout, g.stderr);
-    await show('up', '-d');
-    await show('ps');
-    await show('status', '--all');
-    await show('restart', 'main');
-    await show('down', 'main');
-    await show('ps');
-    await show('down');
-    await show('ps');
-    await show('--profile', 'main', 'gateway', 'install');
-    await show('--profile', 'main', 'gateway', 'status', '--deep');
-    await show('--profile', 'main', 'doctor');
-    await show('--profile', 'main', 'gateway', 'restart');
-    await show('--profile', 'main', 'gateway', 'uninstall');
-    await show('down');
-    expect(1).toBe(1);
+    const { values } = (await world.zero('--profile', 'main', 'paths', '--json')).json<{
+      values: Record<string, { value: string; origin: string }>;
+    }>();
+    expect(values.home).toMatchObject({ value: world.home, origin: 'env' });
+    expect(values.stateDir?.value).toBe(world.at('.zero-main'));
+    expect(values.configPath?.value).toBe(world.at('.zero-main', 'zero.json'));
+    expect(values.workspace?.value).toBe(world.at('zero-main'));
+    expect(values.ledger?.value).toBe(world.at('AppData', 'Local', 'polygate', 'Data', 'ledger.json'));
+    expect(values.settingsFile?.value).toBe(
+      world.at('AppData', 'Roaming', 'polygate', 'Config', 'instances', 'zero', 'main.json'),
+    );
+  });
+
+  it('goes by USERPROFILE, and says so when that is no folder', async () => {
+    const world = await windowsWorld({ env: { HOME: 'C:\\nowhere' } });
+    expect((await world.zero('paths')).code).toBe(0);
+    world.env.USERPROFILE = 'C:\\nowhere';
+    const { code, stderr } = await world.zero('paths');
+    expect(code).toBe(78);
+    expect(stderr).toContain('USERPROFILE is not an existing directory: C:\\nowhere');
+  });
+
+  it('keeps everything below POLYGATE_HOME, on a drive that is written with a small letter', async () => {
+    const world = await windowsWorld();
+    world.env.POLYGATE_HOME = `c:${world.at('trial').slice(2)}`;
+    const { instance } = (await world.zero('--profile', 'main', 'setup', '--json')).json<{ instance: { stateDir: string } }>();
+    expect(instance.stateDir.toLowerCase()).toBe(world.at('trial', '.zero-main').toLowerCase());
+    const { instances } = (await world.zero('profiles', 'list', '--json')).json<{ instances: { id: string }[] }>();
+    expect(instances.map(({ id }) => id)).toEqual(['zero/main']);
+  });
+
+  it.each([
+    ['\\\\server\\share\\zero', 'it is on a network share'],
+    ['\\\\?\\C:\\zero', 'device namespace'],
+    ['C:\\agents\\nul\\zero', '"nul" in it is the name of a device'],
+    ['C:\\agents\\COM1.main', '"COM1.main" in it is the name of a device'],
+    [`C:\\${'long\\'.repeat(40)}zero`, 'it is too long'],
+  ])('refuses a state directory that Windows cannot have, and makes nothing: %s', async (stateDir, reason) => {
+    const world = await windowsWorld({ env: { ZERO_STATE_DIR: stateDir } });
+    const { code, stdout } = await world.zero('setup', '--json');
+    const { error } = JSON.parse(stdout) as { error: { code: string; message: string } };
+    expect(code).toBe(78);
+    expect(error.code).toBe('PATH_UNUSABLE');
+    expect(error.message).toContain(reason);
+    expect((await world.zero('profiles', 'list', '--json')).json<{ instances: unknown[] }>().instances).toEqual([]);
   });
 });

@@ -12,7 +12,7 @@ const STAMP = repoPath('node_modules/.polygate-installed');
 const PNPM_DONE = repoPath('node_modules/.modules.yaml');
 
 /** Version of pnpm that package.json names, without its hash. */
-async function pnpmVersion() {
+export async function pnpmVersion() {
   const { packageManager } = JSON.parse(await readFile(repoPath('package.json'), 'utf8'));
   return /^pnpm@([^+]+)/.exec(packageManager)[1];
 }

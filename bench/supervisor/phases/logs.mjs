@@ -13,29 +13,28 @@ const QUIET_MS = 3_000;
 
 /** One child that prints as fast as it can: how long it takes and what is lost, also when it exits right after the last line. */
 export async function logs(lab) {
-  for (let round = 0; round < lab.scale.logRounds; round += 1) {
+  const light = lab.light.name === 'C' ? 'light' : 'node';
+  for (let round = 0; round < lab.scale.rounds; round += 1) {
     for (const [kind, how] of [
-      ['light', 'log'],
-      ['node', 'log'],
+      [light, 'log'],
       ['node', 'logexit'],
     ]) {
-      if (kind === 'light' && lab.light.name !== 'C') continue;
       await toFile(lab, kind, how);
       for (const peer of turned(lab.peers, round)) await supervised(lab, peer, kind, how);
     }
-    console.log(`  log lines: round ${round + 1} of ${lab.scale.logRounds}`);
+    console.log(`  log lines: round ${round + 1} of ${lab.scale.rounds}`);
   }
 }
 
 /** The floor: the child's stdout is the file itself. */
-async function toFile({ hub, folder, argvOf, marker, scale, record }, kind, how) {
+async function toFile({ hub, folder, env, argvOf, marker, scale, record }, kind, how) {
   const session = marker();
   hub.open(session);
   const file = path.join(folder, `${session}.log`);
   const fd = openSync(file, 'a');
   const [program, ...args] = argvOf(kind, session, 0, `${how}:${scale.lines}`);
   const done = once(hub, 'done');
-  spawn(program, args, { stdio: ['ignore', fd, fd] });
+  spawn(program, args, { env, stdio: ['ignore', fd, fd] });
   closeSync(fd);
   const [{ at, doneAt }] = await done;
   record({ what: 'logs', peer: 'bare', kind, how, ms: doneAt - at, ...tally([file], scale.lines) });

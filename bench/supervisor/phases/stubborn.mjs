@@ -7,14 +7,14 @@ export async function stubborn(lab) {
   const { hub, scale, record } = lab;
   const count = scale.counts.at(-1);
   const bad = Math.floor(count / 2);
-  for (let round = 0; round < scale.stops; round += 1) {
+  for (let round = 0; round < scale.rounds; round += 1) {
     const bare = await lab.bare(count, { stubborn: bad });
     record({ what: 'others gone', peer: 'bare', ms: bare.gone });
     for (const peer of turned(lab.peers, round)) {
       await lab.session(peer, { count, mode: (index) => (index === bad ? 'stubborn' : 'ok') }, async (started) => {
         await started.start();
         await hub.untilLive(count);
-        await delay(2500);
+        await delay(1000);
         const began = performance.now();
         const stopping = started.command(started.stopAll());
         const others = (await hub.until(() => hub.live().every(({ index }) => index === bad))) - began;
@@ -23,6 +23,6 @@ export async function stubborn(lab) {
         record({ what: 'all gone', peer: peer.id, ms: all, command: (await stopping).ms });
       });
     }
-    console.log(`  stop with one that ignores SIGTERM: round ${round + 1} of ${scale.stops}`);
+    console.log(`  stop with one that ignores SIGTERM: round ${round + 1} of ${scale.rounds}`);
   }
 }

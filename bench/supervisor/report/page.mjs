@@ -9,7 +9,7 @@ export function page(samples, run) {
 <!-- Written by \`npm run bench -- supervisor --write\`: change bench/supervisor/report/page.mjs, not this. -->
 
 How the supervisor compares with others, and with what it promises. Every row was measured in one run, the supervisors taking
-turns; medians. Machine: ${run.on}; the run took ${run.minutes} minutes. A machine with other work gives other milliseconds:
+turns; medians of at least ${run.scale.rounds}. Machine: ${run.on}; the run took ${run.minutes} minutes. A machine with other work gives other milliseconds:
 compare within a row.
 
 ## What is promised
@@ -30,7 +30,7 @@ the bare one is done right after each crash, while the others run.
   it waits a second). s6 and runit run a logger for each service, which counts as theirs.
 - Everything that a session starts carries a mark in its environment. By it the supervisor's processes are told from the
   children, and what is left is ended, one by one.
-- Kills are 1.3 to 2.3 seconds apart at random, so that ticks and throttles show. A second copy that finds its port taken is a
+- Kills are 0.2 to 1.2 seconds apart at random, so that ticks show, each of another child. A second copy that finds its port taken is a
   collision.
 - Log lines have 100 bytes and a number each. A line counts as lost when it is whole in no file.
 - RSS counts what processes share once for each; private memory does not.
@@ -40,7 +40,7 @@ the bare one is done right after each crash, while the others run.
 \`\`\`sh
 npm run bench -- supervisor
 npm run bench -- supervisor --quick --only polygate,pm2
-npm run bench -- supervisor --phases start,crash
+npm run bench -- supervisor --phases crash --only polygate,node-floor
 \`\`\`
 
 pm2 is fetched with npm into \`node_modules/.cache\` when it is not there. supervisord, s6 and runit are left out with a note

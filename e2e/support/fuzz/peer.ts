@@ -1,7 +1,8 @@
 import { WebSocket } from 'ws';
 import type { FuzzFrame } from './frames.ts';
 
-const PATIENCE_MS = 30_000;
+/** A busy machine is no fault of a gateway. */
+const PATIENCE_MS = 120_000;
 /** Codes of refusals that clients are told of. */
 export const DOCUMENTED: ReadonlySet<string> = new Set([
   'NOT_LINKED',

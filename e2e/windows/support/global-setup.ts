@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { endBox, ensureBox } from '../../../scripts/lib/wine/box.mjs';
+import { endBox, ensureBox, startBox } from '../../../scripts/lib/wine/box.mjs';
 import { installOnWindows } from './installed.ts';
 import { C, runWindows } from './windows.ts';
 
@@ -20,6 +20,7 @@ const env = {
 export default async function setup(): Promise<() => Promise<void>> {
   execFileSync(process.execPath, [path.join(ROOT, 'scripts/build.mjs'), '--if-stale'], { stdio: 'inherit' });
   await ensureBox();
+  startBox();
   await rm(path.join(C, 'runs'), { recursive: true, force: true });
   await installOnWindows((argv) => runWindows(argv, { env }));
   const before = checkout();

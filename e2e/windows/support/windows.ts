@@ -125,13 +125,16 @@ export async function startWindows(
 
 /** Runs a program on Windows to its end. */
 export async function runWindows(argv: readonly string[] | string, options: WindowsOptions): Promise<WindowsResult> {
-  const program = await startWindows(argv, options);
-  const { timeoutMs = 120_000 } = options;
+  let program = await startWindows(argv, options);
+  const { timeoutMs = 150_000 } = options;
+  // Wine itself, busy with another program's start, may fail to start one.
+  for (let again = 0; again < 2 && (await endedUnstarted(program)); again += 1) program = await startWindows(argv, options);
   const over = await Promise.race([program.exited.then(() => false), delay(timeoutMs, true, { ref: false })]);
   const { stdout, stderr, code } = program;
   if (over) {
+    const others = await processes();
     await program.end();
-    throw new Error(`overran its time: ${argv}\nstdout:\n${stdout}\nstderr:\n${stderr}`);
+    throw new Error(`overran its time: ${argv}\nstdout:\n${stdout}\nstderr:\n${stderr}\nbeside it:\n${others}`);
   }
   return {
     code,
@@ -145,6 +148,18 @@ export async function runWindows(argv: readonly string[] | string, options: Wind
       }
     },
   };
+}
+
+const endedUnstarted = async (program: WindowsProgram) => {
+  while (!program.hasEnded && program.pid === 0) await delay(20);
+  return program.pid === 0;
+};
+
+/** Every process of the box, a line each. */
+async function processes(): Promise<string> {
+  const program = await startWindows(['C:\\windows\\system32\\processes.exe'], { env: {} });
+  await Promise.race([program.exited, delay(20_000, undefined, { ref: false })]);
+  return program.stdout;
 }
 
 const readText = (file: string): string => (existsSync(file) ? readFileSync(file, 'utf8') : '');

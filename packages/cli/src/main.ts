@@ -70,7 +70,8 @@ async function optionsOf(
 ): Promise<{ options: Options; args: string[] }> {
   const wanted = command.args ?? [];
   const needed = wanted.filter(({ name }) => name.startsWith('<')).length;
-  if (rest.length >= needed && rest.length <= wanted.length && !rest.some((word) => word.startsWith('-')))
+  const most = wanted.at(-1)?.name.includes('...') ? Number.POSITIVE_INFINITY : wanted.length;
+  if (rest.length >= needed && rest.length <= most && !rest.some((word) => word.startsWith('-')))
     return { options: {}, args: [...rest] };
   const { parseOptions } = await import('./parse-options.ts');
   return parseOptions(command, program, rest);

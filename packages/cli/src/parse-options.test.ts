@@ -130,7 +130,7 @@ describe('the real commands', () => {
     'the example %s works',
     (example, command) => {
       // Words of a shell line, as far as examples use quotes.
-      const words = [...example.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => quoted ?? (bare as string));
+      const words = [...example.matchAll(/(['"])(.*?)\1|(\S+)/g)].map(([, , quoted, bare]) => quoted ?? (bare as string));
       const parsed = parseLine(words, COMMANDS);
       expect(parsed.command?.path).toEqual(command.path);
       expect(() => parseOptions(command, 'zero', parsed.rest)).not.toThrow();

@@ -129,11 +129,20 @@ function isOk(body: string): boolean {
 const bare = (hostname: string) => hostname.replace(/^\[|\]$/g, '');
 
 function describeServer({ server, snapshot }: HelloOk): NonNullable<ProbeReport['server']> {
+  const linkChannel = linkIn((snapshot.health as { linkChannel?: unknown } | null)?.linkChannel);
   return {
     version: server.version,
     ...(server.host ? { host: server.host } : {}),
     ...(snapshot.stateDir ? { stateDir: snapshot.stateDir } : {}),
     ...(snapshot.configPath ? { configPath: snapshot.configPath } : {}),
     uptimeMs: snapshot.uptimeMs,
+    ...(linkChannel ? { linkChannel } : {}),
   };
+}
+
+/** The channel that is told as linked; undefined where a gateway tells of none, or in another form. */
+function linkIn(said: unknown): NonNullable<ProbeReport['server']>['linkChannel'] {
+  const { id, label, linked, authAgeMs } = (said ?? {}) as Record<string, unknown>;
+  if (typeof id !== 'string' || typeof label !== 'string' || typeof linked !== 'boolean') return undefined;
+  return { id, label, linked, authAgeMs: typeof authAgeMs === 'number' && authAgeMs >= 0 ? Math.round(authAgeMs) : null };
 }

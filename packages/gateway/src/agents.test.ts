@@ -32,9 +32,11 @@ describe('agents.list', () => {
 });
 
 describe('models.list', () => {
-  it('is empty without a provider', async () => {
+  const echo = { id: 'echo', name: 'Echo', provider: 'echo' };
+
+  it('is the echo alone without a provider', async () => {
     for (const config of [undefined, { models: 'x' }, { models: { providers: { a: null, b: { models: {} } } } }])
-      expect(await ask('models.list', config)).toEqual({ models: [] });
+      expect(await ask('models.list', config)).toEqual({ models: [echo] });
   });
 
   it('has what the providers of the config name, and nothing of their secrets', async () => {
@@ -47,6 +49,7 @@ describe('models.list', () => {
       models: [
         { id: 'big', name: 'Big', provider: 'acme', contextWindow: 200_000, input: ['text'] },
         { id: 'small', name: 'small', provider: 'acme' },
+        echo,
       ],
     });
   });

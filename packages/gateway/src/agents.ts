@@ -21,10 +21,13 @@ export function agentsOf(config: unknown): Agents {
   return { defaultId: String(chosen?.id), agents };
 }
 
-/** The models that a config names (`models.providers.<provider>.models`). */
+/** What answers where there is no model: it says again what was said. */
+const ECHO: ModelEntry = { id: 'echo', name: 'Echo', provider: 'echo' };
+
+/** The models that a config names (`models.providers.<provider>.models`), and the echo that every gateway has. */
 export function modelsOf(config: unknown): ModelEntry[] {
   const providers = Object.entries((at(config, 'models', 'providers') ?? {}) as Record<string, unknown>);
-  return providers.flatMap(([provider, value]) =>
+  const named = providers.flatMap(([provider, value]) =>
     recordsIn(at(value, 'models')).flatMap(({ id, name, contextWindow, reasoning, input }) => {
       if (!isText(id)) return [];
       return [
@@ -39,6 +42,7 @@ export function modelsOf(config: unknown): ModelEntry[] {
       ];
     }),
   );
+  return [...named, ECHO];
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';

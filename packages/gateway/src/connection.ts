@@ -165,11 +165,11 @@ export class Connection implements Listener {
     clearTimeout(this.#handshakeTimer);
     clearTimeout(this.#penalty);
     this.#state.doorway.leave(this);
-    const { hub, presence, presenceNews, connectedNodes, invocations, runs } = this.#state;
+    const { hub, presence, presenceNews, connectedNodes, invocations, turns } = this.#state;
     if (!this.caller || !hub.remove(this)) return;
     if (this.caller.node) connectedNodes.leave(this, this.caller.node.nodeId);
     invocations.disconnected(this);
-    runs.disconnected(this.id);
+    turns.disconnected(this.id);
     if (presence.leave(this.caller.presence.instanceId ?? this.id, this.caller.presence)) presenceNews.changed();
     this.#state.options.log.debug(`disconnected (${code})`, { conn: this.id });
   }

@@ -39,5 +39,7 @@ function noteHealth(state: GatewayState): boolean {
 
 /** All of it but what the clock changes. */
 function fingerprint(state: GatewayState): string {
-  return JSON.stringify({ ...healthSummary(state), ts: 0, durationMs: 0 }, (key, value: unknown) => (key === 'age' ? 0 : value));
+  return JSON.stringify({ ...healthSummary(state), ts: 0, durationMs: 0 }, (key, value: unknown) =>
+    key === 'age' || key === 'authAgeMs' ? 0 : value,
+  );
 }

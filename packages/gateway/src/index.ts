@@ -4,3 +4,4 @@ export * from './limits.ts';
 export * from './log.ts';
 export * from './options.ts';
 export * from './server.ts';
+export { SecretFileOpen } from './wire-error.ts';

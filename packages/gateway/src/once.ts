@@ -14,8 +14,8 @@ export class Once {
     this.#now = now;
   }
 
-  /** The answer of the work that this key stands for. */
-  run<T>(key: string, body: () => Promise<T>): Promise<T> {
+  /** The answer of the work that this key stands for. `mayRetry`: a failure after which the work may be done again. */
+  run<T>(key: string, body: () => Promise<T>, mayRetry: (error: unknown) => boolean = () => false): Promise<T> {
     const known = this.recall<T>(key);
     if (known) return known;
     const answer = body();
@@ -23,7 +23,7 @@ export class Once {
     const end = () => {
       kept.endedAt = this.#now();
     };
-    answer.then(end, end);
+    answer.then(end, (error: unknown) => (mayRetry(error) ? this.#answers.delete(key) : end()));
     this.#answers.set(key, kept);
     const [oldest] = this.#answers.keys();
     if (this.#answers.size > MOST_KEYS && oldest !== undefined) this.#answers.delete(oldest);

@@ -12,6 +12,13 @@ export interface GatewayAuth {
   secret: string;
 }
 
+/** Secrets by their names, in a file that only its owner can read. What was read is masked in everything that is logged. */
+export interface SecretFile {
+  readonly path: string;
+  /** undefined where it is not in the file. @throws WireError UNAVAILABLE where others can read the file */
+  get(name: string): Promise<string | undefined>;
+}
+
 /** Everything that a gateway needs to run; nothing is read from the environment or from files here. */
 export interface GatewayOptions {
   pack: ProductPack;
@@ -33,6 +40,14 @@ export interface GatewayOptions {
   canvasHostUrl?: string | undefined;
   /** Its own files in the state directory. */
   keep: Keep;
+  /** The secrets of providers and channels. */
+  secretFile: SecretFile;
+  /** From now on this is masked in everything that is logged and told. */
+  maskInLogs(secret: string): void;
+  /** A package that the user added to the state directory, the first of these that is there; undefined: none is. */
+  loadPackage(names: readonly string[]): Promise<unknown>;
+  /** A file of an agent's workspace; of the usual workspace where `directory` is not said. undefined: there is none. */
+  readWorkspace(directory: string | undefined, name: string): Promise<string | undefined>;
   /** Somebody who may has called for its end (gateway.shutdown); without it that is refused. */
   onShutdown?: ((reason: string) => void) | undefined;
   limits?: Partial<Limits>;

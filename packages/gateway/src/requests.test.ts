@@ -2,6 +2,7 @@ import type { ResponseFrame } from '@polygate/protocol';
 import { expect, it } from 'vitest';
 import { Requests } from './requests.ts';
 import { stateOf } from './testing.ts';
+import { startTurn } from './turns/start.ts';
 
 async function newClient() {
   const state = await stateOf();
@@ -30,11 +31,11 @@ it('has 256 requests of a client wait at most, and refuses more until one has it
   ask('more', 'agent.wait', { runId: 'none' });
   const refused = { code: 'UNAVAILABLE', retryable: true, retryAfterMs: 1_000, message: expect.stringContaining('too many') };
   expect(answers).toMatchObject([{ id: 'more', ok: false, error: refused }]);
-  state.runs.begin('first', async () => ({ runId: 'first', status: 'ok' })).final.catch(() => undefined);
+  startTurn(state, { runId: 'first', message: 'hi', messages: [] });
   await expect.poll(() => answers.map(({ id }) => id)).toEqual(['more', 'w0']);
   ask('again', 'health');
   expect(answers.at(-1)).toMatchObject({ id: 'again', ok: true });
-  state.runs.disconnected('c');
+  state.turns.disconnected('c');
   await state.work.idle();
   expect(answers).toHaveLength(258);
 });

@@ -3,8 +3,8 @@ import { validateRequestFrame } from '@polygate/protocol/server';
 import type { Limits } from './limits.ts';
 import { type Caller, TwoStages } from './methods/method.ts';
 import { beginCall } from './methods/registry.ts';
-import { RunFailed } from './runs.ts';
 import type { GatewayState } from './state.ts';
+import { RunFailed } from './turns/turn.ts';
 import { demand, WireError } from './wire-error.ts';
 
 interface RequestsOptions {

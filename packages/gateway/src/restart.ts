@@ -47,6 +47,7 @@ async function rebuild(house: House, reason: string): Promise<void> {
     await lookAtHealth(state);
     house.state = state;
     house.stopBeats = startBeats(state);
+    state.channels.start();
     config.restarted(applied);
     log.info('restarted in place');
   } catch (error) {
@@ -64,8 +65,10 @@ export async function sayGoodbye(
   stopBeats();
   state.hub.broadcast('shutdown', said);
   state.invocations.stop();
-  state.runs.stop();
+  state.turns.stop();
+  const quiet = state.channels.stop();
   await within(state.work.idle(), state.limits.drainMs);
+  await within(Promise.all([state.turns.abortAll('gateway stopping'), state.work.idle(), quiet]), CLOSE_GRACE_MS);
   const leaving = [...connections];
   for (const connection of leaving) connection.close(CLOSE_RESTART, 'service restart');
   await within(Promise.all(leaving.map(({ closed }) => closed)), CLOSE_GRACE_MS);

@@ -14,6 +14,8 @@ import { acceptSockets } from './upgrade.ts';
 export interface RunningGateway {
   host: string;
   port: number;
+  /** Connects the channels of its config: when it is known to be there, as they take what comes from then on. */
+  connectChannels(): void;
   /** Says goodbye to every client, lets requests under way end, closes. Resolves when the port is free. */
   stop(reason: string): Promise<void>;
   /** Restarts in place, if the config allows that to a signal: it stays bound to its port, and nobody is refused meanwhile. */
@@ -73,6 +75,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   return {
     host: address,
     port,
+    connectChannels: () => house.state.channels.start(),
     stop: (reason) => {
       stopped ??= stop(reason);
       return stopped;

@@ -1,5 +1,6 @@
 import type { HealthSummary, StateVersion } from '@polygate/protocol';
 import { agentsOf } from './agents.ts';
+import { Channels } from './channels/channels.ts';
 import type { LiveConfig } from './config/live-config.ts';
 import { type DeviceBook, Devices } from './devices/devices.ts';
 import { Doorway } from './doorway.ts';
@@ -13,9 +14,10 @@ import { Once } from './once.ts';
 import type { GatewayOptions } from './options.ts';
 import { Presence } from './presence.ts';
 import { PresenceNews } from './presence-news.ts';
-import { Runs } from './runs.ts';
+import { Conversations } from './sessions/conversations.ts';
 import { Sessions } from './sessions/sessions.ts';
 import { Throttle } from './throttle.ts';
+import { Turns } from './turns/turns.ts';
 import { Work } from './work.ts';
 
 /** What the parts of one gateway share. */
@@ -33,7 +35,9 @@ export interface GatewayState {
   /** Somebody lets agents have heartbeats. */
   heartbeatsEnabled: boolean;
   readonly sessions: Sessions;
-  readonly runs: Runs;
+  readonly conversations: Conversations;
+  readonly turns: Turns;
+  readonly channels: Channels;
   /** No new work is taken. */
   stopping: boolean;
   readonly work: Work;
@@ -66,6 +70,13 @@ export function newState(options: GatewayOptions, remembered: Remembered, config
   });
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const hub = new Hub();
+  const sessions = new Sessions({
+    keep: options.keep,
+    tailLog: options.tailLog,
+    stateDir: options.stateDir,
+    agents: () => agentsOf(config.running),
+    now,
+  });
   const state: GatewayState = {
     options,
     limits,
@@ -82,14 +93,10 @@ export function newState(options: GatewayOptions, remembered: Remembered, config
     healthVersion: 1,
     healthPrint: '',
     heartbeatsEnabled: false,
-    sessions: new Sessions({
-      keep: options.keep,
-      tailLog: options.tailLog,
-      stateDir: options.stateDir,
-      agents: () => agentsOf(config.running),
-      now,
-    }),
-    runs: new Runs(now),
+    sessions,
+    conversations: new Conversations({ keep: options.keep, tailLog: options.tailLog, sessions, now }),
+    turns: new Turns(now),
+    channels: new Channels(() => state),
     stopping: false,
     work: new Work(),
     devices: new Devices(remembered.devices, now),
@@ -117,9 +124,8 @@ export function healthSummary(state: GatewayState): HealthSummary {
     ok: true,
     ts: options.clock.now(),
     durationMs: 0,
-    channels: {},
-    channelOrder: [],
-    channelLabels: {},
+    ...state.channels.summary(),
+    linkChannel: state.channels.linkChannel(),
     heartbeatSeconds: 0,
     defaultAgentId: defaultId,
     agents: agents.map(({ id, name }) => ({

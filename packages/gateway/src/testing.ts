@@ -20,6 +20,11 @@ export function memoryKeep(files: Map<string, string> = new Map()): Keep & { fil
     write: async (name, text) => {
       files.set(name, text);
     },
+    append: async (name, lines) => {
+      files.set(name, `${files.get(name) ?? ''}${lines}`);
+    },
+    directory: async (name) => `/home/ana/.zero-main/${name}`,
+    discard: async () => undefined,
     setAside: async (name, label = 'broken') => {
       const text = files.get(name);
       if (text === undefined) return undefined;
@@ -87,8 +92,19 @@ const silent = {
   error: () => {},
 };
 
+/** The lines of a file that is kept in memory. */
+const tailOf =
+  (files: Map<string, string> | undefined): GatewayOptions['tailLog'] =>
+  async (file) => {
+    const text = files?.get(file.replace('/home/ana/.zero-main/', ''));
+    if (text === undefined) throw Object.assign(new Error('ENOENT'), { code: 'ENOENT' });
+    const size = text.length;
+    return { file, cursor: size, size, lines: text.split('\n').slice(0, -1), truncated: false, reset: false };
+  };
+
 /** The state of a gateway that listens nowhere. */
 export async function stateOf(more: Partial<GatewayOptions> = {}): Promise<GatewayState> {
+  const keep = (more.keep ?? memoryKeep()) as ReturnType<typeof memoryKeep>;
   const options = {
     pack: findPack('zero', []),
     profile: 'main',
@@ -101,8 +117,13 @@ export async function stateOf(more: Partial<GatewayOptions> = {}): Promise<Gatew
     hostname: 'box',
     log: silent,
     clock: new FakeClock(),
-    keep: memoryKeep(),
+    keep,
     configFile: memoryConfig(),
+    secretFile: { path: '/home/ana/.zero-main/.env', get: async () => undefined },
+    loadPackage: async () => undefined,
+    maskInLogs: () => undefined,
+    readWorkspace: async () => undefined,
+    tailLog: tailOf(keep.files),
     ...more,
   } as GatewayOptions;
   const config = await LiveConfig.open(options.configFile, options.log, () => options.clock.now());

@@ -13,6 +13,13 @@ export class WireError extends Error {
   }
 }
 
+/** The secrets are there for others to read: nothing goes on with them. */
+export class SecretFileOpen extends WireError {
+  constructor(path: string, mode: number) {
+    super('UNAVAILABLE', `others can read ${path} (mode ${mode.toString(8)}): chmod 600 ${path}`, { retryable: false });
+  }
+}
+
 /** Checks a value; a mismatch is INVALID_REQUEST with every reason in words. */
 export function demand(validate: Validator, value: unknown, what: string): void {
   if (validate(value)) return;

@@ -66,6 +66,8 @@ export const samples: ProblemParams = {
   CDP_PORTS_EXHAUSTED: { first: 18_800, last: 18_899 },
   BROWSER_PROFILE_NAME_INVALID: { name: 'My Work' },
   DEVICE_UNKNOWN: { what: 'device', given: '3f2a', found: 0, list: 'zero devices list' },
+  NOT_LINKED: { message: 'no channel is linked' },
+  AGENT_TIMEOUT: { message: 'the agent did not answer within 600 s' },
   NODE_UNKNOWN: { what: 'node', given: 'phon', found: 0, list: 'zero nodes list' },
   BROWSER_PROFILE_UNKNOWN: { profile: 'wrok', instance: 'zero/main', known: ['work'] },
   BROWSER_PROFILE_KEPT: { profile: 'work', instance: 'zero/main', reason: 'browser.defaultProfile names it' },

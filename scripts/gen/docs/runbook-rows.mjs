@@ -5,8 +5,6 @@ const e2e = (name, title) => [`e2e/${name}.test.ts`, title];
 const unit = (name, title) => [`packages/${name}.test.ts`, title];
 const later = (issue) => ({ later: issue });
 
-const AGENTS = later('agent turns');
-const CHANNELS = later('channels');
 const HTTP = later('the HTTP surface');
 const CANVAS = later('canvas and browser');
 const MACOS = later('macOS');
@@ -18,6 +16,9 @@ const STATUS = 'status-tells-what-it-sees';
 const SYSTEMD = 'two-services-under-systemd';
 const WORDS = 'zero-runbook-works-word-for-word';
 const NODES = 'nodes-do-what-they-are-asked';
+const CHANNELS = 'channels-bring-messages';
+const TURN = 'an-agent-takes-its-turn';
+const TURNS = 'gateway/src/turns/turns';
 const FOLLOWED = 'the-config-is-followed';
 const LIVE = 'gateway/src/config/live-config';
 const INSTANCE = 'core/src/instance/instance';
@@ -28,7 +29,7 @@ export const RUNBOOK = [
     'The process',
     [
       ['One process that is always there and holds the control plane', e2e(SYSTEMD, 'brings one back that is killed')],
-      ['It holds the one connection to each messenger', CHANNELS],
+      ['It holds the one connection to each messenger', e2e(CHANNELS, 'brings messages of those who may speak')],
       ['The command `gateway` runs it', e2e(WORDS, 'a gateway in the foreground')],
       ['It runs until it is told to stop', e2e('a-gateway-stops-in-good-order', 'says goodbye on %s')],
       [
@@ -186,9 +187,9 @@ export const RUNBOOK = [
       [
         '`agent` is answered twice: accepted, and the end with a status and a summary',
         e2e(SERVES, 'answers agent in two stages'),
-        unit('gateway/src/runs', 'is accepted at once, and ends as an error without a provider'),
+        unit(TURNS, 'is accepted at once, tells what comes, ends with the answer'),
       ],
-      ['What a turn says is streamed as events `agent`', AGENTS],
+      ['What a turn says is streamed as events `agent`', e2e(TURN, 'is answered by any endpoint that streams')],
     ],
   ],
   [
@@ -208,10 +209,11 @@ export const RUNBOOK = [
       ],
       [
         '`send`: a message by a channel that is linked',
-        unit('gateway/src/runs', 'by %j is NOT_LINKED without a channel'),
-        CHANNELS,
+        unit(TURNS, 'by %j is NOT_LINKED without a channel'),
+        e2e(CHANNELS, 'brings messages of those who may speak'),
+        e2e(CHANNELS, 'is linked by a code, answers'),
       ],
-      ['`agent`: a turn', unit('gateway/src/runs', 'is accepted at once'), AGENTS],
+      ['`agent`: a turn', unit(TURNS, 'is accepted at once'), e2e(TURN, 'is answered by any endpoint that streams')],
       [
         '`node.list`: those that are paired and those that are connected, with what they can do',
         unit('gateway/src/nodes/nodes', 'has those that are paired, those that are connected'),
@@ -240,7 +242,7 @@ export const RUNBOOK = [
   [
     'Events',
     [
-      ['`agent`: what happens in a run, numbered', unit('gateway/src/runs', 'is accepted at once, and ends as an error'), AGENTS],
+      ['`agent`: what happens in a run, numbered', unit(TURNS, 'is accepted at once, tells what comes')],
       [
         '`presence`: each change, with stateVersion, to all clients',
         unit('gateway/src/presence-news', 'tells many changes at once'),
@@ -257,7 +259,11 @@ export const RUNBOOK = [
   [
     'WebChat',
     [
-      ['It talks to the WebSocket for its history, its sends and its events', later('chat methods, with agent turns')],
+      [
+        'It talks to the WebSocket for its history, its sends, its aborts and its events',
+        unit(TURNS, 'is said, answered as events, remembered'),
+        e2e(TURN, 'can be stopped, by who asked'),
+      ],
       [
         'From elsewhere it takes the same tunnel and shows the same token',
         e2e('devices-are-let-in', 'from elsewhere waits until devices approve lets it in'),
@@ -306,8 +312,8 @@ export const RUNBOOK = [
         '`{code, message, details?, retryable?, retryAfterMs?}`',
         unit('gateway/src/nodes/nodes', 'is refused where the node is not here'),
       ],
-      ['`NOT_LINKED`', unit('gateway/src/runs', 'by %j is NOT_LINKED without a channel')],
-      ['`AGENT_TIMEOUT`', AGENTS],
+      ['`NOT_LINKED`', unit(TURNS, 'by %j is NOT_LINKED without a channel')],
+      ['`AGENT_TIMEOUT`', unit(TURNS, 'that takes too long ends with AGENT_TIMEOUT'), e2e(TURN, 'is answered by any endpoint')],
       ['`INVALID_REQUEST`', e2e(SPEAKS, 'answers bad requests after hello and stays open')],
       [
         '`UNAVAILABLE`: it is stopping, or what it needs cannot be reached',
@@ -434,7 +440,7 @@ export const RUNBOOK = [
         e2e('gateway-probe-tells-what-is-reachable', 'tells of a gateway that runs how it is'),
         e2e('install-means-that-it-answers', 'a service that is well is left alone'),
       ],
-      ['… with a channel that is linked', CHANNELS],
+      ['… with a channel that is linked', e2e(CHANNELS, 'brings messages'), e2e(CHANNELS, 'is linked by a code, answers')],
       [
         'Presence shows the gateway and the clients that are connected',
         unit('gateway/src/presence', 'keeps a client that is connected however silent it is'),
@@ -467,8 +473,8 @@ export const RUNBOOK = [
     'Commands that help',
     [
       ['`gateway health` and `gateway status` ask over the WebSocket', e2e(WORDS, 'a gateway in the foreground')],
-      ['`message send`', CHANNELS],
-      ['`agent --message`', AGENTS],
+      ['`message send`', e2e(CHANNELS, 'is linked by a code, answers'), e2e(TURN, 'answers on the command line')],
+      ['`agent --message`', e2e(TURN, 'answers on the command line')],
       ['`gateway call METHOD --params JSON`', e2e(SERVES, 'answers agent in two stages and send with NOT_LINKED')],
       [
         '`gateway stop` and `restart` act on the service',

@@ -1,12 +1,14 @@
 // A headless stand-in for Windows on Debian 12 (x86-64): Wine 8 with real win32 builds of Node, its own service manager, cmd and
 // registry, and real NSSM and WinSW. It lies outside of the checkout and is made once; see docs/explanation/what-is-proven.md.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { run } from '../ensure.mjs';
 import { repoPath } from '../files.mjs';
 import { exists, nodeBinary } from '../npm-node.mjs';
+import { placeWrappers } from './wrappers.mjs';
 
 /** Where it lies: about 1.2 GB. */
 export const BOX = process.env.POLYGATE_WINE_BOX ?? path.join(homedir(), '.cache', 'polygate-wine');
@@ -45,7 +47,7 @@ export function wineEnv(more = {}) {
   return { ...env, WINEPREFIX: PREFIX, WINEDEBUG: '-all', WINEDLLOVERRIDES: OVERRIDES, ...more };
 }
 
-/** Makes the box, or what is missing of it, and prints what it installs for that. */
+/** Makes the box, or what is missing of it, and prints what it installs for that. It is this process's until endBox. */
 export async function ensureBox() {
   if (process.platform !== 'linux' || process.arch !== 'x64') throw new Error('the Windows stories need Linux on x86-64');
   const missing = PACKAGES.filter((name) => !isInstalled(name));
@@ -54,15 +56,49 @@ export async function ensureBox() {
     await run('apt-get', ['-o', 'DPkg::Lock::Timeout=300', 'install', '-y', '-q', '--no-install-recommends', ...missing]);
   }
   await mkdir(BOX, { recursive: true });
+  await takeBox();
   if (!(await exists(path.join(SYSTEM, 'kernel32.dll')))) await makePrefix();
   for (const version of NODES) await placeNode(version);
   await copyFile(path.join(C, 'node', NODES[0], 'node.exe'), path.join(C, 'node/node.exe'));
   await placeNative();
+  await placeWrappers(BOX, C);
 }
 
-/** Ends what runs in this box, and nothing else. */
+/** Lets Wine's server and the services of its Windows stay when the last program has ended: each start would make them anew. */
+export function startBox() {
+  spawnSync(WINESERVER, ['-p'], { env: wineEnv(), stdio: 'ignore', timeout: 60_000 });
+}
+
+/** Ends what runs in this box, and nothing else. On a busy machine a program of Wine may hang, and is deaf to its server. */
 export function endBox() {
-  for (const flag of ['-k', '-w']) spawnSync(WINESERVER, [flag], { env: wineEnv(), stdio: 'ignore', timeout: 60_000 });
+  for (const flag of ['-k', '-w']) spawnSync(WINESERVER, [flag], { env: wineEnv(), stdio: 'ignore', timeout: 30_000 });
+  for (const pid of readdirSync('/proc').map(Number).filter(Boolean)) {
+    if (pid === process.pid) continue;
+    try {
+      if (`\0${readFileSync(`/proc/${pid}/environ`, 'utf8')}`.includes(`\0WINEPREFIX=${PREFIX}\0`)) process.kill(pid, 'SIGKILL');
+    } catch {
+      // It has ended, or is not ours to look at.
+    }
+  }
+  rmSync(HOLDER, { force: true });
+}
+
+const HOLDER = path.join(BOX, 'holder');
+
+/** Two runs in one box would end each other's programs: the second one waits. */
+async function takeBox() {
+  for (let told = false; ; await new Promise((resolve) => setTimeout(resolve, 1_000))) {
+    try {
+      await writeFile(HOLDER, String(process.pid), { flag: 'wx' });
+      return;
+    } catch {
+      const pid = Number(await readFile(HOLDER, 'utf8').catch(() => '0'));
+      if (pid === process.pid) return;
+      if (pid > 0 && !existsSync(`/proc/${pid}`)) await rm(HOLDER, { force: true });
+      else if (!told) console.log(`Waiting for pid ${pid}, which uses ${BOX} (POLYGATE_WINE_BOX names another one) …`);
+      told = true;
+    }
+  }
 }
 
 const isInstalled = (name) => {

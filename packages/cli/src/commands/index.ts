@@ -1,8 +1,12 @@
 import type { Command } from '../command.ts';
+import { agent } from './agent.ts';
 import { browserProfilesCreate } from './browser/profiles/create.ts';
 import { browserProfilesList } from './browser/profiles/list.ts';
 import { browserProfilesRemove } from './browser/profiles/remove.ts';
 import { browserStatus } from './browser/status.ts';
+import { channelsLogin } from './channels/login.ts';
+import { channelsLogout } from './channels/logout.ts';
+import { channelsStatus } from './channels/status.ts';
 import { completion } from './completion.ts';
 import { configGet } from './config/get.ts';
 import { configRollback } from './config/rollback.ts';
@@ -32,6 +36,7 @@ import { gatewayStop } from './gateway/stop.ts';
 import { gatewayUninstall } from './gateway/uninstall.ts';
 import { link } from './link.ts';
 import { logs } from './logs.ts';
+import { messageSend } from './message/send.ts';
 import { nodesApprove } from './nodes/approve.ts';
 import { nodesDescribe } from './nodes/describe.ts';
 import { nodesInvoke } from './nodes/invoke.ts';
@@ -131,6 +136,11 @@ export const COMMANDS: readonly Command[] = [
   nodesReject,
   nodesRename,
   nodesInvoke,
+  agent,
+  messageSend,
+  channelsStatus,
+  channelsLogin,
+  channelsLogout,
   link,
   completion,
   version,
@@ -145,5 +155,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
   config: 'The config of an instance, and the versions that its gateway was well with',
   devices: 'The devices that a gateway lets in',
   nodes: 'The nodes that do what a gateway asks of them',
+  message: 'Messages that leave by a channel',
+  channels: 'The channels that messages come and go by',
   browser: 'The browser that the agents of a profile use',
 };

@@ -43,6 +43,7 @@ export async function callOnce(
 export function callProblem(error: unknown, method: string, url: string): unknown {
   if (error instanceof RequestRefused) {
     const { code, message, details } = error.error;
+    if (code === 'NOT_LINKED' || code === 'AGENT_TIMEOUT') return new Problem(code, { message }, { cause: error });
     return new Problem(
       'GATEWAY_REFUSED',
       { method, code, message, ...(details === undefined ? {} : { details }) },

@@ -7,9 +7,9 @@ import {
   fileProblem,
   type Ownership,
   refuseBrokenConfig,
-  serviceNotifier,
   writeSettings,
 } from '@polygate/host';
+import { serviceNotifier } from '@polygate/host/service-notifier';
 import type { Context } from '../context.ts';
 import { clearPort } from './clear-port.ts';
 import { authFor, listenAddress } from './gateway-run/access.ts';
@@ -94,6 +94,7 @@ async function start(context: Context, options: RunOptions): Promise<Started> {
     onRestart((signal) => void gateway.restartBySignal(signal));
     announce(context, opened, gateway, log, madeUp);
     if (store.wentBack) log.warn(wentBackText({ ...store.wentBack, rejectedHash: '' }));
+    gateway.connectChannels();
     keepWhenWell(store, gateway, log, config.text);
     return { gateway, ownership };
   } catch (error) {

@@ -212,6 +212,13 @@ const CASES: [code: string, change: Change][] = [
     ...['launchd-keep-alive', 'launchd-fatal-restarts', 'launchd-exit-timeout', 'launchd-throttle', 'launchd-process-type'],
     ...['launchd-umask', 'launchd-timeout-key'],
   ].map((code): (typeof CASES)[number] => [code, { definition: { job: { faults: [], policy: [{ code, says: 'it is so' }] } } }]),
+  ...[
+    ...['windows-task-time-limit', 'windows-task-battery', 'windows-task-idle', 'windows-task-priority', 'windows-task-parallel'],
+    ...['windows-task-any-logon', 'windows-task-no-trigger', 'windows-task-window'],
+    ...['windows-script-quoting', 'windows-script-no-restart'],
+    ...['winsw-unknown-element', 'winsw-delayed-start', 'winsw-account', 'winsw-password', 'winsw-log-mode', 'winsw-no-restart'],
+    ...['winsw-duration', 'winsw-argument'],
+  ].map((code): (typeof CASES)[number] => [code, { definition: { windows: [{ code, says: 'it is so' }] } }]),
   ['systemd-after-network-online', unit('[Unit]', '[Unit]\nAfter=network-online.target')],
   [
     'systemd-wants-network-online',

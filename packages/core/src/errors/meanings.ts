@@ -78,6 +78,8 @@ export const PROBLEM_MEANINGS: Record<ProblemCode, string> = {
   GATEWAY_STARTING: 'The gateway is there and still starting.',
   GATEWAY_UNAUTHORIZED: 'It is a gateway, and it refused the secret.',
   GATEWAY_PROTOCOL_MISMATCH: 'The gateway speaks a version of the protocol that this command does not.',
+  NOT_LINKED: 'No channel that could carry it is linked to an account.',
+  AGENT_TIMEOUT: 'The agent did not answer within its time.',
   GATEWAY_REFUSED: 'The gateway answered a call with an error of its own.',
   SUPERVISOR_RUNNING: 'One supervisor looks after all instances of an account, and it runs already.',
   SUPERVISOR_NOT_RUNNING: 'What was asked needs a supervisor, and none runs.',

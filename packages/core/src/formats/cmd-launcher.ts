@@ -37,6 +37,7 @@ export function renderServiceCmd(launcher: ServiceCmd & { log: string; stopFile:
       reason: 'cmd.exe cannot work in a directory of the network',
     });
   const stop = cmdPath(stopFile, 'the path of the stop file');
+  const directory = cmdPath(workingDirectory, 'the working directory');
   const file = cmdPath(log, LOG);
   const folder = cmdPath(log.slice(0, Math.max(log.lastIndexOf('\\'), 0)), LOG);
   const command = argv.map((word, i) => cmdWord(word, nameOf(i))).join(' ');
@@ -44,7 +45,9 @@ export function renderServiceCmd(launcher: ServiceCmd & { log: string; stopFile:
     `rem ${MARK}`,
     `rem ${remark(description)}`,
     'setlocal EnableExtensions DisableDelayedExpansion',
-    `cd /d ${cmdPath(workingDirectory, 'the working directory')} || exit /b 1`,
+    // Not `cd … ||`: Wine 8 takes the status of an earlier command for that of cd.
+    `if not exist ${directory} exit /b 1`,
+    `cd /d ${directory}`,
     ...Object.entries(environment).map(([name, value]) => assignment(name, value)),
     'set "POLYGATE_WAIT=1"',
     // What is started now is meant to run, whoever stopped it before.

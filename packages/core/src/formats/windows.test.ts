@@ -20,7 +20,7 @@ const name = fc.stringMatching(/^[A-Z][A-Z0-9_]{0,10}$/).filter((s) => !s.starts
 const folder = unquoted.map((s) => `C:\\${s.trim()}`);
 
 describe('arguments of Windows', () => {
-  it('come back, whatever stands in them', () => {
+  it('come back, whatever stands in them', { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(fc.array(text, { maxLength: 6 }), (words) => {
         expect(splitCommandLine(words.map((word) => quoteArgument(word, 'it')).join(' '))).toEqual(words);
@@ -94,7 +94,7 @@ describe('a launcher of a service', () => {
     expect(parseServiceCmd(lines.join('\r\n'))?.workingDirectory).toBe('C:\\Users\\José');
   });
 
-  it('is read back as it was written, whatever stands in it', () => {
+  it('is read back as it was written, whatever stands in it', { timeout: 60_000 }, () => {
     const any: fc.Arbitrary<ServiceCmd & { log: string; stopFile: string }> = fc.record({
       description: unquoted.filter((s) => s === s.trim() && s !== '' && !s.endsWith('^')),
       workingDirectory: folder,
@@ -180,7 +180,7 @@ const anyTask: fc.Arbitrary<Task> = fc.record({
 });
 
 describe('the XML of a task', () => {
-  it('is read back as it was written, whatever stands in it', () => {
+  it('is read back as it was written, whatever stands in it', { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(anyTask, (task) => {
         expect(parseTask(renderTask(task))).toEqual(task);
@@ -248,7 +248,7 @@ describe('the XML of WinSW', () => {
     restartDelays: fc.constantFrom([], ['2 sec', '10 sec']),
   });
 
-  it('is read back as it was written, whatever stands in it', () => {
+  it('is read back as it was written, whatever stands in it', { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(any, (config) => {
         expect(parseWinsw(renderWinsw(config))).toEqual(config);
@@ -270,7 +270,7 @@ describe('the XML of WinSW', () => {
 describe('xmllint', () => {
   const whyNot = whyNoProgram('xmllint');
 
-  it.skipIf(whyNot)(unless(whyNot, 'reads back every XML as it was meant'), async () => {
+  it.skipIf(whyNot)(unless(whyNot, 'reads back every XML as it was meant'), { timeout: 60_000 }, async () => {
     const dir = await tempDir();
     try {
       for (const [i, task] of fc.sample(anyTask, 20).entries()) {

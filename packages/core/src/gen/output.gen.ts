@@ -75,6 +75,14 @@ export type OutputShapes =
   | NodeRequest
   | NodeChangeDocument
   | NodeAnswerDocument
+  | AgentTurnDocument
+  | AgentTurnResult
+  | AgentPayload
+  | MessageSentDocument
+  | MessageSent
+  | ChannelsDocument
+  | ChannelRow
+  | ChannelChangeDocument
   | DoctorDocument
   | DoctorFinding
   | DoctorRepair
@@ -85,6 +93,7 @@ export type OutputShapes =
   | ReachWarning
   | ReachTarget
   | HealthDocument
+  | LinkChannel
   | AgentHealth
   | CallResult
   | LogLine
@@ -934,6 +943,16 @@ export interface ProbedServer {
   stateDir?: string | undefined;
   configPath?: string | undefined;
   uptimeMs?: number | undefined;
+  linkChannel?: LinkChannel | undefined;
+}
+/**
+ * The first channel by which messages come and go; null where there is none
+ */
+export interface LinkChannel {
+  id: string;
+  label: string;
+  linked: boolean;
+  authAgeMs: number | null;
 }
 export interface ServiceStatus {
   /**
@@ -1438,7 +1457,7 @@ export interface StatusDocument {
   /**
    * This and the following: what the method `status` answered; absent when it was not
    */
-  linkChannel?: unknown | undefined;
+  linkChannel?: (LinkChannel | null) | undefined;
   heartbeat?: unknown | undefined;
   channelSummary?: unknown[] | undefined;
   queuedSystemEvents?: unknown[] | undefined;
@@ -1964,6 +1983,136 @@ export interface NodeAnswerDocument {
    */
   warnings?: string[] | undefined;
 }
+export interface AgentTurnDocument {
+  ok: true;
+  schemaVersion: 1;
+  /**
+   * Id of the run: `--run-id` with the same one takes no second turn
+   */
+  runId: string;
+  /**
+   * accepted: with `--no-wait`
+   */
+  status: 'ok' | 'accepted';
+  summary?: string | undefined;
+  /**
+   * Milliseconds since 1970
+   */
+  acceptedAt?: number | undefined;
+  result?: AgentTurnResult | undefined;
+  /**
+   * What is worth knowing; on stderr too. Absent when there is nothing
+   */
+  warnings?: string[] | undefined;
+}
+export interface AgentTurnResult {
+  /**
+   * What the agent said; none where it said nothing
+   */
+  payloads: AgentPayload[];
+  /**
+   * How long it took, and which model answered
+   */
+  meta?: unknown | undefined;
+  delivered?: MessageSent | undefined;
+}
+export interface AgentPayload {
+  text: string;
+  mediaUrl: string | null;
+}
+export interface MessageSent {
+  channel: string;
+  messageId: string;
+}
+export interface MessageSentDocument {
+  ok: true;
+  schemaVersion: 1;
+  /**
+   * Its idempotency key
+   */
+  runId: string;
+  /**
+   * The channel's own id of it
+   */
+  messageId: string;
+  channel: string;
+  /**
+   * What is worth knowing; on stderr too. Absent when there is nothing
+   */
+  warnings?: string[] | undefined;
+}
+export interface ChannelsDocument {
+  ok: true;
+  schemaVersion: 1;
+  /**
+   * Milliseconds since 1970
+   */
+  ts: number;
+  channelOrder: string[];
+  channelLabels: {
+    [k: string]: string;
+  };
+  /**
+   * By id
+   */
+  channels: {
+    [k: string]: ChannelRow;
+  };
+  /**
+   * The same by account
+   */
+  channelAccounts: unknown;
+  channelDefaultAccountId: {
+    [k: string]: string;
+  };
+  /**
+   * What is worth knowing; on stderr too. Absent when there is nothing
+   */
+  warnings?: string[] | undefined;
+}
+/**
+ * Gateways of the family add fields of their own
+ */
+export interface ChannelRow {
+  /**
+   * The config has what it needs
+   */
+  configured: boolean;
+  /**
+   * It is that account now, as far as is known
+   */
+  linked: boolean;
+  running: boolean;
+  connected: boolean;
+  /**
+   * Milliseconds since 1970, of the last time that the other side took it for that account
+   */
+  authAt?: number | undefined;
+  account?: string | undefined;
+  lastError?: string | undefined;
+  lastInboundAt?: number | undefined;
+  lastOutboundAt?: number | undefined;
+  reconnectAttempts?: number | undefined;
+  /**
+   * Whose message was left unanswered last
+   */
+  turnedAway?: string | undefined;
+}
+export interface ChannelChangeDocument {
+  ok: true;
+  schemaVersion: 1;
+  action: 'linked' | 'logged-out';
+  channel: string;
+  /**
+   * false: it was so already
+   */
+  changed: boolean;
+  message: string;
+  /**
+   * What is worth knowing; on stderr too. Absent when there is nothing
+   */
+  warnings?: string[] | undefined;
+}
 /**
  * What is wrong with one instance, and what was repaired. It could look, so this is an answer and no failure, whatever it found
  */
@@ -2184,6 +2333,7 @@ export interface HealthDocument {
   defaultAgentId?: string | undefined;
   agents?: AgentHealth[] | undefined;
   sessions?: unknown | undefined;
+  linkChannel?: (LinkChannel | null) | undefined;
   /**
    * The config file as the gateway sees it
    */
@@ -2919,6 +3069,10 @@ export type OutputName =
   | 'node-requests'
   | 'node-change'
   | 'node-answer'
+  | 'agent-turn'
+  | 'message-sent'
+  | 'channels'
+  | 'channel-change'
   | 'doctor'
   | 'rescue'
   | 'service-change'

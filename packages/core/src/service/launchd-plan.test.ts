@@ -42,13 +42,14 @@ const install = (found: LaunchdFacts, force = false) => {
 const BOOTSTRAP = 'bootstrap gui/501 /l/com.zero.x.plist [undo bootout gui/501/com.zero.x] [retry 5,17,37]';
 const BOOTOUT = 'bootout gui/501/com.zero.x [settle bootstrap gui/501 /l/com.zero.x.plist] [retry 5,17,37]';
 const GONE = 'until print gui/501/com.zero.x is 113';
+const SURELY = 'enable gui/501/com.zero.x';
 const ENABLE = 'enable gui/501/com.zero.x [undo disable gui/501/com.zero.x]';
 
 describe('a job', () => {
   it('that is new has its logs made first, and is loaded', () => {
     expect(install(facts())).toEqual({
       ...{ result: 'install', drift: [] },
-      steps: ['makeDir /h/.zero/logs', 'write /l/com.zero.x.plist', BOOTSTRAP],
+      steps: ['makeDir /h/.zero/logs', 'write /l/com.zero.x.plist', SURELY, BOOTSTRAP],
     });
   });
 
@@ -71,7 +72,14 @@ describe('a job', () => {
   it('that differs is left alone, and with force taken out, waited for and loaded again', () => {
     const found = facts({ text: older.replace('<integer>10</integer>', '<integer>1</integer>'), loadedIn: ['gui/501'] });
     expect(install(found)).toEqual({ result: 'drifted', drift: ['command', 'ThrottleInterval'], steps: [] });
-    expect(install(found, true).steps).toEqual(['makeDir /h/.zero/logs', 'write /l/com.zero.x.plist', BOOTOUT, GONE, BOOTSTRAP]);
+    expect(install(found, true).steps).toEqual([
+      'makeDir /h/.zero/logs',
+      'write /l/com.zero.x.plist',
+      SURELY,
+      BOOTOUT,
+      GONE,
+      BOOTSTRAP,
+    ]);
     expect(install(facts({ text: '<plist>' })).drift).toEqual(['definition']);
   });
 
@@ -150,9 +158,9 @@ describe('what a service writes down when it ends for good', () => {
     for (const other of ['', '{}', 'null', '[]', '{"version":1,"exitCode":"78"}']) expect(parseParked(other)).toBeUndefined();
   });
 
-  it('is asked for under launchd alone', () => {
+  it('is asked for where whatever fails is started again: under launchd, and by WinSW', () => {
     expect((['launchd-agent', 'launchd-daemon', 'systemd-user', 'builtin', 'winsw'] as const).map(startsForEver)).toEqual([
-      ...[true, true, false, false, false],
+      ...[true, true, false, false, true],
     ]);
   });
 });

@@ -47,7 +47,7 @@ export function planJobInstall(
 ): LaunchdInstallPlan {
   const drift = facts.text === undefined ? [] : driftOf(facts.text, wanted);
   if (facts.text !== undefined && drift.length === 0) {
-    const steps = enabled(target, facts);
+    const steps = facts.disabled ? [enabled(target, facts)] : [];
     return { result: steps.length > 0 ? 'install' : 'up-to-date', drift, steps };
   }
   if (facts.text !== undefined && !options.force) return { result: 'drifted', drift, steps: [] };
@@ -59,17 +59,16 @@ export function planJobInstall(
       ...wanted.directories.map((path): Step => ({ do: 'makeDir', path, mode: 0o700 })),
       ...wanted.files,
       { do: 'write', path: target.path, mode: 0o644, content: renderPlist(wanted.job) },
-      ...enabled(target, facts),
+      enabled(target, facts),
       ...(isLoaded ? takenOut(target, facts, installedOf(facts.text)) : []),
       bootstrap(target),
     ],
   };
 }
 
-/** launchd never forgets what it was told to disable, not even with the file. */
-function enabled(target: LaunchdTarget, { disabled }: LaunchdFacts): Step[] {
-  return disabled ? [call(['enable', at(target)], { undo: ['disable', at(target)] })] : [];
-}
+/** launchd never forgets what it was told to disable, not even with the file: said before each load, whatever it prints of it. */
+const enabled = (target: LaunchdTarget, { disabled }: LaunchdFacts): Step =>
+  call(['enable', at(target)], disabled ? { undo: ['disable', at(target)] } : {});
 
 /**
  * Takes the job out of every domain that has it, and waits: a bootout comes back while the job still ends. What outlives a
@@ -107,7 +106,7 @@ export function planJobUninstall(target: LaunchdTarget, facts: LaunchdFacts, fil
     ...(text === undefined ? [] : [{ do: 'remove', path: target.path } satisfies Step]),
     ...files.map((path): Step => ({ do: 'remove', path })),
     // Left in launchd's database, it would keep the next service of this name from starting.
-    ...(disabled ? [call(['enable', at(target)], { undo: ['disable', at(target)] })] : []),
+    ...(disabled ? [enabled(target, facts)] : []),
   ];
 }
 

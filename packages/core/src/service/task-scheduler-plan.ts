@@ -100,7 +100,11 @@ export function registered(target: LogonTarget, { task, startup }: LogonFacts, w
     mode: 0o644,
     content: startupText(wanted.definition.description, target.launcher),
   };
-  if (place === 'startup') return [...(task === undefined ? [] : [remove(target)]), item];
+  if (place === 'startup') {
+    // Where nobody answers, there is hardly one.
+    const unsure = task === 'unknown' ? { advice: 'A task of this name would start it a second time' } : {};
+    return [...(task === undefined ? [] : [{ ...remove(target), ...unsure }]), item];
+  }
   return [
     { do: 'write', path: target.xml, mode: 0o644, content: renderTask(wanted.task) },
     ...(startup === undefined ? [] : [{ do: 'remove', path: target.startup } as const]),

@@ -126,6 +126,15 @@ describe('a supervised child', () => {
     expect(child.reason).toBe('it ended 12 times in a row without having been ready for 10 s; tried again in 300 s');
   });
 
+  it('keeps its last 20 deaths, the newest last', () => {
+    let child = NEW_CHILD;
+    for (let n = 1; n <= 25; n += 1) {
+      child = step(child, { type: 'start' }, contextAt(n * 1_000)).child;
+      child = step(step(child, spawned(n + 1), contextAt(n * 1_000)).child, exited(n + 1, n), contextAt(n * 1_000 + 5)).child;
+    }
+    expect(child.deaths.map(({ code }) => code)).toEqual(Array.from({ length: 20 }, (_, i) => i + 6));
+  });
+
   it('is tried once when it was parked, and parked again at the first failure', () => {
     const { child } = dieAgain((c, _, now) => ({ child: c, now: now + 10 }));
     const now = 10_000_000;

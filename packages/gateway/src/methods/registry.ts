@@ -4,7 +4,8 @@ import type { GatewayState } from '../state.ts';
 import { demand, WireError } from '../wire-error.ts';
 import { agent, agentWait } from './agent.ts';
 import { agentsList, modelsList } from './agents-list.ts';
-import { channelsStatus } from './channels-status.ts';
+import { channelsLogout, channelsStatus, webLoginStart, webLoginWait } from './channels-status.ts';
+import { chatAbort, chatHistory, chatSend } from './chat.ts';
 import { configApply, configGet, configPatch, configSchema, configSet } from './config.ts';
 import { devicePairApprove, devicePairList, devicePairReject, devicePairRemove } from './device-pair.ts';
 import { deviceTokenRevoke, deviceTokenRotate } from './device-token.ts';
@@ -30,6 +31,9 @@ const HANDLERS: { [N in keyof MethodParams]: Method<N> } = {
   'system-event': systemEvent,
   'logs.tail': logsTail,
   'channels.status': channelsStatus,
+  'channels.logout': channelsLogout,
+  'web.login.start': webLoginStart,
+  'web.login.wait': webLoginWait,
   'agents.list': agentsList,
   'models.list': modelsList,
   'sessions.list': sessionsList,
@@ -41,6 +45,9 @@ const HANDLERS: { [N in keyof MethodParams]: Method<N> } = {
   send,
   agent,
   'agent.wait': agentWait,
+  'chat.send': chatSend,
+  'chat.history': chatHistory,
+  'chat.abort': chatAbort,
   'device.pair.list': devicePairList,
   'device.pair.approve': devicePairApprove,
   'device.pair.reject': devicePairReject,

@@ -85,6 +85,39 @@ export class Sessions {
     }
   }
 
+  /** The entry of a conversation; undefined where there is none. @throws WireError UNAVAILABLE where the index cannot be read */
+  async entryOf(key: string): Promise<{ agentId: string; entry: SessionEntry; sessionId: string | undefined } | undefined> {
+    const name = readKey(key, this.#options.agents());
+    const entry = name && ownEntry(await this.indexOf(name.agentId), name.key);
+    if (!name || !entry) return undefined;
+    return { agentId: name.agentId, entry, sessionId: isSessionId(entry.sessionId) ? entry.sessionId : undefined };
+  }
+
+  /** The key of the conversation that has this id now. */
+  async keyOf(sessionId: string): Promise<string | undefined> {
+    for (const { id } of this.#options.agents().agents) {
+      const found = Object.entries(await this.indexOf(id)).find(([, entry]) => entry.sessionId === sessionId);
+      if (found) return found[0];
+    }
+    return undefined;
+  }
+
+  /** Notes that something is said in a conversation, which is begun where there is none. @throws WireError */
+  note(key: string, about: SessionEntry): Promise<{ sessionId: string }> {
+    return this.#change(key, (index, name) => {
+      const before = ownEntry(index, name.key);
+      const now = this.#options.now();
+      const begun = before && isSessionId(before.sessionId) ? before : begunAnew(before, now);
+      const entry = { ...begun, ...about, updatedAt: now };
+      return { index: { ...index, [name.key]: entry }, result: { sessionId: String(entry.sessionId) } };
+    });
+  }
+
+  /** Where the transcript of a conversation is. */
+  transcriptPath(agentId: string, sessionId: string): string {
+    return this.#pathOf(transcriptOf(agentId, sessionId));
+  }
+
   /** Begins a conversation anew. @throws WireError INVALID_REQUEST for one that is not there; the main one is made */
   reset(key: string): Promise<{ key: string; entry: SessionEntry }> {
     return this.#change(key, (index, name) => {

@@ -1,4 +1,37 @@
 import type { SessionPreview } from '@polygate/protocol';
+import type { Said } from '../turns/provider.ts';
+
+/** A message as it stands in a transcript. */
+export interface Written {
+  id: string | undefined;
+  message: { role: string; content?: unknown; [field: string]: unknown };
+}
+
+/** The messages in lines of a transcript; a line that is none is passed over. */
+export function messagesIn(lines: readonly string[]): Written[] {
+  return lines.flatMap((line) => {
+    const value = parse(line) as { id?: unknown; message?: { role?: unknown } } | null | undefined;
+    const message = value?.message;
+    if (typeof message?.role !== 'string') return [];
+    return [{ id: typeof value?.id === 'string' ? value.id : undefined, message: message as Written['message'] }];
+  });
+}
+
+/** What a model is told again of them: the last ones, up to so many characters. */
+export function saidIn(entries: readonly Written[], mostChars: number): Said[] {
+  const said: Said[] = [];
+  let chars = 0;
+  for (const { message } of entries.toReversed()) {
+    const { role } = message;
+    if (role !== 'user' && role !== 'assistant') continue;
+    const text = textOf(message.content);
+    if (text === '') continue;
+    chars += text.length;
+    if (chars > mostChars) break;
+    said.unshift({ role, text });
+  }
+  return said;
+}
 
 type Item = SessionPreview['items'][number];
 

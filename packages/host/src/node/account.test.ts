@@ -34,6 +34,17 @@ describe('asAccount', () => {
     expect(ana.users.uid).toBe(1000);
   });
 
+  it('asks the directory of a Mac', async () => {
+    const said = 'name: ana\npassword: ********\nuid: 501\ngid: 20\ndir: /Users/ana\nshell: /bin/zsh\ngecos: Ana\n';
+    const mac = (stdout: string): Host => ({
+      ...host((line) => (line.startsWith('dscacheutil ') ? { stdout } : undefined)),
+      platform: 'darwin',
+    });
+    const ana = await asAccount(mac(said), 'ana');
+    expect([ana.users, ana.env.HOME]).toMatchObject([{ uid: 501, name: 'ana', home: '/Users/ana' }, '/Users/ana']);
+    await expect(asAccount(mac(''), 'bo')).rejects.toMatchObject({ code: 'ACCOUNT_UNKNOWN' });
+  });
+
   it.each(['bo', '-v', 'a:b', '', '../etc', 'a b', 'an'])('does not know %j', async (name) => {
     const none = host((line) => (line.includes('getent') ? { code: 2 } : undefined));
     await expect(asAccount(none, name)).rejects.toMatchObject({ code: 'ACCOUNT_UNKNOWN' });

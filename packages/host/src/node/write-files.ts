@@ -28,7 +28,7 @@ export const writing: Pick<Files, 'write' | 'copyFile' | 'setAside' | 'setMode' 
       } finally {
         await handle.close();
       }
-      await rename(temporary, target);
+      await renameOver(temporary, target);
       await syncDirectory(path.dirname(target));
     } catch (error) {
       await unlink(temporary).catch(() => undefined);
@@ -84,6 +84,24 @@ export const writing: Pick<Files, 'write' | 'copyFile' | 'setAside' | 'setMode' 
     }
   },
 };
+
+/** So long a reader is waited for, in steps of POLL_MS. */
+const OPEN_MS = 2_000;
+const POLL_MS = 20;
+
+// Windows puts no file in the place of one that somebody has open, and the scanners there open each new one for a moment.
+async function renameOver(from: string, to: string): Promise<void> {
+  for (let waited = 0; ; waited += POLL_MS) {
+    try {
+      await rename(from, to);
+      return;
+    } catch (error) {
+      const isOpen = ['EPERM', 'EACCES', 'EBUSY'].includes((error as NodeJS.ErrnoException).code ?? '');
+      if (process.platform !== 'win32' || !isOpen || waited >= OPEN_MS) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
 
 // mkdir with `recursive` says ENOENT on a read-only file system (Node 20 to 24), and no more.
 async function makeDirs(directory: string, mode: number): Promise<void> {

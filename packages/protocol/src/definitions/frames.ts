@@ -203,6 +203,15 @@ export const frames: Record<string, TSchema> = {
     },
     'A config that was changed',
   ),
+  LinkChannel: openShape(
+    {
+      id: text(),
+      label: text(),
+      linked: flag('It has what it needs to be that account'),
+      authAgeMs: orNull(whole('Since it was linked, or the link was renewed')),
+    },
+    'The first channel by which messages come and go; null where there is none',
+  ),
   HealthSummary: openShape(
     {
       ok: exactly(true),
@@ -217,13 +226,14 @@ export const frames: Record<string, TSchema> = {
         openShape({ agentId: text(), 'name?': text(), isDefault: flag(), heartbeat: anything(), sessions: ref('SessionStore') }),
       ),
       sessions: ref('SessionStore'),
+      'linkChannel?': orNull(ref('LinkChannel')),
       'config?': ref('ConfigState'),
     },
     'ok is always true: it means that the call was served',
   ),
   StatusSummary: openShape(
     {
-      'linkChannel?': orNull(anything()),
+      'linkChannel?': orNull(ref('LinkChannel')),
       heartbeat: openShape({ defaultAgentId: text(), agents: list(anything()) }),
       channelSummary: list(text()),
       queuedSystemEvents: list(text()),

@@ -3,7 +3,8 @@ import { events } from './events.ts';
 import { frames } from './frames.ts';
 import { agent, agentWait } from './methods/agent.ts';
 import { agentsList, modelsList } from './methods/agents-list.ts';
-import { channelsStatus } from './methods/channels-status.ts';
+import { channelsLogout, channelsStatus, webLoginStart, webLoginWait } from './methods/channels-status.ts';
+import { chatAbort, chatHistory, chatSend } from './methods/chat.ts';
 import { configApply, configGet, configPatch, configSchema, configSet } from './methods/config.ts';
 import { devicePairApprove, devicePairList, devicePairReject, devicePairRemove } from './methods/device-pair.ts';
 import { deviceTokenRevoke, deviceTokenRotate } from './methods/device-token.ts';
@@ -36,6 +37,9 @@ export const methods: MethodDefinition[] = [
   systemEvent,
   logsTail,
   channelsStatus,
+  channelsLogout,
+  webLoginStart,
+  webLoginWait,
   agentsList,
   modelsList,
   sessionsList,
@@ -47,6 +51,9 @@ export const methods: MethodDefinition[] = [
   send,
   agent,
   agentWait,
+  chatSend,
+  chatHistory,
+  chatAbort,
   devicePairList,
   devicePairApprove,
   devicePairReject,

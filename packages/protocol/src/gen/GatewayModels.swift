@@ -698,6 +698,27 @@ public struct ConfigWritten: Codable, Sendable {
     }
 }
 
+/// The first channel by which messages come and go; null where there is none
+public struct LinkChannel: Codable, Sendable {
+    public var id: String
+    public var label: String
+    /// It has what it needs to be that account
+    public var linked: Bool
+    public var authAgeMs: Int?
+
+    public init(
+        id: String,
+        label: String,
+        linked: Bool,
+        authAgeMs: Int? = nil
+    ) {
+        self.id = id
+        self.label = label
+        self.linked = linked
+        self.authAgeMs = authAgeMs
+    }
+}
+
 /// ok is always true: it means that the call was served
 public struct HealthSummary: Codable, Sendable {
     public var ok: Bool
@@ -710,6 +731,7 @@ public struct HealthSummary: Codable, Sendable {
     public var defaultAgentId: String
     public var agents: [HealthSummaryAgentsItem]
     public var sessions: SessionStore
+    public var linkChannel: LinkChannel?
     public var config: ConfigState?
 
     public init(
@@ -723,6 +745,7 @@ public struct HealthSummary: Codable, Sendable {
         defaultAgentId: String,
         agents: [HealthSummaryAgentsItem],
         sessions: SessionStore,
+        linkChannel: LinkChannel? = nil,
         config: ConfigState? = nil
     ) {
         self.ok = ok
@@ -735,6 +758,7 @@ public struct HealthSummary: Codable, Sendable {
         self.defaultAgentId = defaultAgentId
         self.agents = agents
         self.sessions = sessions
+        self.linkChannel = linkChannel
         self.config = config
     }
 }
@@ -763,7 +787,7 @@ public struct HealthSummaryAgentsItem: Codable, Sendable {
 
 /// Short summary
 public struct StatusSummary: Codable, Sendable {
-    public var linkChannel: AnyCodable?
+    public var linkChannel: LinkChannel?
     public var heartbeat: StatusSummaryHeartbeat
     public var channelSummary: [String]
     public var queuedSystemEvents: [String]
@@ -771,7 +795,7 @@ public struct StatusSummary: Codable, Sendable {
     public var config: ConfigState?
 
     public init(
-        linkChannel: AnyCodable? = nil,
+        linkChannel: LinkChannel? = nil,
         heartbeat: StatusSummaryHeartbeat,
         channelSummary: [String],
         queuedSystemEvents: [String],
@@ -1300,6 +1324,122 @@ public struct ChannelsStatusResult: Codable, Sendable {
     }
 }
 
+public struct ChannelsLogoutParams: Codable, Sendable {
+    public var channel: String
+    public var accountId: String?
+
+    public init(
+        channel: String,
+        accountId: String? = nil
+    ) {
+        self.channel = channel
+        self.accountId = accountId
+    }
+}
+
+public struct ChannelsLogoutResult: Codable, Sendable {
+    public var channel: String
+    public var accountId: String
+    /// There was something to forget
+    public var cleared: Bool
+
+    public init(
+        channel: String,
+        accountId: String,
+        cleared: Bool
+    ) {
+        self.channel = channel
+        self.accountId = accountId
+        self.cleared = cleared
+    }
+}
+
+public struct WebLoginStartParams: Codable, Sendable {
+    public var accountId: String?
+    /// Where more than one is linked by a code (whatsapp)
+    public var channel: String?
+    /// Link it anew though it is linked
+    public var force: Bool?
+    /// For the code to come (30000)
+    public var timeoutMs: Int?
+    public var verbose: Bool?
+
+    public init(
+        accountId: String? = nil,
+        channel: String? = nil,
+        force: Bool? = nil,
+        timeoutMs: Int? = nil,
+        verbose: Bool? = nil
+    ) {
+        self.accountId = accountId
+        self.channel = channel
+        self.force = force
+        self.timeoutMs = timeoutMs
+        self.verbose = verbose
+    }
+}
+
+public struct WebLoginStartResult: Codable, Sendable {
+    /// For people
+    public var message: String
+    public var connected: Bool
+    /// What the code says; whoever has it can link the account
+    public var qr: String?
+    /// The code as a picture
+    public var qrDataUrl: String?
+
+    public init(
+        message: String,
+        connected: Bool,
+        qr: String? = nil,
+        qrDataUrl: String? = nil
+    ) {
+        self.message = message
+        self.connected = connected
+        self.qr = qr
+        self.qrDataUrl = qrDataUrl
+    }
+}
+
+public struct WebLoginWaitParams: Codable, Sendable {
+    public var accountId: String?
+    /// Where more than one is linked by a code (whatsapp)
+    public var channel: String?
+    /// To wait at most (120000)
+    public var timeoutMs: Int?
+    /// The code that is shown now
+    public var qr: String?
+
+    public init(
+        accountId: String? = nil,
+        channel: String? = nil,
+        timeoutMs: Int? = nil,
+        qr: String? = nil
+    ) {
+        self.accountId = accountId
+        self.channel = channel
+        self.timeoutMs = timeoutMs
+        self.qr = qr
+    }
+}
+
+public struct WebLoginWaitResult: Codable, Sendable {
+    /// For people
+    public var message: String
+    public var connected: Bool
+    public var qr: String?
+
+    public init(
+        message: String,
+        connected: Bool,
+        qr: String? = nil
+    ) {
+        self.message = message
+        self.connected = connected
+        self.qr = qr
+    }
+}
+
 public struct AgentsListParams: Codable, Sendable {
     public init() {}
 }
@@ -1609,8 +1749,10 @@ public struct AgentParams: Codable, Sendable {
     public var replyChannel: String?
     public var accountId: String?
     public var replyAccountId: String?
-    /// Milliseconds that the turn may take
+    /// Seconds that the turn may take; 0 or nothing: agents.defaults.timeoutSeconds (600)
     public var timeout: Int?
+    /// provider/model, instead of that of the agent
+    public var model: String?
     public var lane: String?
     public var extraSystemPrompt: String?
     public var label: String?
@@ -1633,6 +1775,7 @@ public struct AgentParams: Codable, Sendable {
         accountId: String? = nil,
         replyAccountId: String? = nil,
         timeout: Int? = nil,
+        model: String? = nil,
         lane: String? = nil,
         extraSystemPrompt: String? = nil,
         label: String? = nil,
@@ -1653,6 +1796,7 @@ public struct AgentParams: Codable, Sendable {
         self.accountId = accountId
         self.replyAccountId = replyAccountId
         self.timeout = timeout
+        self.model = model
         self.lane = lane
         self.extraSystemPrompt = extraSystemPrompt
         self.label = label
@@ -1731,6 +1875,131 @@ public enum AgentWaitResultStatus: String, Codable, Sendable {
     case ok
     case error
     case timeout
+}
+
+public struct ChatSendParams: Codable, Sendable {
+    public var sessionKey: String
+    public var message: String
+    public var thinking: String?
+    /// Send the answer by the channel that the conversation is held on
+    public var deliver: Bool?
+    public var attachments: [AnyCodable]?
+    /// Milliseconds that the turn may take
+    public var timeoutMs: Int?
+    /// Also the id of the run: a second call with the same one says nothing again
+    public var idempotencyKey: String
+
+    public init(
+        sessionKey: String,
+        message: String,
+        thinking: String? = nil,
+        deliver: Bool? = nil,
+        attachments: [AnyCodable]? = nil,
+        timeoutMs: Int? = nil,
+        idempotencyKey: String
+    ) {
+        self.sessionKey = sessionKey
+        self.message = message
+        self.thinking = thinking
+        self.deliver = deliver
+        self.attachments = attachments
+        self.timeoutMs = timeoutMs
+        self.idempotencyKey = idempotencyKey
+    }
+}
+
+public struct ChatSendResult: Codable, Sendable {
+    public var runId: String?
+    public var status: ChatSendResultStatus?
+    /// Why it failed
+    public var summary: String?
+    /// Of /stop
+    public var aborted: Bool?
+    public var runIds: [String]?
+
+    public init(
+        runId: String? = nil,
+        status: ChatSendResultStatus? = nil,
+        summary: String? = nil,
+        aborted: Bool? = nil,
+        runIds: [String]? = nil
+    ) {
+        self.runId = runId
+        self.status = status
+        self.summary = summary
+        self.aborted = aborted
+        self.runIds = runIds
+    }
+}
+
+public enum ChatSendResultStatus: String, Codable, Sendable {
+    case started
+    case inFlight = "in_flight"
+    case ok
+    case error
+}
+
+public struct ChatHistoryParams: Codable, Sendable {
+    public var sessionKey: String
+    /// Messages at most (200)
+    public var limit: Int?
+
+    public init(
+        sessionKey: String,
+        limit: Int? = nil
+    ) {
+        self.sessionKey = sessionKey
+        self.limit = limit
+    }
+}
+
+public struct ChatHistoryResult: Codable, Sendable {
+    public var sessionKey: String
+    public var sessionId: String?
+    public var messages: [AnyCodable]
+    public var thinkingLevel: String?
+
+    public init(
+        sessionKey: String,
+        sessionId: String? = nil,
+        messages: [AnyCodable],
+        thinkingLevel: String? = nil
+    ) {
+        self.sessionKey = sessionKey
+        self.sessionId = sessionId
+        self.messages = messages
+        self.thinkingLevel = thinkingLevel
+    }
+}
+
+public struct ChatAbortParams: Codable, Sendable {
+    public var sessionKey: String
+    public var runId: String?
+
+    public init(
+        sessionKey: String,
+        runId: String? = nil
+    ) {
+        self.sessionKey = sessionKey
+        self.runId = runId
+    }
+}
+
+public struct ChatAbortResult: Codable, Sendable {
+    public var ok: Bool
+    public var aborted: Bool
+    /// Those that were ended
+    public var runIds: [String]
+
+    public init(
+        ok: Bool = true,
+        aborted: Bool,
+        runIds: [String]
+    ) {
+        self.ok = ok
+        self.aborted = aborted
+        self.runIds = runIds
+    }
 }
 
 public struct DevicePairListParams: Codable, Sendable {
@@ -2718,6 +2987,7 @@ public struct HealthEvent: Codable, Sendable {
     public var defaultAgentId: String
     public var agents: [HealthEventAgentsItem]
     public var sessions: SessionStore
+    public var linkChannel: LinkChannel?
     public var config: ConfigState?
 
     public init(
@@ -2731,6 +3001,7 @@ public struct HealthEvent: Codable, Sendable {
         defaultAgentId: String,
         agents: [HealthEventAgentsItem],
         sessions: SessionStore,
+        linkChannel: LinkChannel? = nil,
         config: ConfigState? = nil
     ) {
         self.ok = ok
@@ -2743,6 +3014,7 @@ public struct HealthEvent: Codable, Sendable {
         self.defaultAgentId = defaultAgentId
         self.agents = agents
         self.sessions = sessions
+        self.linkChannel = linkChannel
         self.config = config
     }
 }
@@ -2772,23 +3044,66 @@ public struct HealthEventAgentsItem: Codable, Sendable {
 public struct AgentEvent: Codable, Sendable {
     public var runId: String
     public var seq: Int
+    /// lifecycle (phase start, end or error), assistant (text so far and delta) or tool
     public var stream: String
     public var ts: Int
     public var data: AnyCodable
+    public var sessionKey: String?
 
     public init(
         runId: String,
         seq: Int,
         stream: String,
         ts: Int,
-        data: AnyCodable
+        data: AnyCodable,
+        sessionKey: String? = nil
     ) {
         self.runId = runId
         self.seq = seq
         self.stream = stream
         self.ts = ts
         self.data = data
+        self.sessionKey = sessionKey
     }
+}
+
+public struct ChatEvent: Codable, Sendable {
+    public var runId: String
+    public var sessionKey: String
+    public var seq: Int
+    public var state: ChatEventState
+    /// The answer, whole as far as it came
+    public var message: AnyCodable?
+    public var errorMessage: String?
+    public var usage: AnyCodable?
+    public var stopReason: String?
+
+    public init(
+        runId: String,
+        sessionKey: String,
+        seq: Int,
+        state: ChatEventState,
+        message: AnyCodable? = nil,
+        errorMessage: String? = nil,
+        usage: AnyCodable? = nil,
+        stopReason: String? = nil
+    ) {
+        self.runId = runId
+        self.sessionKey = sessionKey
+        self.seq = seq
+        self.state = state
+        self.message = message
+        self.errorMessage = errorMessage
+        self.usage = usage
+        self.stopReason = stopReason
+    }
+}
+
+public enum ChatEventState: String, Codable, Sendable {
+    case delta
+    case final
+    case aborted
+    case error
 }
 
 public struct TickEvent: Codable, Sendable {

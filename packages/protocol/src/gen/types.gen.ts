@@ -21,6 +21,7 @@ export type ProtocolShapes =
   | ConfigState
   | ConfigWentBack
   | ConfigWritten
+  | LinkChannel
   | HealthSummary
   | StatusSummary
   | NodePairingRequest
@@ -42,6 +43,12 @@ export type ProtocolShapes =
   | LogsTailResult
   | ChannelsStatusParams
   | ChannelsStatusResult
+  | ChannelsLogoutParams
+  | ChannelsLogoutResult
+  | WebLoginStartParams
+  | WebLoginStartResult
+  | WebLoginWaitParams
+  | WebLoginWaitResult
   | AgentsListParams
   | AgentsListResult
   | ModelsListParams
@@ -64,6 +71,12 @@ export type ProtocolShapes =
   | AgentResult
   | AgentWaitParams
   | AgentWaitResult
+  | ChatSendParams
+  | ChatSendResult
+  | ChatHistoryParams
+  | ChatHistoryResult
+  | ChatAbortParams
+  | ChatAbortResult
   | DevicePairListParams
   | DevicePairListResult
   | DevicePairApproveParams
@@ -122,6 +135,7 @@ export type ProtocolShapes =
   | NodeEventEvent
   | HealthEvent
   | AgentEvent
+  | ChatEvent
   | TickEvent
   | ShutdownEvent;
 export type SystemPresenceResult = PresenceEntry[];
@@ -461,6 +475,18 @@ export interface ConfigWritten {
   config: unknown;
 }
 /**
+ * The first channel by which messages come and go; null where there is none
+ */
+export interface LinkChannel {
+  id: string;
+  label: string;
+  /**
+   * It has what it needs to be that account
+   */
+  linked: boolean;
+  authAgeMs: number | null;
+}
+/**
  * ok is always true: it means that the call was served
  */
 export interface HealthSummary {
@@ -484,13 +510,14 @@ export interface HealthSummary {
     sessions: SessionStore;
   }[];
   sessions: SessionStore;
+  linkChannel?: LinkChannel | null;
   config?: ConfigState;
 }
 /**
  * Short summary
  */
 export interface StatusSummary {
-  linkChannel?: unknown | null;
+  linkChannel?: LinkChannel | null;
   heartbeat: {
     defaultAgentId: string;
     agents: unknown[];
@@ -697,6 +724,7 @@ export interface HealthResult {
     sessions: SessionStore;
   }[];
   sessions: SessionStore;
+  linkChannel?: LinkChannel | null;
   config?: ConfigState;
 }
 export interface StatusParams {}
@@ -704,7 +732,7 @@ export interface StatusParams {}
  * Short summary
  */
 export interface StatusResult {
-  linkChannel?: unknown | null;
+  linkChannel?: LinkChannel | null;
   heartbeat: {
     defaultAgentId: string;
     agents: unknown[];
@@ -812,6 +840,72 @@ export interface ChannelsStatusResult {
   channelDefaultAccountId: {
     [k: string]: string;
   };
+}
+export interface ChannelsLogoutParams {
+  channel: string;
+  accountId?: string;
+}
+export interface ChannelsLogoutResult {
+  channel: string;
+  accountId: string;
+  /**
+   * There was something to forget
+   */
+  cleared: boolean;
+}
+export interface WebLoginStartParams {
+  accountId?: string;
+  /**
+   * Where more than one is linked by a code (whatsapp)
+   */
+  channel?: string;
+  /**
+   * Link it anew though it is linked
+   */
+  force?: boolean;
+  /**
+   * For the code to come (30000)
+   */
+  timeoutMs?: number;
+  verbose?: boolean;
+}
+export interface WebLoginStartResult {
+  /**
+   * For people
+   */
+  message: string;
+  connected: boolean;
+  /**
+   * What the code says; whoever has it can link the account
+   */
+  qr?: string;
+  /**
+   * The code as a picture
+   */
+  qrDataUrl?: string;
+}
+export interface WebLoginWaitParams {
+  accountId?: string;
+  /**
+   * Where more than one is linked by a code (whatsapp)
+   */
+  channel?: string;
+  /**
+   * To wait at most (120000)
+   */
+  timeoutMs?: number;
+  /**
+   * The code that is shown now
+   */
+  qr?: string;
+}
+export interface WebLoginWaitResult {
+  /**
+   * For people
+   */
+  message: string;
+  connected: boolean;
+  qr?: string;
 }
 export interface AgentsListParams {}
 export interface AgentsListResult {
@@ -986,9 +1080,13 @@ export interface AgentParams {
   accountId?: string;
   replyAccountId?: string;
   /**
-   * Milliseconds that the turn may take
+   * Seconds that the turn may take; 0 or nothing: agents.defaults.timeoutSeconds (600)
    */
   timeout?: number;
+  /**
+   * provider/model, instead of that of the agent
+   */
+  model?: string;
   lane?: string;
   extraSystemPrompt?: string;
   label?: string;
@@ -1021,6 +1119,65 @@ export interface AgentWaitResult {
   startedAt?: number;
   endedAt?: number;
   error?: string;
+}
+export interface ChatSendParams {
+  sessionKey: string;
+  message: string;
+  thinking?: string;
+  /**
+   * Send the answer by the channel that the conversation is held on
+   */
+  deliver?: boolean;
+  /**
+   * @maxItems 64
+   */
+  attachments?: unknown[];
+  /**
+   * Milliseconds that the turn may take
+   */
+  timeoutMs?: number;
+  /**
+   * Also the id of the run: a second call with the same one says nothing again
+   */
+  idempotencyKey: string;
+}
+export interface ChatSendResult {
+  runId?: string;
+  status?: 'started' | 'in_flight' | 'ok' | 'error';
+  /**
+   * Why it failed
+   */
+  summary?: string;
+  /**
+   * Of /stop
+   */
+  aborted?: boolean;
+  runIds?: string[];
+}
+export interface ChatHistoryParams {
+  sessionKey: string;
+  /**
+   * Messages at most (200)
+   */
+  limit?: number;
+}
+export interface ChatHistoryResult {
+  sessionKey: string;
+  sessionId?: string;
+  messages: unknown[];
+  thinkingLevel?: string;
+}
+export interface ChatAbortParams {
+  sessionKey: string;
+  runId?: string;
+}
+export interface ChatAbortResult {
+  ok: true;
+  aborted: boolean;
+  /**
+   * Those that were ended
+   */
+  runIds: string[];
 }
 export interface DevicePairListParams {}
 export interface DevicePairListResult {
@@ -1517,14 +1674,32 @@ export interface HealthEvent {
     sessions: SessionStore;
   }[];
   sessions: SessionStore;
+  linkChannel?: LinkChannel | null;
   config?: ConfigState;
 }
 export interface AgentEvent {
   runId: string;
   seq: number;
+  /**
+   * lifecycle (phase start, end or error), assistant (text so far and delta) or tool
+   */
   stream: string;
   ts: number;
   data: unknown;
+  sessionKey?: string;
+}
+export interface ChatEvent {
+  runId: string;
+  sessionKey: string;
+  seq: number;
+  state: 'delta' | 'final' | 'aborted' | 'error';
+  /**
+   * The answer, whole as far as it came
+   */
+  message?: unknown;
+  errorMessage?: string;
+  usage?: unknown;
+  stopReason?: string;
 }
 export interface TickEvent {
   ts: number;
@@ -1541,6 +1716,9 @@ export interface MethodParams {
   "system-event": SystemEventParams;
   "logs.tail": LogsTailParams;
   "channels.status": ChannelsStatusParams;
+  "channels.logout": ChannelsLogoutParams;
+  "web.login.start": WebLoginStartParams;
+  "web.login.wait": WebLoginWaitParams;
   "agents.list": AgentsListParams;
   "models.list": ModelsListParams;
   "sessions.list": SessionsListParams;
@@ -1552,6 +1730,9 @@ export interface MethodParams {
   "send": SendParams;
   "agent": AgentParams;
   "agent.wait": AgentWaitParams;
+  "chat.send": ChatSendParams;
+  "chat.history": ChatHistoryParams;
+  "chat.abort": ChatAbortParams;
   "device.pair.list": DevicePairListParams;
   "device.pair.approve": DevicePairApproveParams;
   "device.pair.reject": DevicePairRejectParams;
@@ -1585,6 +1766,9 @@ export interface MethodResults {
   "system-event": SystemEventResult;
   "logs.tail": LogsTailResult;
   "channels.status": ChannelsStatusResult;
+  "channels.logout": ChannelsLogoutResult;
+  "web.login.start": WebLoginStartResult;
+  "web.login.wait": WebLoginWaitResult;
   "agents.list": AgentsListResult;
   "models.list": ModelsListResult;
   "sessions.list": SessionsListResult;
@@ -1596,6 +1780,9 @@ export interface MethodResults {
   "send": SendResult;
   "agent": AgentResult;
   "agent.wait": AgentWaitResult;
+  "chat.send": ChatSendResult;
+  "chat.history": ChatHistoryResult;
+  "chat.abort": ChatAbortResult;
   "device.pair.list": DevicePairListResult;
   "device.pair.approve": DevicePairApproveResult;
   "device.pair.reject": DevicePairRejectResult;
@@ -1633,6 +1820,7 @@ export interface EventPayloads {
   "node.event": NodeEventEvent;
   "health": HealthEvent;
   "agent": AgentEvent;
+  "chat": ChatEvent;
   "tick": TickEvent;
   "shutdown": ShutdownEvent;
 }
@@ -1670,6 +1858,21 @@ export const methodTable: Record<string, { scope: string | null; role: string | 
     "role": null,
     "summary": "The channels that messages come and go by."
   },
+  "channels.logout": {
+    "scope": "operator.admin",
+    "role": null,
+    "summary": "Ends what links a channel to its account, and forgets it."
+  },
+  "web.login.start": {
+    "scope": "operator.admin",
+    "role": null,
+    "summary": "Begins to link a channel to a phone: gives the code that is to be scanned, or says that it is linked already."
+  },
+  "web.login.wait": {
+    "scope": "operator.admin",
+    "role": null,
+    "summary": "Waits until the code was scanned. When the code is another one by now, that is given."
+  },
   "agents.list": {
     "scope": "operator.read",
     "role": null,
@@ -1678,7 +1881,7 @@ export const methodTable: Record<string, { scope: string | null; role: string | 
   "models.list": {
     "scope": "operator.read",
     "role": null,
-    "summary": "The models that the config names; none without a provider."
+    "summary": "The models that the config names, and the echo that needs none."
   },
   "sessions.list": {
     "scope": "operator.read",
@@ -1724,6 +1927,21 @@ export const methodTable: Record<string, { scope: string | null; role: string | 
     "scope": "operator.write",
     "role": null,
     "summary": "Waits for the end of a run."
+  },
+  "chat.send": {
+    "scope": "operator.write",
+    "role": null,
+    "summary": "Says something in a conversation. Answered at once; what the agent answers comes as chat events. The message /stop ends what goes on in it."
+  },
+  "chat.history": {
+    "scope": "operator.read",
+    "role": null,
+    "summary": "What was said in a conversation, the last messages of it."
+  },
+  "chat.abort": {
+    "scope": "operator.write",
+    "role": null,
+    "summary": "Ends the turns that go on in a conversation, or one of them."
   },
   "device.pair.list": {
     "scope": "operator.pairing",
@@ -1876,6 +2094,9 @@ export const eventTable: Record<string, { scope: string | null }> = {
     "scope": null
   },
   "agent": {
+    "scope": "operator.read"
+  },
+  "chat": {
     "scope": "operator.read"
   },
   "tick": {

@@ -4,6 +4,7 @@ import { numberOption } from '../../jobs/number-option.ts';
 import { openLive } from '../../jobs/open-live.ts';
 import { callOnce } from '../../jobs/rpc.ts';
 import { resolveTarget } from '../../jobs/target.ts';
+import { linkText } from '../../output/link.ts';
 
 export const run: Handler = async (context, options) => {
   const { url, token, password } = options as Record<string, string | undefined>;
@@ -14,8 +15,9 @@ export const run: Handler = async (context, options) => {
     'schemaVersion'
   >;
   const channels = Object.keys(health.channels ?? {});
+  const told = health.linkChannel ? linkText(health.linkChannel) : channels.length === 0 ? 'no channels' : channels.join(', ');
   return {
     json: { schemaVersion: SCHEMA_VERSION, ...health } satisfies HealthDocument,
-    text: `${opened.instance.id} is healthy at ${target.url}: ${channels.length === 0 ? 'no channels' : channels.join(', ')}`,
+    text: `${opened.instance.id} is healthy at ${target.url}: ${told}`,
   };
 };

@@ -168,3 +168,35 @@ describe('gateway install --dry-run --platform linux --json', () => {
     });
   });
 });
+
+const WINDOWS = {
+  'task-scheduler': [{}, { manager: 'task-scheduler' }],
+  'startup-folder': [{ manager: 'startup-folder' }],
+  winsw: [{ system: true }, { manager: 'winsw', userName: 'ana' }],
+};
+const onWindows = Object.entries(WINDOWS).flatMap(([manager, ways]) =>
+  builtInPacks.flatMap((pack) => PROFILES.map((profile) => ({ manager, ways, product: pack.id, profile }))),
+);
+
+describe('gateway install --dry-run --platform win32 --json', () => {
+  it.each(onWindows)('$manager: $product, profile $profile is the golden one', async ({ manager, ways, product, profile }) => {
+    const file = fixturePath('golden', 'dry-run', manager, `${product}-${profile}.json`);
+    for (const options of ways) {
+      const given = { platform: 'win32', ...options };
+      await expect(await dryRun(bareHost('linux', []), product, profile, given)).toMatchFileSnapshot(file);
+      await expect(await dryRun(bareHost('darwin', []), product, profile, given)).toMatchFileSnapshot(file);
+    }
+  });
+
+  it('puts a secret of the environment into a file that the gateway reads, and shows it nowhere', async () => {
+    const host = bareHost('linux', [], { ZERO_GATEWAY_TOKEN: CANARY });
+    for (const manager of Object.keys(WINDOWS)) {
+      const text = await dryRun(host, 'zero', 'rescue', { platform: 'win32', manager });
+      const { plan } = JSON.parse(text) as { plan: { files: { path: string; mode: string; content: string }[] } };
+      const path = 'C:\\Users\\ana\\.zero-rescue\\service.env';
+      expect(plan.files[0]).toEqual({ path, mode: '0600', content: 'ZERO_GATEWAY_TOKEN="***"\n' });
+      expect(plan.files[1]?.content).toMatch(/POLYGATE_ENV_FILE(=|" value=")C:/);
+      expect(text).not.toContain(CANARY);
+    }
+  });
+});

@@ -37,7 +37,7 @@ async function take(context: Context, manager: ServiceManager, planned: Planned)
   await host.files.makeDir(host.paths.dirname(record), 0o700);
   await host.files.makeDir(host.paths.dirname(opened.settingsFile), 0o700);
   const { warnings, putBack } = await carryOut(context, manager, name, plan.steps);
-  const restarts = plan.steps.some((step) => step.do === 'run' && step.argv.includes('restart'));
+  const restarts = plan.steps.some((step) => step.do === 'run' && step.starts);
   const asked = { port: String(port), ...credentials(opened.instance.pack, secrets) };
   const healthy = restarts
     ? await untilHealthy(context, manager, name, view?.pid, asked).catch(async (error: unknown) => {
@@ -46,7 +46,10 @@ async function take(context: Context, manager: ServiceManager, planned: Planned)
       })
     : undefined;
   if (from !== name) await Promise.all(inspection.overrides.map(({ path }) => removeEmpty(context, host.paths.dirname(path))));
-  warnings.push(...(await lease(context, planned)), ...lost.map((setting) => `not taken over, a drop-in keeps it: ${setting}`));
+  warnings.push(
+    ...(await lease(context, planned)),
+    ...lost.map((setting) => `not taken over${manager.id.startsWith('systemd') ? ', a drop-in keeps it' : ''}: ${setting}`),
+  );
   return lifecycleOutcome(
     { manager, name, view: await manager.status(name) },
     {

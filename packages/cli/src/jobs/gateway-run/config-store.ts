@@ -1,7 +1,8 @@
 import { baseIssue, type Issue, parseConfig, pick, portAt, resolveAccess } from '@polygate/core';
 import type { ConfigReading, ConfigSettings, ConfigStore, GatewayAuth } from '@polygate/gateway';
-import { type CheckedInstance, type ConfigText, checkConfigText, readConfigText, watchFile } from '@polygate/host';
+import { type CheckedInstance, type ConfigText, checkConfigText, readConfigText } from '@polygate/host';
 import { configHash, keepGoodConfig, readWentBack, type WentBackMark } from '@polygate/host/config-history';
+import { watchFile } from '@polygate/host/watch-file';
 import type { Context } from '../../context.ts';
 import { replaceConfig } from '../config/replace.ts';
 import type { RunOptions } from '../run-gateway.ts';

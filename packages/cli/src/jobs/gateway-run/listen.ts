@@ -4,15 +4,19 @@ import { type ConfigStore, type GatewayAuth, type GatewayLog, type RunningGatewa
 import { type CheckedInstance, tailLines } from '@polygate/host';
 import type { Context } from '../../context.ts';
 import { keepIn } from './keep.ts';
+import { loadAdded } from './load-added.ts';
+import { readSmall } from './read-small.ts';
+import { secretFileOf } from './secret-file.ts';
 import { shutdownCalled } from './signals.ts';
 
 /** Starts the gateway on the port of the instance. @throws Problem PORT_TAKEN or BIND_INVALID */
 export async function listen(
-  { host: machine, version }: Context,
+  context: Context,
   { instance, config: { parsed } }: CheckedInstance,
   { host, auth, log, config }: { host: string; auth: GatewayAuth; log: GatewayLog; config: ConfigStore },
 ): Promise<RunningGateway> {
-  const { pack, profile, stateDir, configPath, port } = instance;
+  const { host: machine, version } = context;
+  const { pack, profile, stateDir, configPath, port, workspace } = instance;
   const { limits } = await config.settingsOf(parsed);
   try {
     return await startGateway({
@@ -31,6 +35,10 @@ export async function listen(
       tailLog: tailLines,
       limits,
       keep: keepIn(machine, stateDir.value),
+      secretFile: secretFileOf(context, machine.paths.join(stateDir.value, '.env')),
+      loadPackage: async (names) => loadAdded(stateDir.value, names),
+      maskInLogs: (secret) => context.secrets.add(secret),
+      readWorkspace: (directory, name) => readSmall(machine, workspace.value, directory, name),
       onShutdown: shutdownCalled,
     });
   } catch (error) {

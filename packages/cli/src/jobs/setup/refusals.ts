@@ -1,4 +1,5 @@
 import { builtInPacks, Problem, type Program } from '@polygate/core';
+import { windowsPathIssue } from '@polygate/core/windows';
 import type { OpenInstance } from '@polygate/host';
 import type { Context } from '../../context.ts';
 
@@ -18,7 +19,6 @@ export async function refuseUnusablePaths(
   places: Readonly<Record<string, string>>,
 ): Promise<void> {
   if (platform !== 'win32') return;
-  const { windowsPathIssue } = await import('@polygate/core/windows');
   for (const [what, path] of Object.entries(places)) {
     const reason = windowsPathIssue(path, what === STATE ? ROOM_IN_STATE : 0);
     if (reason !== undefined) throw new Problem('PATH_UNUSABLE', { what, path, reason });

@@ -1,5 +1,6 @@
 import type { ExtraService, PortFinding } from '@polygate/core';
 import { verdictText } from '../../output/instances.ts';
+import { linkText } from '../../output/link.ts';
 import { findingsText } from '../../output/ports.ts';
 import { style } from '../../output/style.ts';
 import { fields } from '../../output/table.ts';
@@ -38,6 +39,7 @@ export function statusText(
   const enabled = january.service.loaded ? january.service.loadedText : january.service.notLoadedText;
   const { value: port, origin, source } = instance.port;
   const { verdict, reason } = judgement;
+  const linkChannel = probe?.server?.linkChannel;
   const next = prepare && verdict === 'stopped' ? `sudo ${prepare}` : nextFor(findings, command, others);
   const lines = fields([
     ['Service', service ? `${service.manager.label} (${stateOf(service, enabled)}), ${service.name}` : 'no service manager here'],
@@ -50,6 +52,7 @@ export function statusText(
     ['Process', process ? `pid ${process.pid}, up ${seconds(process.ageMs)}` : 'none'],
     ['Config', `${config.path} (${configState})`],
     ['State', instance.stateDir.value],
+    ...(linkChannel ? [['Channel', linkText(linkChannel)] as const] : []),
     ['Port', `${port} (${origin === 'product' ? 'default' : source}), ${january.port.status}`],
     ['Probe target', target.explicit ? `${target.url} (--url: the verdict is about this address alone)` : target.url],
     [

@@ -1,7 +1,9 @@
 import { EXIT, type ExitCode } from '@polygate/core';
 import { STOP_FILE_VARIABLE } from '@polygate/core/service';
 import type { InstanceReport, InstanceSpec } from '@polygate/core/supervise';
-import { guardFolder, serviceNotifier, watchFile } from '@polygate/host';
+import { guardFolder } from '@polygate/host';
+import { serviceNotifier } from '@polygate/host/service-notifier';
+import { watchFile } from '@polygate/host/watch-file';
 import type { Fleet } from '@polygate/supervisor';
 import type { Context } from '../../context.ts';
 import { surviveLostOutput } from '../../output/stdout.ts';

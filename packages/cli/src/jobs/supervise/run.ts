@@ -1,5 +1,5 @@
 import { EXIT, type ExitCode, isProblem } from '@polygate/core';
-import { type ServiceNotifier, serviceNotifier } from '@polygate/host';
+import { type ServiceNotifier, serviceNotifier } from '@polygate/host/service-notifier';
 import { refuseTooLong } from '@polygate/supervisor';
 import type { Context } from '../../context.ts';
 import { surviveLostOutput } from '../../output/stdout.ts';

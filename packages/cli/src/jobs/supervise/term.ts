@@ -1,6 +1,7 @@
 import { EXIT, type ExitCode, Problem } from '@polygate/core';
 import type { InstanceReport } from '@polygate/core/supervise';
-import { polygateFolders, type ServiceNotifier } from '@polygate/host';
+import { polygateFolders } from '@polygate/host';
+import type { ServiceNotifier } from '@polygate/host/service-notifier';
 import { type Fleet, serveControl } from '@polygate/supervisor';
 import type { Context } from '../../context.ts';
 import { instanceTable } from '../../output/instances.ts';

@@ -1,6 +1,21 @@
 import type { TSchema } from 'typebox';
 import { SCHEMA_VERSION } from '../../schema-version.ts';
-import { anything, document, either, exactly, type Fields, flag, list, mapOf, oneOf, ref, shape, text, whole } from './shape.ts';
+import {
+  anything,
+  document,
+  either,
+  exactly,
+  type Fields,
+  flag,
+  list,
+  mapOf,
+  oneOf,
+  orNull,
+  ref,
+  shape,
+  text,
+  whole,
+} from './shape.ts';
 
 const versioned = { schemaVersion: exactly(SCHEMA_VERSION) };
 
@@ -24,9 +39,19 @@ export const gatewayShapes: Record<string, TSchema> = {
       'defaultAgentId?': text(),
       'agents?': list(ref('AgentHealth')),
       'sessions?': anything(),
+      'linkChannel?': orNull(ref('LinkChannel')),
       'config?': anything('The config file as the gateway sees it'),
     },
     'What the method `health` answered. The fields are those of the reference gateway; others of the family add their own',
+  ),
+  LinkChannel: shape(
+    {
+      id: text(),
+      label: text(),
+      linked: flag(),
+      authAgeMs: orNull(whole('Since the other side took it for that account last')),
+    },
+    'The first channel by which messages come and go; null where there is none',
   ),
   AgentHealth: shape({
     agentId: text(),

@@ -1,4 +1,5 @@
 import type { TSchema } from 'typebox';
+import { agentShapes } from './agents.ts';
 import { configShapes } from './config.ts';
 import { deviceShapes } from './devices.ts';
 import { doctorShapes } from './doctor.ts';
@@ -30,6 +31,7 @@ export const shapes: Record<string, TSchema> = {
   ...rescueShapes,
   ...deviceShapes,
   ...nodeShapes,
+  ...agentShapes,
   ...doctorShapes,
   ...probeShapes,
   ...gatewayShapes,
@@ -70,6 +72,10 @@ export const documents: Record<string, string> = {
   'node-requests': 'NodeRequestsDocument',
   'node-change': 'NodeChangeDocument',
   'node-answer': 'NodeAnswerDocument',
+  'agent-turn': 'AgentTurnDocument',
+  'message-sent': 'MessageSentDocument',
+  channels: 'ChannelsDocument',
+  'channel-change': 'ChannelChangeDocument',
   doctor: 'DoctorDocument',
   rescue: 'RescueDocument',
   'service-change': 'ServiceChangeDocument',

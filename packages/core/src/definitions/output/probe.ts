@@ -31,6 +31,7 @@ export const probeShapes: Record<string, TSchema> = {
     'stateDir?': text(),
     'configPath?': text(),
     'uptimeMs?': whole(),
+    'linkChannel?': ref('LinkChannel'),
   }),
   ReachDocument: shape(
     {

@@ -76,7 +76,10 @@ export const statusShapes: Record<string, TSchema> = {
       gatewayService: ref('ServiceSummary'),
       pid: orNull(whole()),
       os: ref('OperatingSystem'),
-      'linkChannel?': anything('This and the following: what the method `status` answered; absent when it was not'),
+      'linkChannel?': orNull(
+        ref('LinkChannel'),
+        'This and the following: what the method `status` answered; absent when it was not',
+      ),
       'heartbeat?': anything(),
       'channelSummary?': list(anything()),
       'queuedSystemEvents?': list(anything()),

@@ -21,6 +21,8 @@ export interface GatewayParams {
   GATEWAY_STARTING: { url: string; retryAfterMs: number };
   GATEWAY_UNAUTHORIZED: { url: string; reason: string };
   GATEWAY_PROTOCOL_MISMATCH: { url: string; reason: string };
+  NOT_LINKED: { message: string };
+  AGENT_TIMEOUT: { message: string };
   GATEWAY_REFUSED: { method: string; code: string; message: string; details?: unknown };
 }
 
@@ -67,6 +69,16 @@ export const gatewayEntries: Entries<GatewayParams> = {
     exit: EXIT.unavailable,
     message: (p) => `the gateway at ${p.url} speaks another protocol: ${p.reason}`,
     hint: () => 'use the polygate and the gateway of the same generation',
+  },
+  NOT_LINKED: {
+    exit: EXIT.unavailable,
+    message: (p) => p.message,
+    hint: (_, command) => `${command} channels status`,
+  },
+  AGENT_TIMEOUT: {
+    exit: EXIT.tempFail,
+    message: (p) => p.message,
+    hint: () => 'try again, with a longer --timeout (seconds)',
   },
   GATEWAY_REFUSED: {
     exit: EXIT.failed,

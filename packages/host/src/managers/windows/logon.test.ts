@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fixturePath, unless, whyNoProgram } from '@polygate/testkit';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ServiceManager, WantedService } from '../manager.ts';
 import { startupFolder } from '../startup-folder.ts';
 import { taskScheduler } from '../task-scheduler.ts';
@@ -16,6 +16,9 @@ const STARTUP = `${HOME}\\AppData\\Roaming\\Microsoft\\Windows\\Start Menu\\Prog
 const STATE = `${HOME}\\.zero-rescue`;
 const wanted: WantedService = { definition: serviceOf('rescue'), environmentFile: undefined };
 const DENIED = 0x80070005;
+
+// Each plan asks several programs, on a machine that may be busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 let machine: WindowsMachine;
 let manager: ServiceManager;

@@ -20,7 +20,12 @@ export const agent: MethodDefinition = {
     'replyChannel?': short(),
     'accountId?': short(),
     'replyAccountId?': short(),
-    'timeout?': wait('Milliseconds that the turn may take'),
+    'timeout?': Type.Integer({
+      minimum: 0,
+      maximum: 86_400,
+      description: 'Seconds that the turn may take; 0 or nothing: agents.defaults.timeoutSeconds (600)',
+    }),
+    'model?': short('provider/model, instead of that of the agent'),
     'lane?': text(),
     'extraSystemPrompt?': Type.String(),
     'label?': short(),

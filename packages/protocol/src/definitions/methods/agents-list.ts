@@ -15,7 +15,7 @@ export const agentsList: MethodDefinition = {
 
 export const modelsList: MethodDefinition = {
   name: 'models.list',
-  summary: 'The models that the config names; none without a provider.',
+  summary: 'The models that the config names, and the echo that needs none.',
   scope: 'operator.read',
   params: shape({}),
   result: shape({ models: list(ref('ModelEntry')) }),
