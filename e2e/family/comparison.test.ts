@@ -8,7 +8,7 @@ import { peer } from '../support/peers.ts';
 import { PEER_OF, type RealFleet, realFleet } from '../support/real-fleet.ts';
 import { forAllTests, ROOT } from '../support/world.ts';
 
-const whyNot = whyNoNetwork() ?? whyNoProgram('/usr/bin/time');
+const whyNot = whyNoNetwork() ?? whyNoProgram('time');
 const RUNS = Number(process.env.POLYGATE_COMPARISON_RUNS ?? 3);
 const PAGE = process.env.POLYGATE_COMPARISON;
 const PROFILES = ['main', 'rescue'];

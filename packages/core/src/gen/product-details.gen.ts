@@ -18,6 +18,12 @@ export const builtInDetails: Record<string, Pick<ProductPack, 'generations' | 's
       }
     ],
     "supervise": {
+      "probes": {
+        "startup": {
+          "periodSeconds": 0.5,
+          "failureThreshold": 600
+        }
+      },
       "restartSignals": [
         {
           "from": "2026.1.0",
@@ -43,6 +49,12 @@ export const builtInDetails: Record<string, Pick<ProductPack, 'generations' | 's
       }
     ],
     "supervise": {
+      "probes": {
+        "startup": {
+          "periodSeconds": 0.5,
+          "failureThreshold": 600
+        }
+      },
       "restartSignals": [
         {
           "from": "2026.1.0",

@@ -9,10 +9,14 @@ export function isSame({ instance }: InstanceReport, opened: OpenInstance): bool
   return [opened.canonicalStateDir, opened.instance.stateDir.value].includes(instance.stateDir);
 }
 
-/** Where nothing runs, the supervisor knows why, and whether it will again. */
+/**
+ * Where nothing runs, the supervisor knows why, and whether it will again. It also knows how long a start of this make may take,
+ * and ends one that takes longer: until then what does not answer is starting.
+ */
 export function withSupervisor(seen: Judgement, report: InstanceReport): Judgement {
   const { wanted, verdict, reason } = report;
-  if (!wanted.value || !['stopped', 'not-installed'].includes(seen.verdict)) return seen;
+  const isUnderWay = seen.verdict === 'unresponsive' && verdict === 'starting';
+  if (!wanted.value || !(isUnderWay || ['stopped', 'not-installed'].includes(seen.verdict))) return seen;
   return { verdict, exitCode: reportExit(report), reason: reason ?? `the supervisor is at it (${report.state})` };
 }
 
