@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { describeEvent } from './plan.mjs';
 
 const TAKE_PORT_MS = 1_000;
+const MAY_WAIT = 3;
 
 /** What each kind of event of the plan does. `children()` gives the live processes by instance. */
 export function actsOn(herd, children) {
@@ -12,8 +14,14 @@ export function actsOn(herd, children) {
   };
   /** Commands wait for each other: while the supervisor is dead there is nobody to ask. */
   let last = Promise.resolve();
-  const inTurn = (body) => {
-    last = last.then(body);
+  let waiting = 0;
+  const inTurn = async (event, body) => {
+    // A machine that is slower than the plan would be busy with commands alone, long after the last event.
+    if (waiting >= MAY_WAIT) return console.log(`${describeEvent(event)}: left out, ${waiting} commands are waiting`);
+    waiting += 1;
+    last = last.then(body).finally(() => {
+      waiting -= 1;
+    });
     return last;
   };
   return {
@@ -37,14 +45,14 @@ export function actsOn(herd, children) {
       server.close();
     },
     stop: (event) =>
-      inTurn(async () => {
+      inTurn(event, async () => {
         const { name } = oneOf(event);
         await herd.polygate('down', name);
         await delay(event.forMs);
         await herd.up(name);
       }),
     supervisor: (event) =>
-      inTurn(async () => {
+      inTurn(event, async () => {
         const { supervisor } = await herd.ps();
         if (supervisor) signal(supervisor.pid, 'SIGKILL');
         await delay(event.forMs);

@@ -1,8 +1,7 @@
-import { lstatSync, readFileSync, realpathSync } from 'node:fs';
-import path from 'node:path';
 import type { InstanceSpec } from '@polygate/core/supervise';
 import { restartSignal } from '@polygate/core/supervise';
 import { type Host, portOwners, readConfigText } from '@polygate/host';
+import { packageOf } from '../program/package-of.ts';
 
 interface Running {
   pid: number;
@@ -17,7 +16,7 @@ interface Running {
  * another one (another version was installed meanwhile, its config was changed).
  */
 export async function inPlaceOf(
-  host: Pick<Host, 'files' | 'net' | 'processes' | 'platform'>,
+  host: Pick<Host, 'files' | 'net' | 'paths' | 'processes' | 'platform'>,
   spec: InstanceSpec,
   { pid, version, since }: Running,
 ): Promise<{ signal: 'SIGUSR1' | 'SIGUSR2'; pid: number } | undefined> {
@@ -28,8 +27,8 @@ export async function inPlaceOf(
   const config = await host.files.stat(configPath);
   if (config !== undefined && config.modifiedMs > since) return undefined;
   if (known.needs !== undefined && !isTrue((await readConfigText(host.files, configPath)).parsed, known.needs)) return undefined;
-  const installed = installedVersion(spec.argv);
-  if (installed !== undefined && installed !== version) return undefined;
+  const installed = await packageOf(host, { command: [...spec.argv] });
+  if (installed && installed.version !== version) return undefined;
   const listening = await listenerOf(host, spec.target.port, pid);
   return listening === undefined ? undefined : { signal: known.signal, pid: listening };
 }
@@ -45,31 +44,4 @@ async function listenerOf(host: Pick<Host, 'net' | 'processes'>, port: number, o
 function isTrue(config: unknown, key: string): boolean {
   const value = key.split('.').reduce<unknown>((at, name) => (at as Record<string, unknown> | undefined)?.[name], config);
   return value === true;
-}
-
-/** They run an entry that stands behind them; and a folder of theirs may hold a package.json of a version manager. */
-const RUNTIMES = /^(node|bun|deno|env)$/;
-/** `bin/`, `dist/` and the like lie between an entry and its package.json. */
-const LEVELS = 4;
-
-/** The version that a new process would have: of the package.json beside or above the entry of a command line. */
-function installedVersion([program = '', ...args]: readonly string[]): string | undefined {
-  const entry = RUNTIMES.test(path.basename(program)) ? args.find((arg) => path.isAbsolute(arg) && isFile(arg)) : program;
-  if (entry === undefined || !path.isAbsolute(entry)) return undefined;
-  try {
-    let folder = path.dirname(realpathSync(entry));
-    for (let n = 0; n < LEVELS; n += 1, folder = path.dirname(folder)) {
-      const file = path.join(folder, 'package.json');
-      if (!isFile(file)) continue;
-      const { version } = JSON.parse(readFileSync(file, 'utf8')) as { version?: unknown };
-      if (typeof version === 'string') return version;
-    }
-  } catch {
-    // It cannot be read: then it cannot be started anew either, and what runs is the better one.
-  }
-  return undefined;
-}
-
-function isFile(file: string): boolean {
-  return lstatSync(file, { throwIfNoEntry: false })?.isDirectory() === false;
 }
