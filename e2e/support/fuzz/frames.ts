@@ -24,8 +24,8 @@ export function frameMaker(schemaPath: string, random: Random): (id: string) => 
   const methods = Object.keys($defs)
     .filter((name) => name.endsWith('Params') && name !== 'ConnectParams')
     .map((name) => ({ params: $defs[name] as Schema, method: methodOf(name) }))
-    // Those restart the gateway, or change what it runs with: they have a fuzz of their own.
-    .filter(({ method }) => !/^config\.(set|patch|apply)$/.test(method));
+    // Those end or restart the gateway, or change what it runs with, as they should. What changes it has a fuzz of its own.
+    .filter(({ method }) => !/^(config\.(set|patch|apply)|gateway\.(shutdown|restart))$/.test(method));
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
 
   return (id) => {
