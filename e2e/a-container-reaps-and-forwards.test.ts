@@ -103,7 +103,7 @@ describe('up as PID 1', () => {
       await world.zero('--profile', 'main', 'setup');
       const { running, init, others } = startContained(world.command('up', 'main'), options);
       await running.readUntil(/zero\/main.* is ready/);
-      const pid = await init(replaces ? /init\.sh/ : /zero\.mjs/);
+      const pid = await init(replaces ? /init\.sh/ : /zero\.cjs/);
       if (replaces) expect(running.stderr).not.toContain('PID 1');
       else expect(running.stderr).toContain(`ENTRYPOINT ["/bin/sh","${INIT}","${process.execPath}",`);
       process.kill(pid, 'SIGTERM');

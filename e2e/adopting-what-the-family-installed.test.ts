@@ -189,13 +189,14 @@ describe.skipIf(reason !== undefined)(`a unit that the family's January installe
       .replaceAll('/opt/node-22.12.0/bin/node', process.execPath)
       .replace('dist/index.js', 'dist/entry.js')
       .replaceAll('19789', '21789')
-      .replace('Environment=HOME', `EnvironmentFile=-${state}/gateway.systemd.env\nEnvironment=HOME`);
+      .replace('Environment=HOME', `EnvironmentFile=-${state}/gateway.systemd.env\nMemoryMax=1G\nEnvironment=HOME`);
     await put(`${state}/gateway.systemd.env`, `OPENCLAW_GATEWAY_TOKEN=${TOKEN}\nMODEL_KEY='a b'\n`, '600');
     await layDown('openclaw', 'openclaw-gateway-rescue.service', newest, `${state}/openclaw.json`, 21_789);
     const openclaw = (...args: string[]) => polygate('--product', 'openclaw', '--profile', 'rescue', ...args, '--json');
     const adopted = await openclaw('gateway', 'adopt');
     expect(adopted.code, adopted.stdout + adopted.stderr).toBe(0);
-    expect(adopted.json()).toMatchObject({ result: 'adopted', warnings: [expect.stringContaining('TimeoutStopSec=330')] });
+    expect(adopted.json()).toMatchObject({ result: 'adopted', warnings: [expect.stringContaining('MemoryMax=1G')] });
+    expect(await sh(`cat ${UNITS}/openclaw-gateway-rescue.service`)).toContain('TimeoutStopSec=330');
     expect(await sh(`cat ${state}/service.env`)).toBe(`OPENCLAW_GATEWAY_TOKEN="${TOKEN}"\nMODEL_KEY="a b"\n`);
     expect((await openclaw('gateway', 'status')).json()).toMatchObject({ verdict: 'healthy' });
     expect((await openclaw('gateway', 'install', '--check')).code).toBe(0);

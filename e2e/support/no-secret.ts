@@ -25,9 +25,11 @@ export function withoutSecrets(home: string, finished: Finished): Finished {
   return finished;
 }
 
+/** The folders and files there: a pipe that a story laid down would be waited for. */
 function entries(folder: string): string[] {
   try {
-    return readdirSync(folder);
+    const found = readdirSync(folder, { withFileTypes: true });
+    return found.filter((entry) => entry.isDirectory() || entry.isFile()).map(({ name }) => name);
   } catch {
     return [];
   }
