@@ -30,7 +30,7 @@ export function restartInPlace(house: House, reason: string): Promise<void> {
 }
 
 async function rebuild(house: House, reason: string): Promise<void> {
-  const { options, config } = house.state;
+  const { options, config, browser } = house.state;
   const { log } = options;
   try {
     // First, as it may refuse: nobody is sent away for nothing.
@@ -43,7 +43,7 @@ async function rebuild(house: House, reason: string): Promise<void> {
       log.error(`what is on disk cannot be read, what is in memory counts: ${error.message}`);
       return house.remembered;
     });
-    const state = newState({ ...options, auth, limits: { ...options.limits, ...limits } }, house.remembered, config);
+    const state = newState({ ...options, auth, limits: { ...options.limits, ...limits } }, house.remembered, { config, browser });
     await lookAtHealth(state);
     house.state = state;
     house.stopBeats = startBeats(state);

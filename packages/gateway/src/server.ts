@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { startBeats } from './beats.ts';
+import { BrowserService } from './browser/service.ts';
 import { LiveConfig } from './config/live-config.ts';
 import { followConfig } from './config/watch.ts';
 import { healthMayHaveChanged, lookAtHealth } from './health.ts';
@@ -16,6 +17,8 @@ export interface RunningGateway {
   port: number;
   /** Connects the channels of its config: when it is known to be there, as they take what comes from then on. */
   connectChannels(): void;
+  /** Lets browsers be controlled, likewise. */
+  controlBrowsers(): void;
   /** Says goodbye to every client, lets requests under way end, closes. Resolves when the port is free. */
   stop(reason: string): Promise<void>;
   /** Restarts in place, if the config allows that to a signal: it stays bound to its port, and nobody is refused meanwhile. */
@@ -30,7 +33,8 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const { log, clock } = options;
   const config = await LiveConfig.open(options.configFile, log, () => clock.now());
   const remembered = await remember(options);
-  const state = newState(options, remembered, config);
+  const browser = new BrowserService(options, config);
+  const state = newState(options, remembered, { config, browser });
   await lookAtHealth(state);
   const house: House = { state, remembered, connections: new Set(), restarting: undefined, stopBeats: () => {} };
   const server = createServer({ connectionsCheckingInterval: CHECK_MS }, (request, response) =>
@@ -50,6 +54,10 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
 
   house.stopBeats = startBeats(state);
   const unfollow = followConfig(config, log);
+  const restarted = () => {
+    boundRequests();
+    browser.follow();
+  };
   let stopped: Promise<void> | undefined;
   let planned: NodeJS.Timeout | undefined;
   const restart = (reason: string): Promise<void> => {
@@ -57,15 +65,17 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     planned = undefined;
     if (stopped) return Promise.resolve();
     // The one that goes on may not be with the config that this one is for.
-    return house.restarting ? house.restarting.then(() => restart(reason)) : restartInPlace(house, reason).then(boundRequests);
+    return house.restarting ? house.restarting.then(() => restart(reason)) : restartInPlace(house, reason).then(restarted);
   };
   config.effects = {
     changed: () => healthMayHaveChanged(house.state),
-    takeOver: (parsed) =>
+    takeOver(parsed) {
+      browser.follow();
       void config.store.settingsOf(parsed).then(
         ({ logLevel }) => log.setLevel(logLevel),
         () => undefined,
-      ),
+      );
+    },
     restart: (reason, delayMs) => {
       clearTimeout(planned);
       planned = setTimeout(() => void restart(reason), delayMs);
@@ -76,6 +86,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     host: address,
     port,
     connectChannels: () => house.state.channels.start(),
+    controlBrowsers: () => browser.start(() => house.state),
     stop: (reason) => {
       stopped ??= stop(reason);
       return stopped;
@@ -97,7 +108,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     await house.restarting;
     log.info(`stopping: ${reason}`);
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    await sayGoodbye(house, { reason });
+    await Promise.all([sayGoodbye(house, { reason }), browser.stop()]);
     server.closeAllConnections();
     await closed;
     log.info('stopped');

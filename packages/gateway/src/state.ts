@@ -1,5 +1,6 @@
 import type { HealthSummary, StateVersion } from '@polygate/protocol';
 import { agentsOf } from './agents.ts';
+import type { BrowserService } from './browser/service.ts';
 import { Channels } from './channels/channels.ts';
 import type { LiveConfig } from './config/live-config.ts';
 import { type DeviceBook, Devices } from './devices/devices.ts';
@@ -48,8 +49,10 @@ export interface GatewayState {
   readonly once: Once;
   readonly throttle: Throttle;
   readonly doorway: Doorway;
-  /** Outlives a restart in place, unlike everything else here. */
+  /** Outlives a restart in place, unlike what stands above. */
   readonly config: LiveConfig;
+  /** Outlives it too: browsers go on. */
+  readonly browser: BrowserService;
 }
 
 /** What it knew before it was started. */
@@ -58,7 +61,10 @@ export interface Remembered {
   nodes: Kept<NodeBook>;
 }
 
-export function newState(options: GatewayOptions, remembered: Remembered, config: LiveConfig): GatewayState {
+/** What outlives a restart in place. */
+export type Lasting = Pick<GatewayState, 'config' | 'browser'>;
+
+export function newState(options: GatewayOptions, remembered: Remembered, { config, browser }: Lasting): GatewayState {
   const now = () => options.clock.now();
   const presence = new Presence(now, {
     host: options.hostname,
@@ -107,6 +113,7 @@ export function newState(options: GatewayOptions, remembered: Remembered, config
     throttle: new Throttle(now),
     doorway: new Doorway(limits.maxUnauthenticated, now),
     config,
+    browser,
   };
   return state;
 }
