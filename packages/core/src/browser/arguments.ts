@@ -38,6 +38,10 @@ export const isOnData = (commandLine: string, userDataDir: string): boolean =>
   // A helper of the browser (--type=renderer) has no right to be taken for it.
   `${commandLine} `.includes(`--user-data-dir=${userDataDir} `) && !/(^|\s)--type=/.test(commandLine);
 
+/** That it is one on other data. A system that cuts command lines off (ps of macOS may) shows no data at all: that tells nothing. */
+export const isOnOtherData = (commandLine: string, userDataDir: string): boolean =>
+  commandLine.includes('--user-data-dir=') && !isOnData(commandLine, userDataDir);
+
 /** What a browser needs of the environment; a name that ends in "_" stands for all that begin so. */
 const HANDED_ON = [
   ...['PATH', 'HOME', 'USER', 'LOGNAME', 'SHELL', 'TMPDIR', 'TZ', 'LANG', 'LANGUAGE', 'LC_'],

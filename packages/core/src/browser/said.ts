@@ -5,13 +5,12 @@ export const listeningAt = (line: string): string | undefined =>
 /** Chromium goes on without a debugging port when it cannot have the one that it was told. Text of 2017 to 2026. */
 export const saysPortTaken = (line: string): boolean => /Cannot start http server for devtools/.test(line);
 
-export type WhyNotStarted = 'sandbox' | 'display' | 'in-use' | 'other';
+export type WhyNotStarted = 'sandbox' | 'display' | 'other';
 
 /** Texts of Chromium, seen in 120 to 143. */
 const REASONS: readonly [WhyNotStarted, RegExp][] = [
   ['sandbox', /Running as root without --no-sandbox is not supported|No usable sandbox|setuid sandbox .*(?:not|isn't)/],
   ['display', /Missing X server or \$DISPLAY|Unable to open X display|Failed to connect to Wayland display|cannot open display/],
-  ['in-use', /profile appears to be in use by another|Failed to create a ProcessSingleton|Failed to create .*SingletonLock/],
 ];
 
 /** Why a browser ended before it could be used, and the line that says so, or else its last one. */

@@ -2,6 +2,7 @@ import {
   type BrowserRecord,
   browserProblem,
   isOnData,
+  isOnOtherData,
   parseProfileLock,
   whereIsHolder,
 } from '@polygate/core/browser';
@@ -51,7 +52,8 @@ type Left = Pick<OwnProcess, 'pid' | 'stamp' | 'kind'> & { startedAt: number };
 async function findLeft({ means, profile, userDataDir }: Place, record: BrowserRecord | undefined): Promise<Left | undefined> {
   const { machine, host } = means;
   const recorded = record && (await host.processes.info(record.pid));
-  if (record && recorded?.stamp === record.stamp) return record;
+  // In a copy of a state directory the record is that of a browser of the original.
+  if (record && recorded?.stamp === record.stamp && !isOnOtherData(recorded.command, userDataDir)) return record;
   const target = await machine.lockOn(userDataDir);
   const lock = target === undefined ? undefined : parseProfileLock(target);
   if (!lock) return undefined;

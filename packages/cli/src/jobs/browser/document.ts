@@ -27,9 +27,9 @@ export async function statusOutcome(context: Context, options: Options): Promise
 /** Has the gateway start or end a browser, and tells how it is then. @throws Problem */
 export async function changeOutcome(context: Context, options: Options, what: 'start' | 'stop'): Promise<Outcome> {
   const opened = await context.open({ live: true });
-  const view = await viewBrowser(context, opened, options.browserProfile as string | undefined);
   const ask = await browserControl(context, opened, options);
   const told = await ask<Told>('POST', `/${what}`);
+  const view = await viewBrowser(context, opened, options.browserProfile as string | undefined);
   const done = what === 'start' ? told.started : told.stopped;
   const result = done !== true ? 'unchanged' : what === 'start' ? 'started' : 'stopped';
   return outcome(context, opened, view, told, result);
