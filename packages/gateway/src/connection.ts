@@ -6,6 +6,7 @@ import type { Listener } from './hub.ts';
 import { parseJson } from './json.ts';
 import type { Caller } from './methods/method.ts';
 import type { Peer } from './peer.ts';
+import { renderResponse } from './render-response.ts';
 import { asWireError, Requests } from './requests.ts';
 import type { GatewayState } from './state.ts';
 import { WireError } from './wire-error.ts';
@@ -166,7 +167,7 @@ export class Connection implements Listener {
   }
 
   #respondWith(frame: ResponseFrame): void {
-    this.#send(JSON.stringify(frame));
+    this.#send(renderResponse(frame));
   }
 
   #send(text: string): void {
