@@ -28,8 +28,7 @@ interface Status {
   userDataDir: string;
 }
 
-const statusOf = async (gateway: BrowserGateway, query = '') =>
-  (await gateway.ask('GET', `/${query}`)).body as unknown as Status;
+const statusOf = async (gateway: BrowserGateway, query = '') => (await gateway.ask('GET', `/${query}`)).body as unknown as Status;
 const until = async (gateway: BrowserGateway, state: string) =>
   expect.poll(async () => (await statusOf(gateway)).state, { timeout: 20_000, interval: 20 }).toBe(state);
 const browserCli = (world: World, ...args: string[]) => world.zero('--profile', 'main', 'browser', ...args);
@@ -98,7 +97,10 @@ describe('a browser of a gateway', () => {
       body: { code: 'BROWSER_TAB_UNKNOWN' },
     });
     for (const url of ['file:///etc/passwd', 'chrome://settings', 'javascript:alert(1)', 'data:text/html,x', 'nonsense', '/etc'])
-      expect(await gateway.ask('POST', '/tabs/open', { url }), url).toMatchObject({ status: 400, body: { code: 'BROWSER_URL_REFUSED' } });
+      expect(await gateway.ask('POST', '/tabs/open', { url }), url).toMatchObject({
+        status: 400,
+        body: { code: 'BROWSER_URL_REFUSED' },
+      });
     const refused = await browserCli(world, 'open', 'file:///etc/passwd', '--json');
     expect([refused.code, refused.json()]).toMatchObject([2, { error: { code: 'BROWSER_URL_REFUSED' } }]);
     const nobody = await browserCli(world, 'open', `http://127.0.0.1:${await freePort()}/`, '--json');
@@ -133,7 +135,10 @@ describe('a browser of a gateway', () => {
     ];
     for (const [status, ...request] of asked) {
       const { status: given, body } = await gateway.ask(...request);
-      expect([given, status === 200 || typeof body.error], JSON.stringify(request).slice(0, 200)).toEqual([status, status === 200 || 'string']);
+      expect([given, status === 200 || typeof body.error], JSON.stringify(request).slice(0, 200)).toEqual([
+        status,
+        status === 200 || 'string',
+      ]);
       expect(JSON.stringify(body)).not.toContain(gateway.token);
     }
     await expect(fetch(`http://[::1]:${gateway.controlPort}/`)).rejects.toThrow();
@@ -143,7 +148,11 @@ describe('a browser of a gateway', () => {
     const { client } = await gateway.client();
     const tabs = await client.request('1', 'browser.request', { method: 'get', path: '/tabs' });
     expect(tabs).toMatchObject({ ok: true, payload: { running: true } });
-    const refused = await client.request('2', 'browser.request', { method: 'POST', path: '/tabs/open', body: { url: 'file:///x' } });
+    const refused = await client.request('2', 'browser.request', {
+      method: 'POST',
+      path: '/tabs/open',
+      body: { url: 'file:///x' },
+    });
     expect(refused.error).toMatchObject({ code: 'INVALID_REQUEST', details: { code: 'BROWSER_URL_REFUSED' } });
     const { client: reader } = await gateway.client({ scopes: ['operator.read'] });
     expect(await reader.request('3', 'browser.request', { method: 'GET', path: '/' })).toMatchObject({
@@ -237,7 +246,8 @@ describe('a browser that cannot be started', () => {
       await expect
         .poll(async () => (await statusOf(gateway)) as unknown as { executablePath: string }, { timeout: 20_000, interval: 50 })
         .toMatchObject({ executablePath: path });
-      return (await browserCli(world, 'start', '--json')).json<{ error: { code: string; message: string; hint: string } }>().error;
+      return (await browserCli(world, 'start', '--json')).json<{ error: { code: string; message: string; hint: string } }>()
+        .error;
     };
     expect((await browserCli(world, 'start', '--json')).json()).toMatchObject({
       error: { code: 'BROWSER_NOT_FOUND', message: `browser.executablePath is no program: ${world.at('nothing')}` },
@@ -260,7 +270,9 @@ describe('a browser that cannot be started', () => {
     // A gateway that stops does not wait for one that says nothing.
     const silent = await doubleOfBrowser(world, '--double-silent');
     await addToConfig(world, 'main', { browser: { executablePath: silent } });
-    await expect.poll(async () => (await statusOf(gateway)) as unknown, { timeout: 20_000 }).toMatchObject({ executablePath: silent });
+    await expect
+      .poll(async () => (await statusOf(gateway)) as unknown, { timeout: 20_000 })
+      .toMatchObject({ executablePath: silent });
     const starting = gateway.ask('POST', '/start').catch(() => undefined);
     await until(gateway, 'starting');
     gateway.running.kill('SIGTERM');
@@ -279,7 +291,9 @@ describe('a browser that cannot be started', () => {
     await gateway.running.readUntil(/browser control on/);
     expect((await gateway.ask('GET', '/')).status).toBe(200);
     await addToConfig(world, 'main', { browser: { enabled: false } });
-    await expect.poll(() => gateway.ask('GET', '/').catch((error: Error) => error.message), { timeout: 20_000 }).toContain('ECONN');
+    await expect
+      .poll(() => gateway.ask('GET', '/').catch((error: Error) => error.message), { timeout: 20_000 })
+      .toContain('ECONN');
     gateway.running.kill('SIGTERM');
     await gateway.running.exited;
 
@@ -287,7 +301,9 @@ describe('a browser that cannot be started', () => {
     const heard: string[] = [];
     const stranger = await listenTcp(gateway.port + 2, (socket) => socket.on('data', (bytes) => heard.push(String(bytes))));
     const again = await startGateway(world);
-    await again.running.readUntil(new RegExp(`browsers are not controlled: port ${again.port + 2} is in use by pid ${process.pid}`));
+    await again.running.readUntil(
+      new RegExp(`browsers are not controlled: port ${again.port + 2} is in use by pid ${process.pid}`),
+    );
     const foreign = await browserCli(world, 'start', '--json');
     expect([foreign.code, foreign.json()]).toMatchObject([1, { error: { code: 'BROWSER_CONTROL_FOREIGN' } }]);
     expect(heard).toEqual([]);
@@ -328,7 +344,10 @@ describe('the lock on the data of a browser', () => {
     await symlink(`elsewhere-${dead.pid}`, lock);
     expect(await start()).toBe('BROWSER_PROFILE_IN_USE');
     const told = (await browserCli(world, 'start', '--json')).json<{ error: { message: string; hint: string } }>().error;
-    expect(told).toMatchObject({ message: expect.stringContaining(`pid ${dead.pid} on elsewhere`), hint: expect.stringContaining(lock) });
+    expect(told).toMatchObject({
+      message: expect.stringContaining(`pid ${dead.pid} on elsewhere`),
+      hint: expect.stringContaining(lock),
+    });
     await rm(lock);
 
     // The machine was called otherwise when the browser was started: it is known again by its boot.

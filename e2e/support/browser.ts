@@ -36,13 +36,7 @@ export async function withControl(gateway: TestGateway): Promise<BrowserGateway>
   };
 }
 
-function send(
-  port: number,
-  method: string,
-  path: string,
-  body: unknown,
-  headers: Record<string, string>,
-): Promise<Answer> {
+function send(port: number, method: string, path: string, body: unknown, headers: Record<string, string>): Promise<Answer> {
   const text = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body);
   const type = text === undefined ? {} : { 'content-type': 'application/json' };
   return new Promise((resolve, reject) => {
@@ -71,7 +65,9 @@ export async function doubleOfBrowser(world: World, ...knobs: string[]): Promise
 export async function startPage(): Promise<string> {
   const server = createServer((_, response) => {
     response.writeHead(200, { 'content-type': 'text/html' });
-    response.end('<!doctype html><title>Fixture</title><body style="margin:0;background:#0a0"><div style="height:2000px">hello</div>');
+    response.end(
+      '<!doctype html><title>Fixture</title><body style="margin:0;background:#0a0"><div style="height:2000px">hello</div>',
+    );
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   afterTest(async () => {

@@ -20,6 +20,3 @@ declare class URLSearchParams implements Iterable<[string, string]> {
   values(): IterableIterator<string>;
   [Symbol.iterator](): IterableIterator<[string, string]>;
 }
-
-declare function encodeURIComponent(text: string): string;
-declare function decodeURIComponent(text: string): string;

@@ -27,9 +27,7 @@ describe('the command line of a browser', () => {
     [false, 'chromium --user-data-dir=/s/browser/zero/user-data2'],
     [false, 'chromium --type=renderer --user-data-dir=/s/browser/zero/user-data'],
     [false, 'vi /s/browser/zero/user-data'],
-  ])('tells that a process is that browser: %s for %s', (is, line) =>
-    expect(isOnData(line, start.userDataDir)).toBe(is),
-  );
+  ])('tells that a process is that browser: %s for %s', (is, line) => expect(isOnData(line, start.userDataDir)).toBe(is));
 
   it('tells one on other data from one of which nothing can be seen', () => {
     expect(isOnOtherData('chromium --user-data-dir=/other about:blank', start.userDataDir)).toBe(true);
@@ -64,7 +62,17 @@ describe('checkPageUrl', () => {
 
   it.each([
     ...['file:///etc/passwd', 'FILE:///etc/passwd', 'chrome://settings', 'about:version', 'about:blank?x', 'javascript:alert(1)'],
-    ...['data:text/html,x', 'view-source:http://x', 'ftp://x/', 'ws://x/', 'example.com', '/etc/passwd', '', 'http://', 'filesystem:http://x/'],
+    ...[
+      'data:text/html,x',
+      'view-source:http://x',
+      'ftp://x/',
+      'ws://x/',
+      'example.com',
+      '/etc/passwd',
+      '',
+      'http://',
+      'filesystem:http://x/',
+    ],
     `http://x/${'a'.repeat(9_000)}`,
   ])('refuses %j', (text) => expect(() => checkPageUrl(text)).toThrow(/^browsers are not sent to /));
 });
@@ -98,7 +106,9 @@ describe('what a browser says', () => {
     const line = 'DevTools listening on ws://127.0.0.1:18800/devtools/browser/1b6e5e4e-0f6e-4c0a-9b4e-2b1f6a7d9c3e';
     expect(listeningAt(line)).toBe('ws://127.0.0.1:18800/devtools/browser/1b6e5e4e-0f6e-4c0a-9b4e-2b1f6a7d9c3e');
     expect(listeningAt('DevTools listening on ws://10.0.0.9:18800/devtools/browser/x')).toBeUndefined();
-    expect(saysPortTaken('[1:1:1125/0915.1:ERROR:devtools_http_handler.cc(312)] Cannot start http server for devtools.')).toBe(true);
+    expect(saysPortTaken('[1:1:1125/0915.1:ERROR:devtools_http_handler.cc(312)] Cannot start http server for devtools.')).toBe(
+      true,
+    );
   });
 
   it.each([
@@ -137,6 +147,12 @@ describe('the lock on the data of a browser', () => {
     ['elsewhere', 'another container of this machine', lock, record(), { ...here, space: 'pid:[2]' }],
     ['elsewhere', 'another host, of which nothing is known', { host: 'far', pid: 42 }, undefined, here],
     ['elsewhere', 'another host, and the record is of another browser', { host: 'far', pid: 7 }, record(), here],
-    ['elsewhere', 'another host, where systems have no names', lock, record({ boot: '', id: '' }), { ...here, host: 'x', boot: '', id: '' }],
+    [
+      'elsewhere',
+      'another host, where systems have no names',
+      lock,
+      record({ boot: '', id: '' }),
+      { ...here, host: 'x', boot: '', id: '' },
+    ],
   ] as const)('is looked up %s: %s', (where, _, of, known, now) => expect(whereIsHolder(of, known, now)).toBe(where));
 });

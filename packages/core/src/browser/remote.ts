@@ -11,7 +11,12 @@ export function shownCdpUrl(text: string): string {
 export function secretsOfCdpUrl(text: string): string[] {
   const url = parsed(text);
   if (!url) return [];
-  const values = [...url.searchParams.values()].flatMap((value) => [value, encodeURIComponent(value)]);
+  // As it stands in the address, and as it is meant: either may be repeated in a message.
+  const written = url.search
+    .slice(1)
+    .split('&')
+    .map((each) => each.slice(each.indexOf('=') + 1));
+  const values = [...url.searchParams.values(), ...written];
   const named = [url.password, decoded(url.password), ...values];
   return [...new Set(named.filter((value) => value.length >= 4))];
 }
@@ -49,9 +54,6 @@ function parsed(text: string): URL | undefined {
 }
 
 function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+  const [value = text] = new URL(`http://x/?x=${text.replaceAll('+', '%2B').replaceAll('&', '%26')}`).searchParams.values();
+  return value;
 }

@@ -23,4 +23,8 @@ export function whyNotStarted(lines: readonly string[]): { why: WhyNotStarted; l
 }
 
 /** Without the stamp that Chromium puts before each line: `[1234:1234:1125/091500.123:ERROR:file.cc(12)]`. */
-const plain = (line: string): string => line.replace(/^\[[^\]]{0,120}\]\s*/, '').trim().slice(0, 300);
+const plain = (line: string): string =>
+  line
+    .replace(/^\[[^\]]{0,120}\]\s*/, '')
+    .trim()
+    .slice(0, 300);

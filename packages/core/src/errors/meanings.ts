@@ -49,11 +49,14 @@ export const PROBLEM_MEANINGS: Record<ProblemCode, string> = {
   BROWSER_PROFILE_UNKNOWN: 'The instance has no browser profile of this name.',
   BROWSER_PROFILE_KEPT: 'The browser profile is needed: the config names it as the default, or its browser is running.',
   BROWSER_NOT_FOUND: 'A browser is to be started, and none was found: neither where the config says nor under a usual name.',
-  BROWSER_SANDBOX: 'The browser keeps web pages in a sandbox of its own, which it cannot make here: as root, or where the kernel does not allow it.',
+  BROWSER_SANDBOX:
+    'The browser keeps web pages in a sandbox of its own, which it cannot make here: as root, or where the kernel does not allow it.',
   BROWSER_NO_DISPLAY: 'The browser is to have a window, and the gateway has no display.',
   BROWSER_START_FAILED: 'The browser ended, or did not open its debugging port, before it could be used.',
-  BROWSER_KEEPS_CRASHING: 'The browser ended again and again. It is not started for a while, unless somebody asks for that by name.',
-  BROWSER_PROFILE_IN_USE: 'A browser has locked the data of the profile, and whether it still runs cannot be told from this machine.',
+  BROWSER_KEEPS_CRASHING:
+    'The browser ended again and again. It is not started for a while, unless somebody asks for that by name.',
+  BROWSER_PROFILE_IN_USE:
+    'A browser has locked the data of the profile, and whether it still runs cannot be told from this machine.',
   BROWSER_UNREACHABLE: 'The config says that the browser of this profile is elsewhere, and there it does not answer.',
   BROWSER_ATTACH_ONLY: 'No browser is to be started, only used, and there is none.',
   BROWSER_GONE: 'The browser ended, or its connection broke, while it was doing something.',

@@ -1,4 +1,4 @@
-import { isProblem, Problem, type ProblemCode } from '@polygate/core';
+import { isProblem, type Problem, type ProblemCode } from '@polygate/core';
 
 /** A request about browsers, whichever way it came. */
 export interface BrowserRequest {

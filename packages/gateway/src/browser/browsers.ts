@@ -49,7 +49,13 @@ export class Browsers {
     const { profile, color, headless, noSandbox, executablePath, attachOnly, cdp } = settings;
     const own = running?.process;
     return {
-      ...{ enabled: true, profile, running: running !== undefined, cdpReady: running !== undefined, cdpHttp: running !== undefined },
+      ...{
+        enabled: true,
+        profile,
+        running: running !== undefined,
+        cdpReady: running !== undefined,
+        cdpHttp: running !== undefined,
+      },
       pid: own?.pid ?? null,
       cdpPort: own?.port ?? cdp.port ?? null,
       cdpUrl: own ? `http://127.0.0.1:${own.port}` : shownCdpUrl(cdp.url),

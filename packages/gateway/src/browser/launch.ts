@@ -1,3 +1,4 @@
+import { describeHolders } from '@polygate/core';
 import {
   type BrowserSettings,
   browserArguments,
@@ -7,7 +8,6 @@ import {
   saysPortTaken,
   whyNotStarted,
 } from '@polygate/core/browser';
-import { describeHolders } from '@polygate/core';
 import type { StartedBrowser } from '@polygate/host/browser';
 import { endProcess } from './end.ts';
 import type { Place } from './leftover.ts';
@@ -98,10 +98,7 @@ async function untilListening(
   let stop = () => {};
   try {
     return await new Promise<string | undefined>((resolve, reject) => {
-      timer = setTimeout(
-        () => reject(browserProblem('BROWSER_START_FAILED', { program, reason: silent(lines) })),
-        START_MS,
-      );
+      timer = setTimeout(() => reject(browserProblem('BROWSER_START_FAILED', { program, reason: silent(lines) })), START_MS);
       stop = () => reject(browserProblem('BROWSER_GONE', { profile, reason: 'the gateway stops' }));
       if (stopping.aborted) stop();
       stopping.addEventListener('abort', stop);

@@ -7,9 +7,18 @@ const EMPTY = '{}\n';
 /** What was written down of the browser of a profile; undefined when none was, or it makes no sense. */
 export async function readRecord(keep: Keep, profile: string): Promise<BrowserRecord | undefined> {
   try {
-    const { pid, stamp, kind, machine, port, startedAt } = JSON.parse((await keep.read(nameOf(profile))) ?? EMPTY) as Partial<BrowserRecord>;
+    const { pid, stamp, kind, machine, port, startedAt } = JSON.parse(
+      (await keep.read(nameOf(profile))) ?? EMPTY,
+    ) as Partial<BrowserRecord>;
     if (typeof pid !== 'number' || typeof stamp !== 'string' || typeof port !== 'number' || !isMachine(machine)) return undefined;
-    return { pid, stamp, kind: typeof kind === 'string' ? kind : 'custom', machine, port, startedAt: typeof startedAt === 'number' ? startedAt : 0 };
+    return {
+      pid,
+      stamp,
+      kind: typeof kind === 'string' ? kind : 'custom',
+      machine,
+      port,
+      startedAt: typeof startedAt === 'number' ? startedAt : 0,
+    };
   } catch {
     // Torn by a crash of the whole machine: it tells nothing.
     return undefined;

@@ -89,7 +89,8 @@ function routeOf({ method, path }: BrowserRequest): { route: Route; targetId: st
 }
 
 function maybeTextIn(body: unknown, key: string): string | undefined {
-  const value = typeof body === 'object' && body !== null && Object.hasOwn(body, key) ? (body as Record<string, unknown>)[key] : undefined;
+  const value =
+    typeof body === 'object' && body !== null && Object.hasOwn(body, key) ? (body as Record<string, unknown>)[key] : undefined;
   if (value !== undefined && typeof value !== 'string') throw new RequestRefused(400, `${key} is a text`);
   return value;
 }

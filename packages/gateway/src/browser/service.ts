@@ -1,8 +1,8 @@
 import { describeHolders } from '@polygate/core';
 import type { LiveConfig } from '../config/live-config.ts';
 import type { GatewayOptions } from '../options.ts';
-import type { GatewayState } from '../state.ts';
 import { settled } from '../settled.ts';
+import type { GatewayState } from '../state.ts';
 import type { BrowserAnswer, BrowserRequest } from './answer.ts';
 import type { Browsers } from './browsers.ts';
 import type { ControlServer } from './control/server.ts';

@@ -1,6 +1,6 @@
 import { refusalOf } from '../browser/answer.ts';
-import { within } from '../within.ts';
 import { WireError } from '../wire-error.ts';
+import { within } from '../within.ts';
 import type { Method } from './method.ts';
 
 /** The control of browsers over this connection; its statuses become codes. */

@@ -11,6 +11,7 @@ export const browserScreenshot: Command = {
   options: [
     { flags: '--out <file>', description: 'Where to write it (default: below the state directory)' },
     { flags: '--full-page', description: 'All of the page, not only what its window shows' },
-    BROWSER_OPTION],
+    BROWSER_OPTION,
+  ],
   load: async () => (await import('./screenshot.run.ts')).run,
 };

@@ -1,5 +1,12 @@
 import { catalogue, gatewayUrl, Problem, type ProblemCode, readVariable, resolveAccess } from '@polygate/core';
-import { browserProblem, browserSettings, defaultBrowserProfile, isBrowserCode, secretsOfCdpUrl, shownCdpUrl } from '@polygate/core/browser';
+import {
+  browserProblem,
+  browserSettings,
+  defaultBrowserProfile,
+  isBrowserCode,
+  secretsOfCdpUrl,
+  shownCdpUrl,
+} from '@polygate/core/browser';
 import { type OpenInstance, withParents } from '@polygate/host';
 import type { Options } from '../../command.ts';
 import type { Context } from '../../context.ts';
@@ -13,11 +20,7 @@ const ANSWER_MS = 90_000;
 const MOST_BYTES = 4 * 1024 * 1024;
 
 /** The browser control server of an instance. Its secret is shown to nobody but its gateway. */
-export async function browserControl(
-  context: Context,
-  opened: OpenInstance,
-  { browserProfile }: Options,
-): Promise<AskControl> {
+export async function browserControl(context: Context, opened: OpenInstance, { browserProfile }: Options): Promise<AskControl> {
   const { url, secret } = await locate(context, opened);
   for (const known of [secret ?? [], secretsOfCdpUrl(url)].flat()) context.secrets.add(known);
   const query = typeof browserProfile === 'string' ? `?profile=${encodeURIComponent(browserProfile)}` : '';
@@ -62,7 +65,8 @@ async function send(
   secret: string | undefined,
   body: object | undefined,
 ): Promise<{ status: number; text: string }> {
-  const unreachable = (reason: string, cause?: unknown) => new Problem('GATEWAY_UNREACHABLE', { url: shownCdpUrl(address), reason }, { cause });
+  const unreachable = (reason: string, cause?: unknown) =>
+    new Problem('GATEWAY_UNREACHABLE', { url: shownCdpUrl(address), reason }, { cause });
   try {
     const response = await fetch(address, {
       method,
@@ -92,7 +96,11 @@ async function bounded(response: Response): Promise<string> {
   return text;
 }
 
-function refused(url: string, status: number, { error, code, details }: { error?: unknown; code?: unknown; details?: unknown }): Problem {
+function refused(
+  url: string,
+  status: number,
+  { error, code, details }: { error?: unknown; code?: unknown; details?: unknown },
+): Problem {
   const message = typeof error === 'string' ? error.slice(0, 1_000) : `HTTP ${status}`;
   if (status === 401) return new Problem('GATEWAY_UNAUTHORIZED', { url, reason: message });
   if (typeof code === 'string' && typeof details === 'object' && details !== null) {

@@ -10,7 +10,10 @@ export interface FoundBrowser {
 }
 
 /** The browser to start: the one of the config, else the first of the usual ones that is there. @throws Problem BROWSER_NOT_FOUND */
-export async function findBrowser(host: Host, { executablePath }: Pick<BrowserSettings, 'executablePath'>): Promise<FoundBrowser> {
+export async function findBrowser(
+  host: Host,
+  { executablePath }: Pick<BrowserSettings, 'executablePath'>,
+): Promise<FoundBrowser> {
   if (executablePath !== undefined) {
     if (await isFile(host, executablePath)) return { kind: 'custom', path: executablePath };
     throw browserProblem('BROWSER_NOT_FOUND', { looked: [executablePath], configured: executablePath });

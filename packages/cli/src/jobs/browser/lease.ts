@@ -55,12 +55,7 @@ export async function freeCdpPort(
  * Gives a browser profile another CDP port, in the ledger alone: the config is its user's. `port`: the base on which its gateway runs.
  * @throws Problem CDP_PORTS_EXHAUSTED
  */
-export async function leaseAnother(
-  context: Context,
-  profile: string,
-  avoid: ReadonlySet<number>,
-  port: number,
-): Promise<number> {
+export async function leaseAnother(context: Context, profile: string, avoid: ReadonlySet<number>, port: number): Promise<number> {
   const world = await context.world({ fresh: true });
   const { result, warnings } = await updateLedger(world, async (ledger) => {
     const selection = { ...context.selection, port: String(port) };

@@ -1,12 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import {
-  browserProfiles,
-  ownBrowserProfile,
-  pick,
-  portAt,
-  readVariable,
-  resolvePorts,
-} from '@polygate/core';
+import { browserProfiles, ownBrowserProfile, pick, portAt, readVariable, resolvePorts } from '@polygate/core';
 import {
   type BrowserSettings,
   browserProblem,

@@ -17,7 +17,10 @@ export async function listen(
   { host, auth, log, config }: { host: string; auth: GatewayAuth; log: GatewayLog; config: ConfigStore },
 ): Promise<RunningGateway> {
   const { host: machine, version } = context;
-  const { instance, config: { parsed } } = opened;
+  const {
+    instance,
+    config: { parsed },
+  } = opened;
   const { pack, profile, stateDir, configPath, port, workspace } = instance;
   const { limits } = await config.settingsOf(parsed);
   try {

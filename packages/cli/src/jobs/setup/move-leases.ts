@@ -1,5 +1,5 @@
-import { isBrowserProfileName } from '@polygate/core/browser';
 import { browserProfiles, deriveFootprint, type Edit, type Footprint, type Instance, pick } from '@polygate/core';
+import { isBrowserProfileName } from '@polygate/core/browser';
 import { type CdpWorld, moveLeases } from '@polygate/core/ports';
 
 /** A CDP port that follows its instance to another base. */

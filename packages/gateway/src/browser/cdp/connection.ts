@@ -120,7 +120,10 @@ export class CdpConnection {
 
   #take(text: string): void {
     const frame = parsed(text);
-    if (!frame) return this.close();
+    if (!frame) {
+      this.close();
+      return;
+    }
     const { id, method, params, sessionId, result, error } = frame;
     if (method !== undefined) {
       for (const tell of this.#listeners.get(`${sessionId ?? ''} ${method}`) ?? []) tell(params ?? {});

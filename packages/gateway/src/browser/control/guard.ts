@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { sameSecret } from '../../auth.ts';
-import { isLocalHost } from '../../peer.ts';
 import type { GatewayAuth } from '../../options.ts';
+import { isLocalHost } from '../../peer.ts';
 
 export interface Refused {
   status: number;

@@ -1,4 +1,4 @@
-import { anything, mapOf, type MethodDefinition, openShape, short, shape, wait } from '../shape.ts';
+import { anything, type MethodDefinition, mapOf, openShape, shape, short, wait } from '../shape.ts';
 
 export const browserRequest: MethodDefinition = {
   name: 'browser.request',
