@@ -42,6 +42,12 @@ export const isOnData = (commandLine: string, userDataDir: string): boolean =>
 export const isOnOtherData = (commandLine: string, userDataDir: string): boolean =>
   commandLine.includes('--user-data-dir=') && !isOnData(commandLine, userDataDir);
 
+/** The debugging port on the command line of a browser. */
+export const debuggingPortOf = (commandLine: string): number | undefined => {
+  const [, port] = /\s--remote-debugging-port=(\d{1,5})(?:\s|$)/.exec(commandLine) ?? [];
+  return port === undefined ? undefined : Number(port);
+};
+
 /** What a browser needs of the environment; a name that ends in "_" stands for all that begin so. */
 const HANDED_ON = [
   ...['PATH', 'HOME', 'USER', 'LOGNAME', 'SHELL', 'TMPDIR', 'TZ', 'LANG', 'LANGUAGE', 'LC_'],

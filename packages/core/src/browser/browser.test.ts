@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { browserArguments, browserEnvironment, isOnData, isOnOtherData } from './arguments.ts';
+import { browserArguments, browserEnvironment, debuggingPortOf, isOnData, isOnOtherData } from './arguments.ts';
 import { checkPageUrl } from './page-url.ts';
 import { type BrowserRecord, type MachineNames, parseProfileLock, whereIsHolder } from './profile-lock.ts';
 import { secretsOfCdpUrl, shownCdpUrl, socketUrl, versionUrl } from './remote.ts';
@@ -28,6 +28,12 @@ describe('the command line of a browser', () => {
     [false, 'chromium --type=renderer --user-data-dir=/s/browser/zero/user-data'],
     [false, 'vi /s/browser/zero/user-data'],
   ])('tells that a process is that browser: %s for %s', (is, line) => expect(isOnData(line, start.userDataDir)).toBe(is));
+
+  it('tells on which port it listens', () => {
+    expect(debuggingPortOf(`chromium ${browserArguments(start).join(' ')}`)).toBe(18_800);
+    expect(debuggingPortOf('chromium --remote-debugging-port=x')).toBeUndefined();
+    expect(debuggingPortOf('chromium')).toBeUndefined();
+  });
 
   it('tells one on other data from one of which nothing can be seen', () => {
     expect(isOnOtherData('chromium --user-data-dir=/other about:blank', start.userDataDir)).toBe(true);

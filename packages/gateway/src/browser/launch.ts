@@ -25,7 +25,6 @@ export async function launch(place: Place, settings: BrowserSettings): Promise<R
   const { means, keep, log, profile, userDataDir } = place;
   const found = await means.find(settings);
   await means.host.files.makeDir(userDataDir, 0o700);
-  // What an earlier one wrote down is not where this one listens.
   const avoid = new Set<number>();
   for (;;) {
     const port = await means.lease(settings, avoid);

@@ -1,6 +1,8 @@
+import { isProblem } from '@polygate/core';
 import {
   type BrowserRecord,
   browserProblem,
+  debuggingPortOf,
   isOnData,
   isOnOtherData,
   parseProfileLock,
@@ -8,6 +10,7 @@ import {
 } from '@polygate/core/browser';
 import type { Keep } from '../kept.ts';
 import type { Log } from '../log.ts';
+import { findSocket } from './cdp/endpoint.ts';
 import { endProcess } from './end.ts';
 import type { BrowserMeans } from './means.ts';
 import { forgetRecord, readRecord } from './record.ts';
@@ -47,7 +50,7 @@ export async function recover(place: Place): Promise<RunningBrowser | undefined>
   return undefined;
 }
 
-type Left = Pick<OwnProcess, 'pid' | 'stamp' | 'kind'> & { startedAt: number };
+type Left = Pick<OwnProcess, 'pid' | 'stamp' | 'kind'> & { startedAt: number; port: number | undefined };
 
 async function findLeft({ means, profile, userDataDir }: Place, record: BrowserRecord | undefined): Promise<Left | undefined> {
   const { machine, host } = means;
@@ -65,18 +68,21 @@ async function findLeft({ means, profile, userDataDir }: Place, record: BrowserR
   }
   const holder = await host.processes.info(lock.pid);
   if (!holder || !isOnData(holder.command, userDataDir)) return undefined;
-  return { pid: holder.pid, stamp: holder.stamp, kind: 'custom', startedAt: host.clock.now() - Math.round(holder.ageMs) };
+  const { pid, stamp, command, ageMs } = holder;
+  return { pid, stamp, kind: 'custom', port: debuggingPortOf(command), startedAt: host.clock.now() - Math.round(ageMs) };
 }
 
-async function takeOver({ means, log, profile, userDataDir }: Place, left: Left): Promise<RunningBrowser | undefined> {
-  const socket = await means.machine.socketOf(userDataDir);
-  if (socket === undefined) return undefined;
-  const port = Number(new URL(socket).port);
-  const owners = await means.owners(port, left.pid);
-  if (owners.size > 0 && !owners.has(left.pid)) return undefined;
-  const connected = await connect(socket, profile).catch(() => undefined);
-  if (!connected) return undefined;
-  log.info(`browser ${profile}: taken over, pid ${left.pid} on port ${port}, which a gateway that was killed left behind`);
-  const process = { pid: left.pid, stamp: left.stamp, port, kind: left.kind, adopted: true, exited: undefined };
-  return { ...connected, socket, startedAt: left.startedAt, process };
+async function takeOver({ means, log, profile }: Place, left: Left): Promise<RunningBrowser | undefined> {
+  const { pid, stamp, kind, port, startedAt } = left;
+  // Whoever else is on that port is not asked who it is.
+  if (port === undefined || !(await means.owners(port, pid)).has(pid)) return undefined;
+  try {
+    const socket = await findSocket(`http://127.0.0.1:${port}`, profile);
+    const connected = await connect(socket, profile);
+    log.info(`browser ${profile}: taken over, pid ${pid} on port ${port}, which a gateway that was killed left behind`);
+    return { ...connected, socket, startedAt, process: { pid, stamp, port, kind, adopted: true, exited: undefined } };
+  } catch (error) {
+    if (isProblem(error)) return undefined;
+    throw error;
+  }
 }

@@ -25,8 +25,6 @@ export interface BrowserMachine {
   /** What the lock on a browser's data leads to; undefined when there is none. */
   lockOn(userDataDir: string): Promise<string | undefined>;
   clearLock(userDataDir: string): Promise<void>;
-  /** The socket that a browser on this data wrote down when it began to listen. */
-  socketOf(userDataDir: string): Promise<string | undefined>;
 }
 
 /** Of the last lines that a browser printed, so many are kept. */
@@ -93,11 +91,6 @@ export function nodeBrowserMachine({ processes, platform }: Pick<Host, 'processe
     async clearLock(userDataDir) {
       for (const name of ['SingletonLock', 'SingletonSocket', 'SingletonCookie'])
         await unlink(path.join(userDataDir, name)).catch(() => undefined);
-    },
-
-    async socketOf(userDataDir) {
-      const [port = '', way = ''] = (await textOf(path.join(userDataDir, 'DevToolsActivePort'))).split('\n');
-      return /^\d{1,5}$/.test(port) && way.startsWith('/devtools/browser/') ? `ws://127.0.0.1:${port}${way}` : undefined;
     },
   };
 }
