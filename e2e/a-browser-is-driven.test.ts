@@ -213,7 +213,7 @@ describe('a browser of a gateway', () => {
     gateway.running.kill('SIGKILL');
     await gateway.running.exited;
     expect(isAlive(pid)).toBe(true);
-    gateway = await withControl(await startGateway(world));
+    gateway = await withControl(await startGateway(world, 'main', '--verbose'));
     await until(gateway, 'running');
     expect(await statusOf(gateway)).toMatchObject({ pid, adopted: true });
     expect((await gateway.ask('POST', '/tabs/open', { url: page })).status).toBe(200);
@@ -224,7 +224,7 @@ describe('a browser of a gateway', () => {
     const file = world.at('.zero-main/browser/zero/running.json');
     const record = JSON.parse(await readFile(file, 'utf8')) as { port: number };
     await writeFile(file, JSON.stringify({ ...record, port: record.port + 50 }));
-    gateway = await withControl(await startGateway(world));
+    gateway = await withControl(await startGateway(world, 'main', '--verbose'));
     await expect.poll(() => isAlive(pid), { timeout: 20_000 }).toBe(false);
     expect((await gateway.ask('POST', '/tabs/open', { url: page })).status).toBe(200);
 
@@ -303,7 +303,7 @@ describe('a browser that cannot be started', () => {
     await addToConfig(world, 'main', { browser: {} });
     const heard: string[] = [];
     const stranger = await listenTcp(gateway.port + 2, (socket) => socket.on('data', (bytes) => heard.push(String(bytes))));
-    const again = await startGateway(world);
+    const again = await startGateway(world, 'main', '--verbose');
     await again.running.readUntil(
       new RegExp(`browsers are not controlled: port ${again.port + 2} is in use by pid ${process.pid}`),
     );
@@ -315,7 +315,7 @@ describe('a browser that cannot be started', () => {
     await again.running.exited;
 
     world.env['ZERO_SKIP_BROWSER_CONTROL_SERVER'] = '1';
-    const skipping = await startGateway(world);
+    const skipping = await startGateway(world, 'main', '--verbose');
     await skipping.running.readUntil(/browsers are not controlled: ZERO_SKIP_BROWSER_CONTROL_SERVER is set/);
     const closed = await browserCli(world, 'tabs', '--json');
     expect([closed.code, closed.json()]).toMatchObject([69, { error: { code: 'BROWSER_CONTROL_CLOSED' } }]);
@@ -449,7 +449,7 @@ describe('a real Chromium', () => {
       const { pid } = await statusOf(gateway);
       gateway.running.kill('SIGKILL');
       await gateway.running.exited;
-      const next = await withControl(await startGateway(world));
+      const next = await withControl(await startGateway(world, 'main', '--verbose'));
       await until(next, 'running');
       expect(await statusOf(next)).toMatchObject({ pid, adopted: true });
       expect((await next.ask('POST', '/tabs/open', { url: page })).body).toMatchObject({ title: 'Fixture' });

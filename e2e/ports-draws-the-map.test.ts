@@ -37,7 +37,8 @@ async function edit(world: World, profile: string, change: (config: Record<strin
 describe('ports', () => {
   it('shows every instance of every product, what set its ports, and who listens', async () => {
     const world = await newWorld();
-    const gateway = await startGateway(world, 'main');
+    const gateway = await startGateway(world, 'main', '--verbose');
+    await gateway.running.readUntil(/browser control on/);
     await world.polygate('--product', 'openclaw', '--profile', 'rescue', 'setup');
     await edit(world, 'main', (config) => Object.assign(config, { canvasHost: { port: world.firstPort + 400 } }));
     const { instances, findings } = await ports(world);
@@ -50,8 +51,10 @@ describe('ports', () => {
       canvas: { origin: 'config', source: 'canvasHost.port' },
     });
     expect(zero?.pid).toBe(gateway.running.pid);
+    const own = { pid: gateway.running.pid, own: true };
     expect(zero?.listeners).toEqual([
-      expect.objectContaining({ port: gateway.port, pid: gateway.running.pid, own: true, use: 'gateway' }),
+      expect.objectContaining({ ...own, port: gateway.port, use: 'gateway' }),
+      expect.objectContaining({ ...own, port: gateway.port + 2, use: 'browser control' }),
     ]);
     expect(openclaw?.listeners).toEqual([]);
     expect(findings).toEqual([]);

@@ -21,10 +21,10 @@ export interface BrowserGateway extends TestGateway {
 export async function gatewayWithBrowser(world: World, browser: Record<string, unknown>): Promise<BrowserGateway> {
   await world.zero('--profile', 'main', 'setup', '--port', String(world.firstPort), '--json');
   await addToConfig(world, 'main', { browser });
-  return withControl(await startGateway(world));
+  return withControl(await startGateway(world, 'main', '--verbose'));
 }
 
-/** The same gateway, started again. */
+/** The control of a gateway that was started with --verbose. */
 export async function withControl(gateway: TestGateway): Promise<BrowserGateway> {
   const controlPort = gateway.port + 2;
   await gateway.running.readUntil(/browser control on|browsers are not controlled/);

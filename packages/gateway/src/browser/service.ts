@@ -81,7 +81,7 @@ export class BrowserService {
     const { startControl } = await import('./control/server.ts');
     try {
       this.#control = await startControl(where.port, state, (request) => this.request(request));
-      log.info(`browser control on http://127.0.0.1:${where.port}`);
+      log.debug(`browser control on http://127.0.0.1:${where.port}`);
     } catch (error) {
       log.error(`browsers are not controlled: ${await this.#whyNot(error, where.port)}`);
     }
