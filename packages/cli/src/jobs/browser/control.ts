@@ -7,7 +7,7 @@ import {
   secretsOfCdpUrl,
   shownCdpUrl,
 } from '@polygate/core/browser';
-import { type OpenInstance, withParents } from '@polygate/host';
+import { type Listener, type OpenInstance, withParents } from '@polygate/host';
 import type { Options } from '../../command.ts';
 import type { Context } from '../../context.ts';
 import { shownListener } from '../ports/listeners.ts';
@@ -53,11 +53,15 @@ async function locate(context: Context, opened: OpenInstance): Promise<Located> 
   if (!settings.enabled) throw browserProblem('BROWSER_DISABLED', { by: 'browser.enabled is false' });
   if (holders?.length === 0) throw browserProblem('BROWSER_CONTROL_CLOSED', { url });
   const owners = await withParents(context.host, holders ?? [], pid);
-  if (holders && (pid === undefined || !owners.has(pid)))
-    throw browserProblem('BROWSER_CONTROL_FOREIGN', { port, holders: holders.map(shownListener) });
+  // Without its lock, who holds both ports may still be another account's.
+  const isOurs = pid !== undefined && owners.has(pid) && (lock !== undefined || isOfThisAccount(context, holders ?? []));
+  if (holders && !isOurs) throw browserProblem('BROWSER_CONTROL_FOREIGN', { port, holders: holders.map(shownListener) });
   const access = resolveAccess(pack, identity.env, {}, config.parsed);
   return { url, secret: access.secret?.value ?? lock?.token };
 }
+
+const isOfThisAccount = ({ host: { users } }: Context, holders: readonly Listener[]) =>
+  holders.every(({ user }) => user === users.name);
 
 async function send(
   address: string,

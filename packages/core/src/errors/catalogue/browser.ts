@@ -136,7 +136,10 @@ export const browserEntries: Entries<BrowserParams> = {
   BROWSER_DISABLED: {
     exit: EXIT.failed,
     message: (p) => `this gateway controls no browser: ${p.by}`,
-    hint: (_, command) => `have it do so: ${command} config set browser.enabled true`,
+    hint: (p, command) =>
+      p.by.startsWith('browser.enabled')
+        ? `have it do so: ${command} config set browser.enabled true`
+        : `change that, then: ${command} gateway restart`,
   },
   BROWSER_CONTROL_CLOSED: {
     exit: EXIT.unavailable,
