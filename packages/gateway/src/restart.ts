@@ -17,6 +17,8 @@ export interface House {
   readonly connections: Set<Connection>;
   /** Goes on now. Never rejects. */
   restarting: Promise<void> | undefined;
+  /** Who came while it goes on. */
+  waiting: number;
   /** Ends what the present state does by the clock. */
   stopBeats(): void;
 }
@@ -27,6 +29,21 @@ export function restartInPlace(house: House, reason: string): Promise<void> {
     house.restarting = undefined;
   });
   return house.restarting;
+}
+
+/** Goes on at once, or after the restart in place that goes on now. False: too many wait for that already. */
+export function whenRestarted(house: House, goOn: () => void): boolean {
+  if (!house.restarting) {
+    goOn();
+    return true;
+  }
+  if (house.waiting >= house.state.limits.maxUnauthenticated) return false;
+  house.waiting += 1;
+  void house.restarting.then(() => {
+    house.waiting -= 1;
+    goOn();
+  });
+  return true;
 }
 
 async function rebuild(house: House, reason: string): Promise<void> {

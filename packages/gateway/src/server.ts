@@ -1,10 +1,11 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { startBeats } from './beats.ts';
 import { LiveConfig } from './config/live-config.ts';
 import { followConfig } from './config/watch.ts';
 import { healthMayHaveChanged, lookAtHealth } from './health.ts';
-import { answerHttp } from './http/probes.ts';
+import { answerHttp } from './http/answer.ts';
+import { answerClientErrors } from './http/client-error.ts';
 import type { GatewayOptions } from './options.ts';
 import { remember } from './remember.ts';
 import { type House, restartInPlace, sayGoodbye } from './restart.ts';
@@ -32,10 +33,11 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const remembered = await remember(options);
   const state = newState(options, remembered, config);
   await lookAtHealth(state);
-  const house: House = { state, remembered, connections: new Set(), restarting: undefined, stopBeats: () => {} };
-  const server = createServer({ connectionsCheckingInterval: CHECK_MS }, (request, response) =>
-    answerHttp(house.state, request, response),
-  );
+  const house: House = { state, remembered, connections: new Set(), restarting: undefined, waiting: 0, stopBeats: () => {} };
+  const answer = (request: IncomingMessage, response: ServerResponse) => answerHttp(house, request, response);
+  const server = createServer({ connectionsCheckingInterval: CHECK_MS }, answer);
+  // Who asks whether it may send its body is told so when it is known that it may.
+  server.on('checkContinue', answer);
   // A peer that takes its time with the request has as long as one with its hello.
   const boundRequests = () => {
     const { handshakeTimeoutMs } = house.state.limits;
@@ -43,8 +45,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     server.requestTimeout = 2 * handshakeTimeoutMs;
   };
   boundRequests();
-  // A peer that speaks no HTTP gets the answer of node's parser; that is not an event worth a crash.
-  server.on('clientError', (_, socket) => socket.destroy());
+  answerClientErrors(server);
   acceptSockets(server, house);
   const { address, port } = await listen(server, options);
 
