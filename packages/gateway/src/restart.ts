@@ -1,4 +1,5 @@
 import { startBeats } from './beats.ts';
+import type { CanvasHost } from './canvas/host.ts';
 import { CLOSE_RESTART, type Connection } from './connection.ts';
 import { lookAtHealth } from './health.ts';
 import { remember } from './remember.ts';
@@ -15,6 +16,7 @@ export interface House {
   state: GatewayState;
   remembered: Remembered;
   readonly connections: Set<Connection>;
+  readonly canvas: CanvasHost;
   /** Goes on now. Never rejects. */
   restarting: Promise<void> | undefined;
   /** Who came while it goes on. */
@@ -52,7 +54,7 @@ async function rebuild(house: House, reason: string): Promise<void> {
   try {
     // First, as it may refuse: nobody is sent away for nothing.
     const { applied } = config;
-    const { auth, logLevel, limits } = await config.store.settingsOf(applied.parsed);
+    const { auth, logLevel, limits, canvas } = await config.store.settingsOf(applied.parsed);
     log.info(`restarting in place: ${reason}`);
     await sayGoodbye(house, { reason: 'gateway restarting', restartExpectedMs: RESTART_EXPECTED_MS });
     log.setLevel(logLevel);
@@ -60,9 +62,11 @@ async function rebuild(house: House, reason: string): Promise<void> {
       log.error(`what is on disk cannot be read, what is in memory counts: ${error.message}`);
       return house.remembered;
     });
-    const state = newState({ ...options, auth, limits: { ...options.limits, ...limits } }, house.remembered, config);
+    const changed = { ...options, auth, canvas, limits: { ...options.limits, ...limits } };
+    const state = newState(changed, house.remembered, config, house.state.canvas);
     await lookAtHealth(state);
     house.state = state;
+    await house.canvas.follow();
     house.stopBeats = startBeats(state);
     state.channels.start();
     config.restarted(applied);

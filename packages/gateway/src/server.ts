@@ -1,11 +1,10 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { startBeats } from './beats.ts';
+import { CanvasHost } from './canvas/host.ts';
 import { LiveConfig } from './config/live-config.ts';
 import { followConfig } from './config/watch.ts';
 import { healthMayHaveChanged, lookAtHealth } from './health.ts';
-import { answerHttp } from './http/answer.ts';
-import { answerClientErrors } from './http/client-error.ts';
+import { boundRequests, httpServer } from './http/http-server.ts';
+import { listen } from './listen.ts';
 import type { GatewayOptions } from './options.ts';
 import { remember } from './remember.ts';
 import { type House, restartInPlace, sayGoodbye } from './restart.ts';
@@ -23,9 +22,6 @@ export interface RunningGateway {
   restartBySignal(signal: string): Promise<void>;
 }
 
-/** How often requests are looked for that take too long; 30 s in Node. */
-const CHECK_MS = 1_000;
-
 /** Starts a gateway: WebSocket and HTTP on one port. @throws the error of listen (EADDRINUSE, EADDRNOTAVAIL, EACCES). */
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
   const { log, clock } = options;
@@ -33,21 +29,14 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const remembered = await remember(options);
   const state = newState(options, remembered, config);
   await lookAtHealth(state);
-  const house: House = { state, remembered, connections: new Set(), restarting: undefined, waiting: 0, stopBeats: () => {} };
-  const answer = (request: IncomingMessage, response: ServerResponse) => answerHttp(house, request, response);
-  const server = createServer({ connectionsCheckingInterval: CHECK_MS }, answer);
-  // Who asks whether it may send its body is told so when it is known that it may.
-  server.on('checkContinue', answer);
-  // A peer that takes its time with the request has as long as one with its hello.
-  const boundRequests = () => {
-    const { handshakeTimeoutMs } = house.state.limits;
-    server.headersTimeout = handshakeTimeoutMs;
-    server.requestTimeout = 2 * handshakeTimeoutMs;
+  const house: House = {
+    ...{ state, remembered, connections: new Set(), restarting: undefined, waiting: 0, stopBeats: () => {} },
+    canvas: new CanvasHost(() => house),
   };
-  boundRequests();
-  answerClientErrors(server);
+  const server = httpServer(house);
   acceptSockets(server, house);
   const { address, port } = await listen(server, options);
+  await house.canvas.follow();
 
   house.stopBeats = startBeats(state);
   const unfollow = followConfig(config, log);
@@ -58,7 +47,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     planned = undefined;
     if (stopped) return Promise.resolve();
     // The one that goes on may not be with the config that this one is for.
-    return house.restarting ? house.restarting.then(() => restart(reason)) : restartInPlace(house, reason).then(boundRequests);
+    return house.restarting ? house.restarting.then(() => restart(reason)) : restartInPlace(house, reason).then(() => boundRequests(server, house.state.limits));
   };
   config.effects = {
     changed: () => healthMayHaveChanged(house.state),
@@ -99,19 +88,10 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     log.info(`stopping: ${reason}`);
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     await sayGoodbye(house, { reason });
+    await house.canvas.close();
     server.closeAllConnections();
     await closed;
     log.info('stopped');
     log.flush();
   }
-}
-
-function listen(server: Server, { host, port }: GatewayOptions): Promise<AddressInfo> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen({ host, port, exclusive: true }, () => {
-      server.off('error', reject);
-      resolve(server.address() as AddressInfo);
-    });
-  });
 }

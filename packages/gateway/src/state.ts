@@ -1,5 +1,6 @@
 import type { HealthSummary, StateVersion } from '@polygate/protocol';
 import { agentsOf } from './agents.ts';
+import { CanvasPlace } from './canvas/place.ts';
 import { Channels } from './channels/channels.ts';
 import type { LiveConfig } from './config/live-config.ts';
 import { type DeviceBook, Devices } from './devices/devices.ts';
@@ -50,6 +51,8 @@ export interface GatewayState {
   readonly doorway: Doorway;
   /** Outlives a restart in place, unlike everything else here. */
   readonly config: LiveConfig;
+  /** Outlives a restart in place, too. */
+  readonly canvas: CanvasPlace;
 }
 
 /** What it knew before it was started. */
@@ -58,7 +61,12 @@ export interface Remembered {
   nodes: Kept<NodeBook>;
 }
 
-export function newState(options: GatewayOptions, remembered: Remembered, config: LiveConfig): GatewayState {
+export function newState(
+  options: GatewayOptions,
+  remembered: Remembered,
+  config: LiveConfig,
+  canvas: CanvasPlace = new CanvasPlace(),
+): GatewayState {
   const now = () => options.clock.now();
   const presence = new Presence(now, {
     host: options.hostname,
@@ -107,6 +115,7 @@ export function newState(options: GatewayOptions, remembered: Remembered, config
     throttle: new Throttle(now),
     doorway: new Doorway(limits.maxUnauthenticated, now),
     config,
+    canvas,
   };
   return state;
 }

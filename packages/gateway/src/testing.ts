@@ -7,7 +7,7 @@ import type { ConfigReading, ConfigStore } from './config/store.ts';
 import type { Listener } from './hub.ts';
 import type { Keep } from './kept.ts';
 import type { Caller } from './methods/method.ts';
-import type { GatewayOptions } from './options.ts';
+import type { CanvasOptions, GatewayOptions } from './options.ts';
 import { remember } from './remember.ts';
 import { type GatewayState, newState } from './state.ts';
 import { WireError } from './wire-error.ts';
@@ -82,6 +82,15 @@ export function memoryConfig(
     settingsOf: async () => ({ auth: { mode: 'token', secret: 's3cret' }, logLevel: 'info', limits: {} }),
   };
 }
+
+/** A canvas in which nothing is. */
+export const memoryCanvas = (more: Partial<CanvasOptions> = {}): CanvasOptions => ({
+  files: { root: '/home/ana/zero-main/canvas', open: async () => undefined, watch: () => () => {} },
+  port: null,
+  liveReload: true,
+  prepare: async () => {},
+  ...more,
+});
 
 const silent = {
   file: '/home/ana/.zero-main/logs/gateway-2026-01-31.log',

@@ -5,6 +5,7 @@ import { Connection } from './connection.ts';
 import { fromElsewhere } from './http/from-elsewhere.ts';
 import { peerOf } from './peer.ts';
 import { type House, whenRestarted } from './restart.ts';
+import { turnAway } from './turn-away.ts';
 
 /** `closeTimeout`: for a peer to answer a close; 30 s in ws, whose types do not know it (8.18.2). */
 const SERVER = { noServer: true, perMessageDeflate: false, closeTimeout: 5_000 };
@@ -14,6 +15,7 @@ export function acceptSockets(server: Server, house: House): void {
   const sockets = new WebSocketServer({ ...SERVER, maxPayload: house.state.limits.maxPayload });
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy());
+    if (house.canvas.takes(request, socket, head)) return;
     // A browser says for which page it asks. A program may know this host by any name.
     if (request.headers.origin !== undefined && fromElsewhere(request, house.state) !== undefined) {
       turnAway(socket, '403 Forbidden');
@@ -34,9 +36,3 @@ export function acceptSockets(server: Server, house: House): void {
 }
 
 const sendAway = (socket: Duplex) => turnAway(socket, '503 Service Unavailable', 'Retry-After: 1\r\n');
-
-/** Answers and lets go of the socket: one whose peer never ends its own side would stay open for ever. */
-function turnAway(socket: Duplex, status: string, more = ''): void {
-  socket.once('finish', () => socket.destroy());
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n${more}\r\n`);
-}

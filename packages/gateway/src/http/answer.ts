@@ -8,10 +8,10 @@ import { ROUTES } from './routes.ts';
 import { demandGatewaySecret } from './secret.ts';
 
 /** Answers one request, whatever it is: it alone suffers for what is wrong with it. During a restart in place it waits, as sockets do. */
-export function answerHttp(house: House, request: IncomingMessage, response: ServerResponse): void {
+export function answerHttp(house: House, request: IncomingMessage, response: ServerResponse, routes: readonly Route[] = ROUTES): void {
   response.on('error', () => undefined);
   const exchange = new Exchange(house.state, request, response);
-  const found = findRoute(ROUTES, exchange.path, house.state);
+  const found = findRoute(routes, exchange.path, house.state);
   if (!found) return refuse(exchange, notFound(exchange.path));
   const { route, rest } = found;
   exchange.rest = rest;
@@ -35,7 +35,7 @@ function probed(exchange: Exchange, route: Route): void {
 
 async function admitted(exchange: Exchange, route: Route): Promise<void> {
   const { state, request } = exchange;
-  const elsewhere = fromElsewhere(request, state);
+  const elsewhere = route.who === 'key' ? undefined : fromElsewhere(request, state);
   if (elsewhere !== undefined) throw new HttpError('FORBIDDEN', elsewhere);
   demandMethod(exchange, route);
   if (route.who === 'token') await demandGatewaySecret(exchange);

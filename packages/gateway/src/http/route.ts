@@ -14,9 +14,10 @@ export interface Route {
   methods: readonly ('GET' | 'POST' | 'PUT' | 'DELETE')[];
   /**
    * probe: anybody, also by a strange name of this host; nothing to learn, and answered at once · page: whoever comes by a name of
-   * this host and not from a page of elsewhere; the handler may ask for more (`demandSecret`) · token: who shows the gateway's secret besides
+   * this host and not from a page of elsewhere; the handler may ask for more (`demandSecret`) · token: who shows the gateway's secret
+   * besides · key: anybody, as the path below holds a key that the handler demands
    */
-  who: 'probe' | 'page' | 'token';
+  who: 'probe' | 'page' | 'token' | 'key';
   handle: Handler;
 }
 
