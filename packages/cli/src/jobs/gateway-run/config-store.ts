@@ -6,6 +6,7 @@ import { watchFile } from '@polygate/host/watch-file';
 import type { Context } from '../../context.ts';
 import { replaceConfig } from '../config/replace.ts';
 import type { RunOptions } from '../run-gateway.ts';
+import { canvasOf } from './canvas.ts';
 
 /** The config file of an instance, as its gateway needs it. `auth`: what it was started with. */
 export async function configStore(
@@ -49,6 +50,7 @@ export async function configStore(
         auth: secret ? { mode: authMode, secret: secret.value } : auth,
         logLevel: level,
         limits: typeof handshakeTimeoutMs === 'number' ? { handshakeTimeoutMs } : {},
+        canvas: canvasOf(host, { instance, config, writesNothing: options.allowUnconfigured }),
       };
     },
   };

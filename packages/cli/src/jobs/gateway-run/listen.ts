@@ -17,7 +17,7 @@ export async function listen(
 ): Promise<RunningGateway> {
   const { host: machine, version } = context;
   const { pack, profile, stateDir, configPath, port, workspace } = instance;
-  const { limits } = await config.settingsOf(parsed);
+  const { limits, canvas } = await config.settingsOf(parsed);
   try {
     return await startGateway({
       pack,
@@ -34,6 +34,7 @@ export async function listen(
       clock: machine.clock,
       tailLog: tailLines,
       limits,
+      canvas,
       keep: keepIn(machine, stateDir.value),
       secretFile: secretFileOf(context, machine.paths.join(stateDir.value, '.env')),
       loadPackage: async (names) => loadAdded(stateDir.value, names),
