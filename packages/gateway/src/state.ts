@@ -30,6 +30,8 @@ export interface GatewayState {
   readonly presenceNews: PresenceNews;
   readonly startedAt: number;
   readonly queuedEvents: string[];
+  /** HTTP requests that were answered, by `<path of the route> <status>`. */
+  readonly answered: Map<string, number>;
   healthVersion: number;
   /** What clients were told last, without what the clock changes. */
   healthPrint: string;
@@ -98,6 +100,7 @@ export function newState(
     }),
     startedAt: now(),
     queuedEvents: [],
+    answered: new Map(),
     healthVersion: 1,
     healthPrint: '',
     heartbeatsEnabled: false,

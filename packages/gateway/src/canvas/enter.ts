@@ -2,20 +2,13 @@ import type { ProductPack } from '@polygate/core';
 import type { Exchange } from '../http/exchange.ts';
 import { fromElsewhere } from '../http/from-elsewhere.ts';
 import { HttpError } from '../http/http-error.ts';
-import { demandGatewaySecret } from '../http/secret.ts';
 import { serveA2ui } from '../pages/a2ui.ts';
 import { placeOf } from './names.ts';
 import { keyedPath } from './place.ts';
 import { serveCanvas, type Way } from './serve.ts';
 
-/** Whoever is on this machine may look; from elsewhere the gateway's secret is needed, or a key in the address. */
-async function demandEntry(exchange: Exchange): Promise<void> {
-  if (!exchange.peer.isLocal) await demandGatewaySecret(exchange);
-}
-
 /** The canvas on the gateway's own port. */
 export async function onGatewayPort(exchange: Exchange): Promise<void> {
-  await demandEntry(exchange);
   const { state, rest, peer, request } = exchange;
   // A sandboxed page has no origin, so that its own files seem to be asked for from elsewhere: it is to lie below a key.
   if (peer.isLocal && isNavigation(request.headers) && placeOf(rest))
@@ -25,14 +18,10 @@ export async function onGatewayPort(exchange: Exchange): Promise<void> {
 
 /** The canvas on its own port. */
 export async function onOwnPort(exchange: Exchange): Promise<void> {
-  await demandEntry(exchange);
   await serveCanvas(exchange, { rest: exchange.rest, keyed: '', isBeside: true });
 }
 
-export async function a2ui(exchange: Exchange): Promise<void> {
-  await demandEntry(exchange);
-  serveA2ui(exchange, exchange.rest);
-}
+export const a2ui = (exchange: Exchange): void => serveA2ui(exchange, exchange.rest);
 
 /** What lies below a key, on either port. One that opens nothing (any more) is as good as none. */
 export async function byKey(exchange: Exchange, isBeside: boolean): Promise<void> {

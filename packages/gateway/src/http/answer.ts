@@ -13,8 +13,8 @@ export function answerHttp(house: House, request: IncomingMessage, response: Ser
   const exchange = new Exchange(house.state, request, response);
   const found = findRoute(routes, exchange.path, house.state);
   if (!found) return refuse(exchange, notFound(exchange.path));
-  const { route, rest } = found;
-  exchange.rest = rest;
+  const { route, at, rest } = found;
+  Object.assign(exchange, { at, rest });
   if (route.who === 'probe') return probed(exchange, route);
   const goOn = () => {
     exchange.state = house.state;
@@ -39,6 +39,7 @@ async function admitted(exchange: Exchange, route: Route): Promise<void> {
   if (elsewhere !== undefined) throw new HttpError('FORBIDDEN', elsewhere);
   demandMethod(exchange, route);
   if (route.who === 'token') await demandGatewaySecret(exchange);
+  else if (typeof route.who === 'function') await route.who(exchange);
   if (state.stopping) throw stopping();
   // Only now: who may not come in keeps no gateway from its end.
   await state.work.during(async () => route.handle(exchange));

@@ -19,6 +19,8 @@ export class Exchange {
   readonly response: ServerResponse;
   /** As it was sent, without the query. */
   readonly path: string;
+  /** Path of its route; '' where there is none. */
+  at = '';
   /** What of the path lies below that of the route: '' or `/…`, as it was sent: not decoded, and not to be trusted. */
   rest = '';
   /** It was told to go on with its body. */
@@ -52,6 +54,9 @@ export class Exchange {
 
   /** Head of an answer. Headers that are on every answer can be replaced. */
   head(status: number, headers: OutgoingHttpHeaders = {}): void {
+    const { answered } = this.state;
+    const kind = `${this.at} ${status}`;
+    answered.set(kind, (answered.get(kind) ?? 0) + 1);
     // Who would ask again on this connection finds another one: this gateway ends.
     // The same who waits to be told to go on with its body, and is not.
     const isLast = this.state.stopping || (this.request.headers.expect !== undefined && !this.continued);

@@ -1,3 +1,4 @@
+import { pick } from '@polygate/core';
 import { WireError } from '../wire-error.ts';
 
 export type HttpCode =
@@ -34,6 +35,8 @@ interface More {
   headers?: Record<string, string>;
   /** The part of the request that it is about, as OpenAI's clients are told. */
   param?: string;
+  /** What those know it by, where it is not our own code. */
+  knownAs?: string;
 }
 
 /** A refusal that is told to the client with the status of its code. */
@@ -43,12 +46,15 @@ export class HttpError extends Error {
   readonly status: number;
   readonly headers: Record<string, string>;
   readonly param: string | undefined;
-  constructor(code: HttpCode, message: string, { status = STATUS[code], headers = {}, param }: More = {}) {
+  readonly knownAs: string;
+  constructor(code: HttpCode, message: string, more: More = {}) {
+    const { status = STATUS[code], headers = {}, param, knownAs = code.toLowerCase() } = more;
     super(message);
     this.code = code;
     this.status = status;
     this.headers = headers;
     this.param = param;
+    this.knownAs = knownAs;
   }
 }
 
@@ -70,6 +76,7 @@ export function asHttpError(error: unknown): HttpError | undefined {
     case 'NOT_LINKED':
       return new HttpError('CONFLICT', message, { headers: IN_VAIN });
     default:
+      if (pick(error.shape.details, 'code') === 'ABORTED') return new HttpError('UNAVAILABLE', message, { headers: IN_VAIN });
       return retryable
         ? new HttpError('UNAVAILABLE', message, { headers: { 'Retry-After': String(Math.ceil(retryAfterMs / 1_000)) } })
         : new HttpError('UNAVAILABLE', message, { status: 502, headers: IN_VAIN });
@@ -77,11 +84,16 @@ export function asHttpError(error: unknown): HttpError | undefined {
 }
 
 /** The document of an error: OpenAI's below /v1, where it is their API, and the family's elsewhere. */
-export function errorBody(path: string, { code, status, message, param }: HttpError): unknown {
-  const name = code.toLowerCase();
-  if (!/^\/v1(\/|$)/.test(path)) return { ok: false, error: { code, type: name, message } };
-  return { error: { message, type: openAiType(status), param: param ?? null, code: name } };
+export function errorBody(path: string, error: HttpError): unknown {
+  if (/^\/v1(\/|$)/.test(path)) return openAiError(error);
+  const { code, message } = error;
+  return { ok: false, error: { code, type: code.toLowerCase(), message } };
 }
+
+/** As OpenAI's API tells an error. */
+export const openAiError = ({ status, message, param, knownAs }: HttpError): unknown => ({
+  error: { message, type: openAiType(status), param: param ?? null, code: knownAs },
+});
 
 function openAiType(status: number): string {
   if (status === 401) return 'authentication_error';

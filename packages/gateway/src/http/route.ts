@@ -14,10 +14,11 @@ export interface Route {
   methods: readonly ('GET' | 'POST' | 'PUT' | 'DELETE')[];
   /**
    * probe: anybody, also by a strange name of this host; nothing to learn, and answered at once · page: whoever comes by a name of
-   * this host and not from a page of elsewhere; the handler may ask for more (`demandSecret`) · token: who shows the gateway's secret
-   * besides · key: anybody, as the path below holds a key that the handler demands
+   * this host and not from a page of elsewhere · token: who shows the gateway's secret besides · key: anybody, as the path below holds
+   * a key that the handler demands · a check of its own, of who comes as to a page (`demandSecret`): who is refused by it does not
+   * keep the gateway from its end
    */
-  who: 'probe' | 'page' | 'token' | 'key';
+  who: 'probe' | 'page' | 'token' | 'key' | ((exchange: Exchange) => Promise<void>);
   handle: Handler;
 }
 
@@ -27,18 +28,18 @@ export const lazy =
   async (exchange) =>
     (await load())(exchange);
 
-/** The first route that has this path, with what of the path lies below it. */
+/** The first route that has this path; where it is now, and what of the path lies below that. */
 export function findRoute(
   routes: readonly Route[],
   path: string,
   state: GatewayState,
-): { route: Route; rest: string } | undefined {
+): { route: Route; at: string; rest: string } | undefined {
   for (const route of routes) {
     const at = typeof route.path === 'string' ? route.path : route.path(state);
     if (at === undefined) continue;
-    if (path === at) return { route, rest: '' };
+    if (path === at) return { route, at, rest: '' };
     const base = at.endsWith('/') ? at.slice(0, -1) : at;
-    if (route.below && path.startsWith(`${base}/`)) return { route, rest: path.slice(base.length) };
+    if (route.below && path.startsWith(`${base}/`)) return { route, at, rest: path.slice(base.length) };
   }
   return undefined;
 }

@@ -16,7 +16,7 @@ export async function demandGatewaySecret(exchange: Exchange): Promise<void> {
   const refusal = refuseSecret(auth, shown === undefined ? undefined : { [auth.mode]: shown });
   if (!refusal) return;
   if (refusal.code.endsWith('_MISMATCH')) await penalty(exchange);
-  throw new HttpError('UNAUTHORIZED', refusal.message, { headers: HEADERS });
+  throw new HttpError('UNAUTHORIZED', refusal.message, { headers: HEADERS, knownAs: 'invalid_api_key' });
 }
 
 /** The same for a secret of another kind, `what` it is. Compared in a time that does not tell it. */
