@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { repoPath } from '../scripts/lib/files.mjs';
 import { fleetHome } from '../scripts/lib/fleet-home.mjs';
+import { canvasFiles } from './gateway/canvas.mjs';
 import { client, many, opened, roundTrips } from './gateway/clients.mjs';
 import { familyGateway } from './gateway/family.mjs';
 import { machine, median } from './lib/measure.mjs';
@@ -34,14 +35,24 @@ export async function bench() {
       console.log(`${row(count, ours, theirs)}   ${ratio.toFixed(2)} (figure: ≥ ${FIGURE})`);
     }
     await crowd(gateway.child.pid, instance.port, token);
+    await canvasFiles({ port: instance.port + 4, root: `${fleet.home}/zero-${instance.name}/canvas`, bare: fileServer });
     await besideFamily(instance.port, token);
   } finally {
-    for (const { child } of [gateway, echo]) {
+    for (const { child } of [gateway, echo, ...fileServers]) {
       child.kill('SIGTERM');
       if (child.exitCode === null && child.signalCode === null) await new Promise((resolve) => child.once('exit', resolve));
     }
     await fleet.remove();
   }
+}
+
+/** Started while it ran. */
+const fileServers = [];
+
+async function fileServer(root) {
+  const server = await started([process.execPath, repoPath('bench/gateway/files.mjs'), root], process.env, /listening on (\d+)/);
+  fileServers.push(server);
+  return Number(server.found[1]);
 }
 
 /** Rounds of ours and of something else, in turns: a drift of the machine meets both. */

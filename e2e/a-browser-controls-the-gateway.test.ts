@@ -141,7 +141,10 @@ describe('in a browser', () => {
     const html = await readFile(fixturePath('pages', 'foreign.html'));
     const elsewhere = createServer((_, response) => response.setHeader('Content-Type', 'text/html').end(html));
     await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve));
-    afterTest(async () => elsewhere.closeAllConnections());
+    afterTest(async () => {
+      elsewhere.close();
+      elsewhere.closeAllConnections();
+    });
     const { port } = elsewhere.address() as AddressInfo;
     await writeFile(world.at('zero-main/canvas/data.js'), 'globalThis.leaked = true;');
     await writeFile(world.at('zero-main/canvas/dot.svg'), '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>');

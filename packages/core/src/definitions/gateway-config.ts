@@ -74,7 +74,7 @@ const gateway = some({
     maximum: 600_000,
     description: 'Time that a client has to say hello, in milliseconds (10000)',
   }),
-  controlUi: some({ enabled: flag('Serve the control UI'), basePath: text('Path it is served under') }, open),
+  controlUi: some({ enabled: flag('Serve the control UI (true)'), basePath: text('Path it is served under (/)') }, open),
   remote: some(
     { url: text('Gateway to talk to when mode = remote'), token: text('Its token'), password: text('Its password') },
     open,
@@ -156,10 +156,10 @@ export const GatewayConfig: TSchema = some(
     browser,
     hooks,
     canvasHost: some({
-      enabled: flag('Serve the canvas'),
+      enabled: flag('Serve the canvas and A2UI (true)'),
       port: port('Port of the canvas server, where the product has one'),
-      root: text('Directory that is served'),
-      liveReload: flag('Reload pages when a file changes'),
+      root: text('Directory that is served (canvas in the workspace)'),
+      liveReload: flag('Reload pages when a file changes (true)'),
     }),
     logging: some(
       { level: oneOf(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'], 'What is logged'), file: text('Log file') },
