@@ -1,4 +1,5 @@
 import { byId, element, say } from './dom.js';
+import { isObject, patchBetween, pathsOf } from './patch.js';
 
 /** The config file: shown without its secrets, and changed where you changed it. */
 export function configSection(gateway) {
@@ -71,24 +72,4 @@ export function configSection(gateway) {
       await load();
     },
   };
-}
-
-const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** The merge patch (RFC 7396) that makes the one of the other; undefined where they are the same. */
-function patchBetween(before, after) {
-  if (!isObject(before) || !isObject(after)) return JSON.stringify(before) === JSON.stringify(after) ? undefined : after;
-  const patch = {};
-  for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
-    const change = Object.hasOwn(after, name) ? patchBetween(before[name], after[name]) : null;
-    if (change !== undefined) Object.defineProperty(patch, name, { value: change, enumerable: true });
-  }
-  return Object.keys(patch).length > 0 ? patch : undefined;
-}
-
-function pathsOf(patch, path = '') {
-  return Object.entries(patch).flatMap(([name, value]) => {
-    const at = path === '' ? name : `${path}.${name}`;
-    return isObject(value) ? pathsOf(value, at) : [at];
-  });
 }
