@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { fixturePath, unless } from '@polygate/testkit';
 import type { Browser, Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { launchChromium, whyNoChromium } from './support/chromium.ts';
+import { evaluate, launchChromium, whyNoChromium } from './support/chromium.ts';
 import { startGateway, type TestGateway } from './support/gateway.ts';
 import { addToConfig } from './support/model.ts';
 import { afterTest, forAllTests, newWorld, type World } from './support/world.ts';
@@ -151,14 +151,14 @@ describe('in a browser', () => {
     const { httpUrl, token } = gateway;
     const known = { gateway: httpUrl, canvas: `http://127.0.0.1:${gateway.port + 4}`, token };
     const { page, said } = await open(`http://127.0.0.1:${port}/#${encodeURIComponent(JSON.stringify(known))}`, { tolerant: true });
-    expect(await page.evaluate('tried')).toEqual(Array(14).fill('refused'));
-    expect(await page.evaluate('"leaked" in globalThis')).toBe(false);
+    expect(await evaluate(page, 'tried')).toEqual(Array(14).fill('refused'));
+    expect(await evaluate(page, '"leaked" in globalThis')).toBe(false);
     expect(said.length).toBeGreaterThan(0);
     // A form goes to where it is sent: what it gets there is a refusal.
     await page.setContent(
       `<form method="post" enctype="text/plain" action="${httpUrl}/v1/chat/completions"><input name='{"a":"' value='"}'></form>`,
     );
-    await Promise.all([page.waitForNavigation(), page.evaluate('document.forms[0].submit()')]);
+    await Promise.all([page.waitForNavigation(), evaluate(page, 'document.forms[0].submit()')]);
     expect(await page.innerText('body')).toContain('another origin');
   });
 
@@ -176,7 +176,7 @@ describe('in a browser', () => {
     // The same tab, which has the secret of the control UI.
     await page.goto(`${gateway.httpUrl}/__zero__/canvas/live.html`);
     await expect.poll(() => page.title()).toBe('firsta module');
-    const kept = await page.evaluate('(() => { try { return JSON.stringify(sessionStorage) } catch (e) { return String(e) } })()');
+    const kept = await evaluate(page, '(() => { try { return JSON.stringify(sessionStorage) } catch (e) { return String(e) } })()');
     expect(kept).toContain('SecurityError');
     await expect
       .poll(
@@ -191,9 +191,9 @@ describe('in a browser', () => {
 
   story('what an agent describes in A2UI is shown, and what is done there is told to the app around it', async () => {
     const { page } = await open(`http://127.0.0.1:${gateway.port + 4}/__zero__/a2ui/`);
-    await page.evaluate('told = []; zeroCanvasA2UIAction = { postMessage: (text) => told.push(JSON.parse(text)) }; undefined');
+    await evaluate(page, 'told = []; zeroCanvasA2UIAction = { postMessage: (text) => told.push(JSON.parse(text)) }; 0');
     const apply = (messages: unknown) =>
-      page.evaluate(`(() => { try { return zeroA2UI.applyMessages(${JSON.stringify(messages)}) } catch (e) { return String(e) } })()`);
+      evaluate(page, `(() => { try { return zeroA2UI.applyMessages(${JSON.stringify(messages)}) } catch (e) { return String(e) } })()`);
     const literal = (literalString: string) => ({ literalString });
     const components = [
       { id: 'root', component: { Column: { children: { explicitList: ['title', 'list', 'name', 'image', 'ask', 'tabs', 'loop'] } } } },
@@ -219,7 +219,7 @@ describe('in a browser', () => {
     expect(await page.locator('img').getAttribute('src')).toBeNull();
     await page.getByLabel('Your name').fill('Ana');
     await page.getByRole('button').click();
-    expect(await page.evaluate('told')).toEqual([
+    expect(await evaluate(page, 'told')).toEqual([
       { userAction: { name: 'ask', surfaceId: 'main', sourceComponentId: 'ask', context: { who: 'Ana' }, id: expect.any(String), timestamp: expect.any(String) } },
     ]);
     expect(await page.getByRole('status').innerText()).toBe('ask: sent');

@@ -2,7 +2,7 @@ import type { Exchange } from '../http/exchange.ts';
 import { sendEmbedded } from './embedded.ts';
 
 /** It runs what is its own, talks to its own gateway, and is shown in no frame. */
-const POLICY = "script-src 'self'; style-src 'self'; connect-src 'self'; frame-ancestors 'none'";
+const POLICY = "script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; frame-ancestors 'none'";
 
 /** A file of the control UI. There is no secret in any: the page asks for it, and shows it to the socket alone. */
 export function serveControlUi(exchange: Exchange, name: string): void {
