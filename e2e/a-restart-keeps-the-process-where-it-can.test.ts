@@ -19,7 +19,7 @@ const supervision = (restarts: string | undefined) => ({
 async function installed(world: World, profile: string, { says, has = says, restarts }: Record<string, string>): Promise<void> {
   const folder = world.at('opt', profile);
   await mkdir(folder, { recursive: true });
-  await writeFile(path.join(folder, 'package.json'), JSON.stringify({ version: has }));
+  await writeFile(path.join(folder, 'package.json'), JSON.stringify({ name: 'gateway', version: has }));
   const fixture = path.join(ROOT, 'fixtures/programs/restarts-in-place.mjs');
   await writeFile(path.join(folder, 'gateway.mjs'), `await import(${JSON.stringify(fixture)});\n`);
   const command = [process.execPath, path.join(folder, 'gateway.mjs')];

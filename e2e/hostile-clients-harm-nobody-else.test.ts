@@ -89,6 +89,21 @@ describe('a client that means harm', () => {
     expect((await hello).ok).toBe(true);
   });
 
+  it('whose machine is gone without a word is cut off, and nobody that still answers', async () => {
+    const world = await newWorld();
+    await world.zero('--profile', 'main', 'setup');
+    await world.zero('--profile', 'main', 'config', 'set', 'gateway.pingIntervalMs', '100');
+    const gateway = await startGateway(world);
+    const { client } = await gateway.client();
+    // Not a byte comes from it after its hello: to the gateway, that is a cable that was pulled.
+    const hello = { type: 'req', id: 'hello', method: 'connect', params: connectParams(gateway.token) };
+    const { socket, frames } = await inOneChunk(gateway, [hello]);
+    const gone = new Promise((resolve) => socket.once('close', resolve));
+    expect((await frames(['hello'])).get('hello')).toContain('hello-ok');
+    await gone;
+    expect((await client.request('still', 'health')).ok).toBe(true);
+  });
+
   it('that comes when there is no room is told when to come again', async () => {
     const gateway = await startGateway(await newWorld());
     const head = () =>

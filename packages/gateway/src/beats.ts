@@ -11,6 +11,7 @@ export function startBeats(state: GatewayState): () => void {
   const { options, limits } = state;
   const beats = [
     setInterval(() => state.hub.broadcast('tick', { ts: options.clock.now() }), limits.tickIntervalMs),
+    setInterval(() => state.hub.pingAll(), limits.pingIntervalMs),
     setInterval(() => sweepPresence(state), SWEEP_MS),
     setInterval(() => void healthBeat(state), HEALTH_MS),
     setInterval(() => followDay(options), NEW_DAY_MS),

@@ -6,6 +6,7 @@ import type { Listener } from './hub.ts';
 import { parseJson } from './json.ts';
 import type { Caller } from './methods/method.ts';
 import type { Peer } from './peer.ts';
+import { renderResponse } from './render-response.ts';
 import { asWireError, Requests } from './requests.ts';
 import type { GatewayState } from './state.ts';
 import { WireError } from './wire-error.ts';
@@ -14,6 +15,8 @@ const TEXT = { binary: false };
 const CLOSE = { normal: 1000, policy: 1008, restart: 1012 };
 /** A close reason holds 123 bytes at most (RFC 6455, 5.5.1). */
 const MOST_REASON_BYTES = 120;
+/** So many pings without a byte in return are a peer that is gone. */
+const MOST_UNANSWERED = 2;
 
 /** One client, from the challenge to its end. Whatever it sends, it alone suffers for it. */
 export class Connection implements Listener {
@@ -24,6 +27,7 @@ export class Connection implements Listener {
   readonly #socket: WebSocket;
   readonly #state: GatewayState;
   readonly #peer: Peer;
+  readonly #wire: { readonly bytesRead: number };
   readonly #nonce = newConnId();
   readonly #handshakeTimer: NodeJS.Timeout;
   #penalty: NodeJS.Timeout | undefined;
@@ -32,9 +36,13 @@ export class Connection implements Listener {
   /** Frames that came with the first request while that one is decided: no more than one read of the socket. */
   #held: (string | undefined)[] | undefined;
   #seq = 0;
+  /** What had come from it when it was last pinged, and how often nothing more had. */
+  #heard = { bytes: 0, unanswered: 0 };
 
-  constructor(socket: WebSocket, state: GatewayState, peer: Peer) {
+  /** @param wire what `socket` runs over */
+  constructor(socket: WebSocket, state: GatewayState, peer: Peer, wire: { readonly bytesRead: number }) {
     this.#socket = socket;
+    this.#wire = wire;
     this.#state = state;
     this.#peer = peer;
     // Once what came is read: after a halt of this process or machine it may be late itself, and not the client.
@@ -65,6 +73,19 @@ export class Connection implements Listener {
 
   /** Cuts a client off that does not even answer the close. */
   terminate(): void {
+    this.#socket.terminate();
+  }
+
+  ping(): void {
+    const { bytesRead } = this.#wire;
+    // Any byte is a sign of life: half of a large frame on a slow line, as much as a pong.
+    const unanswered = bytesRead === this.#heard.bytes ? this.#heard.unanswered + 1 : 0;
+    this.#heard = { bytes: bytesRead, unanswered };
+    if (unanswered <= MOST_UNANSWERED) {
+      if (this.#socket.readyState === this.#socket.OPEN) this.#socket.ping();
+      return;
+    }
+    this.#state.options.log.info('client cut off: it gives no sign of life', { conn: this.id });
     this.#socket.terminate();
   }
 
@@ -146,7 +167,7 @@ export class Connection implements Listener {
   }
 
   #respondWith(frame: ResponseFrame): void {
-    this.#send(JSON.stringify(frame));
+    this.#send(renderResponse(frame));
   }
 
   #send(text: string): void {

@@ -7,6 +7,8 @@ export interface Listener {
   /** `payload` is JSON already: it is the same for all that get it. */
   sendEvent(event: string, payload: string, stateVersion?: StateVersion): void;
   close(code: number, reason: string): void;
+  /** Asks for a sign of life, and cuts off a client that gave none for long. */
+  ping(): void;
 }
 
 const CLOSE_POLICY = 1008;
@@ -34,6 +36,11 @@ export class Hub {
     for (const listener of this.#listeners) {
       if (listener.caller && hasScope(listener.caller, scope)) listener.sendEvent(event, text, stateVersion);
     }
+  }
+
+  /** The machine of a client may be gone without a word: the kernel alone would take a quarter of an hour to notice. */
+  pingAll(): void {
+    for (const listener of [...this.#listeners]) listener.ping();
   }
 
   /** Ends the connections of those that are meant. */

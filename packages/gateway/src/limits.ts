@@ -7,6 +7,8 @@ export interface Limits {
   tickIntervalMs: number;
   /** Time for the connect request. */
   handshakeTimeoutMs: number;
+  /** How often a client is asked for a sign of life (RFC 6455, 5.5.2); one that gives none to two of them is cut off at the third. */
+  pingIntervalMs: number;
   /** Sockets that have not said hello; more are answered with HTTP 503. */
   maxUnauthenticated: number;
   /** Requests of one client that are being answered, those included that wait for a run or a node. */
@@ -20,6 +22,7 @@ export const DEFAULT_LIMITS: Limits = {
   maxBufferedBytes: 1_572_864,
   tickIntervalMs: 30_000,
   handshakeTimeoutMs: 10_000,
+  pingIntervalMs: 30_000,
   maxUnauthenticated: 32,
   maxUnderWay: 256,
   drainMs: 5_000,

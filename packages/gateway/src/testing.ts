@@ -145,6 +145,7 @@ export function fakeListener(caller: Partial<Caller> = {}): FakeListener {
       events.push({ event, payload: JSON.parse(payload), ...(stateVersion ? { stateVersion } : {}) });
     },
     close: () => undefined,
+    ping: () => undefined,
   };
 }
 

@@ -24,7 +24,7 @@ export function acceptSockets(server: Server, house: House): void {
       if (!house.state.doorway.hasRoom()) return sendAway(socket);
       const peer = peerOf(request);
       sockets.handleUpgrade(request, socket, head, (webSocket) => {
-        const connection = new Connection(webSocket, house.state, peer);
+        const connection = new Connection(webSocket, house.state, peer, request.socket);
         house.connections.add(connection);
         webSocket.on('close', () => house.connections.delete(connection));
       });

@@ -96,6 +96,8 @@ export const LIMITS = {
   tickIntervalMs: 'Time between two [tick](#tick) events, in milliseconds. Told in `policy`.',
   handshakeTimeoutMs:
     'Time that a client has for `connect`, in milliseconds; `gateway.handshakeTimeoutMs` in the config changes it.',
+  pingIntervalMs:
+    'How often a client is pinged (RFC 6455, 5.5.2), in milliseconds; `gateway.pingIntervalMs` in the config changes it. Two pings without a byte in return: cut off at the third.',
   maxUnauthenticated:
     'Sockets that have not said hello. When so many are there, one that took longer than a quarter of a second gives way, else the newcomer is answered with HTTP 503. As many again may wait for the answer to a wrong secret.',
   maxUnderWay:

@@ -74,6 +74,12 @@ const gateway = some({
     maximum: 600_000,
     description: 'Time that a client has to say hello, in milliseconds (10000)',
   }),
+  pingIntervalMs: Type.Integer({
+    minimum: 100,
+    maximum: 600_000,
+    description:
+      'How often a connected client is asked for a sign of life, in milliseconds (30000); one that gives none twice is cut off',
+  }),
   controlUi: some({ enabled: flag('Serve the control UI'), basePath: text('Path it is served under') }, open),
   remote: some(
     { url: text('Gateway to talk to when mode = remote'), token: text('Its token'), password: text('Its password') },

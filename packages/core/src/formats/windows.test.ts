@@ -8,7 +8,7 @@ import { isOwnServiceCmd, parseServiceCmd, renderServiceCmd, type ServiceCmd } f
 import { parseTask, renderTask, type Task } from './task-xml.ts';
 import { quoteArgument, quoteCommandLine, splitCommandLine, whyNoTaskName } from './windows-values.ts';
 import { parseWinsw, renderWinsw, type WinswConfig } from './winsw-xml.ts';
-import { parseXml } from './xml.ts';
+import { element, parseXml, renderXml } from './xml.ts';
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: what no definition of Windows can carry
 const UNWRITABLE = /[\u0000-\u0008\u000a-\u001f\u007f]|\p{Surrogate}|\p{Noncharacter_Code_Point}/u;
@@ -186,6 +186,12 @@ describe('the XML of a task', () => {
         expect(parseTask(renderTask(task))).toEqual(task);
       }),
     );
+  });
+
+  it('carries every character that it does not refuse', () => {
+    const characters = Array.from({ length: 0x1_00_00 }, (_, code) => String.fromCharCode(code));
+    const carried = characters.filter((each) => !UNWRITABLE.test(each)).join('');
+    expect(parseXml(renderXml(element('a', carried), '<?xml version="1.0" encoding="UTF-16"?>'))?.text === carried).toBe(true);
   });
 
   it('begins with the mark and the declaration of UTF-16, and has CRLF line ends', () => {

@@ -41,8 +41,10 @@ function escapeText(value: string, what: string): string {
   if (/[\u0000-\u0008\u000a-\u001f\ufffe\uffff]|\p{Surrogate}/u.test(value)) {
     throw new Problem('VALUE_UNQUOTABLE', { what: `<${what}>`, reason: 'it has a character that XML cannot carry' });
   }
-  // A parser may take the last three for blanks, or for line ends of XML 1.1.
-  return value.replace(/[&<>"]/g, (c) => ENTITIES[c] as string).replace(/[\t\u0085\u2028]/g, (c) => `&#${c.charCodeAt(0)};`);
+  // A parser may take the last four for blanks, or for line ends.
+  return value
+    .replace(/[&<>"]/g, (c) => ENTITIES[c] as string)
+    .replace(/[\t\u0085\u2028\u2029]/g, (c) => `&#${c.charCodeAt(0)};`);
 }
 
 /** More than anybody nests a task. */

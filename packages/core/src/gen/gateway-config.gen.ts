@@ -53,6 +53,10 @@ export interface GatewayConfig {
      * Time that a client has to say hello, in milliseconds (10000)
      */
     handshakeTimeoutMs?: number;
+    /**
+     * How often a connected client is asked for a sign of life, in milliseconds (30000); one that gives none twice is cut off
+     */
+    pingIntervalMs?: number;
     controlUi?: {
       /**
        * Serve the control UI

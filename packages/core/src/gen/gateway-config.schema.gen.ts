@@ -91,6 +91,12 @@ export const gatewayConfigSchema: Readonly<Record<string, unknown>> = {
           "maximum": 600000,
           "description": "Time that a client has to say hello, in milliseconds (10000)"
         },
+        "pingIntervalMs": {
+          "type": "integer",
+          "minimum": 100,
+          "maximum": 600000,
+          "description": "How often a connected client is asked for a sign of life, in milliseconds (30000); one that gives none twice is cut off"
+        },
         "controlUi": {
           "type": "object",
           "properties": {

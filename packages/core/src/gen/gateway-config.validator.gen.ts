@@ -2,7 +2,7 @@
 // @ts-nocheck
 import type { Validator } from '../validator.ts';
 const rawGatewayConfig = validate21;
-const schema32 = {"type":"object","properties":{"$schema":{"type":"string"},"gateway":{"type":"object","properties":{"mode":{"enum":["local","remote"]},"port":{"type":"integer","minimum":1,"maximum":65535},"bind":{"enum":["loopback","lan","tailnet","auto","custom"]},"customBindHost":{"type":"string","minLength":1},"auth":{"type":"object","properties":{"mode":{"enum":["token","password"]},"token":{"type":"string","minLength":1},"password":{"type":"string","minLength":1},"allowTailscale":{"type":"boolean"}},"additionalProperties":false},"reload":{"type":"object","properties":{"mode":{"enum":["off","restart","hot","hybrid"]},"debounceMs":{"type":"integer","minimum":0,"maximum":60000}},"additionalProperties":false},"handshakeTimeoutMs":{"type":"integer","minimum":100,"maximum":600000},"controlUi":{"type":"object","properties":{"enabled":{"type":"boolean"},"basePath":{"type":"string","minLength":1}},"additionalProperties":true},"remote":{"type":"object","properties":{"url":{"type":"string","minLength":1},"token":{"type":"string","minLength":1},"password":{"type":"string","minLength":1}},"additionalProperties":true},"tailscale":{"type":"object","properties":{},"additionalProperties":true},"http":{"type":"object","properties":{},"additionalProperties":true},"tls":{"type":"object","properties":{},"additionalProperties":true},"nodes":{"type":"object","properties":{},"additionalProperties":true},"trustedProxies":{"type":"array","items":{"type":"string"}}},"additionalProperties":false},"agents":{"type":"object","properties":{"defaults":{"type":"object","properties":{"workspace":{"type":"string","minLength":1}},"additionalProperties":true},"list":{"type":"array","items":{}}},"additionalProperties":true},"browser":{"type":"object","properties":{"enabled":{"type":"boolean"},"controlUrl":{"type":"string","minLength":1},"cdpUrl":{"type":"string","minLength":1},"cdpPortRangeStart":{"type":"integer","minimum":1,"maximum":65535},"defaultProfile":{"type":"string","minLength":1},"executablePath":{"type":"string","minLength":1},"headless":{"type":"boolean"},"noSandbox":{"type":"boolean"},"attachOnly":{"type":"boolean"},"color":{"type":"string","minLength":1},"profiles":{"type":"object","properties":{},"additionalProperties":{"type":"object","properties":{"cdpPort":{"type":"integer","minimum":1,"maximum":65535},"cdpUrl":{"type":"string","minLength":1},"color":{"type":"string","minLength":1},"driver":{"type":"string","minLength":1}},"additionalProperties":true}}},"additionalProperties":true},"canvasHost":{"type":"object","properties":{"enabled":{"type":"boolean"},"port":{"type":"integer","minimum":1,"maximum":65535},"root":{"type":"string","minLength":1},"liveReload":{"type":"boolean"}},"additionalProperties":false},"logging":{"type":"object","properties":{"level":{"enum":["silent","fatal","error","warn","info","debug","trace"]},"file":{"type":"string","minLength":1}},"additionalProperties":true},"commands":{"type":"object","properties":{"restart":{"type":"boolean"}},"additionalProperties":true},"env":{"type":"object","properties":{},"additionalProperties":true},"agent":{},"approvals":{},"audio":{},"auth":{},"bindings":{},"bridge":{},"broadcast":{},"channels":{},"cron":{},"diagnostics":{},"discovery":{},"hooks":{},"identity":{},"media":{},"messages":{},"meta":{},"models":{},"nodeHost":{},"plugins":{},"routing":{},"secrets":{},"session":{},"skills":{},"talk":{},"tools":{},"ui":{},"update":{},"web":{},"wizard":{}},"additionalProperties":false};
+const schema32 = {"type":"object","properties":{"$schema":{"type":"string"},"gateway":{"type":"object","properties":{"mode":{"enum":["local","remote"]},"port":{"type":"integer","minimum":1,"maximum":65535},"bind":{"enum":["loopback","lan","tailnet","auto","custom"]},"customBindHost":{"type":"string","minLength":1},"auth":{"type":"object","properties":{"mode":{"enum":["token","password"]},"token":{"type":"string","minLength":1},"password":{"type":"string","minLength":1},"allowTailscale":{"type":"boolean"}},"additionalProperties":false},"reload":{"type":"object","properties":{"mode":{"enum":["off","restart","hot","hybrid"]},"debounceMs":{"type":"integer","minimum":0,"maximum":60000}},"additionalProperties":false},"handshakeTimeoutMs":{"type":"integer","minimum":100,"maximum":600000},"pingIntervalMs":{"type":"integer","minimum":100,"maximum":600000},"controlUi":{"type":"object","properties":{"enabled":{"type":"boolean"},"basePath":{"type":"string","minLength":1}},"additionalProperties":true},"remote":{"type":"object","properties":{"url":{"type":"string","minLength":1},"token":{"type":"string","minLength":1},"password":{"type":"string","minLength":1}},"additionalProperties":true},"tailscale":{"type":"object","properties":{},"additionalProperties":true},"http":{"type":"object","properties":{},"additionalProperties":true},"tls":{"type":"object","properties":{},"additionalProperties":true},"nodes":{"type":"object","properties":{},"additionalProperties":true},"trustedProxies":{"type":"array","items":{"type":"string"}}},"additionalProperties":false},"agents":{"type":"object","properties":{"defaults":{"type":"object","properties":{"workspace":{"type":"string","minLength":1}},"additionalProperties":true},"list":{"type":"array","items":{}}},"additionalProperties":true},"browser":{"type":"object","properties":{"enabled":{"type":"boolean"},"controlUrl":{"type":"string","minLength":1},"cdpUrl":{"type":"string","minLength":1},"cdpPortRangeStart":{"type":"integer","minimum":1,"maximum":65535},"defaultProfile":{"type":"string","minLength":1},"executablePath":{"type":"string","minLength":1},"headless":{"type":"boolean"},"noSandbox":{"type":"boolean"},"attachOnly":{"type":"boolean"},"color":{"type":"string","minLength":1},"profiles":{"type":"object","properties":{},"additionalProperties":{"type":"object","properties":{"cdpPort":{"type":"integer","minimum":1,"maximum":65535},"cdpUrl":{"type":"string","minLength":1},"color":{"type":"string","minLength":1},"driver":{"type":"string","minLength":1}},"additionalProperties":true}}},"additionalProperties":true},"canvasHost":{"type":"object","properties":{"enabled":{"type":"boolean"},"port":{"type":"integer","minimum":1,"maximum":65535},"root":{"type":"string","minLength":1},"liveReload":{"type":"boolean"}},"additionalProperties":false},"logging":{"type":"object","properties":{"level":{"enum":["silent","fatal","error","warn","info","debug","trace"]},"file":{"type":"string","minLength":1}},"additionalProperties":true},"commands":{"type":"object","properties":{"restart":{"type":"boolean"}},"additionalProperties":true},"env":{"type":"object","properties":{},"additionalProperties":true},"agent":{},"approvals":{},"audio":{},"auth":{},"bindings":{},"bridge":{},"broadcast":{},"channels":{},"cron":{},"diagnostics":{},"discovery":{},"hooks":{},"identity":{},"media":{},"messages":{},"meta":{},"models":{},"nodeHost":{},"plugins":{},"routing":{},"secrets":{},"session":{},"skills":{},"talk":{},"tools":{},"ui":{},"update":{},"web":{},"wizard":{}},"additionalProperties":false};
 const func1 = Object.prototype.hasOwnProperty;
 
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -353,12 +353,10 @@ errors++;
 }
 }
 }
-if(data1.controlUi !== undefined){
-let data15 = data1.controlUi;
-if(data15 && typeof data15 == "object" && !Array.isArray(data15)){
-if(data15.enabled !== undefined){
-if(typeof data15.enabled !== "boolean"){
-const err27 = {instancePath:instancePath+"/gateway/controlUi/enabled",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(data1.pingIntervalMs !== undefined){
+let data15 = data1.pingIntervalMs;
+if(!((typeof data15 == "number") && (!(data15 % 1) && !isNaN(data15)))){
+const err27 = {instancePath:instancePath+"/gateway/pingIntervalMs",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -367,12 +365,9 @@ vErrors.push(err27);
 }
 errors++;
 }
-}
-if(data15.basePath !== undefined){
-let data17 = data15.basePath;
-if(typeof data17 === "string"){
-if(data17.length < 1){
-const err28 = {instancePath:instancePath+"/gateway/controlUi/basePath",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(typeof data15 == "number"){
+if(data15 > 600000 || isNaN(data15)){
+const err28 = {instancePath:instancePath+"/gateway/pingIntervalMs",keyword:"maximum",params:{comparison: "<=", limit: 600000},message:"must be <= 600000"};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -381,9 +376,8 @@ vErrors.push(err28);
 }
 errors++;
 }
-}
-else {
-const err29 = {instancePath:instancePath+"/gateway/controlUi/basePath",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data15 < 100 || isNaN(data15)){
+const err29 = {instancePath:instancePath+"/gateway/pingIntervalMs",keyword:"minimum",params:{comparison: ">=", limit: 100},message:"must be >= 100"};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -394,8 +388,12 @@ errors++;
 }
 }
 }
-else {
-const err30 = {instancePath:instancePath+"/gateway/controlUi",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data1.controlUi !== undefined){
+let data16 = data1.controlUi;
+if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
+if(data16.enabled !== undefined){
+if(typeof data16.enabled !== "boolean"){
+const err30 = {instancePath:instancePath+"/gateway/controlUi/enabled",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -405,14 +403,11 @@ vErrors.push(err30);
 errors++;
 }
 }
-if(data1.remote !== undefined){
-let data18 = data1.remote;
-if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
-if(data18.url !== undefined){
-let data19 = data18.url;
-if(typeof data19 === "string"){
-if(data19.length < 1){
-const err31 = {instancePath:instancePath+"/gateway/remote/url",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data16.basePath !== undefined){
+let data18 = data16.basePath;
+if(typeof data18 === "string"){
+if(data18.length < 1){
+const err31 = {instancePath:instancePath+"/gateway/controlUi/basePath",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -423,7 +418,7 @@ errors++;
 }
 }
 else {
-const err32 = {instancePath:instancePath+"/gateway/remote/url",keyword:"type",params:{type: "string"},message:"must be string"};
+const err32 = {instancePath:instancePath+"/gateway/controlUi/basePath",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -433,11 +428,9 @@ vErrors.push(err32);
 errors++;
 }
 }
-if(data18.token !== undefined){
-let data20 = data18.token;
-if(typeof data20 === "string"){
-if(data20.length < 1){
-const err33 = {instancePath:instancePath+"/gateway/remote/token",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+else {
+const err33 = {instancePath:instancePath+"/gateway/controlUi",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -447,8 +440,14 @@ vErrors.push(err33);
 errors++;
 }
 }
-else {
-const err34 = {instancePath:instancePath+"/gateway/remote/token",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data1.remote !== undefined){
+let data19 = data1.remote;
+if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
+if(data19.url !== undefined){
+let data20 = data19.url;
+if(typeof data20 === "string"){
+if(data20.length < 1){
+const err34 = {instancePath:instancePath+"/gateway/remote/url",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -458,11 +457,8 @@ vErrors.push(err34);
 errors++;
 }
 }
-if(data18.password !== undefined){
-let data21 = data18.password;
-if(typeof data21 === "string"){
-if(data21.length < 1){
-const err35 = {instancePath:instancePath+"/gateway/remote/password",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+else {
+const err35 = {instancePath:instancePath+"/gateway/remote/url",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -472,8 +468,11 @@ vErrors.push(err35);
 errors++;
 }
 }
-else {
-const err36 = {instancePath:instancePath+"/gateway/remote/password",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data19.token !== undefined){
+let data21 = data19.token;
+if(typeof data21 === "string"){
+if(data21.length < 1){
+const err36 = {instancePath:instancePath+"/gateway/remote/token",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -483,9 +482,8 @@ vErrors.push(err36);
 errors++;
 }
 }
-}
 else {
-const err37 = {instancePath:instancePath+"/gateway/remote",keyword:"type",params:{type: "object"},message:"must be object"};
+const err37 = {instancePath:instancePath+"/gateway/remote/token",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -495,12 +493,11 @@ vErrors.push(err37);
 errors++;
 }
 }
-if(data1.tailscale !== undefined){
-let data22 = data1.tailscale;
-if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
-}
-else {
-const err38 = {instancePath:instancePath+"/gateway/tailscale",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data19.password !== undefined){
+let data22 = data19.password;
+if(typeof data22 === "string"){
+if(data22.length < 1){
+const err38 = {instancePath:instancePath+"/gateway/remote/password",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -510,12 +507,8 @@ vErrors.push(err38);
 errors++;
 }
 }
-if(data1.http !== undefined){
-let data23 = data1.http;
-if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
-}
 else {
-const err39 = {instancePath:instancePath+"/gateway/http",keyword:"type",params:{type: "object"},message:"must be object"};
+const err39 = {instancePath:instancePath+"/gateway/remote/password",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -525,12 +518,9 @@ vErrors.push(err39);
 errors++;
 }
 }
-if(data1.tls !== undefined){
-let data24 = data1.tls;
-if(data24 && typeof data24 == "object" && !Array.isArray(data24)){
 }
 else {
-const err40 = {instancePath:instancePath+"/gateway/tls",keyword:"type",params:{type: "object"},message:"must be object"};
+const err40 = {instancePath:instancePath+"/gateway/remote",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -540,12 +530,12 @@ vErrors.push(err40);
 errors++;
 }
 }
-if(data1.nodes !== undefined){
-let data25 = data1.nodes;
-if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
+if(data1.tailscale !== undefined){
+let data23 = data1.tailscale;
+if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
 }
 else {
-const err41 = {instancePath:instancePath+"/gateway/nodes",keyword:"type",params:{type: "object"},message:"must be object"};
+const err41 = {instancePath:instancePath+"/gateway/tailscale",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -555,13 +545,12 @@ vErrors.push(err41);
 errors++;
 }
 }
-if(data1.trustedProxies !== undefined){
-let data26 = data1.trustedProxies;
-if(Array.isArray(data26)){
-const len0 = data26.length;
-for(let i0=0; i0<len0; i0++){
-if(typeof data26[i0] !== "string"){
-const err42 = {instancePath:instancePath+"/gateway/trustedProxies/" + i0,keyword:"type",params:{type: "string"},message:"must be string"};
+if(data1.http !== undefined){
+let data24 = data1.http;
+if(data24 && typeof data24 == "object" && !Array.isArray(data24)){
+}
+else {
+const err42 = {instancePath:instancePath+"/gateway/http",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -571,9 +560,12 @@ vErrors.push(err42);
 errors++;
 }
 }
+if(data1.tls !== undefined){
+let data25 = data1.tls;
+if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
 }
 else {
-const err43 = {instancePath:instancePath+"/gateway/trustedProxies",keyword:"type",params:{type: "array"},message:"must be array"};
+const err43 = {instancePath:instancePath+"/gateway/tls",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -583,9 +575,12 @@ vErrors.push(err43);
 errors++;
 }
 }
+if(data1.nodes !== undefined){
+let data26 = data1.nodes;
+if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
 }
 else {
-const err44 = {instancePath:instancePath+"/gateway",keyword:"type",params:{type: "object"},message:"must be object"};
+const err44 = {instancePath:instancePath+"/gateway/nodes",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -595,17 +590,13 @@ vErrors.push(err44);
 errors++;
 }
 }
-if(data.agents !== undefined){
-let data28 = data.agents;
-if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
-if(data28.defaults !== undefined){
-let data29 = data28.defaults;
-if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
-if(data29.workspace !== undefined){
-let data30 = data29.workspace;
-if(typeof data30 === "string"){
-if(data30.length < 1){
-const err45 = {instancePath:instancePath+"/agents/defaults/workspace",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data1.trustedProxies !== undefined){
+let data27 = data1.trustedProxies;
+if(Array.isArray(data27)){
+const len0 = data27.length;
+for(let i0=0; i0<len0; i0++){
+if(typeof data27[i0] !== "string"){
+const err45 = {instancePath:instancePath+"/gateway/trustedProxies/" + i0,keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -615,8 +606,9 @@ vErrors.push(err45);
 errors++;
 }
 }
+}
 else {
-const err46 = {instancePath:instancePath+"/agents/defaults/workspace",keyword:"type",params:{type: "string"},message:"must be string"};
+const err46 = {instancePath:instancePath+"/gateway/trustedProxies",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -628,7 +620,7 @@ errors++;
 }
 }
 else {
-const err47 = {instancePath:instancePath+"/agents/defaults",keyword:"type",params:{type: "object"},message:"must be object"};
+const err47 = {instancePath:instancePath+"/gateway",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -638,9 +630,17 @@ vErrors.push(err47);
 errors++;
 }
 }
-if(data28.list !== undefined){
-if(!(Array.isArray(data28.list))){
-const err48 = {instancePath:instancePath+"/agents/list",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data.agents !== undefined){
+let data29 = data.agents;
+if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
+if(data29.defaults !== undefined){
+let data30 = data29.defaults;
+if(data30 && typeof data30 == "object" && !Array.isArray(data30)){
+if(data30.workspace !== undefined){
+let data31 = data30.workspace;
+if(typeof data31 === "string"){
+if(data31.length < 1){
+const err48 = {instancePath:instancePath+"/agents/defaults/workspace",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -650,9 +650,8 @@ vErrors.push(err48);
 errors++;
 }
 }
-}
 else {
-const err49 = {instancePath:instancePath+"/agents",keyword:"type",params:{type: "object"},message:"must be object"};
+const err49 = {instancePath:instancePath+"/agents/defaults/workspace",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -662,12 +661,9 @@ vErrors.push(err49);
 errors++;
 }
 }
-if(data.browser !== undefined){
-let data32 = data.browser;
-if(data32 && typeof data32 == "object" && !Array.isArray(data32)){
-if(data32.enabled !== undefined){
-if(typeof data32.enabled !== "boolean"){
-const err50 = {instancePath:instancePath+"/browser/enabled",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+}
+else {
+const err50 = {instancePath:instancePath+"/agents/defaults",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -677,11 +673,9 @@ vErrors.push(err50);
 errors++;
 }
 }
-if(data32.controlUrl !== undefined){
-let data34 = data32.controlUrl;
-if(typeof data34 === "string"){
-if(data34.length < 1){
-const err51 = {instancePath:instancePath+"/browser/controlUrl",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data29.list !== undefined){
+if(!(Array.isArray(data29.list))){
+const err51 = {instancePath:instancePath+"/agents/list",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -691,8 +685,9 @@ vErrors.push(err51);
 errors++;
 }
 }
+}
 else {
-const err52 = {instancePath:instancePath+"/browser/controlUrl",keyword:"type",params:{type: "string"},message:"must be string"};
+const err52 = {instancePath:instancePath+"/agents",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -702,11 +697,12 @@ vErrors.push(err52);
 errors++;
 }
 }
-if(data32.cdpUrl !== undefined){
-let data35 = data32.cdpUrl;
-if(typeof data35 === "string"){
-if(data35.length < 1){
-const err53 = {instancePath:instancePath+"/browser/cdpUrl",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data.browser !== undefined){
+let data33 = data.browser;
+if(data33 && typeof data33 == "object" && !Array.isArray(data33)){
+if(data33.enabled !== undefined){
+if(typeof data33.enabled !== "boolean"){
+const err53 = {instancePath:instancePath+"/browser/enabled",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -716,8 +712,11 @@ vErrors.push(err53);
 errors++;
 }
 }
-else {
-const err54 = {instancePath:instancePath+"/browser/cdpUrl",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data33.controlUrl !== undefined){
+let data35 = data33.controlUrl;
+if(typeof data35 === "string"){
+if(data35.length < 1){
+const err54 = {instancePath:instancePath+"/browser/controlUrl",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -727,10 +726,8 @@ vErrors.push(err54);
 errors++;
 }
 }
-if(data32.cdpPortRangeStart !== undefined){
-let data36 = data32.cdpPortRangeStart;
-if(!((typeof data36 == "number") && (!(data36 % 1) && !isNaN(data36)))){
-const err55 = {instancePath:instancePath+"/browser/cdpPortRangeStart",keyword:"type",params:{type: "integer"},message:"must be integer"};
+else {
+const err55 = {instancePath:instancePath+"/browser/controlUrl",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -739,9 +736,12 @@ vErrors.push(err55);
 }
 errors++;
 }
-if(typeof data36 == "number"){
-if(data36 > 65535 || isNaN(data36)){
-const err56 = {instancePath:instancePath+"/browser/cdpPortRangeStart",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+}
+if(data33.cdpUrl !== undefined){
+let data36 = data33.cdpUrl;
+if(typeof data36 === "string"){
+if(data36.length < 1){
+const err56 = {instancePath:instancePath+"/browser/cdpUrl",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -750,8 +750,9 @@ vErrors.push(err56);
 }
 errors++;
 }
-if(data36 < 1 || isNaN(data36)){
-const err57 = {instancePath:instancePath+"/browser/cdpPortRangeStart",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+else {
+const err57 = {instancePath:instancePath+"/browser/cdpUrl",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -761,12 +762,10 @@ vErrors.push(err57);
 errors++;
 }
 }
-}
-if(data32.defaultProfile !== undefined){
-let data37 = data32.defaultProfile;
-if(typeof data37 === "string"){
-if(data37.length < 1){
-const err58 = {instancePath:instancePath+"/browser/defaultProfile",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data33.cdpPortRangeStart !== undefined){
+let data37 = data33.cdpPortRangeStart;
+if(!((typeof data37 == "number") && (!(data37 % 1) && !isNaN(data37)))){
+const err58 = {instancePath:instancePath+"/browser/cdpPortRangeStart",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -775,9 +774,9 @@ vErrors.push(err58);
 }
 errors++;
 }
-}
-else {
-const err59 = {instancePath:instancePath+"/browser/defaultProfile",keyword:"type",params:{type: "string"},message:"must be string"};
+if(typeof data37 == "number"){
+if(data37 > 65535 || isNaN(data37)){
+const err59 = {instancePath:instancePath+"/browser/cdpPortRangeStart",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -786,12 +785,8 @@ vErrors.push(err59);
 }
 errors++;
 }
-}
-if(data32.executablePath !== undefined){
-let data38 = data32.executablePath;
-if(typeof data38 === "string"){
-if(data38.length < 1){
-const err60 = {instancePath:instancePath+"/browser/executablePath",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data37 < 1 || isNaN(data37)){
+const err60 = {instancePath:instancePath+"/browser/cdpPortRangeStart",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -801,8 +796,12 @@ vErrors.push(err60);
 errors++;
 }
 }
-else {
-const err61 = {instancePath:instancePath+"/browser/executablePath",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+if(data33.defaultProfile !== undefined){
+let data38 = data33.defaultProfile;
+if(typeof data38 === "string"){
+if(data38.length < 1){
+const err61 = {instancePath:instancePath+"/browser/defaultProfile",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -812,9 +811,8 @@ vErrors.push(err61);
 errors++;
 }
 }
-if(data32.headless !== undefined){
-if(typeof data32.headless !== "boolean"){
-const err62 = {instancePath:instancePath+"/browser/headless",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+else {
+const err62 = {instancePath:instancePath+"/browser/defaultProfile",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -824,9 +822,11 @@ vErrors.push(err62);
 errors++;
 }
 }
-if(data32.noSandbox !== undefined){
-if(typeof data32.noSandbox !== "boolean"){
-const err63 = {instancePath:instancePath+"/browser/noSandbox",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(data33.executablePath !== undefined){
+let data39 = data33.executablePath;
+if(typeof data39 === "string"){
+if(data39.length < 1){
+const err63 = {instancePath:instancePath+"/browser/executablePath",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -836,9 +836,8 @@ vErrors.push(err63);
 errors++;
 }
 }
-if(data32.attachOnly !== undefined){
-if(typeof data32.attachOnly !== "boolean"){
-const err64 = {instancePath:instancePath+"/browser/attachOnly",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+else {
+const err64 = {instancePath:instancePath+"/browser/executablePath",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -848,11 +847,9 @@ vErrors.push(err64);
 errors++;
 }
 }
-if(data32.color !== undefined){
-let data42 = data32.color;
-if(typeof data42 === "string"){
-if(data42.length < 1){
-const err65 = {instancePath:instancePath+"/browser/color",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data33.headless !== undefined){
+if(typeof data33.headless !== "boolean"){
+const err65 = {instancePath:instancePath+"/browser/headless",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -862,8 +859,9 @@ vErrors.push(err65);
 errors++;
 }
 }
-else {
-const err66 = {instancePath:instancePath+"/browser/color",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data33.noSandbox !== undefined){
+if(typeof data33.noSandbox !== "boolean"){
+const err66 = {instancePath:instancePath+"/browser/noSandbox",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -873,16 +871,9 @@ vErrors.push(err66);
 errors++;
 }
 }
-if(data32.profiles !== undefined){
-let data43 = data32.profiles;
-if(data43 && typeof data43 == "object" && !Array.isArray(data43)){
-for(const key4 in data43){
-let data44 = data43[key4];
-if(data44 && typeof data44 == "object" && !Array.isArray(data44)){
-if(data44.cdpPort !== undefined){
-let data45 = data44.cdpPort;
-if(!((typeof data45 == "number") && (!(data45 % 1) && !isNaN(data45)))){
-const err67 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/cdpPort",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data33.attachOnly !== undefined){
+if(typeof data33.attachOnly !== "boolean"){
+const err67 = {instancePath:instancePath+"/browser/attachOnly",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -891,9 +882,12 @@ vErrors.push(err67);
 }
 errors++;
 }
-if(typeof data45 == "number"){
-if(data45 > 65535 || isNaN(data45)){
-const err68 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/cdpPort",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+}
+if(data33.color !== undefined){
+let data43 = data33.color;
+if(typeof data43 === "string"){
+if(data43.length < 1){
+const err68 = {instancePath:instancePath+"/browser/color",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -902,8 +896,9 @@ vErrors.push(err68);
 }
 errors++;
 }
-if(data45 < 1 || isNaN(data45)){
-const err69 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/cdpPort",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+else {
+const err69 = {instancePath:instancePath+"/browser/color",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -913,12 +908,16 @@ vErrors.push(err69);
 errors++;
 }
 }
-}
-if(data44.cdpUrl !== undefined){
-let data46 = data44.cdpUrl;
-if(typeof data46 === "string"){
-if(data46.length < 1){
-const err70 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/cdpUrl",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data33.profiles !== undefined){
+let data44 = data33.profiles;
+if(data44 && typeof data44 == "object" && !Array.isArray(data44)){
+for(const key4 in data44){
+let data45 = data44[key4];
+if(data45 && typeof data45 == "object" && !Array.isArray(data45)){
+if(data45.cdpPort !== undefined){
+let data46 = data45.cdpPort;
+if(!((typeof data46 == "number") && (!(data46 % 1) && !isNaN(data46)))){
+const err70 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/cdpPort",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -927,9 +926,9 @@ vErrors.push(err70);
 }
 errors++;
 }
-}
-else {
-const err71 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/cdpUrl",keyword:"type",params:{type: "string"},message:"must be string"};
+if(typeof data46 == "number"){
+if(data46 > 65535 || isNaN(data46)){
+const err71 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/cdpPort",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -938,12 +937,8 @@ vErrors.push(err71);
 }
 errors++;
 }
-}
-if(data44.color !== undefined){
-let data47 = data44.color;
-if(typeof data47 === "string"){
-if(data47.length < 1){
-const err72 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/color",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data46 < 1 || isNaN(data46)){
+const err72 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/cdpPort",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -953,8 +948,12 @@ vErrors.push(err72);
 errors++;
 }
 }
-else {
-const err73 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/color",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+if(data45.cdpUrl !== undefined){
+let data47 = data45.cdpUrl;
+if(typeof data47 === "string"){
+if(data47.length < 1){
+const err73 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/cdpUrl",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -964,11 +963,8 @@ vErrors.push(err73);
 errors++;
 }
 }
-if(data44.driver !== undefined){
-let data48 = data44.driver;
-if(typeof data48 === "string"){
-if(data48.length < 1){
-const err74 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/driver",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+else {
+const err74 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/cdpUrl",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -978,8 +974,11 @@ vErrors.push(err74);
 errors++;
 }
 }
-else {
-const err75 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/driver",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data45.color !== undefined){
+let data48 = data45.color;
+if(typeof data48 === "string"){
+if(data48.length < 1){
+const err75 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/color",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -989,9 +988,8 @@ vErrors.push(err75);
 errors++;
 }
 }
-}
 else {
-const err76 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: "object"},message:"must be object"};
+const err76 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/color",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -1001,9 +999,11 @@ vErrors.push(err76);
 errors++;
 }
 }
-}
-else {
-const err77 = {instancePath:instancePath+"/browser/profiles",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data45.driver !== undefined){
+let data49 = data45.driver;
+if(typeof data49 === "string"){
+if(data49.length < 1){
+const err77 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/driver",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -1013,9 +1013,8 @@ vErrors.push(err77);
 errors++;
 }
 }
-}
 else {
-const err78 = {instancePath:instancePath+"/browser",keyword:"type",params:{type: "object"},message:"must be object"};
+const err78 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/driver",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -1025,12 +1024,9 @@ vErrors.push(err78);
 errors++;
 }
 }
-if(data.canvasHost !== undefined){
-let data49 = data.canvasHost;
-if(data49 && typeof data49 == "object" && !Array.isArray(data49)){
-for(const key5 in data49){
-if(!((((key5 === "enabled") || (key5 === "port")) || (key5 === "root")) || (key5 === "liveReload"))){
-const err79 = {instancePath:instancePath+"/canvasHost",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
+}
+else {
+const err79 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -1040,9 +1036,9 @@ vErrors.push(err79);
 errors++;
 }
 }
-if(data49.enabled !== undefined){
-if(typeof data49.enabled !== "boolean"){
-const err80 = {instancePath:instancePath+"/canvasHost/enabled",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+}
+else {
+const err80 = {instancePath:instancePath+"/browser/profiles",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -1052,10 +1048,9 @@ vErrors.push(err80);
 errors++;
 }
 }
-if(data49.port !== undefined){
-let data51 = data49.port;
-if(!((typeof data51 == "number") && (!(data51 % 1) && !isNaN(data51)))){
-const err81 = {instancePath:instancePath+"/canvasHost/port",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+else {
+const err81 = {instancePath:instancePath+"/browser",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -1064,9 +1059,13 @@ vErrors.push(err81);
 }
 errors++;
 }
-if(typeof data51 == "number"){
-if(data51 > 65535 || isNaN(data51)){
-const err82 = {instancePath:instancePath+"/canvasHost/port",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+}
+if(data.canvasHost !== undefined){
+let data50 = data.canvasHost;
+if(data50 && typeof data50 == "object" && !Array.isArray(data50)){
+for(const key5 in data50){
+if(!((((key5 === "enabled") || (key5 === "port")) || (key5 === "root")) || (key5 === "liveReload"))){
+const err82 = {instancePath:instancePath+"/canvasHost",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -1075,8 +1074,10 @@ vErrors.push(err82);
 }
 errors++;
 }
-if(data51 < 1 || isNaN(data51)){
-const err83 = {instancePath:instancePath+"/canvasHost/port",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+if(data50.enabled !== undefined){
+if(typeof data50.enabled !== "boolean"){
+const err83 = {instancePath:instancePath+"/canvasHost/enabled",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -1086,12 +1087,10 @@ vErrors.push(err83);
 errors++;
 }
 }
-}
-if(data49.root !== undefined){
-let data52 = data49.root;
-if(typeof data52 === "string"){
-if(data52.length < 1){
-const err84 = {instancePath:instancePath+"/canvasHost/root",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data50.port !== undefined){
+let data52 = data50.port;
+if(!((typeof data52 == "number") && (!(data52 % 1) && !isNaN(data52)))){
+const err84 = {instancePath:instancePath+"/canvasHost/port",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -1100,9 +1099,9 @@ vErrors.push(err84);
 }
 errors++;
 }
-}
-else {
-const err85 = {instancePath:instancePath+"/canvasHost/root",keyword:"type",params:{type: "string"},message:"must be string"};
+if(typeof data52 == "number"){
+if(data52 > 65535 || isNaN(data52)){
+const err85 = {instancePath:instancePath+"/canvasHost/port",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -1111,10 +1110,8 @@ vErrors.push(err85);
 }
 errors++;
 }
-}
-if(data49.liveReload !== undefined){
-if(typeof data49.liveReload !== "boolean"){
-const err86 = {instancePath:instancePath+"/canvasHost/liveReload",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(data52 < 1 || isNaN(data52)){
+const err86 = {instancePath:instancePath+"/canvasHost/port",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -1125,8 +1122,11 @@ errors++;
 }
 }
 }
-else {
-const err87 = {instancePath:instancePath+"/canvasHost",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data50.root !== undefined){
+let data53 = data50.root;
+if(typeof data53 === "string"){
+if(data53.length < 1){
+const err87 = {instancePath:instancePath+"/canvasHost/root",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -1136,13 +1136,8 @@ vErrors.push(err87);
 errors++;
 }
 }
-if(data.logging !== undefined){
-let data54 = data.logging;
-if(data54 && typeof data54 == "object" && !Array.isArray(data54)){
-if(data54.level !== undefined){
-let data55 = data54.level;
-if(!(((((((data55 === "silent") || (data55 === "fatal")) || (data55 === "error")) || (data55 === "warn")) || (data55 === "info")) || (data55 === "debug")) || (data55 === "trace"))){
-const err88 = {instancePath:instancePath+"/logging/level",keyword:"enum",params:{allowedValues: schema32.properties.logging.properties.level.enum},message:"must be equal to one of the allowed values"};
+else {
+const err88 = {instancePath:instancePath+"/canvasHost/root",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -1152,11 +1147,9 @@ vErrors.push(err88);
 errors++;
 }
 }
-if(data54.file !== undefined){
-let data56 = data54.file;
-if(typeof data56 === "string"){
-if(data56.length < 1){
-const err89 = {instancePath:instancePath+"/logging/file",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data50.liveReload !== undefined){
+if(typeof data50.liveReload !== "boolean"){
+const err89 = {instancePath:instancePath+"/canvasHost/liveReload",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -1166,8 +1159,9 @@ vErrors.push(err89);
 errors++;
 }
 }
+}
 else {
-const err90 = {instancePath:instancePath+"/logging/file",keyword:"type",params:{type: "string"},message:"must be string"};
+const err90 = {instancePath:instancePath+"/canvasHost",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -1177,9 +1171,13 @@ vErrors.push(err90);
 errors++;
 }
 }
-}
-else {
-const err91 = {instancePath:instancePath+"/logging",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data.logging !== undefined){
+let data55 = data.logging;
+if(data55 && typeof data55 == "object" && !Array.isArray(data55)){
+if(data55.level !== undefined){
+let data56 = data55.level;
+if(!(((((((data56 === "silent") || (data56 === "fatal")) || (data56 === "error")) || (data56 === "warn")) || (data56 === "info")) || (data56 === "debug")) || (data56 === "trace"))){
+const err91 = {instancePath:instancePath+"/logging/level",keyword:"enum",params:{allowedValues: schema32.properties.logging.properties.level.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -1189,12 +1187,11 @@ vErrors.push(err91);
 errors++;
 }
 }
-if(data.commands !== undefined){
-let data57 = data.commands;
-if(data57 && typeof data57 == "object" && !Array.isArray(data57)){
-if(data57.restart !== undefined){
-if(typeof data57.restart !== "boolean"){
-const err92 = {instancePath:instancePath+"/commands/restart",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(data55.file !== undefined){
+let data57 = data55.file;
+if(typeof data57 === "string"){
+if(data57.length < 1){
+const err92 = {instancePath:instancePath+"/logging/file",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -1204,9 +1201,8 @@ vErrors.push(err92);
 errors++;
 }
 }
-}
 else {
-const err93 = {instancePath:instancePath+"/commands",keyword:"type",params:{type: "object"},message:"must be object"};
+const err93 = {instancePath:instancePath+"/logging/file",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -1216,12 +1212,9 @@ vErrors.push(err93);
 errors++;
 }
 }
-if(data.env !== undefined){
-let data59 = data.env;
-if(data59 && typeof data59 == "object" && !Array.isArray(data59)){
 }
 else {
-const err94 = {instancePath:instancePath+"/env",keyword:"type",params:{type: "object"},message:"must be object"};
+const err94 = {instancePath:instancePath+"/logging",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -1231,14 +1224,56 @@ vErrors.push(err94);
 errors++;
 }
 }
-}
-else {
-const err95 = {instancePath,keyword:"type",params:{type: "object"},message:"must be object"};
+if(data.commands !== undefined){
+let data58 = data.commands;
+if(data58 && typeof data58 == "object" && !Array.isArray(data58)){
+if(data58.restart !== undefined){
+if(typeof data58.restart !== "boolean"){
+const err95 = {instancePath:instancePath+"/commands/restart",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err95];
 }
 else {
 vErrors.push(err95);
+}
+errors++;
+}
+}
+}
+else {
+const err96 = {instancePath:instancePath+"/commands",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err96];
+}
+else {
+vErrors.push(err96);
+}
+errors++;
+}
+}
+if(data.env !== undefined){
+let data60 = data.env;
+if(data60 && typeof data60 == "object" && !Array.isArray(data60)){
+}
+else {
+const err97 = {instancePath:instancePath+"/env",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err97];
+}
+else {
+vErrors.push(err97);
+}
+errors++;
+}
+}
+}
+else {
+const err98 = {instancePath,keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err98];
+}
+else {
+vErrors.push(err98);
 }
 errors++;
 }

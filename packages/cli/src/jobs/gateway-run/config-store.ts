@@ -7,6 +7,9 @@ import type { Context } from '../../context.ts';
 import { replaceConfig } from '../config/replace.ts';
 import type { RunOptions } from '../run-gateway.ts';
 
+/** Limits on the wire that a config may change. */
+const LIMITS = ['handshakeTimeoutMs', 'pingIntervalMs'] as const;
+
 /** The config file of an instance, as its gateway needs it. `auth`: what it was started with. */
 export async function configStore(
   { host, secrets, globals }: Context,
@@ -44,11 +47,14 @@ export async function configStore(
       if (secret) secrets.add(secret.value);
       const level =
         (pick(config, 'logging.level') as ConfigSettings['logLevel'] | undefined) ?? (globals.verbose ? 'debug' : 'info');
-      const handshakeTimeoutMs = pick(config, 'gateway.handshakeTimeoutMs');
+      const limits = LIMITS.flatMap((name) => {
+        const value = pick(config, `gateway.${name}`);
+        return typeof value === 'number' ? [[name, value]] : [];
+      });
       return {
         auth: secret ? { mode: authMode, secret: secret.value } : auth,
         logLevel: level,
-        limits: typeof handshakeTimeoutMs === 'number' ? { handshakeTimeoutMs } : {},
+        limits: Object.fromEntries(limits),
       };
     },
   };
