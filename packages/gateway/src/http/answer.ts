@@ -53,7 +53,7 @@ function demandMethod({ request }: Exchange, { methods }: Route): void {
 
 function refuse(exchange: Exchange, error: unknown): void {
   const { response, state, path } = exchange;
-  if (response.destroyed) return;
+  if (response.destroyed || response.writableEnded) return;
   const known = asHttpError(error);
   if (!known) state.options.log.error(`HTTP ${path.slice(0, 100)} failed: ${(error as Error).stack ?? error}`);
   // What was begun cannot be taken back: that it is not whole is seen by its end.

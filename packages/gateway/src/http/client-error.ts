@@ -3,20 +3,28 @@ import type { Socket } from 'node:net';
 
 /** What node's parser says of a request that is none, or that does not come to its end. */
 const STATUS: Record<string, number> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 };
+const HEADERS = { Connection: 'close', 'Content-Length': '0' };
 
-/** Answers what is no request, where nothing else was begun on its socket, and lets go of it: nothing after it can be believed. */
+/** Answers what is no request, where no answer is on its way, and lets go of the socket: nothing that follows on it can be believed. */
 export function answerClientErrors(server: Server): void {
-  const open = new WeakMap<Socket, ServerResponse>();
-  server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => open.set(socket, response));
+  const last = new WeakMap<Socket, { request: IncomingMessage; response: ServerResponse }>();
+  const note = (request: IncomingMessage, response: ServerResponse) => last.set(request.socket, { request, response });
+  server.on('request', note);
+  server.on('checkContinue', note);
   server.on('clientError', (error: NodeJS.ErrnoException, duplex) => {
     const socket = duplex as Socket;
-    const begun = open.get(socket);
-    if (!socket.writable || error.code === 'ECONNRESET' || (begun?.headersSent && !begun.writableFinished)) {
-      socket.destroy();
-      return;
-    }
+    const { request, response } = last.get(socket) ?? {};
     const status = STATUS[error.code ?? ''] ?? 400;
-    socket.once('finish', () => socket.destroy());
-    socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+    if (!socket.writable || error.code === 'ECONNRESET') socket.destroy();
+    else if (response && !response.headersSent) response.writeHead(status, HEADERS).end();
+    // It has its answer, or a part of that: another one would be taken for that of what it asks next.
+    else if (request && response && !(request.complete && response.writableFinished)) socket.destroy();
+    else answerRaw(socket, status);
   });
+}
+
+function answerRaw(socket: Socket, status: number): void {
+  const headers = Object.entries(HEADERS).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.once('finish', () => socket.destroy());
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${headers.join('')}\r\n`);
 }

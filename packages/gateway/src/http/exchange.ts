@@ -38,16 +38,13 @@ export class Exchange {
     return peerOf(this.request);
   }
 
-  /** Given when the client left before its answer was whole. */
+  /** Given when the answer is over: it is whole, or the client left. */
   get gone(): AbortSignal {
     if (this.#gone) return this.#gone;
     const controller = new AbortController();
     const { response } = this;
-    const look = () => {
-      if (!response.writableFinished) controller.abort(new Error('the client left'));
-    };
-    if (response.closed || response.destroyed) look();
-    else response.once('close', look);
+    if (response.closed || response.destroyed) controller.abort();
+    else response.once('close', () => controller.abort());
     this.#gone = controller.signal;
     return this.#gone;
   }
