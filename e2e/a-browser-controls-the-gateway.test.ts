@@ -9,7 +9,8 @@ import { startGateway, type TestGateway } from './support/gateway.ts';
 import { addToConfig } from './support/model.ts';
 import { afterTest, forAllTests, newWorld, type World } from './support/world.ts';
 
-const story = (name: string, body: () => Promise<void>) => it.skipIf(whyNoChromium !== undefined)(unless(whyNoChromium, name), body);
+const story = (name: string, body: () => Promise<void>) =>
+  it.skipIf(whyNoChromium !== undefined)(unless(whyNoChromium, name), body);
 
 let world: World;
 let gateway: TestGateway;
@@ -56,7 +57,9 @@ describe('the control UI in a browser', () => {
     await page.getByRole('link', { name: 'Presence' }).press('Enter');
     await page.getByRole('row', { name: /Control UI ui/ }).waitFor();
     expect(await page.getByRole('link', { name: 'Presence' }).getAttribute('aria-current')).toBe('page');
-    const { client } = await gateway.client({ client: { id: 'cli', displayName: 'another one', version: '1', platform: 'linux', mode: 'cli' } });
+    const { client } = await gateway.client({
+      client: { id: 'cli', displayName: 'another one', version: '1', platform: 'linux', mode: 'cli' },
+    });
     await page.getByRole('row', { name: /another one/ }).waitFor();
     client.close();
 
@@ -94,7 +97,11 @@ describe('the control UI in a browser', () => {
   story('reads the log, and changes the config without touching its comments or its secrets', async () => {
     const { page } = await open(`${gateway.httpUrl}/#token=${gateway.token}`);
     await page.getByRole('link', { name: 'Logs' }).click();
-    await page.getByRole('listitem').filter({ hasText: /info .*listening on ws/ }).first().waitFor();
+    await page
+      .getByRole('listitem')
+      .filter({ hasText: /info .*listening on ws/ })
+      .first()
+      .waitFor();
     await page.getByLabel('Contains').fill('no line has this');
     await expect.poll(() => page.locator('#logs-lines li').count()).toBe(0);
 
@@ -150,7 +157,9 @@ describe('in a browser', () => {
     await writeFile(world.at('zero-main/canvas/dot.svg'), '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>');
     const { httpUrl, token } = gateway;
     const known = { gateway: httpUrl, canvas: `http://127.0.0.1:${gateway.port + 4}`, token };
-    const { page, said } = await open(`http://127.0.0.1:${port}/#${encodeURIComponent(JSON.stringify(known))}`, { tolerant: true });
+    const { page, said } = await open(`http://127.0.0.1:${port}/#${encodeURIComponent(JSON.stringify(known))}`, {
+      tolerant: true,
+    });
     expect(await evaluate(page, 'tried')).toEqual(Array(14).fill('refused'));
     expect(await evaluate(page, '"leaked" in globalThis')).toBe(false);
     expect(said.length).toBeGreaterThan(0);
@@ -159,7 +168,7 @@ describe('in a browser', () => {
       `<form method="post" enctype="text/plain" action="${httpUrl}/v1/chat/completions"><input name='{"a":"' value='"}'></form>`,
     );
     await Promise.all([page.waitForNavigation(), evaluate(page, 'document.forms[0].submit()')]);
-    expect(await page.innerText('body')).toContain('another origin');
+    expect(await page.textContent('body')).toContain('another origin');
   });
 
   story('a page of the canvas runs, is loaded again when it changes, and has no part in the control UI of its port', async () => {
@@ -176,13 +185,16 @@ describe('in a browser', () => {
     // The same tab, which has the secret of the control UI.
     await page.goto(`${gateway.httpUrl}/__zero__/canvas/live.html`);
     await expect.poll(() => page.title()).toBe('firsta module');
-    const kept = await evaluate(page, '(() => { try { return JSON.stringify(sessionStorage) } catch (e) { return String(e) } })()');
+    const kept = await evaluate(
+      page,
+      '(() => { try { return JSON.stringify(sessionStorage) } catch (e) { return String(e) } })()',
+    );
     expect(kept).toContain('SecurityError');
     await expect
       .poll(
         async () => {
           await writeFile(file, html('second'));
-          return page.innerText('#text').catch(() => '');
+          return page.textContent('#text').catch(() => '');
         },
         { timeout: 30_000, interval: 300 },
       )
@@ -193,16 +205,27 @@ describe('in a browser', () => {
     const { page } = await open(`http://127.0.0.1:${gateway.port + 4}/__zero__/a2ui/`);
     await evaluate(page, 'told = []; zeroCanvasA2UIAction = { postMessage: (text) => told.push(JSON.parse(text)) }; 0');
     const apply = (messages: unknown) =>
-      evaluate(page, `(() => { try { return zeroA2UI.applyMessages(${JSON.stringify(messages)}) } catch (e) { return String(e) } })()`);
+      evaluate(
+        page,
+        `(() => { try { return zeroA2UI.applyMessages(${JSON.stringify(messages)}) } catch (e) { return String(e) } })()`,
+      );
     const literal = (literalString: string) => ({ literalString });
     const components = [
-      { id: 'root', component: { Column: { children: { explicitList: ['title', 'list', 'name', 'image', 'ask', 'tabs', 'loop'] } } } },
+      {
+        id: 'root',
+        component: { Column: { children: { explicitList: ['title', 'list', 'name', 'image', 'ask', 'tabs', 'loop'] } } },
+      },
       { id: 'title', component: { Text: { text: { path: '/title' }, usageHint: 'h2' } } },
       { id: 'list', component: { Row: { children: { template: { componentId: 'item', dataBinding: '/items' } } } } },
       { id: 'item', component: { Text: { text: { path: 'name' } } } },
       { id: 'name', component: { TextField: { label: literal('Your name'), text: { path: '/user/name' } } } },
       { id: 'image', component: { Image: { url: literal('javascript:alert(1)') } } },
-      { id: 'ask', component: { Button: { child: 'ask-text', action: { name: 'ask', context: [{ key: 'who', value: { path: '/user/name' } }] } } } },
+      {
+        id: 'ask',
+        component: {
+          Button: { child: 'ask-text', action: { name: 'ask', context: [{ key: 'who', value: { path: '/user/name' } }] } },
+        },
+      },
       { id: 'ask-text', component: { Text: { text: literal('<img src=x onerror=alert(1)>') } } },
       { id: 'tabs', component: { Tabs: { tabItems: [] } } },
       { id: 'loop', component: { Card: { child: 'loop' } } },
@@ -210,22 +233,52 @@ describe('in a browser', () => {
     expect(
       await apply([
         { surfaceUpdate: { surfaceId: 'main', components } },
-        { dataModelUpdate: { surfaceId: 'main', contents: [{ key: 'title', valueString: 'Hello' }, { key: 'items', valueMap: [{ key: 'a', valueMap: [{ key: 'name', valueString: 'one' }] }, { key: '__proto__', valueMap: [{ key: 'name', valueString: 'two' }] }] }] } },
+        {
+          dataModelUpdate: {
+            surfaceId: 'main',
+            contents: [
+              { key: 'title', valueString: 'Hello' },
+              {
+                key: 'items',
+                valueMap: [
+                  { key: 'a', valueMap: [{ key: 'name', valueString: 'one' }] },
+                  { key: '__proto__', valueMap: [{ key: 'name', valueString: 'two' }] },
+                ],
+              },
+            ],
+          },
+        },
         { beginRendering: { surfaceId: 'main', root: 'root' } },
       ]),
     ).toEqual({ ok: true, surfaces: ['main'] });
     await page.getByRole('heading', { name: 'Hello' }).waitFor();
-    expect(await page.innerText('main')).toMatch(/one[\s\S]*two[\s\S]*<img src=x onerror=alert\(1\)>[\s\S]*\[Tabs is not shown here\]/);
+    expect(await page.textContent('main')).toMatch(
+      /one[\s\S]*two[\s\S]*<img src=x onerror=alert\(1\)>[\s\S]*\[Tabs is not shown here\]/,
+    );
     expect(await page.locator('img').getAttribute('src')).toBeNull();
     await page.getByLabel('Your name').fill('Ana');
     await page.getByRole('button').click();
     expect(await evaluate(page, 'told')).toEqual([
-      { userAction: { name: 'ask', surfaceId: 'main', sourceComponentId: 'ask', context: { who: 'Ana' }, id: expect.any(String), timestamp: expect.any(String) } },
+      {
+        userAction: {
+          name: 'ask',
+          surfaceId: 'main',
+          sourceComponentId: 'ask',
+          context: { who: 'Ana' },
+          id: expect.any(String),
+          timestamp: expect.any(String),
+        },
+      },
     ]);
-    expect(await page.getByRole('status').innerText()).toBe('ask: sent');
-    for (const wrong of [{ createSurface: { surfaceId: 'x' } }, [{}], 'no json', { surfaceUpdate: { surfaceId: 'main', components: [{}] } }])
+    expect(await page.getByRole('status').textContent()).toBe('ask: sent');
+    for (const wrong of [
+      { createSurface: { surfaceId: 'x' } },
+      [{}],
+      'no json',
+      { surfaceUpdate: { surfaceId: 'main', components: [{}] } },
+    ])
       expect(await apply(wrong)).toMatch(/Error/);
     await apply('{"deleteSurface":{"surfaceId":"main"}}\n');
-    expect(await page.innerText('main')).toBe('');
+    expect(await page.textContent('main')).toBe('');
   });
 });

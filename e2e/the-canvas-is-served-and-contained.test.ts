@@ -57,7 +57,10 @@ describe('the canvas', () => {
     const mode = async (path: string) => ((await stat(path)).mode & 0o777).toString(8);
     expect([await mode(root), await mode(`${root}/index.html`)]).toEqual(['700', '600']);
     const page = await ask(beside, `${CANVAS}/`);
-    expect(page).toMatchObject({ status: 200, headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-cache' } });
+    expect(page).toMatchObject({
+      status: 200,
+      headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-cache' },
+    });
     expect(page.body).toContain('<h1>Canvas</h1>');
     expect(page.body).toMatch(/WebSocket\(.*"\/__zero\/ws"[\s\S]*<\/script>\s*<\/body>/);
     expect(await readFile(`${root}/index.html`, 'utf8')).not.toContain('<script');
@@ -74,11 +77,18 @@ describe('the canvas', () => {
     for (const headers of [{ 'If-None-Match': etag }, { 'If-None-Match': `"x", W/${etag}` }, { 'If-Modified-Since': modified }])
       expect(await withHeaders(headers)).toMatchObject({ status: 304, body: '', headers: { etag } });
     expect((await withHeaders({ 'If-None-Match': '"x"' })).status).toBe(200);
-    expect(await withHeaders({ Range: 'bytes=2-4' })).toMatchObject({ status: 206, body: '234', headers: { 'content-range': 'bytes 2-4/10' } });
+    expect(await withHeaders({ Range: 'bytes=2-4' })).toMatchObject({
+      status: 206,
+      body: '234',
+      headers: { 'content-range': 'bytes 2-4/10' },
+    });
     expect(await withHeaders({ Range: 'bytes=-3', 'If-Range': etag })).toMatchObject({ status: 206, body: '789' });
     expect(await withHeaders({ Range: 'bytes=2-4', 'If-Range': '"x"' })).toMatchObject({ status: 200, body: '0123456789' });
     expect(await withHeaders({ Range: 'bytes=10-' })).toMatchObject({ status: 416, headers: { 'content-range': 'bytes */10' } });
-    expect(await ask(beside, `${CANVAS}/a%20b.txt`, {}, 'HEAD')).toMatchObject({ status: 200, headers: { 'content-length': '10', etag } });
+    expect(await ask(beside, `${CANVAS}/a%20b.txt`, {}, 'HEAD')).toMatchObject({
+      status: 200,
+      headers: { 'content-length': '10', etag },
+    });
     expect(await ask(beside, `${CANVAS}/a%20b.txt`, {}, 'POST')).toMatchObject({ status: 405, headers: { allow: 'GET, HEAD' } });
     const big = await fetch(`http://127.0.0.1:${beside}${CANVAS}/big.bin`, { headers: { Range: 'bytes=100-2000099' } });
     expect([big.status, (await big.arrayBuffer()).byteLength]).toEqual([206, 2_000_000]);
@@ -97,22 +107,61 @@ describe('the canvas', () => {
   });
 
   it('has no way out, whatever the path is', async () => {
-    const ways = ['..', '../..', '%2e%2e', '%2E%2e', '.%2e', '%252e%252e', '..%2f..', '..%5c..', '..\\..', '%2e%2e%2f%2e%2e', '....//....', '%c0%ae%c0%ae', '..;', 'sub/..%2f..', 'sub/../..'];
+    const ways = [
+      '..',
+      '../..',
+      '%2e%2e',
+      '%2E%2e',
+      '.%2e',
+      '%252e%252e',
+      '..%2f..',
+      '..%5c..',
+      '..\\..',
+      '%2e%2e%2f%2e%2e',
+      '....//....',
+      '%c0%ae%c0%ae',
+      '..;',
+      'sub/..%2f..',
+      'sub/../..',
+    ];
     const paths = [
       ...ways.flatMap((way) => [`${way}/outside.txt`, `${way}/zero-main/outside.txt`, `${way}/.zero-main/zero.json`]),
-      ...['.secret', '%2esecret', 'sub/.hidden/x', 'sub/%2ehidden/x', 'up.txt', 'parent/outside.txt', 'etc/passwd', 'sub/../.secret'],
-      ...['/etc/passwd', '%2fetc%2fpasswd', `${world.home}/outside.txt`, 'a b.txt%00', 'index.html%00.txt', 'C:%5cWindows%5cwin.ini', 'index.html::$DATA'],
+      ...[
+        '.secret',
+        '%2esecret',
+        'sub/.hidden/x',
+        'sub/%2ehidden/x',
+        'up.txt',
+        'parent/outside.txt',
+        'etc/passwd',
+        'sub/../.secret',
+      ],
+      ...[
+        '/etc/passwd',
+        '%2fetc%2fpasswd',
+        `${world.home}/outside.txt`,
+        'a b.txt%00',
+        'index.html%00.txt',
+        'C:%5cWindows%5cwin.ini',
+        'index.html::$DATA',
+      ],
       ...['file:///etc/passwd', '%', '%zz', '?/../outside.txt', '#/../outside.txt'],
     ];
     const token = gateway.token;
     for (const port of [gateway.port, beside])
       for (const path of paths) {
         const { status, body } = await ask(port, encodeURI(`${CANVAS}/${path}`).replaceAll('%25', '%'));
-        const isSafe = status >= 400 || /^(\?|#)/.test(path) ? !/root:|canary|\[fonts\]/.test(body) && !body.includes(token) : false;
+        const isSafe =
+          status >= 400 || /^(\?|#)/.test(path) ? !/root:|canary|\[fonts\]/.test(body) && !body.includes(token) : false;
         expect([port, path, status, isSafe]).toEqual([port, path, status, true]);
       }
     // Forms that a client of HTTP would not send at all.
-    for (const target of [`http://127.0.0.1${CANVAS}/../../../outside.txt`, `${CANVAS}/\\..\\..\\outside.txt`, `//${CANVAS}/../../outside.txt`, '*']) {
+    for (const target of [
+      `http://127.0.0.1${CANVAS}/../../../outside.txt`,
+      `${CANVAS}/\\..\\..\\outside.txt`,
+      `//${CANVAS}/../../outside.txt`,
+      '*',
+    ]) {
       const { status, body } = await ask(gateway.port, target);
       expect([target, status >= 400, body.includes(CANARY)]).toEqual([target, true, false]);
     }
@@ -140,7 +189,10 @@ describe('the canvas is shown', () => {
 
   it('to a browser on the gateway’s port below a key and without an origin, as the control UI lies on the same', async () => {
     const { status, headers } = await ask(gateway.port, `${CANVAS}/sub/?a=1`, NAVIGATION);
-    expect([status, headers.location]).toEqual([302, expect.stringMatching(/^\/__zero__\/cap\/[\w-]{24}\/__zero__\/canvas\/sub\/\?a=1$/)]);
+    expect([status, headers.location]).toEqual([
+      302,
+      expect.stringMatching(/^\/__zero__\/cap\/[\w-]{24}\/__zero__\/canvas\/sub\/\?a=1$/),
+    ]);
     const keyed = String(headers.location);
     const page = await ask(gateway.port, keyed, NAVIGATION);
     expect(page).toMatchObject({ status: 200, headers: { 'access-control-allow-origin': '*' } });
@@ -152,9 +204,14 @@ describe('the canvas is shown', () => {
     expect((await ask(gateway.port, file, PROXY)).status).toBe(401);
     const key = keyed.split('/')[3] ?? '';
     for (const path of ['/v1/models', '/', '/control-ui/app.js', '/__zero__/cap/x', `${CANVAS}/.secret`])
-      expect((await ask(gateway.port, `/__zero__/cap/${key}${path}`, { Authorization: `Bearer ${gateway.token}` })).status).toBe(404);
+      expect((await ask(gateway.port, `/__zero__/cap/${key}${path}`, { Authorization: `Bearer ${gateway.token}` })).status).toBe(
+        404,
+      );
     expect((await ask(gateway.port, file.replace(key, 'x'.repeat(24)))).status).toBe(401);
-    expect(await ask(gateway.port, file.replace(key, 'x'.repeat(24)), NAVIGATION)).toMatchObject({ status: 302, headers: { location: `${CANVAS}/a%20b.txt` } });
+    expect(await ask(gateway.port, file.replace(key, 'x'.repeat(24)), NAVIGATION)).toMatchObject({
+      status: 302,
+      headers: { location: `${CANVAS}/a%20b.txt` },
+    });
     // On its own port it is of an origin of its own, and needs nothing of this.
     expect((await ask(beside, `${CANVAS}/sub/`, NAVIGATION)).headers['content-security-policy']).toBe("frame-ancestors 'self'");
   });
@@ -210,7 +267,10 @@ function listen(port: number, path = '/__zero/ws', headers: Record<string, strin
 
 describe('open pages', () => {
   it('are told of changes, on both ports, and pages of elsewhere are not', async () => {
-    const keyed = String((await ask(gateway.port, `${CANVAS}/`, NAVIGATION)).headers.location).replace(/\/__zero__\/canvas.*/, '');
+    const keyed = String((await ask(gateway.port, `${CANVAS}/`, NAVIGATION)).headers.location).replace(
+      /\/__zero__\/canvas.*/,
+      '',
+    );
     const pages = [
       listen(beside, '/__zero/ws', { Origin: `http://127.0.0.1:${beside}` }),
       listen(gateway.port),
@@ -251,7 +311,10 @@ it('the canvas follows the config, while the gateway stays', async () => {
   expect(await page.opened).toBe(101);
   const status = async () => ({
     here: (await ask(other.port, `${CANVAS}/`)).status,
-    beside: await ask(other.port + 4, `${CANVAS}/`).then((answer) => answer.status, () => 'closed'),
+    beside: await ask(other.port + 4, `${CANVAS}/`).then(
+      (answer) => answer.status,
+      () => 'closed',
+    ),
   });
   expect(await status()).toEqual({ here: 200, beside: 200 });
 

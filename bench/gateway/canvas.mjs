@@ -27,7 +27,12 @@ export async function canvasFiles({ port, root, bare }) {
       rounds.theirs.push(await filesPerSecond(other, `/${name}`, bytes, count));
     }
     const [ours, theirs] = [median(rounds.ours), median(rounds.theirs)];
-    const cells = [String(bytes).padStart(8), ours.toFixed(0).padStart(10), theirs.toFixed(0).padStart(9), (ours / theirs).toFixed(2)];
+    const cells = [
+      String(bytes).padStart(8),
+      ours.toFixed(0).padStart(10),
+      theirs.toFixed(0).padStart(9),
+      (ours / theirs).toFixed(2),
+    ];
     console.log(`${name.padEnd(11)} ${cells.join('  ')}`);
   }
 }

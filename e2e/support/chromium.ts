@@ -11,13 +11,20 @@ export const whyNoChromium: string | undefined = executablePath === undefined ? 
 export async function launchChromium(): Promise<Browser> {
   const { chromium } = await import('playwright-core');
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  return chromium.launch({ executablePath: executablePath ?? '', args: [...sandbox, '--disable-gpu', '--disable-dev-shm-usage'] });
+  return chromium.launch({
+    executablePath: executablePath ?? '',
+    args: [...sandbox, '--disable-gpu', '--disable-dev-shm-usage'],
+  });
 }
 
 /** What an expression is worth in a page, awaited: whatever the page's policy says of `eval`. */
 export async function evaluate(page: Page, expression: string): Promise<unknown> {
   const session = await page.context().newCDPSession(page);
-  const { result, exceptionDetails } = await session.send('Runtime.evaluate', { expression, returnByValue: true, awaitPromise: true });
+  const { result, exceptionDetails } = await session.send('Runtime.evaluate', {
+    expression,
+    returnByValue: true,
+    awaitPromise: true,
+  });
   if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
   await session.detach();
   return result.value;

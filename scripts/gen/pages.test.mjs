@@ -17,11 +17,13 @@ describe.each(['control-ui', 'a2ui'])('the page %s', (folder) => {
     for (const name of names.filter((each) => each.endsWith('.js'))) {
       const code = await read(name);
       expect(code, name).not.toMatch(/innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|new Function/);
-      for (const [, id] of code.matchAll(/(?:byId|getElementById)\('([\w-]+)'\)/g)) expect([name, html.includes(`id="${id}"`)]).toEqual([name, true]);
+      for (const [, id] of code.matchAll(/(?:byId|getElementById)\('([\w-]+)'\)/g))
+        expect([name, html.includes(`id="${id}"`)]).toEqual([name, true]);
       for (const [, file] of code.matchAll(/from '\.\/([^']+)'/g)) expect(names).toContain(file);
     }
     // What is labelled, described or controlled is there.
-    for (const [, id] of html.matchAll(/(?:aria-(?:labelledby|describedby)|for|list)="([\w-]+)"/g)) expect(html).toContain(`id="${id}"`);
+    for (const [, id] of html.matchAll(/(?:aria-(?:labelledby|describedby)|for|list)="([\w-]+)"/g))
+      expect(html).toContain(`id="${id}"`);
   });
 });
 
@@ -34,7 +36,9 @@ describe('what the control UI writes into a config', () => {
     fc.assert(
       fc.property(withoutNull, withoutNull, (before, after) => {
         const patch = patchBetween(before, after);
-        expect(JSON.stringify(sorted(patch === undefined ? before : mergePatch(before, patch)))).toBe(JSON.stringify(sorted(after)));
+        expect(JSON.stringify(sorted(patch === undefined ? before : mergePatch(before, patch)))).toBe(
+          JSON.stringify(sorted(after)),
+        );
       }),
     );
   });
@@ -51,15 +55,25 @@ describe('what the control UI writes into a config', () => {
   const sorted = (each) => {
     if (Array.isArray(each)) return each.map(sorted);
     if (typeof each !== 'object' || each === null) return each;
-    return Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => [key, sorted(inner)]);
+    return Object.entries(each)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, inner]) => [key, sorted(inner)]);
   };
 });
 
 describe('the data of a surface', () => {
   it('is read and written by paths, and added to below its root', () => {
     const data = new Data();
-    data.update('/', [{ key: 'user', valueMap: [{ key: 'name', valueString: 'Ana' }] }, { key: 'count', valueNumber: 0 }]);
-    expect([data.get('/user/name'), data.get('/count'), data.get('/nothing/at/all'), data.get('count')]).toEqual(['Ana', 0, undefined, 0]);
+    data.update('/', [
+      { key: 'user', valueMap: [{ key: 'name', valueString: 'Ana' }] },
+      { key: 'count', valueNumber: 0 },
+    ]);
+    expect([data.get('/user/name'), data.get('/count'), data.get('/nothing/at/all'), data.get('count')]).toEqual([
+      'Ana',
+      0,
+      undefined,
+      0,
+    ]);
     data.update('/user', [{ key: 'age', valueNumber: 30 }]);
     expect([data.get('/user/name'), data.get('/user/age'), data.keys('/user')]).toEqual(['Ana', 30, ['name', 'age']]);
     data.set('/user/name', 'Bo');

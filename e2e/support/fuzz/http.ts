@@ -75,7 +75,11 @@ async function hammer(target: HttpTarget, seed: number, each: number, report: Ht
   wire?.end();
 }
 
-function faultOf({ statuses, mayClose }: FuzzRequest, answer: HttpAnswer | undefined, { token, hookToken }: HttpSecrets): string | undefined {
+function faultOf(
+  { statuses, mayClose }: FuzzRequest,
+  answer: HttpAnswer | undefined,
+  { token, hookToken }: HttpSecrets,
+): string | undefined {
   if (!answer) return mayClose ? undefined : 'closed without an answer';
   const { status, headers, body } = answer;
   if (!statuses.includes(status)) return `${status} ${body.slice(0, 200)}`;
@@ -124,7 +128,11 @@ async function serveWell({ port, token }: HttpTarget, goesOn: () => boolean, rep
 async function dribble({ port, token }: HttpTarget, i: number, report: HttpReport): Promise<void> {
   const wire = await RawHttp.open(port);
   const head = requestBytes('POST', '/v1/chat/completions', {
-    headers: { Authorization: `Bearer ${i % 2 === 0 ? token : ''}`, 'Content-Type': 'application/json', 'Content-Length': '1000' },
+    headers: {
+      Authorization: `Bearer ${i % 2 === 0 ? token : ''}`,
+      'Content-Type': 'application/json',
+      'Content-Length': '1000',
+    },
     body: '{',
   });
   wire.write(i % 4 === 3 ? head.slice(0, 40) : head);

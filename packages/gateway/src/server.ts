@@ -47,7 +47,9 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     planned = undefined;
     if (stopped) return Promise.resolve();
     // The one that goes on may not be with the config that this one is for.
-    return house.restarting ? house.restarting.then(() => restart(reason)) : restartInPlace(house, reason).then(() => boundRequests(server, house.state.limits));
+    return house.restarting
+      ? house.restarting.then(() => restart(reason))
+      : restartInPlace(house, reason).then(() => boundRequests(server, house.state.limits));
   };
   config.effects = {
     changed: () => healthMayHaveChanged(house.state),

@@ -2,7 +2,15 @@
 const MOST_DEEP = 50;
 const MOST_SHOWN = 5_000;
 
-const FLEX = { start: 'flex-start', end: 'flex-end', center: 'center', stretch: 'stretch', spaceBetween: 'space-between', spaceAround: 'space-around', spaceEvenly: 'space-evenly' };
+const FLEX = {
+  start: 'flex-start',
+  end: 'flex-end',
+  center: 'center',
+  stretch: 'stretch',
+  spaceBetween: 'space-between',
+  spaceAround: 'space-around',
+  spaceEvenly: 'space-evenly',
+};
 const HEADINGS = ['h1', 'h2', 'h3', 'h4', 'h5'];
 const FITS = ['contain', 'cover', 'fill', 'none', 'scale-down'];
 const IMAGES = ['icon', 'avatar', 'smallFeature', 'mediumFeature', 'largeFeature', 'header'];

@@ -53,11 +53,11 @@ function entriesOf(contents) {
   if (!Array.isArray(contents)) throw new Error('dataModelUpdate.contents is no list');
   return contents.map((entry) => {
     if (typeof entry?.key !== 'string') throw new Error('dataModelUpdate.contents has an entry without a key');
-    return [entry.key, valueOf(entry)];
+    return [entry.key, unwrapped(entry)];
   });
 }
 
-function valueOf(entry) {
+function unwrapped(entry) {
   if (!('valueMap' in entry)) return entry.valueString ?? entry.valueNumber ?? entry.valueBoolean ?? null;
   const map = bare();
   for (const [key, value] of entriesOf(entry.valueMap)) map[key] = value;

@@ -17,7 +17,12 @@ export function chatSection(gateway) {
 
   const add = (role, said) => {
     const body = element('span', { text: said });
-    const item = element('li', { className: role }, element('span', { className: 'who', text: role === 'user' ? 'You' : 'Agent' }), body);
+    const item = element(
+      'li',
+      { className: role },
+      element('span', { className: 'who', text: role === 'user' ? 'You' : 'Agent' }),
+      body,
+    );
     keepAtEnd(list, () => {
       list.append(item);
       while (list.childElementCount > MOST_SHOWN) list.firstElementChild.remove();

@@ -49,18 +49,26 @@ export function configSection(gateway) {
       say(said, 'Saved.');
     } catch ({ message, details }) {
       const isStale = details?.code === 'CONFIG_CHANGED';
-      say(said, isStale ? 'Not saved: the file was changed by somebody else. Read it again; what you wrote is lost then.' : `Not saved: ${message}`);
+      say(
+        said,
+        isStale
+          ? 'Not saved: the file was changed by somebody else. Read it again; what you wrote is lost then.'
+          : `Not saved: ${message}`,
+      );
       list(details?.issues ?? []);
     }
   };
 
-  byId('config').querySelector('form').addEventListener('submit', (submit) => {
-    submit.preventDefault();
-    save();
-  });
+  byId('config')
+    .querySelector('form')
+    .addEventListener('submit', (submit) => {
+      submit.preventDefault();
+      save();
+    });
   byId('config-check').addEventListener('click', () => {
     const patch = changes();
-    if (patch) say(said, `This would be changed: ${pathsOf(patch).join(', ')}. Whether it is valid, the gateway says when you save.`);
+    if (patch)
+      say(said, `This would be changed: ${pathsOf(patch).join(', ')}. Whether it is valid, the gateway says when you save.`);
   });
   byId('config-again').addEventListener('click', load);
   let wasRead = false;

@@ -54,7 +54,8 @@ export class Gateway extends EventTarget {
   /** Asks a method; rejects with a Refused. */
   call(method, params = {}) {
     const socket = this.#socket;
-    if (socket?.readyState !== WebSocket.OPEN) return Promise.reject(new Refused({ code: 'UNAVAILABLE', message: 'not connected' }));
+    if (socket?.readyState !== WebSocket.OPEN)
+      return Promise.reject(new Refused({ code: 'UNAVAILABLE', message: 'not connected' }));
     const id = newId();
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
@@ -96,7 +97,11 @@ export class Gateway extends EventTarget {
     const auth = { token: this.#secret, password: this.#secret };
     const connect = { minProtocol: PROTOCOL, maxProtocol: PROTOCOL, client: this.#client, role: 'operator', auth };
     try {
-      const hello = await this.call('connect', { ...connect, userAgent: navigator.userAgent.slice(0, 200), locale: navigator.language });
+      const hello = await this.call('connect', {
+        ...connect,
+        userAgent: navigator.userAgent.slice(0, 200),
+        locale: navigator.language,
+      });
       this.#pause = FIRST_PAUSE_MS;
       this.silenceMs = hello.policy.tickIntervalMs * TICKS_OF_SILENCE;
       this.#alive();

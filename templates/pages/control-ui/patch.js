@@ -4,7 +4,9 @@ export const isObject = (value) => typeof value === 'object' && value !== null &
 export function patchBetween(before, after) {
   if (!isObject(before) || !isObject(after)) return JSON.stringify(before) === JSON.stringify(after) ? undefined : after;
   const changes = [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((name) => {
-    const change = Object.hasOwn(after, name) ? patchBetween(Object.hasOwn(before, name) ? before[name] : undefined, after[name]) : null;
+    const change = Object.hasOwn(after, name)
+      ? patchBetween(Object.hasOwn(before, name) ? before[name] : undefined, after[name])
+      : null;
     return change === undefined ? [] : [[name, change]];
   });
   return changes.length > 0 ? Object.fromEntries(changes) : undefined;

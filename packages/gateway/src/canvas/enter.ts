@@ -29,7 +29,8 @@ export async function byKey(exchange: Exchange, isBeside: boolean): Promise<void
   const { pack } = state.options;
   const [, key, path] = /^\/([\w-]{1,64})(\/.*)$/.exec(rest) ?? [];
   if (key === undefined || path === undefined) throw new HttpError('NOT_FOUND', 'not found');
-  if (state.canvas.keys.opens(key, peer.isLocal)) return serveBelow(exchange, path, { keyed: `${keyedPath(pack)}/${key}`, isBeside });
+  if (state.canvas.keys.opens(key, peer.isLocal))
+    return serveBelow(exchange, path, { keyed: `${keyedPath(pack)}/${key}`, isBeside });
   const elsewhere = fromElsewhere(request, state);
   if (elsewhere !== undefined) throw new HttpError('FORBIDDEN', elsewhere);
   if (peer.isLocal && isNavigation(request.headers) && isOurs(pack, path)) return sendTo(exchange, path);

@@ -51,7 +51,8 @@ export class CanvasHost {
     const key = path.startsWith(`${keyed}/`) ? path.slice(keyed.length + 1).split('/', 1)[0] : undefined;
     if (path !== (key === undefined ? '' : `${keyed}/${key}`) + pack.paths.canvasLive) return false;
     const { isLocal } = peerOf(request);
-    const may = key === undefined ? isLocal && fromElsewhere(request, this.#house.state) === undefined : canvas.keys.opens(key, isLocal);
+    const may =
+      key === undefined ? isLocal && fromElsewhere(request, this.#house.state) === undefined : canvas.keys.opens(key, isLocal);
     if (!options.canvas?.liveReload) turnAway(socket, '404 Not Found');
     else if (!may) turnAway(socket, '403 Forbidden');
     else void this.#accept(request, socket, head);

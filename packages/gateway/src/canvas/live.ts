@@ -24,7 +24,10 @@ export class LiveReload {
 
   accept(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     if (socket.destroyed) return;
-    if (this.#pages.size >= MOST_PAGES) return turnAway(socket, '503 Service Unavailable', 'Retry-After: 1\r\n');
+    if (this.#pages.size >= MOST_PAGES) {
+      turnAway(socket, '503 Service Unavailable', 'Retry-After: 1\r\n');
+      return;
+    }
     request.socket.setKeepAlive(true, KEEP_ALIVE_MS);
     this.#server.handleUpgrade(request, socket, head, (page) => {
       this.#pages.add(page);

@@ -20,7 +20,11 @@ const at = (who: Route['who'], path: Route['path'], pick: (entry: Entry) => Rout
   handle: lazy(async () => pick(await import('./enter.ts'))),
 });
 
-const a2ui = at(demandEntry, where(({ paths }) => paths.a2ui), (entry) => entry.a2ui);
+const a2ui = at(
+  demandEntry,
+  where(({ paths }) => paths.a2ui),
+  (entry) => entry.a2ui,
+);
 const canvas = where(({ paths }) => paths.canvas);
 
 /** On the gateway's own port. */

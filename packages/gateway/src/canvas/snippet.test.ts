@@ -8,7 +8,12 @@ describe('the names that pages and apps call one another by', () => {
     ['openclaw', 'openclawA2UI', 'openclawCanvasA2UIAction', 'OpenClaw'],
     ['ws-agent', 'wsAgentA2UI', 'wsAgentCanvasA2UIAction', 'WsAgent'],
   ])('of %s are %s, %s and %s', (id, a2ui, handler, brand) => {
-    expect(bridgeNames(findPack(id, []))).toMatchObject({ a2ui, handler, brand, status: `${a2ui.slice(0, -4)}:a2ui-action-status` });
+    expect(bridgeNames(findPack(id, []))).toMatchObject({
+      a2ui,
+      handler,
+      brand,
+      status: `${a2ui.slice(0, -4)}:a2ui-action-status`,
+    });
   });
 
   it('of a product with other paths are made of its id', () => {

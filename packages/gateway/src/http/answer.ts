@@ -8,7 +8,12 @@ import { ROUTES } from './routes.ts';
 import { demandGatewaySecret } from './secret.ts';
 
 /** Answers one request, whatever it is: it alone suffers for what is wrong with it. During a restart in place it waits, as sockets do. */
-export function answerHttp(house: House, request: IncomingMessage, response: ServerResponse, routes: readonly Route[] = ROUTES): void {
+export function answerHttp(
+  house: House,
+  request: IncomingMessage,
+  response: ServerResponse,
+  routes: readonly Route[] = ROUTES,
+): void {
   response.on('error', () => undefined);
   const exchange = new Exchange(house.state, request, response);
   const found = findRoute(routes, exchange.path, house.state);

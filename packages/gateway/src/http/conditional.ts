@@ -29,7 +29,8 @@ export function rangeOf(headers: IncomingHttpHeaders, size: number, version: Ver
   const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(headers.range?.trim() ?? '') ?? [];
   if (first === undefined || last === undefined || (first === '' && last === '') || !isOf(headers, version)) return undefined;
   const end = size - 1;
-  if (first === '') return size === 0 || Number(last) === 0 ? 'unsatisfiable' : { from: Math.max(0, size - Number(last)), to: end };
+  if (first === '')
+    return size === 0 || Number(last) === 0 ? 'unsatisfiable' : { from: Math.max(0, size - Number(last)), to: end };
   const from = Number(first);
   const to = last === '' ? end : Math.min(Number(last), end);
   if (last !== '' && Number(last) < from) return undefined;

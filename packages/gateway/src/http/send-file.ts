@@ -31,7 +31,10 @@ async function answer(exchange: Exchange, file: ServedFile, { type, headers }: O
   }
   const part = rangeOf(request.headers, file.size, version);
   if (part === 'unsatisfiable') {
-    exchange.send(416, 'text/plain; charset=utf-8', 'there is no such part\n', { ...of, 'Content-Range': `bytes */${file.size}` });
+    exchange.send(416, 'text/plain; charset=utf-8', 'there is no such part\n', {
+      ...of,
+      'Content-Range': `bytes */${file.size}`,
+    });
     return;
   }
   const { from, to } = part ?? { from: 0, to: file.size - 1 };

@@ -10,7 +10,10 @@ const POLICY =
 export function serveA2ui(exchange: Exchange, rest: string): void {
   const { pack } = exchange.state.options;
   // What the page names lies below it, and not beside it.
-  if (rest === '') return exchange.send(302, 'text/plain; charset=utf-8', '', { Location: `${exchange.path}/` });
+  if (rest === '') {
+    exchange.send(302, 'text/plain; charset=utf-8', '', { Location: `${exchange.path}/` });
+    return;
+  }
   const names = bridgeNames(pack);
   const values = { product: pack.displayName, a2ui: names.a2ui, handler: names.handler, status: names.status };
   sendEmbedded(exchange, rest === '/' ? 'index.html' : rest.slice(1), { folder: 'a2ui', values, policy: POLICY });

@@ -31,11 +31,18 @@ const file = (nameOf: (exchange: Exchange) => string): Handler =>
 
 /** There is no route for every path, as in the family: a client of an API that is not here must not get a page for an answer. */
 export const controlUiRoutes: readonly Route[] = [
-  at((base) => `${base}/`, file(() => 'index.html')),
+  at(
+    (base) => `${base}/`,
+    file(() => 'index.html'),
+  ),
   // What the page names lies below it, and not beside it.
   at(
     (base) => (base === '' ? undefined : base),
     (exchange) => exchange.send(302, 'text/plain; charset=utf-8', '', { Location: `${exchange.path}/` }),
   ),
-  at((base) => `${base}/${FILES}`, file(({ rest }) => rest.slice(1)), true),
+  at(
+    (base) => `${base}/${FILES}`,
+    file(({ rest }) => rest.slice(1)),
+    true,
+  ),
 ];

@@ -83,7 +83,8 @@ describe.skipIf(process.platform === 'win32')('links', () => {
     await symlink('up', at('chain'));
     expect(await served('inside')).toBe('in the root');
     expect(await served('way', 'b.txt')).toBe('below');
-    for (const name of ['up', 'absolute', 'to-hidden', 'parent', 'loop', 'chain']) expect([name, await served(name)]).toEqual([name, undefined]);
+    for (const name of ['up', 'absolute', 'to-hidden', 'parent', 'loop', 'chain'])
+      expect([name, await served(name)]).toEqual([name, undefined]);
     expect(await served('parent', 'outside.txt')).toBeUndefined();
   });
 

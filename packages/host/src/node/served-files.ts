@@ -91,5 +91,8 @@ const realOf = (file: string): Promise<string | undefined> => realpath(file).cat
 async function isInside(root: string, real: string | undefined): Promise<boolean> {
   const top = await realOf(root);
   if (top === undefined || real === undefined || !isWithin(path, top, real)) return false;
-  return !path.relative(top, real).split(path.sep).some((name) => name.startsWith('.'));
+  return !path
+    .relative(top, real)
+    .split(path.sep)
+    .some((name) => name.startsWith('.'));
 }

@@ -36,7 +36,10 @@ export function watchTree(root: string, onChange: () => void): () => void {
     if (watchers.size >= MOST_DIRECTORIES) return false;
     try {
       const watcher = watch(directory, { persistent: false }, (_, name) => changed(name));
-      watchers.set(directory, watcher.on('error', () => forget(directory)));
+      watchers.set(
+        directory,
+        watcher.on('error', () => forget(directory)),
+      );
       return true;
     } catch {
       // It went away, or the system has no more watches to give.
