@@ -84,13 +84,13 @@ describe('a path below the canvas', () => {
     };
     fc.assert(
       fc.property(nasty, (parts) => stays(parts.join(''))),
-      { numRuns: 3_000 },
+      { numRuns: 800 },
     );
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (text) => stays(`/${text}`)),
-      { numRuns: 1_000 },
+      { numRuns: 400 },
     );
-    fc.assert(fc.property(fc.webPath(), stays), { numRuns: 500 });
+    fc.assert(fc.property(fc.webPath(), stays), { numRuns: 200 });
   });
 
   it('that is made for names leads to them again', () => {
