@@ -6,7 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { evaluate, launchChromium, whyNoChromium } from './support/chromium.ts';
 import { startGateway, type TestGateway } from './support/gateway.ts';
-import { addToConfig } from './support/model.ts';
+import { addToConfig, startModel } from './support/model.ts';
 import { afterTest, forAllTests, newWorld, type World } from './support/world.ts';
 
 const story = (name: string, body: () => Promise<void>) =>
@@ -19,6 +19,16 @@ beforeAll(async () => {
   if (whyNoChromium !== undefined) return;
   await forAllTests(async () => {
     world = await newWorld();
+    const [model] = await Promise.all([startModel(world), world.zero('--profile', 'main', 'setup')]);
+    await addToConfig(world, 'main', {
+      models: { providers: { local: { baseUrl: model.baseUrl } } },
+      agents: {
+        list: [
+          { id: 'main', default: true },
+          { id: 'slow', model: 'local/slow' },
+        ],
+      },
+    });
     [gateway, browser] = await Promise.all([startGateway(world), launchChromium()]);
     afterTest(() => browser.close());
   });
@@ -89,9 +99,17 @@ describe('the control UI in a browser', () => {
     // What was said is there again for who comes later.
     await page.reload();
     await expect.poll(() => page.locator('#chat-messages li').count()).toBe(2);
-    await page.getByLabel('Conversation').fill('another');
+    await page.getByLabel('Conversation').fill('agent:slow:main');
     await page.getByRole('button', { name: 'Open' }).click();
     await expect.poll(() => page.locator('#chat-messages li').count()).toBe(0);
+    // This one says a word, and then no more.
+    await page.getByLabel('Message', { exact: true }).fill('take your time');
+    await page.getByRole('button', { name: 'Send' }).click();
+    await answer.filter({ hasText: 'well' }).waitFor();
+    expect(await answer.getAttribute('aria-busy')).toBe('true');
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await answer.filter({ hasText: /well\s+\[stopped: aborted\]/ }).waitFor();
+    expect(await page.getByRole('button', { name: 'Stop' }).isDisabled()).toBe(true);
   });
 
   story('reads the log, and changes the config without touching its comments or its secrets', async () => {
