@@ -40,6 +40,9 @@ describe('ports', () => {
     const gateway = await startGateway(world, 'main');
     await world.polygate('--product', 'openclaw', '--profile', 'rescue', 'setup');
     await edit(world, 'main', (config) => Object.assign(config, { canvasHost: { port: world.firstPort + 400 } }));
+    const listening = async () => (await ports(world)).instances.flatMap(({ listeners }) => listeners.map(({ port }) => port));
+    // The gateway moves its canvas by itself.
+    await expect.poll(listening, { timeout: 30_000 }).toEqual([gateway.port, world.firstPort + 400]);
     const { instances, findings } = await ports(world);
     expect(instances.map(({ id }) => id)).toEqual(['openclaw/rescue', 'zero/main']);
     const [openclaw, zero] = instances;
@@ -52,6 +55,7 @@ describe('ports', () => {
     expect(zero?.pid).toBe(gateway.running.pid);
     expect(zero?.listeners).toEqual([
       expect.objectContaining({ port: gateway.port, pid: gateway.running.pid, own: true, use: 'gateway' }),
+      expect.objectContaining({ port: world.firstPort + 400, pid: gateway.running.pid, own: true, use: 'canvas' }),
     ]);
     expect(openclaw?.listeners).toEqual([]);
     expect(findings).toEqual([]);
@@ -189,7 +193,8 @@ describe('ports free', () => {
   it('takes no port from a gateway that still listens though its directory is gone', async () => {
     const world = await newWorld();
     const gateway = await startGateway(world);
-    await rm(world.at('.zero-main'), { recursive: true });
+    // It still writes there.
+    await rm(world.at('.zero-main'), { recursive: true, maxRetries: 10 });
     const { findings } = await ports(world);
     expect(findings).toEqual([
       expect.objectContaining({
