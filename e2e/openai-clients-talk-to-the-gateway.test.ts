@@ -49,7 +49,8 @@ const refusalOf = async (asking: Promise<unknown>) => {
 };
 const aborted = (text: string) =>
   watcher.frame(
-    (f) => f.event === 'agent' && JSON.stringify(f.payload).includes(text) && JSON.stringify(f.payload).includes('"aborted":true'),
+    (f) =>
+      f.event === 'agent' && JSON.stringify(f.payload).includes(text) && JSON.stringify(f.payload).includes('"aborted":true'),
   );
 
 describe('clients of OpenAI’s API', () => {
@@ -88,9 +89,9 @@ describe('clients of OpenAI’s API', () => {
         choices: [{ message: { content: 'good morning' } }],
       });
     const headers = { 'x-zero-agent-id': 'night' };
-    expect((await openai.chat.completions.create({ model: 'zero', messages: words }, { headers })).choices[0]?.message.content).toBe(
-      'good morning',
-    );
+    expect(
+      (await openai.chat.completions.create({ model: 'zero', messages: words }, { headers })).choices[0]?.message.content,
+    ).toBe('good morning');
   });
 
   it('say all that was said in each request; with a user the gateway keeps the conversation', async () => {
@@ -112,9 +113,12 @@ describe('clients of OpenAI’s API', () => {
     ]);
     for (const content of ['first', 'second'])
       await openai.chat.completions.create({ model: 'zero', user: 'ana', messages: [{ role: 'user', content }] });
-    expect((await model.asked()).at(-1)?.body.messages.slice(1).map(({ content }) => content)).toEqual([
-      ...['first', 'you said: first', 'second'],
-    ]);
+    expect(
+      (await model.asked())
+        .at(-1)
+        ?.body.messages.slice(1)
+        .map(({ content }) => content),
+    ).toEqual([...['first', 'you said: first', 'second']]);
     const kept = await watcher.request('list', 'sessions.list', {});
     expect((kept.payload as { sessions: { key: string }[] }).sessions.map(({ key }) => key)).toEqual([
       'agent:main:openai-user:ana',
@@ -193,7 +197,10 @@ describe('clients of OpenAI’s API', () => {
     const failed = [];
     for await (const event of await openai.responses.create({ model: 'local/breaks-off', input: 'x', stream: true }))
       failed.push(event);
-    expect(failed.at(-1)).toMatchObject({ type: 'response.failed', response: { status: 'failed', error: { code: 'server_error' } } });
+    expect(failed.at(-1)).toMatchObject({
+      type: 'response.failed',
+      response: { status: 'failed', error: { code: 'server_error' } },
+    });
   });
 
   it('that leave end their turn', async () => {
@@ -205,11 +212,11 @@ describe('clients of OpenAI’s API', () => {
     }
     await aborted(id);
     const controller = new AbortController();
-    const asking = openai.responses.create({ model: 'local/slow', input: 'x' }, { signal: controller.signal });
-    await watcher.frame((f) => f.event === 'agent' && /"runId":"resp_.*"delta":"well"/.test(JSON.stringify(f.payload)));
+    const asking = openai.responses.create({ model: 'local/slow', input: 'x', user: 'leaver' }, { signal: controller.signal });
+    await watcher.frame((f) => f.event === 'agent' && /"delta":"well".*:leaver"/.test(JSON.stringify(f.payload)));
     controller.abort();
     await expect(asking).rejects.toBeInstanceOf(OpenAI.APIUserAbortError);
-    await aborted('resp_');
+    await aborted(':leaver');
   });
 
   it('never see the key of a provider, and nobody else does', async () => {

@@ -31,7 +31,11 @@ const [instance] = fleet.instances;
 const configPath = `${instance.stateDir}/zero.json`;
 const config = JSON.parse(readFileSync(configPath, 'utf8'));
 const hookToken = 'fuzz-hook-token';
-config.hooks = { enabled: true, token: hookToken, mappings: [{ match: { path: 'mapped' }, messageTemplate: '{{from}}', deliver: false }] };
+config.hooks = {
+  enabled: true,
+  token: hookToken,
+  mappings: [{ match: { path: 'mapped' }, messageTemplate: '{{from}}', deliver: false }],
+};
 config.gateway.http = { endpoints: { metrics: { enabled: true } } };
 writeFileSync(configPath, JSON.stringify(config), { mode: 0o600 });
 const [program, ...args] = fleet.command('--profile', instance.name, 'gateway');

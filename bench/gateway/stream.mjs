@@ -10,7 +10,9 @@ const WORDS = 400;
 
 /** The paced model of fixtures/servers/model.mjs, directly and through the gateway, in turns. */
 export async function besideTheModel(baseUrl, gateway) {
-  console.log(`\nstreams  gateway ms to first  tokens/s   direct ms to first  tokens/s   ratio of tokens/s (of a model that is paced at 200 a second)`);
+  console.log(
+    `\nstreams  gateway ms to first  tokens/s   direct ms to first  tokens/s   ratio of tokens/s (of a model that is paced at 200 a second)`,
+  );
   const direct = { baseUrl, model: 'paced' };
   const through = { ...gateway, model: 'local/paced' };
   await Promise.all([stream(direct, 5), stream(through, 5)]);
@@ -22,7 +24,9 @@ export async function besideTheModel(baseUrl, gateway) {
     }
     const of = (list) => ({ first: median(list.map((r) => r.firstMs)), perSecond: median(list.map((r) => r.perSecond)) });
     const [ours, theirs] = [of(rounds.ours), of(rounds.theirs)];
-    const cells = [ours, theirs].map(({ first, perSecond }) => `${first.toFixed(1).padStart(19)}  ${perSecond.toFixed(1).padStart(8)}`);
+    const cells = [ours, theirs].map(
+      ({ first, perSecond }) => `${first.toFixed(1).padStart(19)}  ${perSecond.toFixed(1).padStart(8)}`,
+    );
     console.log(
       `${String(count).padStart(7)}  ${cells.join('  ')}   ${(ours.perSecond / theirs.perSecond).toFixed(3)} (figure: ≥ ${FIGURE}); first byte + ${(ours.first - theirs.first).toFixed(1)} ms`,
     );

@@ -37,7 +37,10 @@ export function httpMaker(random: Random, { token, hookToken }: HttpSecrets): ()
   const bodies: Record<string, () => Record<string, unknown>> = {
     '/v1/chat/completions': () => ({
       model: pick(['echo', 'echo/echo', 'agent:main']),
-      messages: [{ role: 'system', content: 'be brief' }, { role: 'user', content: pick(['hi', 'olá 🌍', 'x '.repeat(200)]) }],
+      messages: [
+        { role: 'system', content: 'be brief' },
+        { role: 'user', content: pick(['hi', 'olá 🌍', 'x '.repeat(200)]) },
+      ],
       stream: random() < 0.5,
       ...(random() < 0.2 ? { user: pick(['ana', 'bob']) } : {}),
       ...(random() < 0.2 ? { stream_options: { include_usage: true } } : {}),
@@ -93,7 +96,17 @@ export function httpMaker(random: Random, { token, hookToken }: HttpSecrets): ()
   function spoilt(): FuzzRequest {
     const path = pick(POST);
     const body = bodyOf(path);
-    const key = pick([...Object.keys(body), 'tools', 'n', 'user', 'instructions', '__proto__', 'args', 'sessionKey', 'timeoutSeconds']);
+    const key = pick([
+      ...Object.keys(body),
+      'tools',
+      'n',
+      'user',
+      'instructions',
+      '__proto__',
+      'args',
+      'sessionKey',
+      'timeoutSeconds',
+    ]);
     const text = pick<() => string>([
       () => JSON.stringify({ ...body, [key]: pick(ODD) }),
       () => JSON.stringify({ ...body, messages: [pick(ODD), { role: pick(ODD), content: pick(ODD) }] }),

@@ -31,7 +31,12 @@ async function answer(state: GatewayState, turn: Turn, request: TurnRequest, tel
   const conversation = sessionKey === undefined ? undefined : await conversations.open(agentId, sessionKey, request.via);
   const before = conversation ? await conversation.said({ butNot: turn.runId }) : (request.messages ?? []);
   await conversation?.add({ id: turn.runId, role: 'user', text: request.message });
-  const system = await systemOf(options, config.running, agentId, [request.system, newsFor(state, turn)].filter(Boolean).join('\n\n'));
+  const system = await systemOf(
+    options,
+    config.running,
+    agentId,
+    [request.system, newsFor(state, turn)].filter(Boolean).join('\n\n'),
+  );
   const messages: Said[] = [...system, ...before, { role: 'user', text: request.message }];
   let end: Pick<TurnResult, 'stopReason' | 'usage'> | undefined;
   try {
@@ -53,9 +58,12 @@ async function answer(state: GatewayState, turn: Turn, request: TurnRequest, tel
 }
 
 /** What is to be heard of by the default agent, in its main conversation, is told once. */
-function newsFor({ queuedEvents, config }: GatewayState, { agentId, sessionKey }: Turn): string | undefined {
+function newsFor({ queuedEvents, config }: GatewayState, { sessionKey }: Turn): string | undefined {
   if (sessionKey !== mainKeyOf(agentsOf(config.running).defaultId) || queuedEvents.length === 0) return undefined;
-  return `What happened meanwhile:\n${queuedEvents.splice(0).map((text) => `- ${text}`).join('\n')}`;
+  return `What happened meanwhile:\n${queuedEvents
+    .splice(0)
+    .map((text) => `- ${text}`)
+    .join('\n')}`;
 }
 
 /** What it said so far is kept, also of a turn that did not come to its end. */

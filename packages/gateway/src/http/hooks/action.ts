@@ -54,7 +54,9 @@ export function mappedAction({ mappings }: HookSettings, context: TemplateContex
   const mapping = mappings.find((each) => fits(each, context));
   if (!mapping) return undefined;
   if (mapping.transform !== undefined)
-    throw new HttpError('UNAVAILABLE', 'this gateway runs no transforms of hooks: write the mapping as a template', { status: 501 });
+    throw new HttpError('UNAVAILABLE', 'this gateway runs no transforms of hooks: write the mapping as a template', {
+      status: 501,
+    });
   const filled = (key: string) => filledIn(textIn(mapping, key) ?? '', context).trim() || undefined;
   if (mapping.action === 'wake') {
     const mode = mapping.wakeMode === 'next-heartbeat' ? 'next-heartbeat' : 'now';

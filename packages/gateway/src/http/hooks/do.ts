@@ -46,7 +46,10 @@ export function beginHook(state: GatewayState, settings: HookSettings, action: A
 
 function keyIn({ defaultSessionKey, allowedSessionKeyPrefixes }: HookSettings, { sessionKey }: Agent): string {
   const key = sessionKey ?? defaultSessionKey ?? `hook:${randomUUID()}`;
-  if (allowedSessionKeyPrefixes && !allowedSessionKeyPrefixes.some((prefix) => key.toLowerCase().startsWith(prefix.toLowerCase())))
+  if (
+    allowedSessionKeyPrefixes &&
+    !allowedSessionKeyPrefixes.some((prefix) => key.toLowerCase().startsWith(prefix.toLowerCase()))
+  )
     throw new HttpError('INVALID_REQUEST', `sessionKey must start with one of: ${allowedSessionKeyPrefixes.join(', ')}`);
   return key;
 }

@@ -2,7 +2,7 @@ import { readJsonObject } from '../body.ts';
 import type { Exchange } from '../exchange.ts';
 import { HttpError } from '../http-error.ts';
 import type { Handler } from '../route.ts';
-import { type HookAction, actionOf, mappedAction } from './action.ts';
+import { actionOf, type HookAction, mappedAction } from './action.ts';
 import { beginHook, wake } from './do.ts';
 import { type HookSettings, hookSettings } from './settings.ts';
 

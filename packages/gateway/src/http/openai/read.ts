@@ -1,6 +1,6 @@
 import { pick } from '@polygate/core';
-import type { Exchange } from '../exchange.ts';
 import { readJsonObject } from '../body.ts';
+import type { Exchange } from '../exchange.ts';
 import { HttpError } from '../http-error.ts';
 
 /** Text alone is taken: a long conversation fits. */

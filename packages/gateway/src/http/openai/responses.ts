@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Said } from '../../turns/provider.ts';
 import type { Handler } from '../route.ts';
 import { type Body, bad, bodyFor, contentOf, flagIn, refuseOthers, refuseTools, textIn, unsupported } from './read.ts';
-import { responseOf, eventsOf } from './response-document.ts';
+import { eventsOf, responseOf } from './response-document.ts';
 import { streamTurn } from './stream-turn.ts';
 import { targetOf } from './target.ts';
 import { turnOf } from './turn-of.ts';
@@ -38,7 +38,8 @@ function inputOf(input: unknown): Said[] {
     const { type = 'message', role, content } = Object(item) as Body;
     const at = `input[${i}]`;
     if (PASSED_OVER.includes(String(type))) return [];
-    if (type !== 'message') throw unsupported(at, `is no message (type ${JSON.stringify(type)?.slice(0, 40)}): nothing else is handed on`);
+    if (type !== 'message')
+      throw unsupported(at, `is no message (type ${JSON.stringify(type)?.slice(0, 40)}): nothing else is handed on`);
     if (role === 'system' || role === 'developer') return [{ role: 'system', text: contentOf(content, `${at}.content`) }];
     if (role === 'user' || role === 'assistant') return [{ role, text: contentOf(content, `${at}.content`) }];
     throw bad(`${at}.role`, 'is to be system, developer, user or assistant');

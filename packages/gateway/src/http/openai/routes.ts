@@ -5,7 +5,8 @@ import { lazy, type Route } from '../route.ts';
 /** Endpoints that the config can switch off, by their names in it (`gateway.http.endpoints`). */
 type Endpoint = 'chatCompletions' | 'responses';
 
-const isOn = ({ config }: GatewayState, name: Endpoint) => pick(config.running, `gateway.http.endpoints.${name}.enabled`) !== false;
+const isOn = ({ config }: GatewayState, name: Endpoint) =>
+  pick(config.running, `gateway.http.endpoints.${name}.enabled`) !== false;
 
 const post = (path: string, name: Endpoint, handle: Route['handle']): Route => ({
   path: (state) => (isOn(state, name) ? path : undefined),

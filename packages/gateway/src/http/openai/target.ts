@@ -47,7 +47,11 @@ function known({ agents }: Agents, agentId: string, name: string): string {
 }
 
 export const notThere = (name: string): HttpError =>
-  new HttpError('NOT_FOUND', `there is no model ${JSON.stringify(name.slice(0, 100))}: GET /v1/models lists those that there are`, {
-    param: 'model',
-    knownAs: 'model_not_found',
-  });
+  new HttpError(
+    'NOT_FOUND',
+    `there is no model ${JSON.stringify(name.slice(0, 100))}: GET /v1/models lists those that there are`,
+    {
+      param: 'model',
+      knownAs: 'model_not_found',
+    },
+  );

@@ -29,7 +29,8 @@ export function turnOf(exchange: Exchange, { target, said, param, user, prefix, 
   const { state, request, gone } = exchange;
   const spoken = said.filter(({ role }) => role !== 'system');
   const last = spoken.at(-1);
-  if (last?.role !== 'user' || last.text.trim() === '') throw bad(param, 'is to end with a message of the user that says something');
+  if (last?.role !== 'user' || last.text.trim() === '')
+    throw bad(param, 'is to end with a message of the user that says something');
   const system = said.flatMap(({ role, text }) => (role === 'system' && text.trim() !== '' ? [text] : [])).join('\n\n');
   const header = request.headers[`x-${state.options.pack.id}-session-key`];
   const sessionKey = typeof header === 'string' && header !== '' ? header : keyOf(target.agentId, kind, user);

@@ -33,7 +33,8 @@ export const invokeTool: Handler = async (exchange) => {
     sessionKey: textOf(given.sessionKey) ?? textOf(sessionKey) ?? MAIN_KEY,
     newKey: randomUUID,
   });
-  if (!call) throw new HttpError('INVALID_REQUEST', `${name}: there is no action ${JSON.stringify(given.action ?? action ?? null)}`);
+  if (!call)
+    throw new HttpError('INVALID_REQUEST', `${name}: there is no action ${JSON.stringify(given.action ?? action ?? null)}`);
   if (dryRun === true) return exchange.json(200, { ok: true, dryRun: true });
   const details = await done(call, () => callMethod(call.method, call.params, state, CALLER));
   return exchange.json(200, { ok: true, result: { content: [{ type: 'text', text: JSON.stringify(details) }], details } });

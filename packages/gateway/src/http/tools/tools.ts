@@ -54,6 +54,5 @@ export const TOOLS: Readonly<Record<string, (request: ToolRequest) => Call | und
         return undefined;
     }
   },
-  gateway: ({ action }) =>
-    action === 'config.get' || action === 'config.schema' ? { method: action, params: {} } : undefined,
+  gateway: ({ action }) => (action === 'config.get' || action === 'config.schema' ? { method: action, params: {} } : undefined),
 };

@@ -1,7 +1,7 @@
 import { WireError } from '../../wire-error.ts';
 import type { Piece, Provider, Question, Usage } from '../provider.ts';
-import { KeyMask } from './mask.ts';
 import { chunksOf, type ToolCall } from './chunks.ts';
+import { KeyMask } from './mask.ts';
 import { ask, type Endpoint } from './request.ts';
 
 /** How often a model is told that there are no tools before its turn is given up. */
