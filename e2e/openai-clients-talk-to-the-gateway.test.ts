@@ -212,11 +212,11 @@ describe('clients of OpenAI’s API', () => {
     }
     await aborted(id);
     const controller = new AbortController();
-    const asking = openai.responses.create({ model: 'local/slow', input: 'x' }, { signal: controller.signal });
-    await watcher.frame((f) => f.event === 'agent' && /"runId":"resp_.*"delta":"well"/.test(JSON.stringify(f.payload)));
+    const asking = openai.responses.create({ model: 'local/slow', input: 'x', user: 'leaver' }, { signal: controller.signal });
+    await watcher.frame((f) => f.event === 'agent' && /"delta":"well".*:leaver"/.test(JSON.stringify(f.payload)));
     controller.abort();
     await expect(asking).rejects.toBeInstanceOf(OpenAI.APIUserAbortError);
-    await aborted('resp_');
+    await aborted(':leaver');
   });
 
   it('never see the key of a provider, and nobody else does', async () => {

@@ -60,6 +60,7 @@ async function hammer(target: HttpTarget, seed: number, each: number, report: Ht
     wire.write(Buffer.from(request.bytes, 'utf8'));
     if (request.leaves) {
       wire.end();
+      wire = undefined;
       continue;
     }
     const answer = await wire.answer({ toHead: request.toHead });
@@ -85,8 +86,9 @@ function faultOf(
   if (!statuses.includes(status)) return `${status} ${body.slice(0, 200)}`;
   if (headers['access-control-allow-origin'] !== undefined) return 'CORS';
   if (body.includes(token) || body.includes(hookToken)) return 'a secret is told';
-  // What the parser refuses has no body.
-  return status < 400 || body === '' || isErrorDocument(body) ? undefined : `${status} with ${body.slice(0, 200)}`;
+  // What the parser refuses has no body, and what is to be no WebSocket a line of text.
+  const isText = headers['content-type'] === 'text/html';
+  return status < 400 || body === '' || isText || isErrorDocument(body) ? undefined : `${status} with ${body.slice(0, 200)}`;
 }
 
 function isErrorDocument(body: string): boolean {
@@ -135,11 +137,11 @@ async function dribble({ port, token }: HttpTarget, i: number, report: HttpRepor
     },
     body: '{',
   });
-  wire.write(i % 4 === 3 ? head.slice(0, 40) : head);
+  wire.write(i % 4 === 3 ? head.slice(0, -20) : head);
   let over = false;
   const drops = (async () => {
     while (!over && wire.isOpen) {
-      wire.write(' ');
+      wire.write('x');
       await delay(100);
     }
   })();

@@ -17,10 +17,16 @@ export function answerHttp(
   response.on('error', () => undefined);
   const exchange = new Exchange(house.state, request, response);
   const found = findRoute(routes, exchange.path, house.state);
-  if (!found) return refuse(exchange, notFound(exchange.path));
+  if (!found) {
+    refuse(exchange, notFound(exchange.path));
+    return;
+  }
   const { route, at, rest } = found;
   Object.assign(exchange, { at, rest });
-  if (route.who === 'probe') return probed(exchange, route);
+  if (route.who === 'probe') {
+    probed(exchange, route);
+    return;
+  }
   const goOn = () => {
     exchange.state = house.state;
     void admitted(exchange, route).catch((error: unknown) => refuse(exchange, error));

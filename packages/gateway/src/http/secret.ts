@@ -20,7 +20,7 @@ export async function demandGatewaySecret(exchange: Exchange): Promise<void> {
 }
 
 /** The same for a secret of another kind, `what` it is. Compared in a time that does not tell it. */
-export async function demandSecret(exchange: Exchange, what: string, secret: string, shown = bearerOf(exchange)): Promise<void> {
+export async function demandSecret(exchange: Exchange, what: string, secret: string, shown: string | undefined): Promise<void> {
   if (shown !== undefined && sameSecret(shown, secret)) return;
   if (shown !== undefined) await penalty(exchange);
   const how = shown === undefined ? 'missing' : 'mismatch';

@@ -58,7 +58,7 @@ async function answer(state: GatewayState, turn: Turn, request: TurnRequest, tel
 }
 
 /** What is to be heard of by the default agent, in its main conversation, is told once. */
-function newsFor({ queuedEvents, config }: GatewayState, { agentId, sessionKey }: Turn): string | undefined {
+function newsFor({ queuedEvents, config }: GatewayState, { sessionKey }: Turn): string | undefined {
   if (sessionKey !== mainKeyOf(agentsOf(config.running).defaultId) || queuedEvents.length === 0) return undefined;
   return `What happened meanwhile:\n${queuedEvents
     .splice(0)

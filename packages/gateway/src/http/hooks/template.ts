@@ -12,7 +12,7 @@ export interface TemplateContext {
 /** Fills in `{{…}}`: `path`, `now`, `headers.x`, `query.x`, and whatever is in the payload, by dots and `[0]`. What is not there is nothing. */
 export function filledIn(template: string, context: TemplateContext): string {
   return template.replaceAll(/\{\{([^{}]*)\}\}/g, (_, named: string) => {
-    const value = valueOf(named.trim(), context);
+    const value = valueAt(named.trim(), context);
     if (value === undefined || value === null) return '';
     return typeof value === 'object' ? JSON.stringify(value) : String(value);
   });
@@ -21,7 +21,8 @@ export function filledIn(template: string, context: TemplateContext): string {
 /** Headers that hold secrets are none of a template's business. */
 const SECRET = /authorization|cookie|token|key|secret/i;
 
-function valueOf(named: string, { payload, path, headers, query, now }: TemplateContext): unknown {
+function valueAt(named: string, { payload, path, headers, query, now }: TemplateContext): unknown {
+  if (named === '') return undefined;
   if (named === 'path') return path;
   if (named === 'now') return now;
   const [, of, rest = ''] = /^(headers|query|payload)\.(.+)$/.exec(named) ?? [];
