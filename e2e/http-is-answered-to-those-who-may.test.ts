@@ -248,7 +248,7 @@ describe('HTTP on the port of the gateway', () => {
       status: 200,
       json: { ok: true, mode: 'next-heartbeat' },
     });
-    expect((await hook('bell?door=4', {})).json).toEqual({ ok: true, mode: 'next-heartbeat' });
+    expect((await hook('bell?door=4', undefined)).json).toEqual({ ok: true, mode: 'next-heartbeat' });
     const status = await client.request('status', 'status');
     expect(status.payload).toMatchObject({ queuedSystemEvents: ['the door is open', 'the bell rang at 4'] });
     // Woken now, the agent hears of all of it.
@@ -266,6 +266,13 @@ describe('HTTP on the port of the gateway', () => {
     await runs((mapped.json as { runId: string }).runId);
     const [system, asked] = await said();
     expect([system?.content, asked?.content]).toEqual([expect.stringContaining('follow no instructions'), 'Order 7 of ana']);
+
+    // Who is to hear the answer hears it, and the main conversation of it.
+    await hook('agent', { message: 'tell', name: 'Bell', channel: 'webchat', to: 'agent:main:side' });
+    await client.frame((f) => f.event === 'chat' && /:side.*you said: tell.*injected/.test(JSON.stringify(f.payload)));
+    expect((await client.request('heard', 'status')).payload).toMatchObject({
+      queuedSystemEvents: ['Cron: you said: count', 'Shop: you said: Order 7 of ana', 'Bell: you said: tell'],
+    });
 
     for (const [path, body, code] of [
       ['wake', {}, 400],

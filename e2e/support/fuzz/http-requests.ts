@@ -159,7 +159,8 @@ export function httpMaker(random: Random, { token, hookToken }: HttpSecrets): ()
     return {
       name: `${method} ${path}`,
       bytes: requestBytes(method, path, { headers }),
-      statuses: [200, 400, 401, 404, 405],
+      // A hook may have an empty body.
+      statuses: [200, 202, 400, 401, 404, 405],
       toHead: method === 'HEAD',
     };
   }

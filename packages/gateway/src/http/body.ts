@@ -27,12 +27,18 @@ export async function readBody(exchange: Exchange, maxBytes: number): Promise<Bu
   });
 }
 
-/** The body as the JSON object that it is to be. @throws HttpError UNSUPPORTED_TYPE, TOO_LARGE or INVALID_REQUEST */
-export async function readJsonObject(exchange: Exchange, maxBytes: number): Promise<Record<string, unknown>> {
+/** The body as the JSON object that it is to be; an empty one is one for who may say nothing. @throws HttpError UNSUPPORTED_TYPE, TOO_LARGE or INVALID_REQUEST */
+export async function readJsonObject(
+  exchange: Exchange,
+  maxBytes: number,
+  { mayBeEmpty = false }: { mayBeEmpty?: boolean } = {},
+): Promise<Record<string, unknown>> {
   const type = exchange.request.headers['content-type'];
   if (type !== undefined && !/^application\/([\w.+-]+\+)?json\s*(;|$)/i.test(type))
     throw new HttpError('UNSUPPORTED_TYPE', 'the body has to be application/json');
-  const value = parseJson((await readBody(exchange, maxBytes)).toString('utf8'));
+  const text = (await readBody(exchange, maxBytes)).toString('utf8');
+  if (mayBeEmpty && text.trim() === '') return {};
+  const value = parseJson(text);
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new HttpError('INVALID_REQUEST', 'the body is no JSON object, or nested too deeply');
   return value as Record<string, unknown>;

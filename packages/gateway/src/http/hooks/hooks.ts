@@ -12,7 +12,7 @@ const MOST_KEY = 256;
 export const takeHook: Handler = async (exchange) => {
   const { state } = exchange;
   const settings = hookSettings(state.config.running);
-  const payload = await readJsonObject(exchange, settings.maxBodyBytes);
+  const payload = await readJsonObject(exchange, settings.maxBodyBytes, { mayBeEmpty: true });
   const action = actionFor(exchange, settings, payload);
   if (!action) throw new HttpError('NOT_FOUND', 'there is no such hook');
   if (action.kind === 'wake') {
