@@ -1,4 +1,5 @@
 import type { Issue } from '../gen/output.gen.ts';
+import type { BrowserParams } from './catalogue/browser.ts';
 import { type ConfigParams, configEntries } from './catalogue/config.ts';
 import type { Entries } from './catalogue/entry.ts';
 import { type GatewayParams, gatewayEntries } from './catalogue/gateway.ts';
@@ -13,8 +14,8 @@ export type { Entry } from './catalogue/entry.ts';
 export { describeHolders, type HolderInfo } from './catalogue/words.ts';
 export type { Issue };
 
-/** The values that each code carries. A code is public: scripts match on it, so it is never renamed. */
-export interface ProblemParams
+/** The codes that any command may raise. */
+export interface CommonParams
   extends GeneralParams,
     InstanceParams,
     PortsParams,
@@ -24,10 +25,13 @@ export interface ProblemParams
     SuperviseParams,
     SupervisorParams {}
 
+/** The values that each code carries. A code is public: scripts match on it, so it is never renamed. */
+export interface ProblemParams extends CommonParams, BrowserParams {}
+
 export type ProblemCode = keyof ProblemParams;
 
-/** Every code with its texts, one file for each theme. The order is that of the reference page. */
-export const catalogue: Entries<ProblemParams> = {
+/** The common codes with their texts, one file for each theme. The order is that of the reference page (every.ts has the others). */
+export const catalogue: Entries<CommonParams> = {
   ...generalEntries,
   ...instanceEntries,
   ...portsEntries,
