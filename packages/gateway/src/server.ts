@@ -1,11 +1,12 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { startBeats } from './beats.ts';
 import { BrowserService } from './browser/service.ts';
+import { CanvasHost } from './canvas/host.ts';
+import { CanvasPlace } from './canvas/place.ts';
 import { LiveConfig } from './config/live-config.ts';
 import { followConfig } from './config/watch.ts';
 import { healthMayHaveChanged, lookAtHealth } from './health.ts';
-import { answerHttp } from './http/probes.ts';
+import { boundRequests, httpServer } from './http/http-server.ts';
+import { listen } from './listen.ts';
 import type { GatewayOptions } from './options.ts';
 import { remember } from './remember.ts';
 import { type House, restartInPlace, sayGoodbye } from './restart.ts';
@@ -25,37 +26,27 @@ export interface RunningGateway {
   restartBySignal(signal: string): Promise<void>;
 }
 
-/** How often requests are looked for that take too long; 30 s in Node. */
-const CHECK_MS = 1_000;
-
 /** Starts a gateway: WebSocket and HTTP on one port. @throws the error of listen (EADDRINUSE, EADDRNOTAVAIL, EACCES). */
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
   const { log, clock } = options;
   const config = await LiveConfig.open(options.configFile, log, () => clock.now());
   const remembered = await remember(options);
   const browser = new BrowserService(options, config);
-  const state = newState(options, remembered, { config, browser });
+  const state = newState(options, remembered, { config, browser, canvas: new CanvasPlace() });
   await lookAtHealth(state);
-  const house: House = { state, remembered, connections: new Set(), restarting: undefined, stopBeats: () => {} };
-  const server = createServer({ connectionsCheckingInterval: CHECK_MS }, (request, response) =>
-    answerHttp(house.state, request, response),
-  );
-  // A peer that takes its time with the request has as long as one with its hello.
-  const boundRequests = () => {
-    const { handshakeTimeoutMs } = house.state.limits;
-    server.headersTimeout = handshakeTimeoutMs;
-    server.requestTimeout = 2 * handshakeTimeoutMs;
+  const house: House = {
+    ...{ state, remembered, connections: new Set(), restarting: undefined, waiting: 0, stopBeats: () => {} },
+    canvas: new CanvasHost(() => house),
   };
-  boundRequests();
-  // A peer that speaks no HTTP gets the answer of node's parser; that is not an event worth a crash.
-  server.on('clientError', (_, socket) => socket.destroy());
+  const server = httpServer(house);
   acceptSockets(server, house);
   const { address, port } = await listen(server, options);
+  await house.canvas.follow();
 
   house.stopBeats = startBeats(state);
   const unfollow = followConfig(config, log);
   const restarted = () => {
-    boundRequests();
+    boundRequests(server, house.state.limits);
     browser.follow();
   };
   let stopped: Promise<void> | undefined;
@@ -109,19 +100,10 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     log.info(`stopping: ${reason}`);
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     await Promise.all([sayGoodbye(house, { reason }), browser.stop()]);
+    await house.canvas.close();
     server.closeAllConnections();
     await closed;
     log.info('stopped');
     log.flush();
   }
-}
-
-function listen(server: Server, { host, port }: GatewayOptions): Promise<AddressInfo> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen({ host, port, exclusive: true }, () => {
-      server.off('error', reject);
-      resolve(server.address() as AddressInfo);
-    });
-  });
 }

@@ -1,6 +1,7 @@
 import type { HealthSummary, StateVersion } from '@polygate/protocol';
 import { agentsOf } from './agents.ts';
 import type { BrowserService } from './browser/service.ts';
+import type { CanvasPlace } from './canvas/place.ts';
 import { Channels } from './channels/channels.ts';
 import type { LiveConfig } from './config/live-config.ts';
 import { type DeviceBook, Devices } from './devices/devices.ts';
@@ -30,6 +31,8 @@ export interface GatewayState {
   readonly presenceNews: PresenceNews;
   readonly startedAt: number;
   readonly queuedEvents: string[];
+  /** HTTP requests that were answered, by `<path of the route> <status>`. */
+  readonly answered: Map<string, number>;
   healthVersion: number;
   /** What clients were told last, without what the clock changes. */
   healthPrint: string;
@@ -51,6 +54,8 @@ export interface GatewayState {
   readonly doorway: Doorway;
   /** Outlives a restart in place, unlike what stands above. */
   readonly config: LiveConfig;
+  /** Outlives it too. */
+  readonly canvas: CanvasPlace;
   /** Outlives it too: browsers go on. */
   readonly browser: BrowserService;
 }
@@ -62,9 +67,9 @@ export interface Remembered {
 }
 
 /** What outlives a restart in place. */
-export type Lasting = Pick<GatewayState, 'config' | 'browser'>;
+export type Lasting = Pick<GatewayState, 'config' | 'canvas' | 'browser'>;
 
-export function newState(options: GatewayOptions, remembered: Remembered, { config, browser }: Lasting): GatewayState {
+export function newState(options: GatewayOptions, remembered: Remembered, { config, canvas, browser }: Lasting): GatewayState {
   const now = () => options.clock.now();
   const presence = new Presence(now, {
     host: options.hostname,
@@ -96,6 +101,7 @@ export function newState(options: GatewayOptions, remembered: Remembered, { conf
     }),
     startedAt: now(),
     queuedEvents: [],
+    answered: new Map(),
     healthVersion: 1,
     healthPrint: '',
     heartbeatsEnabled: false,
@@ -113,6 +119,7 @@ export function newState(options: GatewayOptions, remembered: Remembered, { conf
     throttle: new Throttle(now),
     doorway: new Doorway(limits.maxUnauthenticated, now),
     config,
+    canvas,
     browser,
   };
   return state;

@@ -7,26 +7,18 @@ import { type GeneralParams, generalEntries } from './catalogue/general.ts';
 import { type InstanceParams, instanceEntries } from './catalogue/instance.ts';
 import { type PortsParams, portsEntries } from './catalogue/ports.ts';
 import { type ServiceParams, serviceEntries } from './catalogue/service.ts';
-import { type SuperviseParams, superviseEntries } from './catalogue/supervise.ts';
-import { type SupervisorParams, supervisorEntries } from './catalogue/supervisor.ts';
+import type { SuperviseParams } from './catalogue/supervise.ts';
+import type { SupervisorParams } from './catalogue/supervisor.ts';
 
 export type { Entry } from './catalogue/entry.ts';
 export { describeHolders, type HolderInfo } from './catalogue/words.ts';
 export type { Issue };
 
 /** The codes that any command may raise. */
-export interface CommonParams
-  extends GeneralParams,
-    InstanceParams,
-    PortsParams,
-    ConfigParams,
-    GatewayParams,
-    ServiceParams,
-    SuperviseParams,
-    SupervisorParams {}
+export interface CommonParams extends GeneralParams, InstanceParams, PortsParams, ConfigParams, GatewayParams, ServiceParams {}
 
 /** The values that each code carries. A code is public: scripts match on it, so it is never renamed. */
-export interface ProblemParams extends CommonParams, BrowserParams {}
+export interface ProblemParams extends CommonParams, BrowserParams, SuperviseParams, SupervisorParams {}
 
 export type ProblemCode = keyof ProblemParams;
 
@@ -38,6 +30,4 @@ export const catalogue: Entries<CommonParams> = {
   ...configEntries,
   ...gatewayEntries,
   ...serviceEntries,
-  ...superviseEntries,
-  ...supervisorEntries,
 };

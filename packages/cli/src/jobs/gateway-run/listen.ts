@@ -22,7 +22,7 @@ export async function listen(
     config: { parsed },
   } = opened;
   const { pack, profile, stateDir, configPath, port, workspace } = instance;
-  const { limits } = await config.settingsOf(parsed);
+  const { limits, canvas } = await config.settingsOf(parsed);
   try {
     return await startGateway({
       pack,
@@ -39,6 +39,7 @@ export async function listen(
       clock: machine.clock,
       tailLog: tailLines,
       limits,
+      canvas,
       keep: keepIn(machine, stateDir.value),
       secretFile: secretFileOf(context, machine.paths.join(stateDir.value, '.env')),
       loadPackage: async (names) => loadAdded(stateDir.value, names),
