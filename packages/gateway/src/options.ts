@@ -1,6 +1,7 @@
 import type { ProductPack } from '@polygate/core';
 import type { Clock, ServedFiles } from '@polygate/host';
 import type { LogsTailParams, LogsTailResult } from '@polygate/protocol';
+import type { BrowserMeans } from './browser/means.ts';
 import type { ConfigStore } from './config/store.ts';
 import type { Keep } from './kept.ts';
 import type { Limits } from './limits.ts';
@@ -62,4 +63,6 @@ export interface GatewayOptions {
   /** Somebody who may has called for its end (gateway.shutdown); without it that is refused. */
   onShutdown?: ((reason: string) => void) | undefined;
   limits?: Partial<Limits>;
+  /** For the control of browsers; without it there is none. */
+  browser?: BrowserMeans | undefined;
 }

@@ -23,7 +23,7 @@ export function peerOf({ socket, headers }: Pick<IncomingMessage, 'socket' | 'he
 const isLoopbackAddress = (address: string) => /^(::ffff:)?127\./.test(address) || address === '::1';
 
 /** The name that the client believes it speaks to: another one means a tunnel, a proxy, or a page that was bound anew. */
-function isLocalHost(host: string | undefined): boolean {
+export function isLocalHost(host: string | undefined): boolean {
   const name = (host ?? '').replace(/:\d+$/, '').toLowerCase();
   return name === 'localhost' || name === '[::1]' || /^127(\.\d{1,3}){3}$/.test(name);
 }

@@ -63,7 +63,7 @@ async function rebuild(house: House, reason: string): Promise<void> {
       return house.remembered;
     });
     const changed = { ...options, auth, canvas, limits: { ...options.limits, ...limits } };
-    const state = newState(changed, house.remembered, config, house.state.canvas);
+    const state = newState(changed, house.remembered, house.state);
     await lookAtHealth(state);
     house.state = state;
     await house.canvas.follow();

@@ -1,5 +1,7 @@
 import { startBeats } from './beats.ts';
+import { BrowserService } from './browser/service.ts';
 import { CanvasHost } from './canvas/host.ts';
+import { CanvasPlace } from './canvas/place.ts';
 import { LiveConfig } from './config/live-config.ts';
 import { followConfig } from './config/watch.ts';
 import { healthMayHaveChanged, lookAtHealth } from './health.ts';
@@ -16,6 +18,8 @@ export interface RunningGateway {
   port: number;
   /** Connects the channels of its config: when it is known to be there, as they take what comes from then on. */
   connectChannels(): void;
+  /** Lets browsers be controlled, likewise. */
+  controlBrowsers(): void;
   /** Says goodbye to every client, lets requests under way end, closes. Resolves when the port is free. */
   stop(reason: string): Promise<void>;
   /** Restarts in place, if the config allows that to a signal: it stays bound to its port, and nobody is refused meanwhile. */
@@ -27,7 +31,8 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const { log, clock } = options;
   const config = await LiveConfig.open(options.configFile, log, () => clock.now());
   const remembered = await remember(options);
-  const state = newState(options, remembered, config);
+  const browser = new BrowserService(options, config);
+  const state = newState(options, remembered, { config, browser, canvas: new CanvasPlace() });
   await lookAtHealth(state);
   const house: House = {
     ...{ state, remembered, connections: new Set(), restarting: undefined, waiting: 0, stopBeats: () => {} },
@@ -40,6 +45,10 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
 
   house.stopBeats = startBeats(state);
   const unfollow = followConfig(config, log);
+  const restarted = () => {
+    boundRequests(server, house.state.limits);
+    browser.follow();
+  };
   let stopped: Promise<void> | undefined;
   let planned: NodeJS.Timeout | undefined;
   const restart = (reason: string): Promise<void> => {
@@ -47,17 +56,17 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     planned = undefined;
     if (stopped) return Promise.resolve();
     // The one that goes on may not be with the config that this one is for.
-    return house.restarting
-      ? house.restarting.then(() => restart(reason))
-      : restartInPlace(house, reason).then(() => boundRequests(server, house.state.limits));
+    return house.restarting ? house.restarting.then(() => restart(reason)) : restartInPlace(house, reason).then(restarted);
   };
   config.effects = {
     changed: () => healthMayHaveChanged(house.state),
-    takeOver: (parsed) =>
+    takeOver(parsed) {
+      browser.follow();
       void config.store.settingsOf(parsed).then(
         ({ logLevel }) => log.setLevel(logLevel),
         () => undefined,
-      ),
+      );
+    },
     restart: (reason, delayMs) => {
       clearTimeout(planned);
       planned = setTimeout(() => void restart(reason), delayMs);
@@ -68,6 +77,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     host: address,
     port,
     connectChannels: () => house.state.channels.start(),
+    controlBrowsers: () => browser.start(() => house.state),
     stop: (reason) => {
       stopped ??= stop(reason);
       return stopped;
@@ -89,7 +99,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     await house.restarting;
     log.info(`stopping: ${reason}`);
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    await sayGoodbye(house, { reason });
+    await Promise.all([sayGoodbye(house, { reason }), browser.stop()]);
     await house.canvas.close();
     server.closeAllConnections();
     await closed;

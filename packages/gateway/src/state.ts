@@ -1,6 +1,7 @@
 import type { HealthSummary, StateVersion } from '@polygate/protocol';
 import { agentsOf } from './agents.ts';
-import { CanvasPlace } from './canvas/place.ts';
+import type { BrowserService } from './browser/service.ts';
+import type { CanvasPlace } from './canvas/place.ts';
 import { Channels } from './channels/channels.ts';
 import type { LiveConfig } from './config/live-config.ts';
 import { type DeviceBook, Devices } from './devices/devices.ts';
@@ -51,10 +52,12 @@ export interface GatewayState {
   readonly once: Once;
   readonly throttle: Throttle;
   readonly doorway: Doorway;
-  /** Outlives a restart in place, unlike everything else here. */
+  /** Outlives a restart in place, unlike what stands above. */
   readonly config: LiveConfig;
-  /** Outlives a restart in place, too. */
+  /** Outlives it too. */
   readonly canvas: CanvasPlace;
+  /** Outlives it too: browsers go on. */
+  readonly browser: BrowserService;
 }
 
 /** What it knew before it was started. */
@@ -63,12 +66,10 @@ export interface Remembered {
   nodes: Kept<NodeBook>;
 }
 
-export function newState(
-  options: GatewayOptions,
-  remembered: Remembered,
-  config: LiveConfig,
-  canvas: CanvasPlace = new CanvasPlace(),
-): GatewayState {
+/** What outlives a restart in place. */
+export type Lasting = Pick<GatewayState, 'config' | 'canvas' | 'browser'>;
+
+export function newState(options: GatewayOptions, remembered: Remembered, { config, canvas, browser }: Lasting): GatewayState {
   const now = () => options.clock.now();
   const presence = new Presence(now, {
     host: options.hostname,
@@ -119,6 +120,7 @@ export function newState(
     doorway: new Doorway(limits.maxUnauthenticated, now),
     config,
     canvas,
+    browser,
   };
   return state;
 }

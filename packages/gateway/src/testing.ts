@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { findPack, parseConfig } from '@polygate/core';
 import { checkConfig } from '@polygate/core/config';
 import { FakeClock } from '@polygate/testkit';
+import { BrowserService } from './browser/service.ts';
+import { CanvasPlace } from './canvas/place.ts';
 import { LiveConfig } from './config/live-config.ts';
 import type { ConfigReading, ConfigStore } from './config/store.ts';
 import type { Listener } from './hub.ts';
@@ -136,7 +138,11 @@ export async function stateOf(more: Partial<GatewayOptions> = {}): Promise<Gatew
     ...more,
   } as GatewayOptions;
   const config = await LiveConfig.open(options.configFile, options.log, () => options.clock.now());
-  return newState(options, await remember(options), config);
+  return newState(options, await remember(options), {
+    config,
+    canvas: new CanvasPlace(),
+    browser: new BrowserService(options, config),
+  });
 }
 
 /** A client of the hub, and what it was told. */

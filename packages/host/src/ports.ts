@@ -1,12 +1,12 @@
 import type { Readable } from 'node:stream';
 import type { PathFlavour } from '@polygate/core';
 
-/** Files as text. Writes are whole or not at all; failures are Problems (DISK_FULL, FILE_DENIED, FILE_FAILED). */
+/** Files, as text where nothing else is said. Writes are whole or not at all; failures are Problems (DISK_FULL, FILE_DENIED, FILE_FAILED). */
 export interface Files {
   /** The text of a file; undefined when it does not exist. */
   read(path: string): Promise<string | undefined>;
   /** Replaces a file atomically (temporary file beside it, fsync, rename), through a symlink. Refuses what is not a regular file. */
-  write(path: string, content: string, mode: number): Promise<void>;
+  write(path: string, content: string | Uint8Array, mode: number): Promise<void>;
   /** Copies a file, whatever is in it, in the place of one of that name. */
   copyFile(from: string, to: string): Promise<void>;
   /**

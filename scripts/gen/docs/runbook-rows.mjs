@@ -161,10 +161,12 @@ export const RUNBOOK = [
         'The browser is controlled on base + 2, the canvas is on base + 4, or where they are put',
         unit('core/src/ports/ports', 'is base, +2, +4 and +11 to +110'),
         unit('core/src/ports/resolve', 'of %j is %s from the %s (%s)'),
+        e2e('a-browser-is-driven', 'is controlled with the token alone'),
       ],
       [
         'CDP ports are taken from browser control + 9 to + 108 and stay',
         e2e('browser-profiles-get-ports-of-their-own', 'gets the lowest port of the band that nobody has, and keeps it'),
+        e2e('a-browser-is-driven', 'is one of several, each with data and a port of its own'),
       ],
       [
         'For each instance: port, config, state directory and workspace of its own',
