@@ -23,7 +23,9 @@ import type { Host } from '../../ports.ts';
 import { applySteps } from '../apply.ts';
 import type { Intent, Plan, ServiceManager, WantedService } from '../manager.ts';
 import { builtinPlace } from '../places.ts';
+import { refuseCollision } from './collisions.ts';
 import { logonEyes } from './look.ts';
+import { WINSW_DIR } from './places.ts';
 import { askTasks, taskAccount } from './tasks.ts';
 
 const APPLY_MS = 60_000;
@@ -118,8 +120,8 @@ export function logonManager(host: Host, home: string, scope: LogonScope): Servi
   };
 
   async function planInstallation(name: string, facts: LogonFacts, intent: Extract<Intent, { kind: 'install' }>): Promise<Plan> {
-    const builtin = builtinPlace(host).pathOf(name);
-    if (await files.stat(builtin).catch(() => undefined)) throw new Problem('SERVICE_IN_OTHER_SCOPE', { name, path: builtin });
+    const elsewhere = [builtinPlace(host).pathOf(name), paths.join(WINSW_DIR, `${name}.xml`)];
+    await refuseCollision(host, name, intent.wanted.definition, elsewhere);
     const wanted = await wantedLogon(name, intent.wanted, facts);
     const { force, settle = false } = intent;
     const plan = planLogonInstall(target(name), facts, wanted, { force, settle, place: scope.place });
