@@ -81,7 +81,7 @@ describe('a service of the Task Scheduler', () => {
       expect(pc.task(NAME)).toMatchObject({ state: RUNNING, ran: 1 });
       // Nobody may be asked through COM: what answers is known all the same.
       pc.set({ language: 'ja', com: false });
-      expect(await status(pc)).toMatchObject({ verdict: 'healthy', process: second.process });
+      expect(await status(pc)).toMatchObject({ verdict: 'healthy', process: { pid: second.process?.pid } });
       pc.set({ language: 'fr' });
 
       const launcher = pc.task(NAME)?.pid ?? 0;
@@ -158,22 +158,13 @@ describe('a service of the Task Scheduler', () => {
       pc.logOn();
       const second = await healthy(pc);
 
-      // A program of others is behind the guard, which knows how to end it; what does not come up changes nothing.
-      const program = ['--program', `node ${HOME}\\ends.cjs`];
-      writeFileSync(pc.file(`${HOME}\\ends.cjs`), 'process.exitCode = 78;');
-      pc.set({ language: 'de', deny: DENIED });
-      const failed = await rescue(pc, 'install', '--force', ...program);
-      expect(failed.json()).toMatchObject({ error: { code: 'SERVICE_NOT_HEALTHY', details: { verdict: 'parked' } } });
-      expect(read(pc, LAUNCHER)).not.toContain('"guard"');
-      const back = await healthy(pc, second.process?.pid);
-
       pc.set({});
       alter(pc, LAUNCHER, 'GTR 60', 'GTR 90');
       const task = await rescue(pc, 'install', '--force');
       expect(task.json(), task.stderr).toMatchObject({ result: 'installed' });
       expect(existsSync(pc.file(STARTUP))).toBe(false);
       expect(pc.task(NAME)).toMatchObject({ state: RUNNING, ran: 1 });
-      await healthy(pc, back.process?.pid);
+      await healthy(pc, second.process?.pid);
       expect((await rescue(pc, 'uninstall')).json()).toMatchObject({ result: 'uninstalled' });
       expectClean(pc);
     },
@@ -186,6 +177,7 @@ describe('a service of the Task Scheduler', () => {
       const pc = await newPc();
       await pc.zero('--profile', 'rescue', 'setup');
       expect((await rescue(pc, 'install')).code).toBe(0);
+      const xml = pc.task(NAME);
       const { process: gateway } = await healthy(pc);
       // It answers nothing, and heeds nothing.
       process.kill(gateway?.pid ?? 0, 'SIGSTOP');
@@ -193,6 +185,16 @@ describe('a service of the Task Scheduler', () => {
       expect(stopped.json(), stopped.stderr).toMatchObject({ ok: true, result: 'stopped' });
       expect(alive(gateway?.pid ?? 0)).toBe(false);
       expect(await status(pc)).toMatchObject({ verdict: 'stopped' });
+
+      // A program of others is behind the guard, which knows how to end it; what does not come up leaves everything as it was.
+      writeFileSync(pc.file(`${HOME}\\ends.cjs`), 'process.exitCode = 78;');
+      const was = read(pc, LAUNCHER);
+      const failed = await rescue(pc, 'install', '--force', '--program', `node ${HOME}\\ends.cjs`);
+      expect(failed.json(), failed.stderr).toMatchObject({
+        error: { code: 'SERVICE_NOT_HEALTHY', details: { verdict: 'parked' } },
+      });
+      expect(read(pc, LAUNCHER)).toBe(was);
+      expect(pc.task(NAME)).toMatchObject({ xml: xml?.xml });
     },
     LONG_MS,
   );
@@ -243,7 +245,7 @@ describe('a task that the tools of its product registered', () => {
       );
 
       const adopted = await ours('adopt');
-      expect(adopted.json(), adopted.stderr).toMatchObject({ ok: true, result: 'adopted', service: { name, loaded: true } });
+      expect(adopted.json(), adopted.stdout).toMatchObject({ ok: true, result: 'adopted', service: { name, loaded: true } });
       const launcher = read(pc, `${FOLDER}\\${name}.cmd`);
       expect(launcher).not.toContain(TOKEN);
       expect(launcher).toContain('"guard"');

@@ -228,7 +228,11 @@ async function putBack(host: ApplyHost, done: readonly Done[], options: CommandO
     if (each.step.do === 'run' && each.step.undo) await runOf(host, each.step, each.step.undo, options);
     await takeBack(host, each).catch(() => undefined);
   }
-  for (const { step } of done) if (step.do === 'run' && step.settle) await runOf(host, step, step.settle, options);
+  for (const { step } of done) {
+    if (step.do !== 'run' || !step.settle) continue;
+    if (step.settleLeave) await host.processes.launch(step.settle);
+    else await runOf(host, step, step.settle, options);
+  }
 }
 
 async function takeBack({ files }: ApplyHost, { step, before, existed }: Done): Promise<void> {
