@@ -254,6 +254,7 @@ describe('a task that the tools of its product registered', () => {
       const back = await ours('adopt', '--undo');
       expect(back.json(), back.stdout + back.stderr).toMatchObject({ ok: true, result: 'restored' });
       expect(pc.task(name)?.xml.trim()).toBe(theirs.trim());
+      expect(readdirSync(pc.file(FOLDER))).toEqual([]);
       expect(await until(seen, ({ verdict }) => verdict === 'healthy')).toMatchObject({ verdict: 'healthy' });
     },
     LONG_MS,

@@ -305,14 +305,14 @@ describe('what an installer of the family made', () => {
     expect(machine.tasks()[FAMILY]?.state).toBe(4);
     expect(await machine.read(SCRIPT)).toBe(script);
 
-    const files = [
-      { path: `${FOLDER}\\${FAMILY}.cmd`, mode: 0o644, content: null },
-      { path: kept, mode: 0o644, content: (await machine.read(kept)) ?? null },
-    ];
+    // What a record has: what lay where the service was found, and the settings.
+    const files = [{ path: SCRIPT, mode: 0o644, content: script }];
     const back = await manager.plan(FAMILY, { kind: 'restore', from: FAMILY, files, enabled: true, active: true });
     await manager.apply(back.steps);
     expect(machine.tasks()[FAMILY]?.xml.trim()).toBe(theirs.trim());
-    expect(await machine.read(kept)).toBeUndefined();
+    for (const file of [kept, `${FOLDER}\\${FAMILY}.cmd`, `${FOLDER}\\${FAMILY}.xml`])
+      expect(await machine.read(file)).toBeUndefined();
+    expect((await manager.inspect(FAMILY)).path).toBe(SCRIPT);
   });
 
   it('goes on as it was where the takeover fails', async () => {
