@@ -95,6 +95,8 @@ export async function newMacWithRoot(): Promise<MacWithRoot> {
   const { path: system, remove } = await tempDir();
   afterTest(remove);
   chmodSync(system, 0o755);
+  // As on any Mac: what lies in them is made.
+  for (const folder of ['Library', 'var/run']) mkdirSync(path.join(system, folder), { recursive: true });
   const machine = asPlatform('darwin', { uid: UID, user: USER, system });
   const accounts = { [USER]: { uid: UID, gid: GROUP, user: USER, home: '', machine } };
   const mac = await newMac({ system, machine, accounts });

@@ -21,9 +21,18 @@ if (platform !== 'linux') mapFiles((file) => (/^\/proc(\/|$)/.test(file) ? '/pro
 if (uid !== undefined) become(Number(uid), user);
 syncBuiltinESMExports();
 
+/** A number that this machine has no account of has none. */
+function ownInfo() {
+  try {
+    return os.userInfo();
+  } catch {
+    return { gid: process.getgid(), homedir: '/', shell: null };
+  }
+}
+
 function become(as, name) {
   const real = process.getuid();
-  const userInfo = os.userInfo();
+  const userInfo = ownInfo();
   process.getuid = () => as;
   process.geteuid = () => as;
   os.userInfo = () => ({ ...userInfo, uid: as, username: name, homedir: process.env.HOME ?? userInfo.homedir });
