@@ -88,7 +88,9 @@ function openTcp(url: string, timeoutMs: number): Promise<void> {
       then();
     };
     socket.once('connect', () => finish(resolve));
-    socket.once('timeout', () => finish(() => reject(new TimedOut(`no TCP connection within ${Math.round(timeoutMs)} ms`))));
+    const late = () => finish(() => reject(new TimedOut(`no TCP connection within ${Math.round(timeoutMs)} ms`)));
+    // What came while this process itself was held up is seen first.
+    socket.once('timeout', () => setImmediate(late));
     socket.once('error', (error) => finish(() => reject(error)));
   });
 }

@@ -1,4 +1,5 @@
 export * from './as-platform.ts';
+export * from './as-windows.ts';
 export * from './command.ts';
 export * from './fake-clock.ts';
 export * from './fake-systemd.ts';

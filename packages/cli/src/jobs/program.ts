@@ -1,6 +1,7 @@
 import { Problem, type Program } from '@polygate/core';
 import { defineService } from '@polygate/core/service';
 import { splitWords } from '@polygate/core/supervise';
+import { splitCommandLine } from '@polygate/core/windows';
 import type { Context } from '../context.ts';
 import { launchOf } from './launch.ts';
 import { findProgram, foreignOnPath, isPolygate } from './program/find.ts';
@@ -31,7 +32,8 @@ export async function parseProgram(context: Context, text: string | undefined): 
 async function commandOf(context: Context, text: string): Promise<string[]> {
   const { host } = context;
   if (text === 'auto') return [await findProgram(host, (await context.open({ live: false })).instance.pack), 'gateway'];
-  const words = splitWords(text);
+  // There a backslash parts folders, and is no mark of the next character.
+  const words = host.platform === 'win32' ? splitCommandLine(text) : splitWords(text);
   const [name] = words ?? [];
   if (!words || !name) {
     const expected = `reference (Polygate's own gateway), auto, or a command line${words ? '' : ' whose quotes are closed'}`;
