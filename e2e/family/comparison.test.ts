@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, loadavg } from 'node:os';
 import type { Finished } from '@polygate/testkit';
 import { unless, whyNoNetwork, whyNoProgram } from '@polygate/testkit';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -79,6 +79,7 @@ function jobs(their: (...args: string[]) => string[], our: (...args: string[]) =
 
 describe.skipIf(whyNot !== undefined)(unless(whyNot, 'twelve jobs, by the product’s own command and by Polygate'), () => {
   const pages: string[] = [];
+  const [load = 0] = loadavg();
 
   describe.each(['clawdbot', 'openclaw'])('%s', (product) => {
     let fleet: RealFleet;
@@ -115,19 +116,21 @@ describe.skipIf(whyNot !== undefined)(unless(whyNot, 'twelve jobs, by the produc
       pages.push(table(`${product === 'openclaw' ? 'OpenClaw' : 'Clawdbot'} ${PEER_OF[product]?.replace(/^\w+-/, '')}`, rows));
       expect(rows.filter(({ ours }) => ours.wrong !== undefined)).toEqual([]);
       expect(rows).toHaveLength(12);
-      if (PAGE !== undefined) await writeFile(PAGE, page(pages));
+      if (PAGE !== undefined) await writeFile(PAGE, page(pages, load));
     }, 900_000);
   });
 });
 
-function page(tables: readonly string[]): string {
+/** `load`: of the machine when the run began. */
+function page(tables: readonly string[], load: number): string {
   return `# Polygate beside the products' own commands
 
-Made by \`npm run e2e:family -- --write-comparison\`: the same twelve jobs by the command that a product brings and by Polygate,
-for the same real gateway, with two profiles of it up on one machine (${availableParallelism()} processors, loopback only). Each time is the median of ${RUNS}
-runs, for a gateway that is down of one; memory is the peak of the largest process. An answer is right when a script can use
-it: one JSON document, and an exit code that tells whether all is well. Their commands take one profile at a time, so "all
-instances" is one call for each profile there.
+Made by \`npm run e2e:family -- --write-comparison comparison\`: the same twelve jobs by the command that a product brings and by
+Polygate, for the same real gateway, with two profiles of it up on one machine, loopback only. ${availableParallelism()} processors; load when the
+run began: ${load.toFixed(1)}; Polygate on Node ${process.versions.node}, each product on the Node that it needs. Each time is the median of ${RUNS} runs, for a
+gateway that is down of one; memory is the peak of the largest process. An answer is right when a script can use it: one JSON
+document, and an exit code that tells whether all is well. Their commands take one profile at a time, so "all instances" is one
+call for each profile there.
 
 ${tables.join('\n\n')}
 `;

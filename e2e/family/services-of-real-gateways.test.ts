@@ -9,6 +9,7 @@ import { SystemdBox, whyNoBox } from '../support/systemd-box.ts';
 import { ROOT } from '../support/world.ts';
 
 const POLYGATE = path.join(ROOT, 'packages/cli/bin/polygate.cjs');
+const SCRIPT = path.join(ROOT, 'fixtures/programs/january-script.sh');
 const whyNot = whyNoBox();
 const INSTALLED = ['clawdbot/rescue', 'openclaw/rescue'];
 let box: SystemdBox;
@@ -113,6 +114,31 @@ describe.skipIf(whyNot !== undefined)(unless(whyNot, 'real gateways as services 
     await box.reboot();
     for (const id of INSTALLED) expect(await untilHealthy(id)).toMatchObject({ verdict: 'healthy' });
   });
+
+  it.each(['clawdbot/script', 'openclaw/script'])(
+    '%s: a shell script of January reads the same of an install and an uninstall, by either command',
+    async (id) => {
+      const [product, profile] = parts(id);
+      const made = await of(id, 'onboard', '--non-interactive', '--accept-risk', '--json', '--program', programOf(product));
+      expect(made.code, made.stdout).toBe(0);
+      const { node, entry } = peer(PEER_OF[product] as string);
+      const theirs = [node, entry, '--profile', profile];
+      const ours = [process.execPath, POLYGATE, '--product', product, '--profile', profile];
+      const read = async (what: string, cli: readonly string[]) => {
+        const options = { env: { JSON_NODE: process.execPath }, timeoutMs: 340_000 };
+        const { stdout } = await box.exec([SCRIPT, what, ...cli], options);
+        return stdout.trim().split('\n');
+      };
+      const installed = await read('install', theirs);
+      expect(installed).toContain('result="installed"');
+      const again = await read('install', theirs);
+      const gone = await read('uninstall', theirs);
+      expect(gone).toContain('result="uninstalled"');
+      expect(await read('install', ours)).toEqual(installed);
+      expect(await read('install', ours)).toEqual(again);
+      expect(await read('uninstall', ours)).toEqual(gone);
+    },
+  );
 
   it.each(['clawdbot/work', 'openclaw/work'])('%s: the unit of their own gateway install is taken over', async (id) => {
     for (const other of INSTALLED) await of(other, 'gateway', 'stop');
