@@ -155,7 +155,7 @@ describe('an external program in the foreground', () => {
     const world = await runBy('speaks.mjs', tells);
     const terminal = OnTerminal.start(world.command('--profile', 'main', 'gateway'), { cwd: world.home, env: world.env });
     afterTest(() => terminal.stop('SIGKILL'));
-    await terminal.readUntil(/given/);
+    await terminal.readUntil(/given --port/);
     terminal.type('\x03');
     await terminal.readUntil(/interrupts 1/);
     terminal.type('end\n');

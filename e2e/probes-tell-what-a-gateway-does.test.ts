@@ -30,8 +30,11 @@ describe('the ladder', () => {
     afterTest(() => folder.remove());
     const file = path.join(folder.path, 'started');
     const { running, port } = await startProgram('speaks.mjs', { SPEAKS_STARTED_FILE: file });
-    const told = watched(specFor({ port, probes: { startup: { ...QUICK, failureThreshold: 300, path: '/startupz' } } }), running.pid);
-    await expect.poll(() => running.stdout.match(/asked: health/g)?.length).toBeGreaterThan(3);
+    const told = watched(
+      specFor({ port, probes: { startup: { ...QUICK, failureThreshold: 300, path: '/startupz' } } }),
+      running.pid,
+    );
+    await expect.poll(() => (running.stdout.match(/asked: health/g) ?? []).length, { timeout: 30_000 }).toBeGreaterThan(3);
     expect(told.types()).toEqual([]);
     await writeFile(file, '');
     await told.next('startup-ok');
