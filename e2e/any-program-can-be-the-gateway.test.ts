@@ -106,10 +106,10 @@ describe('an external program', () => {
 
 /** Tells what it was given; ends with 5 when somebody types `end`. */
 const TELLS = `const { argv, env } = process;
-console.log('given', argv.slice(1).join(' '), env.ZERO_PROFILE, env.ZERO_STATE_DIR, env.KEY_OF_THE_CALLER);
 let interrupts = 0;
 process.on('SIGINT', () => console.log('interrupts', ++interrupts));
-process.stdin.on('data', (typed) => String(typed).includes('end') && process.exit(5)).on('end', () => process.exit(6));`;
+process.stdin.on('data', (typed) => String(typed).includes('end') && process.exit(5)).on('end', () => process.exit(6));
+console.log('given', argv.slice(1).join(' '), env.ZERO_PROFILE, env.ZERO_STATE_DIR, env.KEY_OF_THE_CALLER);`;
 const tells = { program: { command: [process.execPath, '-e', TELLS, '--'] } };
 
 describe('an external program in the foreground', () => {
