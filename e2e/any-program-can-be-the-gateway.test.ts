@@ -83,6 +83,7 @@ describe('an external program', () => {
       fatal: ['exits-78.sh', {}],
       forks: ['forks-and-leaves-grandchildren.mjs', { ...LISTENS, restart: { loopDeaths: 3, firstDelaySeconds: 0.05 } }],
       wedges: ['wedges.mjs', { ...QUICK, stop: { timeoutSeconds: 0.5 } }],
+      locked: ['speaks.mjs', { ...QUICK, program: { command: fixtureProgram('speaks.mjs'), environment: { SPEAKS_TOKEN: 'x' } } }],
     });
     await world.zero('up', '-d');
     const becomes = (profile: string, row: object) =>
@@ -94,6 +95,9 @@ describe('an external program', () => {
     process.kill(pid as number, 'SIGUSR2');
     await becomes('slow', { verdict: 'healthy', supervised: { deaths: [] } });
     await becomes('forks', { supervised: { state: 'parked' } });
+    // One that refuses the secret from the start is not starting, and nobody waits for it.
+    await becomes('locked', { verdict: 'unauthorized', supervised: { deaths: [] } });
+    expect(await world.zero('up', 'locked', '-d', '--wait')).toMatchObject({ code: 77 });
     expect((await consoleLog(world, 'forks')).match(/listening on/g)).toHaveLength(3);
     expect(await consoleLog(world, 'forks')).not.toContain('EADDRINUSE');
     await becomes('wedges', {
@@ -127,7 +131,9 @@ describe('an external program in the foreground', () => {
   });
 
   it('hears signals, is known for what it is, and its end is the end of the command', async () => {
-    const world = await runBy('speaks.mjs', QUICK);
+    const world = await runAll({ main: ['speaks.mjs', QUICK], other: ['speaks.mjs', QUICK] });
+    // A supervisor that runs says no, and is left alone.
+    await world.zero('up', 'other', '-d');
     const command = world.start('--profile', 'main', 'gateway');
     const pid = Number((await command.readUntil(/listening on \d+ \(pid (\d+)\)/))[1]);
     expect(pid).not.toBe(command.pid);
