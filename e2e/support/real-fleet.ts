@@ -55,7 +55,7 @@ export function programOf(product: string): string {
 }
 
 export async function realFleet(...ids: string[]): Promise<RealFleet> {
-  const world = await newWorld();
+  const world = await newWorld({ POLYGATE_FIRST_PORT: '18789' });
   const network = await privateNetwork();
   afterTest(() => network.release());
   const run = async (args: string[], timeoutMs = 420_000) => {
