@@ -86,7 +86,7 @@ describe.skipIf(whyNot !== undefined)(unless(whyNot, 'twelve jobs, by the produc
     beforeAll(async () => {
       fleet = await forAllTests(() => realFleet(...PROFILES.map((profile) => `${product}/${profile}`)));
       for (const profile of PROFILES) expect((await fleet.up(`${product}/${profile}`)).code).toBe(0);
-    }, 600_000);
+    }, 1_500_000);
 
     it('are done by both; ours are all right', async () => {
       const { node, entry } = peer(PEER_OF[product] as string);
@@ -117,7 +117,7 @@ describe.skipIf(whyNot !== undefined)(unless(whyNot, 'twelve jobs, by the produc
       expect(rows.filter(({ ours }) => ours.wrong !== undefined)).toEqual([]);
       expect(rows).toHaveLength(12);
       if (PAGE !== undefined) await writeFile(PAGE, page(pages, load));
-    }, 900_000);
+    }, 1_800_000);
   });
 });
 

@@ -31,20 +31,20 @@ const of = async (id: string, ...args: string[]) => {
   const [product, profile] = parts(id);
   return finishedAsPublished(
     args,
-    await box.exec([process.execPath, POLYGATE, '--product', product, '--profile', profile, ...args], { timeoutMs: 340_000 }),
+    await box.exec([process.execPath, POLYGATE, '--product', product, '--profile', profile, ...args], { timeoutMs: 600_000 }),
   );
 };
 /** The product's own command in the box, with nothing in its environment but what an account has. */
 const own = (id: string, ...args: string[]) => {
   const [product, profile] = parts(id);
   const { node, entry } = peer(PEER_OF[product] as string);
-  return box.exec([node, entry, '--profile', profile, ...args]);
+  return box.exec([node, entry, '--profile', profile, ...args], { timeoutMs: 400_000 });
 };
 const status = async (id: string) => (await of(id, 'gateway', 'status', '--json')).json<Status>();
 const sh = async (script: string) => (await box.exec(['sh', '-c', script])).stdout;
 const mainPid = async (id: string) => Number((await sh(`systemctl --user show -P MainPID ${unitOf(id)}`)).trim());
 
-async function untilHealthy(id: string, timeoutMs = 200_000): Promise<Status> {
+async function untilHealthy(id: string, timeoutMs = 500_000): Promise<Status> {
   const end = Date.now() + timeoutMs;
   for (;;) {
     const seen = await status(id);
@@ -81,7 +81,7 @@ describe.skipIf(whyNot !== undefined)(unless(whyNot, 'real gateways as services 
       expect(installed.code, installed.stdout).toBe(0);
       await untilHealthy(id);
     }
-  }, 900_000);
+  }, 1_500_000);
   afterAll(() => box?.down(), 120_000);
 
   it.each(INSTALLED)('%s: its unit gives it what its version wants, and the main process is the gateway', async (id) => {
@@ -101,7 +101,7 @@ describe.skipIf(whyNot !== undefined)(unless(whyNot, 'real gateways as services 
   it.each(INSTALLED)('%s whose main process is killed comes back, and nothing of the old one is left', async (id) => {
     const before = await mainPid(id);
     await sh(`kill -9 ${before}`);
-    await expect.poll(() => mainPid(id), { timeout: 60_000, interval: 300 }).not.toBe(before);
+    await expect.poll(() => mainPid(id), { timeout: 300_000, interval: 300 }).not.toBe(before);
     const { process } = await untilHealthy(id);
     expect(process?.pid).toBe(await mainPid(id));
   });
@@ -144,7 +144,7 @@ describe.skipIf(whyNot !== undefined)(unless(whyNot, 'real gateways as services 
       const theirs = [node, entry, '--profile', profile];
       const ours = [process.execPath, POLYGATE, '--product', product, '--profile', profile];
       const read = async (what: string, cli: readonly string[]) => {
-        const options = { env: { JSON_NODE: process.execPath }, timeoutMs: 340_000 };
+        const options = { env: { JSON_NODE: process.execPath }, timeoutMs: 600_000 };
         const { stdout } = await box.exec([SCRIPT, what, ...cli], options);
         return stdout.trim().split('\n');
       };
@@ -191,7 +191,7 @@ describe.skipIf(whyNot !== undefined)(unless(whyNot, 'real gateways as services 
     // January's own unit leaves an orphan on the port when its main process is killed, and never comes back.
     const before = await mainPid(id);
     await sh(`kill -9 ${before}`);
-    await expect.poll(() => mainPid(id), { timeout: 60_000, interval: 300 }).not.toBe(before);
+    await expect.poll(() => mainPid(id), { timeout: 300_000, interval: 300 }).not.toBe(before);
     await untilHealthy(id);
     await of(id, 'gateway', 'stop');
   });

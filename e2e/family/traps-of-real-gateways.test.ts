@@ -47,7 +47,7 @@ describe.skipIf(whyNot !== undefined)(unless(whyNot, 'traps of real gateways'), 
       const up = await fleet.up(id);
       expect(up.code, up.stdout).toBe(0);
     }
-  }, 480_000);
+  }, 1_500_000);
 
   /** Stops it, changes how it is run, starts it; and puts all of that back after the test. */
   async function runOtherwise(id: string, change: { environment?: Record<string, string>; args?: string[] }): Promise<void> {
@@ -82,7 +82,7 @@ describe.skipIf(whyNot !== undefined)(unless(whyNot, 'traps of real gateways'), 
     expect(before?.pid).not.toBe(launcher);
     process.kill(launcher, 'SIGKILL');
     await expect
-      .poll(() => fleet.row(JANUARY), { timeout: 150_000, interval: 500 })
+      .poll(() => fleet.row(JANUARY), { timeout: 400_000, interval: 500 })
       .toMatchObject({
         verdict: 'healthy',
         supervised: { restarts: 1, deaths: expect.arrayContaining([expect.objectContaining({ signal: 'SIGKILL' })]) },
@@ -106,7 +106,7 @@ describe.skipIf(whyNot !== undefined)(unless(whyNot, 'traps of real gateways'), 
           seen.push({ verdict, listens: port.status === 'busy' });
           return verdict;
         },
-        { timeout: 200_000, interval: 100 },
+        { timeout: 400_000, interval: 100 },
       )
       .toBe('healthy');
     expect(new Set(seen.map(({ verdict }) => verdict))).toEqual(new Set(['starting', 'healthy']));
@@ -127,7 +127,7 @@ describe.skipIf(whyNot !== undefined)(unless(whyNot, 'traps of real gateways'), 
         await running.stop();
         expect((await fleet.up(JANUARY)).code).toBe(0);
       });
-      await running.readUntil(/listening on ws:/, 120_000);
+      await running.readUntil(/listening on ws:/, 400_000);
       return { running, port };
     }
 
@@ -174,7 +174,7 @@ describe.skipIf(whyNot !== undefined)(unless(whyNot, 'traps of real gateways'), 
     await runOtherwise(JANUARY, { args: ['--token', 'of-somebody-else'] });
     const { deaths } = (await fleet.row(JANUARY)).supervised;
     await fleet.polygate('up', JANUARY, '-d');
-    await expect.poll(async () => (await fleet.row(JANUARY)).verdict, { timeout: 200_000, interval: 500 }).toBe('unauthorized');
+    await expect.poll(async () => (await fleet.row(JANUARY)).verdict, { timeout: 400_000, interval: 500 }).toBe('unauthorized');
     const refusals = async () => ((await consoleOf(JANUARY)).match(/unauthorized|token_mismatch/gi) ?? []).length;
     const before = await refusals();
     const { port } = fleet.instance(JANUARY);
@@ -194,7 +194,7 @@ describe.skipIf(whyNot !== undefined)(unless(whyNot, 'traps of real gateways'), 
   });
 
   it.each([JANUARY, NEWEST])('%s: a restart opens no inspector', async (id) => {
-    const restarted = await fleet.polygate('restart', id, '--wait', '--timeout', '200000', '--json');
+    const restarted = await fleet.polygate('restart', id, '--wait', '--timeout', '400000', '--json');
     expect(restarted.code, restarted.stdout).toBe(0);
     expect(await isListening(9229)).toBe(false);
     expect(await status(id)).toMatchObject({ code: 0, verdict: 'healthy' });
@@ -224,8 +224,8 @@ describe.skipIf(whyNot !== undefined)(unless(whyNot, 'traps of real gateways'), 
       });
       const restarted = await own(['gateway', 'restart', '--json']);
       expect(restarted, JSON.stringify(restarted)).toMatchObject({ code: 0, told: { ok: true } });
-      await expect.poll(() => consoleOf(NEWEST), { timeout: 120_000 }).toMatch(/in-process restart/);
-      await expect.poll(() => fleet.row(NEWEST), { timeout: 200_000, interval: 500 }).toMatchObject({ verdict: 'healthy', pid });
+      await expect.poll(() => consoleOf(NEWEST), { timeout: 400_000 }).toMatch(/in-process restart/);
+      await expect.poll(() => fleet.row(NEWEST), { timeout: 400_000, interval: 500 }).toMatchObject({ verdict: 'healthy', pid });
       expect(await consume(pid as number)).toMatchObject({ code: 0, told: { status: 'none', reason: 'missing' } });
     });
 
@@ -235,7 +235,7 @@ describe.skipIf(whyNot !== undefined)(unless(whyNot, 'traps of real gateways'), 
       const { pid, supervised } = await fleet.row(NEWEST);
       process.kill(pid as number, 'SIGUSR2');
       await expect
-        .poll(() => fleet.row(NEWEST), { timeout: 200_000, interval: 500 })
+        .poll(() => fleet.row(NEWEST), { timeout: 400_000, interval: 500 })
         .toMatchObject({ verdict: 'healthy', supervised: { state: 'ready', restarts: supervised.restarts + 1 } });
       const { deaths } = (await fleet.row(NEWEST)).supervised;
       expect(deaths.at(-1)).toMatchObject({ code: 0, signal: null, by: null });

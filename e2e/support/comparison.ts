@@ -31,7 +31,7 @@ export async function measure(
   for (let run = 0; run < runs; run += 1) {
     let total: Measured = { seconds: 0, megabytes: 0, code: 0, wrong: undefined };
     for (const argv of commands) {
-      const done = await runCommand(['/usr/bin/time', '-o', file, '-f', '%e %M', ...argv], { env, cwd, timeoutMs: 200_000 });
+      const done = await runCommand(['/usr/bin/time', '-o', file, '-f', '%e %M', ...argv], { env, cwd, timeoutMs: 600_000 });
       const [seconds = 0, kilobytes = 0] = ((await readFile(file, 'utf8')).trim().split('\n').at(-1) ?? '')
         .split(' ')
         .map(Number);
