@@ -33,7 +33,7 @@ export default defineConfig({
           include: ['e2e/family/*.test.ts'],
           globalSetup: ['e2e/support/global-setup.ts'],
           // A first start of a real gateway takes the processors for half a minute.
-          testTimeout: 480_000,
+          testTimeout: 900_000,
           hookTimeout: 120_000,
         },
       },

@@ -95,12 +95,13 @@ function supervisionOf(
   };
 }
 
-/** What the version of its program says to supervisors: how long a stop may take, and where it tells whether it is of use. */
+/** What the version of its program says to supervisors: how long a stop may take, where it tells that it has started and is of use. */
 function ofGeneration({ stopSeconds, http }: Partial<Generation> = {}): SupervisionSettings {
-  return {
-    ...(stopSeconds === undefined ? {} : { stop: { timeoutSeconds: stopSeconds } }),
-    ...(http?.ready === undefined ? {} : { probes: { readiness: { kind: 'http', path: http.ready } } }),
+  const probes: SupervisionSettings['probes'] = {
+    ...(http?.started === undefined ? {} : { startup: { kind: 'ladder', path: http.started } }),
+    ...(http?.ready === undefined ? {} : { readiness: { kind: 'http', path: http.ready } }),
   };
+  return { ...(stopSeconds === undefined ? {} : { stop: { timeoutSeconds: stopSeconds } }), probes };
 }
 
 /** What is known of the program's versions. The pack speaks of the product's own gateway, and not of the one that is shipped. */
