@@ -1,6 +1,7 @@
 import { Problem, type Program } from '@polygate/core';
 import { defineService } from '@polygate/core/service';
 import { splitWords } from '@polygate/core/supervise';
+import { splitCommandLine } from '@polygate/core/windows';
 import type { Context } from '../context.ts';
 import { launchOf } from './launch.ts';
 import { findProgram, foreignOnPath, isPolygate } from './program/find.ts';
@@ -31,7 +32,7 @@ export async function parseProgram(context: Context, text: string | undefined): 
 async function commandOf(context: Context, text: string): Promise<string[]> {
   const { host } = context;
   if (text === 'auto') return [await findProgram(host, (await context.open({ live: false })).instance.pack), 'gateway'];
-  const words = await wordsOf(host, text);
+  const words = wordsOf(host, text);
   const [name] = words ?? [];
   if (!words || !name) {
     const expected = `reference (Polygate's own gateway), auto, or a command line${words ? '' : ' whose quotes are closed'}`;
@@ -49,8 +50,5 @@ async function commandOf(context: Context, text: string): Promise<string[]> {
 }
 
 /** By the rule of the system: on Windows a backslash parts folders, and single quotes are letters. */
-async function wordsOf({ platform }: Context['host'], text: string): Promise<string[] | undefined> {
-  if (platform !== 'win32') return splitWords(text);
-  const { splitCommandLine } = await import('@polygate/core/windows');
-  return splitCommandLine(text);
-}
+const wordsOf = ({ platform }: Context['host'], text: string): string[] | undefined =>
+  platform === 'win32' ? splitCommandLine(text) : splitWords(text);

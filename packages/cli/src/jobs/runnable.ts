@@ -1,4 +1,5 @@
 import { Problem } from '@polygate/core';
+import { whyNoBatchLine } from '@polygate/core/windows';
 import type { Host } from '@polygate/host';
 import { programsOnPath, searchPath } from '@polygate/host/on-path';
 
@@ -10,7 +11,6 @@ export async function runnableCommand(host: Host, argv: readonly string[], cwd: 
   const [program = '', ...args] = argv;
   const path = await runnableProgram(host, program, cwd, env);
   if (host.platform === 'win32') {
-    const { whyNoBatchLine } = await import('@polygate/core/windows');
     const reason = whyNoBatchLine([path, ...args]);
     const help =
       'name what the batch file runs, without it: --program "C:\\path\\to\\node.exe C:\\path\\to\\script.js its arguments"';
