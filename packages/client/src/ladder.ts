@@ -15,8 +15,10 @@ export interface LadderOptions extends Omit<ConnectOptions, 'timeoutMs'> {
   identify(hello: HelloOk): Promise<{ ok: boolean; detail: string }>;
 }
 
+/** Windows asks a port that refuses three times before it says so. */
+const TCP_MS = process.platform === 'win32' ? 3_000 : 1_000;
 /** Milliseconds each rung may take, within the bound of the whole. A gateway on loopback needs one or two. */
-const BUDGET: Record<Rung, number> = { tcp: 1_000, http: 2_000, challenge: 3_000, hello: 5_000, identity: 2_000, rpc: 5_000 };
+const BUDGET: Record<Rung, number> = { tcp: TCP_MS, http: 2_000, challenge: 3_000, hello: 5_000, identity: 2_000, rpc: 5_000 };
 
 /**
  * Climbs the ladder: TCP connect; HTTP /healthz; WebSocket and challenge; hello; identity; the call `health`. Each rung is
