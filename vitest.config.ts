@@ -1,10 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './e2e/support/longest-first.ts';
 
 export default defineConfig({
   test: {
     // Stories wait for processes most of the time: two more than there are processors keep those busy.
     maxWorkers: Math.max(4, availableParallelism() + 2),
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
