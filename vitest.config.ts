@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    // Stories wait for processes most of the time: one more than there are processors keeps those busy.
-    maxWorkers: Math.max(3, availableParallelism() + 1),
+    // Stories wait for processes most of the time: two more than there are processors keep those busy.
+    maxWorkers: Math.max(4, availableParallelism() + 2),
     projects: [
       {
         test: {

@@ -2,14 +2,17 @@ import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:f
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { isProblem, Problem } from '@polygate/core';
+import { isProblem } from '@polygate/core';
 import type { SupervisorEvent } from '@polygate/core/supervise';
+import { supervisorProblem } from '@polygate/core/supervisor-problem';
+import { unless } from '@polygate/testkit';
 import { afterEach, describe, expect, it } from 'vitest';
 import { connectControl } from './client.ts';
 import { supervisorPlace } from './place.ts';
 import { type ControlHandlers, serveControl } from './server.ts';
 
 const { platform } = process;
+const isWindows = platform === 'win32';
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
@@ -18,7 +21,8 @@ afterEach(async () => {
 function place() {
   const folder = mkdtempSync(path.join(tmpdir(), 'pg-'));
   cleanups.push(() => rmSync(folder, { recursive: true, force: true }));
-  return { ...supervisorPlace({ paths: path, platform }, folder), folder, socket: path.join(folder, 'control.sock') };
+  const made = supervisorPlace({ paths: path, platform }, folder);
+  return isWindows ? made : { ...made, folder, socket: path.join(folder, 'control.sock') };
 }
 
 async function serve(at = place(), more: Partial<ControlHandlers> = {}) {
@@ -68,7 +72,7 @@ const event: SupervisorEvent = { at: 1, id: 'zero/main', event: 'ready', message
 describe('the control socket', () => {
   it('serves every operation, several at a time on one connection, and is private', async () => {
     const { at, done, client } = await serve();
-    expect(statSync(at.socket).mode & 0o777).toBe(0o600);
+    if (!isWindows) expect(statSync(at.socket).mode & 0o777).toBe(0o600);
     expect(client.hello.pid).toBe(4242);
     const answers = await Promise.all([
       client.ask('list', {}),
@@ -98,7 +102,7 @@ describe('the control socket', () => {
 
   it('hands a failure over as if it had happened at the one who asked', async () => {
     const stop = async () => {
-      throw new Problem('NOT_SUPERVISED', { instance: 'zero/ghost', known: [] });
+      throw supervisorProblem('NOT_SUPERVISED', { instance: 'zero/ghost', known: [] });
     };
     const { client } = await serve(place(), { stop });
     const error = await client.ask('stop', { ids: ['zero/ghost'] }).catch((e: unknown) => e);
@@ -132,7 +136,8 @@ describe('the control socket', () => {
 });
 
 describe('a socket that is there already', () => {
-  it('is replaced when nobody answers, which is what a killed supervisor leaves', async () => {
+  const whyNot = isWindows ? 'a pipe of Windows ends with its process' : undefined;
+  it.skipIf(isWindows)(unless(whyNot, 'is replaced when nobody answers, which is what a killed supervisor leaves'), async () => {
     const at = place();
     const dead = createServer().listen(at.socket);
     await new Promise((resolve) => dead.once('listening', resolve));
@@ -147,8 +152,11 @@ describe('a socket that is there already', () => {
   it('is left alone when somebody answers, or when it is no socket', async () => {
     const { at, client } = await serve();
     const second = await serveControl(at, platform, {} as ControlHandlers).catch((e: unknown) => e);
-    expect(isProblem(second, 'SUPERVISOR_RUNNING') && second.params.pid).toBe(4242);
+    // A pipe tells nothing of who has it, and there the lock has kept this one out before.
+    if (isWindows) expect(isProblem(second, 'FILE_FAILED') && second.params.reason).toContain('EADDRINUSE');
+    else expect(isProblem(second, 'SUPERVISOR_RUNNING') && second.params.pid).toBe(4242);
     expect(await client.ask('list', {})).toEqual([]);
+    if (isWindows) return;
 
     const other = place();
     writeFileSync(other.socket, 'mine');

@@ -24,7 +24,7 @@ import { describeInstance } from '../describe.ts';
 import { launchOf } from '../launch.ts';
 import { generationOfProgram } from '../program/generation.ts';
 import { refuseWrongNode } from '../program/node-for.ts';
-import { runnableProgram } from '../runnable.ts';
+import { runnableCommand } from '../runnable.ts';
 import { secretsFromEnvironment } from '../service.ts';
 import { bindAddress } from '../target.ts';
 import { readSupervisorSettings } from './supervisor-settings.ts';
@@ -53,11 +53,10 @@ export async function specOf(context: Context, opened: OpenInstance): Promise<In
     ...kept,
     ...secretsFromEnvironment(context, access, instance),
   };
-  const [program = '', ...args] = definition.argv;
   await refuseWrongNode(host, instance.program, env);
   return {
     id: instance.id,
-    argv: [await runnableProgram(host, program, stateDir, env), ...args],
+    argv: await runnableCommand(host, definition.argv, stateDir, env),
     env,
     cwd: definition.workingDirectory,
     output: { path: host.paths.join(stateDir, 'logs', 'console.log'), ...output },
