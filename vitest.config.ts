@@ -36,7 +36,7 @@ export default defineConfig({
           globalSetup: ['e2e/support/global-setup.ts'],
           // A first start of a real gateway takes the processors for half a minute.
           testTimeout: 900_000,
-          hookTimeout: 120_000,
+          hookTimeout: 600_000,
         },
       },
       {

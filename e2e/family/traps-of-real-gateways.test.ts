@@ -251,7 +251,9 @@ describe.skipIf(whyNot !== undefined)(unless(whyNot, 'traps of real gateways'), 
       expect(claimed.code, JSON.stringify(claimed)).toBe(0);
       expect((await fleet.up(NEWEST)).code).toBe(0);
       expect(await status(NEWEST)).toMatchObject({ code: 0, verdict: 'healthy' });
-      expect(await consume(1, {})).toMatchObject({ code: 1, told: { status: 'error', reason: 'store-unavailable' } });
+      const refused = await consume(1, {});
+      expect(refused).toMatchObject({ code: 1, told: { ok: false } });
+      expect(JSON.stringify(refused)).toContain('externally supervised by polygate');
     });
   });
 
