@@ -163,7 +163,8 @@ describe('write', () => {
   );
 
   it.each([
-    ['below a file', 'f/x', 'a part of the path is not a directory'],
+    // Windows does not say which part of a path is wrong.
+    ['below a file', 'f/x', whyNoPosixPaths ? 'no such file or directory' : 'a part of the path is not a directory'],
     ['below nothing', 'no/such/x', 'no such file or directory'],
   ])('says why it cannot write %s', async (_, name, reason) => {
     await writeFile(at('f'), '');
@@ -258,7 +259,9 @@ describe('read, remove, list and stat', () => {
       code: 'FILE_FAILED',
       text: `cannot read ${dir.path}: it is a directory`,
     });
-    expect((await refused(files.tail(dir.path, 10))).code).toBe('FILE_FAILED');
+    // A folder of Windows is opened like an empty file.
+    if (whyNoPosixPaths) expect(await files.tail(dir.path, 10)).toBe('');
+    else expect((await refused(files.tail(dir.path, 10))).code).toBe('FILE_FAILED');
     expect((await refused(files.remove(dir.path))).text).toContain('cannot remove');
   });
 });
@@ -294,7 +297,9 @@ describe('makeDir', () => {
 
   it('says that a file is in the way', async () => {
     await writeFile(at('f'), '');
-    expect((await refused(files.makeDir(at('f', 'd'), 0o700))).text).toContain('a part of the path is not a directory');
+    expect((await refused(files.makeDir(at('f', 'd'), 0o700))).text).toMatch(
+      whyNoPosixPaths ? 'file already exists' : 'a part of the path is not a directory',
+    );
     expect((await refused(files.makeDir(at('f'), 0o700))).code).toBe('FILE_FAILED');
   });
 });

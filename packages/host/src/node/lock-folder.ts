@@ -56,7 +56,8 @@ export function lockFolder(folder: string, owners: LockOwners, staleMs: number):
       await rename(prepared, folder);
       mine = name;
     } catch (error) {
-      await rm(prepared, { recursive: true, force: true }).catch(() => undefined);
+      // On Windows it may be in use for a moment, by a scanner of viruses for one.
+      await rm(prepared, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 }).catch(() => undefined);
       // What may be made beside it may be made: it is in use, or has been a moment ago.
       throw isBusy(error as NodeJS.ErrnoException) || (isPrepared && isInUse(error as NodeJS.ErrnoException))
         ? failure('EEXIST')

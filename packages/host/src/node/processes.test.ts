@@ -66,7 +66,7 @@ describe.each(['query', 'run'] as const)('%s', (kind) => {
   });
 
   it('says that there is no such program', async () => {
-    const { code, failure } = await call(['/no/such/program', 'x']);
+    const { code, failure } = await call(['/no/such/program.exe', 'x']);
     expect(code).toBeUndefined();
     expect(failure).toMatch(/ENOENT/);
   });

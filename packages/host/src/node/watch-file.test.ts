@@ -45,7 +45,9 @@ it.skipIf(whyNoSymlinks !== undefined)(unless(whyNoSymlinks, 'tells of what a li
   await watched(`${dir.path}/a.json`)(() => writeFile(`${dir.path}/real/b.json`, '2'));
 });
 
-it('tells when the whole directory comes back', async () => {
+const whyNot =
+  process.platform === 'win32' ? 'Windows keeps the name of a folder that is removed until nobody watches it' : undefined;
+it.skipIf(whyNot !== undefined)(unless(whyNot, 'tells when the whole directory comes back'), async () => {
   const folder = `${dir.path}/state`;
   await mkdir(folder);
   await writeFile(`${folder}/a.json`, '1');
