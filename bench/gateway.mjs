@@ -1,11 +1,14 @@
-// The reference gateway beside a bare `ws` echo server, in turns: round trips a second, p99, fan-out, memory, start.
+// The reference gateway beside a bare `ws` echo server, in turns: round trips a second, p99, fan-out, memory, start. And a model
+// through it beside the same model asked directly.
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { repoPath } from '../scripts/lib/files.mjs';
 import { fleetHome } from '../scripts/lib/fleet-home.mjs';
+import { canvasFiles } from './gateway/canvas.mjs';
 import { client, many, opened, roundTrips } from './gateway/clients.mjs';
 import { familyGateway } from './gateway/family.mjs';
+import { besideTheModel } from './gateway/stream.mjs';
 import { machine, median } from './lib/measure.mjs';
 
 const ROUNDS = 9;
@@ -17,8 +20,13 @@ const FAN_OUT_MS = 60_000;
 export async function bench() {
   const fleet = await fleetHome({ count: 1 });
   const [instance] = fleet.instances;
-  const config = JSON.parse(readFileSync(`${instance.stateDir}/zero.json`, 'utf8'));
+  const configPath = `${instance.stateDir}/zero.json`;
+  const config = JSON.parse(readFileSync(configPath, 'utf8'));
   const { token } = config.gateway.auth;
+  const model = await started([process.execPath, repoPath('fixtures/servers/model.mjs')], process.env, /listening on (\d+)/);
+  const baseUrl = `http://127.0.0.1:${model.found[1]}/v1`;
+  config.models = { providers: { local: { baseUrl } } };
+  writeFileSync(configPath, JSON.stringify(config), { mode: 0o600 });
   const echo = await started([process.execPath, repoPath('bench/gateway/echo.mjs')], process.env, /listening on (\d+)/);
   const began = performance.now();
   const gateway = await started(fleet.command('--profile', instance.name, 'gateway'), fleet.env, /listening on/);
@@ -33,15 +41,26 @@ export async function bench() {
       const { ours, theirs, ratio } = await compare(count, () => client(instance.port, token), bare);
       console.log(`${row(count, ours, theirs)}   ${ratio.toFixed(2)} (figure: ≥ ${FIGURE})`);
     }
+    await besideTheModel(baseUrl, { baseUrl: `http://127.0.0.1:${instance.port}/v1`, token });
     await crowd(gateway.child.pid, instance.port, token);
+    await canvasFiles({ port: instance.port + 4, root: `${fleet.home}/zero-${instance.name}/canvas`, bare: fileServer });
     await besideFamily(instance.port, token);
   } finally {
-    for (const { child } of [gateway, echo]) {
+    for (const { child } of [gateway, echo, model, ...fileServers]) {
       child.kill('SIGTERM');
       if (child.exitCode === null && child.signalCode === null) await new Promise((resolve) => child.once('exit', resolve));
     }
     await fleet.remove();
   }
+}
+
+/** Started while it ran. */
+const fileServers = [];
+
+async function fileServer(root) {
+  const server = await started([process.execPath, repoPath('bench/gateway/files.mjs'), root], process.env, /listening on (\d+)/);
+  fileServers.push(server);
+  return Number(server.found[1]);
 }
 
 /** Rounds of ours and of something else, in turns: a drift of the machine meets both, and the ratio is that of neighbours. */

@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { doubleOfBrowser } from './support/browser.ts';
 import { newDevice } from './support/device.ts';
 import { startGateway, type TestGateway } from './support/gateway.ts';
 import { answering, connectNode } from './support/node.ts';
@@ -157,6 +158,17 @@ describe('what --json prints', () => {
     await turns('channels', 'channels', 'status', '--probe');
     await turns('channels', 'channels');
 
+    const executablePath = await doubleOfBrowser(world);
+    await world.zero('--profile', 'main', 'config', 'set', 'browser.executablePath', executablePath);
+    const browser = (schema: string, ...args: string[]) => succeeds(world, schema, '--profile', 'main', 'browser', ...args);
+    await browser('browser-tabs', 'tabs');
+    await browser('browser-tab', 'open', 'about:blank');
+    await browser('browser-status', 'start');
+    await browser('browser-tabs', 'tabs');
+    await browser('browser-picture', 'screenshot');
+    await browser('browser-status', 'status');
+    await browser('browser-status', 'stop');
+
     const units = world.at('.config/systemd/user');
     await mkdir(units, { recursive: true });
     const unit = `[Service]\nExecStart=/usr/bin/zero gateway\nEnvironment=ZERO_SERVICE_MARKER=zero ZERO_PROFILE=two ZERO_API_KEY=x\n`;
@@ -262,6 +274,9 @@ describe('what --json prints', () => {
       ['ports', 'free', 'idle'],
       ['browser', 'profiles', 'create', 'No Name'],
       ['browser', 'profiles', 'remove', 'ghost'],
+      ['browser', 'start'],
+      ['browser', 'open', 'file:///etc/passwd'],
+      ['browser', 'screenshot'],
     ];
     for (const args of [...vain, ...others]) {
       const failed = await world.zero('--profile', 'idle', '--json', ...args);

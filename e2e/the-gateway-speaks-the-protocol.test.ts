@@ -174,7 +174,7 @@ describe('the reference gateway', () => {
       };
     };
     expect(await get('/healthz')).toEqual({ status: 200, body: { ok: true, status: 'live' }, cache: 'no-store' });
-    expect(await get('/readyz')).toEqual({ status: 200, body: { ready: true }, cache: 'no-store' });
+    expect(await get('/readyz')).toEqual({ status: 200, body: { ready: true, uptimeMs: expect.any(Number) }, cache: 'no-store' });
     expect((await get('/healthz', { method: 'POST' })).status).toBe(405);
     expect((await get('/nope')).status).toBe(404);
     await expect(RawClient.open(gateway.url, { origin: 'https://evil.example' })).rejects.toThrow('403');

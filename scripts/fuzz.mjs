@@ -1,7 +1,8 @@
-// npm run fuzz [-- --frames N --seed S]: frames that may be anything against the built gateway, then crowds and guessers.
+// npm run fuzz [-- --frames N --requests N --seed S]: frames and HTTP requests that may be anything against the built gateway, then
+// crowds and guessers.
 // Between rounds its memory is looked at: it may not grow from the first quarter of the rounds to the last.
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { ensureBuilt, ensureInstalled } from './lib/ensure.mjs';
 import { repoPath } from './lib/files.mjs';
@@ -9,7 +10,11 @@ import { fleetHome } from './lib/fleet-home.mjs';
 import { loadTs } from './lib/load-ts.mjs';
 
 const { values } = parseArgs({
-  options: { frames: { type: 'string', default: '1000000' }, seed: { type: 'string' } },
+  options: {
+    frames: { type: 'string', default: '1000000' },
+    requests: { type: 'string', default: '100000' },
+    seed: { type: 'string' },
+  },
 });
 const seed = Number(values.seed ?? Math.floor(Math.random() * 1e6));
 /** Sockets of the crowd, on either side of it. */
@@ -20,9 +25,19 @@ const MAY_GROW = 4;
 
 await ensureInstalled();
 await ensureBuilt();
-const { configs, crowd, fuzz, guessers, openHeap } = await loadTs('e2e/support/fuzz/index.ts');
+const { configs, crowd, fuzz, fuzzHttp, guessers, openHeap } = await loadTs('e2e/support/fuzz/index.ts');
 const fleet = await fleetHome({ count: 1 });
 const [instance] = fleet.instances;
+const configPath = `${instance.stateDir}/zero.json`;
+const config = JSON.parse(readFileSync(configPath, 'utf8'));
+const hookToken = 'fuzz-hook-token';
+config.hooks = {
+  enabled: true,
+  token: hookToken,
+  mappings: [{ match: { path: 'mapped' }, messageTemplate: '{{from}}', deliver: false }],
+};
+config.gateway.http = { endpoints: { metrics: { enabled: true } } };
+writeFileSync(configPath, JSON.stringify(config), { mode: 0o600 });
 const [program, ...args] = fleet.command('--profile', instance.name, 'gateway');
 const gateway = spawn(program, ['--inspect=127.0.0.1:0', ...args], { env: fleet.env, stdio: ['ignore', 'pipe', 'pipe'] });
 const inspector = new Promise((resolve) => {
@@ -38,30 +53,17 @@ try {
     gateway.stdout.on('data', (chunk) => String(chunk).includes('listening on') && resolve());
     gateway.once('exit', (code) => reject(new Error(`the gateway ended with ${code}`)));
   });
-  const config = JSON.parse(readFileSync(`${instance.stateDir}/zero.json`, 'utf8'));
   const schemaPath = repoPath('packages/protocol/src/gen/schema.json');
-  const target = { port: instance.port, token: config.gateway.auth.token, pid: gateway.pid, schemaPath };
+  const target = { port: instance.port, token: config.gateway.auth.token, hookToken, pid: gateway.pid, schemaPath };
 
   heap = await openHeap(await inspector);
-  console.log(`seed ${seed}: ${values.frames} frames in ${ROUNDS} rounds`);
-  const inUse = [];
-  const answers = {};
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const report = await fuzz(target, { seed: seed + round, frames: Math.ceil(Number(values.frames) / ROUNDS) });
-    inUse.push((await heap.inUse()) / 2 ** 20);
-    for (const [what, count] of Object.entries(report.answers)) answers[what] = (answers[what] ?? 0) + count;
-    console.log(
-      `${report.frames} frames, ${report.served} answers to a good client, ${report.faults.length} faults; heap in use ${inUse.at(-1).toFixed(1)} MiB, resident ${(report.rssAfter / 1024).toFixed(0)} MiB`,
-    );
-    if (report.faults.length > 0) {
-      console.log(report.faults.slice(0, 20));
-      process.exitCode = 1;
-    }
-  }
-  console.log(answers);
-  const grown = most(inUse.slice(-ROUNDS / 4)) - most(inUse.slice(0, ROUNDS / 4));
-  console.log(`heap in use: ${grown.toFixed(1)} MiB more in the last quarter than in the first (figure: ≤ ${MAY_GROW})`);
-  if (grown > MAY_GROW) process.exitCode = 1;
+  await inRounds(`${values.frames} frames`, (round) =>
+    fuzz(target, { seed: seed + round, frames: Math.ceil(Number(values.frames) / ROUNDS) }),
+  );
+  await inRounds(`${values.requests} HTTP requests`, (round) =>
+    // Those that do not come to their end take 20 s for it.
+    fuzzHttp(target, { seed: seed + round, requests: Math.ceil(Number(values.requests) / ROUNDS), slow: round === 0 ? 64 : 0 }),
+  );
 
   const changes = await configs(target, { seed, requests: Math.ceil(Number(values.frames) / 500) });
   console.log('configs', { ...changes, last: changes.last.valid ? 'valid' : 'not valid' });
@@ -76,6 +78,29 @@ try {
   heap?.close();
   if (gateway.exitCode === null && gateway.kill('SIGTERM')) await new Promise((resolve) => gateway.once('exit', resolve));
   await fleet.remove();
+}
+
+/** Rounds of one fuzz, with a look at what is kept after each. */
+async function inRounds(what, run) {
+  console.log(`seed ${seed}: ${what} in ${ROUNDS} rounds`);
+  const inUse = [];
+  const answers = {};
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const report = await run(round);
+    inUse.push((await heap.inUse()) / 2 ** 20);
+    for (const [answer, count] of Object.entries(report.answers)) answers[answer] = (answers[answer] ?? 0) + count;
+    console.log(
+      `${report.frames ?? report.requests} sent, ${report.served} answers to a good client, ${report.faults.length} faults; heap in use ${inUse.at(-1).toFixed(1)} MiB, resident ${(report.rssAfter / 1024).toFixed(0)} MiB`,
+    );
+    if (report.faults.length > 0) {
+      console.log(report.faults.slice(0, 20));
+      process.exitCode = 1;
+    }
+  }
+  console.log(answers);
+  const grown = most(inUse.slice(-ROUNDS / 4)) - most(inUse.slice(0, ROUNDS / 4));
+  console.log(`heap in use: ${grown.toFixed(1)} MiB more in the last quarter than in the first (figure: ≤ ${MAY_GROW})`);
+  if (grown > MAY_GROW) process.exitCode = 1;
 }
 
 function most(list) {

@@ -50,7 +50,7 @@ export function documentsWork(documents: Documents): void {
       }
       const browser = await type(checks.browser);
       // What runs now counts: 19001 was said on the command line, and the browser control port goes with it.
-      expect(browser.stdout).toContain('http://127.0.0.1:19003: closed');
+      expect(browser.stdout).toContain('http://127.0.0.1:19003: open, held by');
       expect(browser.stdout).toContain(`${product}/rescue`);
       expect(browser.code).toBe(0);
       expect((await type(`${checks.browser} --json`)).json()).toMatchObject({
@@ -60,7 +60,7 @@ export function documentsWork(documents: Documents): void {
         pid: null,
         cdpPort: 19_012,
         cdpUrl: 'http://127.0.0.1:19012',
-        control: { url: 'http://127.0.0.1:19003', port: 19_003, open: false },
+        control: { url: 'http://127.0.0.1:19003', port: 19_003, open: true },
       });
     });
 

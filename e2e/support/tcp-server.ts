@@ -1,8 +1,8 @@
-import { createServer, type Socket } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import { afterTest } from './world.ts';
 
-/** A server that is no gateway, on a port of this machine, for the length of a test. */
-export function listenTcp(port: number, onSocket: (socket: Socket) => void): Promise<void> {
+/** A server that is no gateway, on a port of this machine, for the length of a test at most. */
+export function listenTcp(port: number, onSocket: (socket: Socket) => void): Promise<Server> {
   return new Promise((resolve) => {
     const server = createServer((socket) => {
       // Unread data would keep the socket, and with it this server, open.
@@ -11,6 +11,6 @@ export function listenTcp(port: number, onSocket: (socket: Socket) => void): Pro
       onSocket(socket);
     });
     afterTest(() => new Promise((done) => server.close(done)));
-    server.listen(port, '127.0.0.1', () => resolve());
+    server.listen(port, '127.0.0.1', () => resolve(server));
   });
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { idle } from './start-and-stop.mjs';
+import { idle, SETTLED_MS } from './start-and-stop.mjs';
 
 /** What a liveness probe of every child each ten seconds costs at rest. Only ours probes. */
 export async function liveness(lab) {
@@ -11,7 +11,7 @@ export async function liveness(lab) {
     await lab.session(ours, { count, liveness: true }, async (peer) => {
       await peer.start();
       await hub.untilLive(count);
-      await delay(5_000);
+      await delay(SETTLED_MS);
       record({ what: 'idle with liveness', peer: ours.id, ...(await idle(peer.pids(hub), Math.max(scale.idleMs, 20_000))) });
     });
   }

@@ -35,13 +35,18 @@ async function measure({ hub, record, scale, env }, peer, count, round) {
   record({ what: 'stop command', peer: id, count, ms: (await stopping).ms });
 }
 
-/** Memory and questions in each round; idle in the first two, as that takes time and varies little. */
+/** What a supervisor does once when all has started is no rest yet. */
+export const SETTLED_MS = 15_000;
+
+/** Questions in each round; memory and idle in the first two, as that takes time and varies little. */
 async function atRest({ hub, record, scale, env }, peer, count, round) {
   const { id } = peer.constructor;
   await delay(2500);
-  record({ what: 'memory', peer: id, count, ...memory(peer.pids(hub)) });
   for (let i = 0; i < scale.asks; i += 1) await ask({ record, env }, peer, count);
-  if (round < 2) record({ what: 'idle', peer: id, ...(await idle(peer.pids(hub), scale.idleMs)) });
+  if (round >= 2) return;
+  await delay(SETTLED_MS);
+  record({ what: 'memory', peer: id, count, ...memory(peer.pids(hub)) });
+  record({ what: 'idle', peer: id, ...(await idle(peer.pids(hub), scale.idleMs)) });
 }
 
 async function ask({ record, env }, peer, count) {

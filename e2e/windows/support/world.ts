@@ -1,6 +1,5 @@
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { claimPortBlock } from '@polygate/testkit';
 import { afterEach } from 'vitest';
 import { NPM_FOLDER } from './installed.ts';
@@ -41,20 +40,8 @@ export interface WorldOptions {
   env?: Record<string, string>;
 }
 
-/** As soon as other tests of this machine leave one. */
-async function claimed(): ReturnType<typeof claimPortBlock> {
-  for (const end = Date.now() + 120_000; ; ) {
-    try {
-      return await claimPortBlock();
-    } catch (error) {
-      if (Date.now() > end) throw error;
-      await delay(500);
-    }
-  }
-}
-
 export async function windowsWorld({ account = 'Zoë Müller', node, env: more = {} }: WorldOptions = {}): Promise<WindowsWorld> {
-  const block = await claimed();
+  const block = await claimPortBlock();
   afterTest(() => block.release());
   const home = `C:\\users\\${account} ${block.first}`;
   const at = (...parts: string[]) => [home, ...parts].join('\\');

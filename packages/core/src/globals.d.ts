@@ -2,12 +2,21 @@
 // is missing on purpose: code that reaches for it does not compile here.
 declare class URL {
   constructor(url: string, base?: string);
-  readonly protocol: string;
+  protocol: string;
   readonly hostname: string;
-  readonly host: string;
-  readonly port: string;
-  readonly pathname: string;
+  host: string;
+  port: string;
+  pathname: string;
   username: string;
   password: string;
+  readonly search: string;
+  readonly searchParams: URLSearchParams;
   readonly href: string;
+}
+
+declare class URLSearchParams implements Iterable<[string, string]> {
+  has(name: string): boolean;
+  set(name: string, value: string): void;
+  values(): IterableIterator<string>;
+  [Symbol.iterator](): IterableIterator<[string, string]>;
 }

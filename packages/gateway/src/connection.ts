@@ -139,7 +139,7 @@ export class Connection implements Listener {
     this.caller = caller;
     this.#requests = new Requests({ state: this.#state, caller, respond: (frame) => this.#respondWith(frame) });
     presence.arrive(caller.presence.instanceId ?? this.id, caller.presence);
-    this.#respondWith({ type: 'res', id, ok: true, payload: helloOk(this.#state, this.id, auth) });
+    this.#respondWith({ type: 'res', id, ok: true, payload: helloOk(this.#state, { connId: this.id, peer: this.#peer }, auth) });
     hub.add(this);
     if (caller.node) this.#state.connectedNodes.arrive({ facts: caller.node, listener: this });
     presenceNews.changed();
@@ -186,7 +186,8 @@ export class Connection implements Listener {
     clearTimeout(this.#handshakeTimer);
     clearTimeout(this.#penalty);
     this.#state.doorway.leave(this);
-    const { hub, presence, presenceNews, connectedNodes, invocations, turns } = this.#state;
+    const { hub, presence, presenceNews, connectedNodes, invocations, turns, canvas } = this.#state;
+    canvas.keys.drop(this.id);
     if (!this.caller || !hub.remove(this)) return;
     if (this.caller.node) connectedNodes.leave(this, this.caller.node.nodeId);
     invocations.disconnected(this);

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { admit, closeCodeOf, type Door, helloOk, WrongSecret } from './handshake.ts';
 import type { GatewayState } from './state.ts';
-import { stateOf } from './testing.ts';
+import { memoryCanvas, stateOf } from './testing.ts';
 import { WireError } from './wire-error.ts';
 
 const door = (isLocal = true): Door => ({
   connId: 'c1',
   nonce: 'n0nce',
-  peer: { address: isLocal ? '127.0.0.1' : '10.0.0.7', isLocal },
+  peer: { address: isLocal ? '127.0.0.1' : '10.0.0.7', isLocal, host: isLocal ? '127.0.0.1:18789' : '10.0.0.1:18789' },
 });
 
 const hello = {
@@ -100,7 +100,7 @@ describe('a connect request', () => {
 
 it('hello-ok has all that a client draws its first picture with, and no secret', async () => {
   const on = await stateOf();
-  const answer = helloOk(on, 'c1');
+  const answer = helloOk(on, door());
   expect(answer).toMatchObject({
     type: 'hello-ok',
     protocol: 3,
@@ -110,8 +110,8 @@ it('hello-ok has all that a client draws its first picture with, and no secret',
   });
   expect(answer.features.methods).toContain('health');
   expect(answer).not.toHaveProperty('canvasHostUrl');
-  const canvasHostUrl = 'http://127.0.0.1:18793';
-  expect(helloOk(await stateOf({ canvasHostUrl }), 'c1')).toMatchObject({ canvasHostUrl });
+  const canvasHostUrl = 'http://127.0.0.1:18789';
+  expect(helloOk(await stateOf({ canvas: memoryCanvas() }), door())).toMatchObject({ canvasHostUrl });
   expect(answer.snapshot.presence).toHaveLength(1);
   expect(JSON.stringify(answer)).not.toContain('s3cret');
 });

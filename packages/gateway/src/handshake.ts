@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type ConnectParams, eventTable, type HelloOk, protocolVersion } from '@polygate/protocol';
 import { validateConnectParams } from '@polygate/protocol/server';
 import { refuseSecret } from './auth.ts';
+import { canvasHostUrl } from './canvas/place.ts';
 import { letIn } from './devices/let-in.ts';
 import { doubtDevice } from './devices/signature.ts';
 import type { Caller } from './methods/method.ts';
@@ -108,8 +109,9 @@ function refuseWrong({ auth: shown }: ConnectParams, { options }: GatewayState):
 }
 
 /** hello-ok: everything a client needs to draw its first picture. */
-export function helloOk(state: GatewayState, connId: string, auth?: HelloOk['auth']): HelloOk {
+export function helloOk(state: GatewayState, { connId, peer }: Pick<Door, 'connId' | 'peer'>, auth?: HelloOk['auth']): HelloOk {
   const { options, limits } = state;
+  const url = canvasHostUrl(state, peer, connId);
   return {
     type: 'hello-ok',
     protocol: protocolVersion,
@@ -123,7 +125,7 @@ export function helloOk(state: GatewayState, connId: string, auth?: HelloOk['aut
       configPath: options.configPath,
       stateDir: options.stateDir,
     },
-    ...(options.canvasHostUrl === undefined ? {} : { canvasHostUrl: options.canvasHostUrl }),
+    ...(url === undefined ? {} : { canvasHostUrl: url }),
     ...(auth ? { auth } : {}),
     policy: {
       maxPayload: limits.maxPayload,

@@ -1,3 +1,4 @@
+export type * from './browser/means.ts';
 export type * from './config/store.ts';
 export type * from './kept.ts';
 export * from './limits.ts';

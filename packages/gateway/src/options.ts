@@ -1,6 +1,7 @@
 import type { ProductPack } from '@polygate/core';
-import type { Clock } from '@polygate/host';
+import type { Clock, ServedFiles } from '@polygate/host';
 import type { LogsTailParams, LogsTailResult } from '@polygate/protocol';
+import type { BrowserMeans } from './browser/means.ts';
 import type { ConfigStore } from './config/store.ts';
 import type { Keep } from './kept.ts';
 import type { Limits } from './limits.ts';
@@ -17,6 +18,17 @@ export interface SecretFile {
   readonly path: string;
   /** undefined where it is not in the file. @throws WireError UNAVAILABLE where others can read the file */
   get(name: string): Promise<string | undefined>;
+}
+
+/** The canvas: what agents write for people to look at. */
+export interface CanvasOptions {
+  files: ServedFiles;
+  /** A port for it alone, besides that of the gateway; null: none. */
+  port: number | null;
+  /** Pages are loaded again when something changes. */
+  liveReload: boolean;
+  /** Makes the directory, with a page in it, where that is not there yet. @throws where it cannot */
+  prepare(): Promise<void>;
 }
 
 /** Everything that a gateway needs to run; nothing is read from the environment or from files here. */
@@ -36,8 +48,8 @@ export interface GatewayOptions {
   clock: Clock;
   /** Reads a page of a log file, bounded. */
   tailLog(file: string, query: LogsTailParams): Promise<LogsTailResult>;
-  /** Where clients find the canvas; undefined: there is none. */
-  canvasHostUrl?: string | undefined;
+  /** undefined: there is none. */
+  canvas?: CanvasOptions | undefined;
   /** Its own files in the state directory. */
   keep: Keep;
   /** The secrets of providers and channels. */
@@ -51,4 +63,6 @@ export interface GatewayOptions {
   /** Somebody who may has called for its end (gateway.shutdown); without it that is refused. */
   onShutdown?: ((reason: string) => void) | undefined;
   limits?: Partial<Limits>;
+  /** For the control of browsers; without it there is none. */
+  browser?: BrowserMeans | undefined;
 }

@@ -1,4 +1,5 @@
 import { startBeats } from './beats.ts';
+import type { CanvasHost } from './canvas/host.ts';
 import { CLOSE_RESTART, type Connection } from './connection.ts';
 import { lookAtHealth } from './health.ts';
 import { remember } from './remember.ts';
@@ -15,8 +16,11 @@ export interface House {
   state: GatewayState;
   remembered: Remembered;
   readonly connections: Set<Connection>;
+  readonly canvas: CanvasHost;
   /** Goes on now. Never rejects. */
   restarting: Promise<void> | undefined;
+  /** Who came while it goes on. */
+  waiting: number;
   /** Ends what the present state does by the clock. */
   stopBeats(): void;
 }
@@ -29,13 +33,28 @@ export function restartInPlace(house: House, reason: string): Promise<void> {
   return house.restarting;
 }
 
+/** Goes on at once, or after the restart in place that goes on now. False: too many wait for that already. */
+export function whenRestarted(house: House, goOn: () => void): boolean {
+  if (!house.restarting) {
+    goOn();
+    return true;
+  }
+  if (house.waiting >= house.state.limits.maxUnauthenticated) return false;
+  house.waiting += 1;
+  void house.restarting.then(() => {
+    house.waiting -= 1;
+    goOn();
+  });
+  return true;
+}
+
 async function rebuild(house: House, reason: string): Promise<void> {
   const { options, config } = house.state;
   const { log } = options;
   try {
     // First, as it may refuse: nobody is sent away for nothing.
     const { applied } = config;
-    const { auth, logLevel, limits } = await config.store.settingsOf(applied.parsed);
+    const { auth, logLevel, limits, canvas } = await config.store.settingsOf(applied.parsed);
     log.info(`restarting in place: ${reason}`);
     await sayGoodbye(house, { reason: 'gateway restarting', restartExpectedMs: RESTART_EXPECTED_MS });
     log.setLevel(logLevel);
@@ -43,9 +62,11 @@ async function rebuild(house: House, reason: string): Promise<void> {
       log.error(`what is on disk cannot be read, what is in memory counts: ${error.message}`);
       return house.remembered;
     });
-    const state = newState({ ...options, auth, limits: { ...options.limits, ...limits } }, house.remembered, config);
+    const changed = { ...options, auth, canvas, limits: { ...options.limits, ...limits } };
+    const state = newState(changed, house.remembered, house.state);
     await lookAtHealth(state);
     house.state = state;
+    await house.canvas.follow();
     house.stopBeats = startBeats(state);
     state.channels.start();
     config.restarted(applied);

@@ -1,10 +1,12 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { startBeats } from './beats.ts';
+import { BrowserService } from './browser/service.ts';
+import { CanvasHost } from './canvas/host.ts';
+import { CanvasPlace } from './canvas/place.ts';
 import { LiveConfig } from './config/live-config.ts';
 import { followConfig } from './config/watch.ts';
 import { healthMayHaveChanged, lookAtHealth } from './health.ts';
-import { answerHttp } from './http/probes.ts';
+import { boundRequests, httpServer } from './http/http-server.ts';
+import { listen } from './listen.ts';
 import type { GatewayOptions } from './options.ts';
 import { remember } from './remember.ts';
 import { type House, restartInPlace, sayGoodbye } from './restart.ts';
@@ -16,40 +18,37 @@ export interface RunningGateway {
   port: number;
   /** Connects the channels of its config: when it is known to be there, as they take what comes from then on. */
   connectChannels(): void;
+  /** Lets browsers be controlled, likewise. */
+  controlBrowsers(): void;
   /** Says goodbye to every client, lets requests under way end, closes. Resolves when the port is free. */
   stop(reason: string): Promise<void>;
   /** Restarts in place, if the config allows that to a signal: it stays bound to its port, and nobody is refused meanwhile. */
   restartBySignal(signal: string): Promise<void>;
 }
 
-/** How often requests are looked for that take too long; 30 s in Node. */
-const CHECK_MS = 1_000;
-
 /** Starts a gateway: WebSocket and HTTP on one port. @throws the error of listen (EADDRINUSE, EADDRNOTAVAIL, EACCES). */
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
   const { log, clock } = options;
   const config = await LiveConfig.open(options.configFile, log, () => clock.now());
   const remembered = await remember(options);
-  const state = newState(options, remembered, config);
+  const browser = new BrowserService(options, config);
+  const state = newState(options, remembered, { config, browser, canvas: new CanvasPlace() });
   await lookAtHealth(state);
-  const house: House = { state, remembered, connections: new Set(), restarting: undefined, stopBeats: () => {} };
-  const server = createServer({ connectionsCheckingInterval: CHECK_MS }, (request, response) =>
-    answerHttp(house.state, request, response),
-  );
-  // A peer that takes its time with the request has as long as one with its hello.
-  const boundRequests = () => {
-    const { handshakeTimeoutMs } = house.state.limits;
-    server.headersTimeout = handshakeTimeoutMs;
-    server.requestTimeout = 2 * handshakeTimeoutMs;
+  const house: House = {
+    ...{ state, remembered, connections: new Set(), restarting: undefined, waiting: 0, stopBeats: () => {} },
+    canvas: new CanvasHost(() => house),
   };
-  boundRequests();
-  // A peer that speaks no HTTP gets the answer of node's parser; that is not an event worth a crash.
-  server.on('clientError', (_, socket) => socket.destroy());
+  const server = httpServer(house);
   acceptSockets(server, house);
   const { address, port } = await listen(server, options);
+  await house.canvas.follow();
 
   house.stopBeats = startBeats(state);
   const unfollow = followConfig(config, log);
+  const restarted = () => {
+    boundRequests(server, house.state.limits);
+    browser.follow();
+  };
   let stopped: Promise<void> | undefined;
   let planned: NodeJS.Timeout | undefined;
   const restart = (reason: string): Promise<void> => {
@@ -57,15 +56,17 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     planned = undefined;
     if (stopped) return Promise.resolve();
     // The one that goes on may not be with the config that this one is for.
-    return house.restarting ? house.restarting.then(() => restart(reason)) : restartInPlace(house, reason).then(boundRequests);
+    return house.restarting ? house.restarting.then(() => restart(reason)) : restartInPlace(house, reason).then(restarted);
   };
   config.effects = {
     changed: () => healthMayHaveChanged(house.state),
-    takeOver: (parsed) =>
+    takeOver(parsed) {
+      browser.follow();
       void config.store.settingsOf(parsed).then(
         ({ logLevel }) => log.setLevel(logLevel),
         () => undefined,
-      ),
+      );
+    },
     restart: (reason, delayMs) => {
       clearTimeout(planned);
       planned = setTimeout(() => void restart(reason), delayMs);
@@ -76,6 +77,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     host: address,
     port,
     connectChannels: () => house.state.channels.start(),
+    controlBrowsers: () => browser.start(() => house.state),
     stop: (reason) => {
       stopped ??= stop(reason);
       return stopped;
@@ -97,20 +99,11 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     await house.restarting;
     log.info(`stopping: ${reason}`);
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    await sayGoodbye(house, { reason });
+    await Promise.all([sayGoodbye(house, { reason }), browser.stop()]);
+    await house.canvas.close();
     server.closeAllConnections();
     await closed;
     log.info('stopped');
     log.flush();
   }
-}
-
-function listen(server: Server, { host, port }: GatewayOptions): Promise<AddressInfo> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen({ host, port, exclusive: true }, () => {
-      server.off('error', reject);
-      resolve(server.address() as AddressInfo);
-    });
-  });
 }

@@ -1,5 +1,7 @@
 import type { HealthSummary, StateVersion } from '@polygate/protocol';
 import { agentsOf } from './agents.ts';
+import type { BrowserService } from './browser/service.ts';
+import type { CanvasPlace } from './canvas/place.ts';
 import { Channels } from './channels/channels.ts';
 import type { LiveConfig } from './config/live-config.ts';
 import { type DeviceBook, Devices } from './devices/devices.ts';
@@ -29,6 +31,8 @@ export interface GatewayState {
   readonly presenceNews: PresenceNews;
   readonly startedAt: number;
   readonly queuedEvents: string[];
+  /** HTTP requests that were answered, by `<path of the route> <status>`. */
+  readonly answered: Map<string, number>;
   healthVersion: number;
   /** What clients were told last, without what the clock changes. */
   healthPrint: string;
@@ -48,8 +52,12 @@ export interface GatewayState {
   readonly once: Once;
   readonly throttle: Throttle;
   readonly doorway: Doorway;
-  /** Outlives a restart in place, unlike everything else here. */
+  /** Outlives a restart in place, unlike what stands above. */
   readonly config: LiveConfig;
+  /** Outlives it too. */
+  readonly canvas: CanvasPlace;
+  /** Outlives it too: browsers go on. */
+  readonly browser: BrowserService;
 }
 
 /** What it knew before it was started. */
@@ -58,7 +66,10 @@ export interface Remembered {
   nodes: Kept<NodeBook>;
 }
 
-export function newState(options: GatewayOptions, remembered: Remembered, config: LiveConfig): GatewayState {
+/** What outlives a restart in place. */
+export type Lasting = Pick<GatewayState, 'config' | 'canvas' | 'browser'>;
+
+export function newState(options: GatewayOptions, remembered: Remembered, { config, canvas, browser }: Lasting): GatewayState {
   const now = () => options.clock.now();
   const presence = new Presence(now, {
     host: options.hostname,
@@ -90,6 +101,7 @@ export function newState(options: GatewayOptions, remembered: Remembered, config
     }),
     startedAt: now(),
     queuedEvents: [],
+    answered: new Map(),
     healthVersion: 1,
     healthPrint: '',
     heartbeatsEnabled: false,
@@ -107,6 +119,8 @@ export function newState(options: GatewayOptions, remembered: Remembered, config
     throttle: new Throttle(now),
     doorway: new Doorway(limits.maxUnauthenticated, now),
     config,
+    canvas,
+    browser,
   };
   return state;
 }

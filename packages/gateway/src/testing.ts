@@ -2,12 +2,14 @@ import { createHash } from 'node:crypto';
 import { findPack, parseConfig } from '@polygate/core';
 import { checkConfig } from '@polygate/core/config';
 import { FakeClock } from '@polygate/testkit';
+import { BrowserService } from './browser/service.ts';
+import { CanvasPlace } from './canvas/place.ts';
 import { LiveConfig } from './config/live-config.ts';
 import type { ConfigReading, ConfigStore } from './config/store.ts';
 import type { Listener } from './hub.ts';
 import type { Keep } from './kept.ts';
 import type { Caller } from './methods/method.ts';
-import type { GatewayOptions } from './options.ts';
+import type { CanvasOptions, GatewayOptions } from './options.ts';
 import { remember } from './remember.ts';
 import { type GatewayState, newState } from './state.ts';
 import { WireError } from './wire-error.ts';
@@ -83,6 +85,15 @@ export function memoryConfig(
   };
 }
 
+/** A canvas in which nothing is. */
+export const memoryCanvas = (more: Partial<CanvasOptions> = {}): CanvasOptions => ({
+  files: { root: '/home/ana/zero-main/canvas', open: async () => undefined, watch: () => () => {} },
+  port: null,
+  liveReload: true,
+  prepare: async () => {},
+  ...more,
+});
+
 const silent = {
   file: '/home/ana/.zero-main/logs/gateway-2026-01-31.log',
   moveTo: () => {},
@@ -127,7 +138,11 @@ export async function stateOf(more: Partial<GatewayOptions> = {}): Promise<Gatew
     ...more,
   } as GatewayOptions;
   const config = await LiveConfig.open(options.configFile, options.log, () => options.clock.now());
-  return newState(options, await remember(options), config);
+  return newState(options, await remember(options), {
+    config,
+    canvas: new CanvasPlace(),
+    browser: new BrowserService(options, config),
+  });
 }
 
 /** A client of the hub, and what it was told. */

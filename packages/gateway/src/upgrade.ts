@@ -2,25 +2,27 @@ import type { Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { Connection } from './connection.ts';
-import { isForeignOrigin } from './origin.ts';
+import { fromElsewhere } from './http/from-elsewhere.ts';
 import { peerOf } from './peer.ts';
-import type { House } from './restart.ts';
+import { type House, whenRestarted } from './restart.ts';
+import { turnAway } from './turn-away.ts';
 
 /** `closeTimeout`: for a peer to answer a close; 30 s in ws, whose types do not know it (8.18.2). */
 const SERVER = { noServer: true, perMessageDeflate: false, closeTimeout: 5_000 };
 
 /** Makes a connection of each socket that wants to be one. During a restart in place they wait, and none is refused for it. */
 export function acceptSockets(server: Server, house: House): void {
-  const { maxPayload, maxUnauthenticated } = house.state.limits;
-  const sockets = new WebSocketServer({ ...SERVER, maxPayload });
-  let waiting = 0;
+  const sockets = new WebSocketServer({ ...SERVER, maxPayload: house.state.limits.maxPayload });
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy());
-    if (isForeignOrigin(request)) {
+    if (house.canvas.takes(request, socket, head)) return;
+    // A browser says for which page it asks. A program may know this host by any name.
+    if (request.headers.origin !== undefined && fromElsewhere(request, house.state) !== undefined) {
       turnAway(socket, '403 Forbidden');
       return;
     }
     const enter = () => {
+      if (socket.destroyed) return;
       if (!house.state.doorway.hasRoom()) return sendAway(socket);
       const peer = peerOf(request);
       sockets.handleUpgrade(request, socket, head, (webSocket) => {
@@ -29,20 +31,8 @@ export function acceptSockets(server: Server, house: House): void {
         webSocket.on('close', () => house.connections.delete(connection));
       });
     };
-    if (!house.restarting) return enter();
-    if (waiting >= maxUnauthenticated) return sendAway(socket);
-    waiting += 1;
-    void house.restarting.then(() => {
-      waiting -= 1;
-      if (!socket.destroyed) enter();
-    });
+    if (!whenRestarted(house, enter)) sendAway(socket);
   });
 }
 
 const sendAway = (socket: Duplex) => turnAway(socket, '503 Service Unavailable', 'Retry-After: 1\r\n');
-
-/** Answers and lets go of the socket: one whose peer never ends its own side would stay open for ever. */
-function turnAway(socket: Duplex, status: string, more = ''): void {
-  socket.once('finish', () => socket.destroy());
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n${more}\r\n`);
-}

@@ -1,11 +1,12 @@
+import type { Readable } from 'node:stream';
 import type { PathFlavour } from '@polygate/core';
 
-/** Files as text. Writes are whole or not at all; failures are Problems (DISK_FULL, FILE_DENIED, FILE_FAILED). */
+/** Files, as text where nothing else is said. Writes are whole or not at all; failures are Problems (DISK_FULL, FILE_DENIED, FILE_FAILED). */
 export interface Files {
   /** The text of a file; undefined when it does not exist. */
   read(path: string): Promise<string | undefined>;
   /** Replaces a file atomically (temporary file beside it, fsync, rename), through a symlink. Refuses what is not a regular file. */
-  write(path: string, content: string, mode: number): Promise<void>;
+  write(path: string, content: string | Uint8Array, mode: number): Promise<void>;
   /** Copies a file, whatever is in it, in the place of one of that name. */
   copyFile(from: string, to: string): Promise<void>;
   /**
@@ -54,6 +55,28 @@ export interface FileStat {
   modifiedMs: number;
   /** `device:inode`: the same for one file under all of its names. Absent where the system has none. */
   node?: string;
+}
+
+/** Files below one directory, to be served to whoever may see them: nothing outside of it, nothing hidden, nothing but files. */
+export interface ServedFiles {
+  readonly root: string;
+  /** What lies under these names, to be closed by who opened it; undefined where nothing is that may be served. */
+  open(names: readonly string[]): Promise<ServedFile | 'directory' | undefined>;
+  /** Calls when something below may have changed. Gives the end of it. */
+  watch(onChange: () => void): () => void;
+}
+
+/** An open file. What it tells is of the moment in which it was opened. */
+export interface ServedFile {
+  readonly size: number;
+  readonly modifiedMs: number;
+  /** Another one when the file was changed or replaced. */
+  readonly tag: string;
+  /** So many bytes from there on; fewer where it ends before. */
+  read(from: number, bytes: number): Promise<Buffer>;
+  /** The bytes from one to another, both included. Closes the file when it ends or is destroyed. */
+  stream(from: number, to: number): Readable;
+  close(): Promise<void>;
 }
 
 export interface CommandResult {

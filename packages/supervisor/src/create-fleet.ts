@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { Problem } from '@polygate/core';
 import {
   dependentsOf,
   type InstanceReport,
@@ -11,6 +10,7 @@ import {
   startOrder,
   unmet,
 } from '@polygate/core/supervise';
+import { supervisorProblem } from '@polygate/core/supervisor-problem';
 import type { Host } from '@polygate/host';
 import { findProcess } from './adopt/find.ts';
 import { findMarked } from './adopt/marked.ts';
@@ -109,7 +109,7 @@ export async function createFleet(options: FleetOptions): Promise<SpecifiedFleet
   const specs = () => [...all.values()].map(({ spec }) => spec);
   const get = (id: string): Supervised => {
     const one = all.get(id);
-    if (!one) throw new Problem('NOT_SUPERVISED', { instance: id, known: [...all.keys()] });
+    if (!one) throw supervisorProblem('NOT_SUPERVISED', { instance: id, known: [...all.keys()] });
     return one;
   };
   const inOrder = (ids: readonly string[]) => {

@@ -1,15 +1,21 @@
 import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
 
-/** Why a program cannot be used here; undefined when it is on PATH. */
-export function whyNoProgram(name: string): string | undefined {
+/** Where a program lies; undefined when it is not on PATH. */
+export function programOnPath(name: string): string | undefined {
   for (const directory of (process.env.PATH ?? '').split(path.delimiter)) {
+    const file = path.join(directory, name);
     try {
-      accessSync(path.join(directory, name), constants.X_OK);
-      return undefined;
+      accessSync(file, constants.X_OK);
+      return file;
     } catch {
       // Not in this one.
     }
   }
-  return `${name} is not installed`;
+  return undefined;
+}
+
+/** Why a program cannot be used here; undefined when it is on PATH. */
+export function whyNoProgram(name: string): string | undefined {
+  return programOnPath(name) === undefined ? `${name} is not installed` : undefined;
 }

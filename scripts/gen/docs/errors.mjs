@@ -4,7 +4,7 @@ import { anchor, block, code, link, page, prose } from './markdown.mjs';
 const COMMAND = 'zero --profile rescue';
 
 export async function errorsPage() {
-  const { catalogue: entries } = await loadTs('packages/core/src/errors/catalogue.ts');
+  const { everyEntry: entries } = await loadTs('packages/core/src/errors/every.ts');
   const { SCHEMA_VERSION } = await loadTs('packages/core/src/schema-version.ts');
   const { PROBLEM_MEANINGS } = await loadTs('packages/core/src/errors/meanings.ts');
   const catalogue = Object.fromEntries(

@@ -4,7 +4,7 @@ import { verdictRows } from './verdicts.mjs';
 
 export async function exitCodesPage() {
   const { EXIT_MEANINGS } = await loadTs('packages/core/src/errors/meanings.ts');
-  const { catalogue } = await loadTs('packages/core/src/errors/catalogue.ts');
+  const { everyEntry: catalogue } = await loadTs('packages/core/src/errors/every.ts');
   const codesOf = (exit) => Object.keys(catalogue).filter((name) => String(catalogue[name].exit) === exit);
   const verdicts = await verdictRows();
   return page(

@@ -30,7 +30,8 @@ export const HANDSHAKE = (
 \`\`\`
 
 A client offers a range of versions; the gateway takes it when its own version lies within. A browser page of another origin
-cannot open a connection (HTTP 403); programs, which send no \`Origin\`, can.`;
+cannot open a connection (HTTP 403), nor can one that comes by a name which is none of this host; programs, which send no
+\`Origin\`, can.`;
 
 /** Client ids that every product knows (packages/gateway/src/handshake.ts). */
 export const NEUTRAL_CLIENTS = ['webchat-ui', 'webchat', 'cli', 'gateway-client', 'node-host', 'test', 'fingerprint'];
@@ -106,12 +107,16 @@ export const LIMITS = {
 };
 
 export const HTTP = [
-  'Probes for machines: JSON, GET or HEAD, no secret needed, never cached. Every other path is 404.',
+  'Probes for machines: JSON, GET or HEAD, no secret needed, never cached. What else is answered on HTTP is in [Use the HTTP API](../how-to/use-the-http-api.md); every other path is 404.',
   table(
     ['Path', 'Answer'],
     [
       ['`/healthz`, `/health`', '200 `{"ok":true,"status":"live"}` as long as the process answers.'],
-      ['`/readyz`, `/ready`', '200 `{"ready":true}`; 503 `{"ready":false,"failing":["stopping"]}` once it is stopping.'],
+      [
+        '`/readyz`, `/ready`',
+        '200 `{"ready":true}`; 503 `{"ready":false,"failing":["stopping"]}` once it is stopping. With `uptimeMs` for who is on the machine.',
+      ],
+      ['`/startupz`, `/startup`', '200 `{"ok":true,"status":"started"}`: it listens when its start is over.'],
     ],
   ),
 ];

@@ -5,8 +5,6 @@ const e2e = (name, title) => [`e2e/${name}.test.ts`, title];
 const unit = (name, title) => [`packages/${name}.test.ts`, title];
 const later = (issue) => ({ later: issue });
 
-const HTTP = later('the HTTP surface');
-const CANVAS = later('canvas and browser');
 const MACOS = later('macOS');
 const WINDOWS = later('Windows');
 
@@ -17,6 +15,10 @@ const SYSTEMD = 'two-services-under-systemd';
 const WORDS = 'zero-runbook-works-word-for-word';
 const NODES = 'nodes-do-what-they-are-asked';
 const CHANNELS = 'channels-bring-messages';
+const IN_BROWSER = 'a-browser-controls-the-gateway';
+const SHOWN = 'the-canvas-is-served-and-contained';
+const MAY = 'http-is-answered-to-those-who-may';
+const OPENAI = 'openai-clients-talk-to-the-gateway';
 const TURN = 'an-agent-takes-its-turn';
 const TURNS = 'gateway/src/turns/turns';
 const FOLLOWED = 'the-config-is-followed';
@@ -78,11 +80,21 @@ export const RUNBOOK = [
         unit('core/src/instance/access', 'with the flags %j and the config %j'),
       ],
       ['One port for WebSocket and HTTP', e2e(SPEAKS, 'answers HTTP probes with JSON')],
-      ['Control UI and hooks on that port', HTTP],
-      ['`/v1/chat/completions`', HTTP],
-      ['`/v1/responses`', HTTP],
-      ['`/tools/invoke`', HTTP],
-      ['A canvas file server beside it, with its own switch', CANVAS],
+      ['Hooks on that port', e2e(MAY, 'takes hooks by a token of their own')],
+      ['Control UI on that port', e2e(IN_BROWSER, 'the control UI in a browser')],
+      [
+        '`/v1/chat/completions`',
+        e2e(OPENAI, 'are answered at once or word by word, by whom they name'),
+        e2e(OPENAI, 'are told what is wrong in the way that they know'),
+      ],
+      ['`/v1/responses`', e2e(OPENAI, 'of the responses API get items and their events')],
+      ['`/tools/invoke`', e2e(MAY, 'calls one tool, where the config lets it')],
+      [
+        'A canvas file server beside it, with its own switch',
+        e2e(SHOWN, 'is there from the start, for its owner alone on the disk'),
+        e2e(SHOWN, 'the canvas follows the config, while the gateway stays'),
+        e2e(SHOWN, 'a gateway whose canvas is skipped, or whose canvas port is taken'),
+      ],
       ['Logs on stdout, for a service manager to keep', e2e('logs-follow-the-gateway', 'follow what the gateway writes')],
       ['SIGTERM is the ordinary end, and no failure', e2e('a-gateway-stops-in-good-order', 'says goodbye on %s')],
       [
@@ -149,10 +161,12 @@ export const RUNBOOK = [
         'The browser is controlled on base + 2, the canvas is on base + 4, or where they are put',
         unit('core/src/ports/ports', 'is base, +2, +4 and +11 to +110'),
         unit('core/src/ports/resolve', 'of %j is %s from the %s (%s)'),
+        e2e('a-browser-is-driven', 'is controlled with the token alone'),
       ],
       [
         'CDP ports are taken from browser control + 9 to + 108 and stay',
         e2e('browser-profiles-get-ports-of-their-own', 'gets the lowest port of the band that nobody has, and keeps it'),
+        e2e('a-browser-is-driven', 'is one of several, each with data and a port of its own'),
       ],
       [
         'For each instance: port, config, state directory and workspace of its own',

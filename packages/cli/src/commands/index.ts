@@ -1,9 +1,14 @@
 import type { Command } from '../command.ts';
 import { agent } from './agent.ts';
+import { browserOpen } from './browser/open.ts';
 import { browserProfilesCreate } from './browser/profiles/create.ts';
 import { browserProfilesList } from './browser/profiles/list.ts';
 import { browserProfilesRemove } from './browser/profiles/remove.ts';
+import { browserScreenshot } from './browser/screenshot.ts';
+import { browserStart } from './browser/start.ts';
 import { browserStatus } from './browser/status.ts';
+import { browserStop } from './browser/stop.ts';
+import { browserTabs } from './browser/tabs.ts';
 import { channelsLogin } from './channels/login.ts';
 import { channelsLogout } from './channels/logout.ts';
 import { channelsStatus } from './channels/status.ts';
@@ -116,6 +121,11 @@ export const COMMANDS: readonly Command[] = [
   portsFree,
   paths,
   browserStatus,
+  browserStart,
+  browserStop,
+  browserTabs,
+  browserOpen,
+  browserScreenshot,
   browserProfilesList,
   browserProfilesCreate,
   browserProfilesRemove,

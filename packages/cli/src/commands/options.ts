@@ -26,6 +26,10 @@ export const ROLE_OPTION: OptionSpec = {
   description: 'Role of the tokens (default: the first that it has)',
   choices: ['operator', 'node'],
 };
+export const BROWSER_OPTION: OptionSpec = {
+  flags: '--browser-profile <name>',
+  description: 'Browser profile (default: the one of the config, else of the product)',
+};
 export const PORT_OPTION: OptionSpec = { flags: '--port <port>', description: 'Base port' };
 export const BIND_OPTION: OptionSpec = { flags: '--bind <mode>', description: 'Where to listen', choices: BIND_MODES };
 export const PROGRAM_OPTION: OptionSpec = {

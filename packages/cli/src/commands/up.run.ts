@@ -1,4 +1,5 @@
 import { Problem } from '@polygate/core';
+import { supervisorProblem } from '@polygate/core/supervisor-problem';
 import type { Handler, Options } from '../command.ts';
 import type { Context } from '../context.ts';
 import { numberOption } from '../jobs/number-option.ts';
@@ -40,6 +41,6 @@ async function installed(context: Context, given: readonly string[]): Promise<st
   if (given.length > 0) throw new Problem('USAGE', { message: '--installed names the instances by itself', topic: 'up' });
   const { installedIds } = await import('../jobs/builtin.ts');
   const ids = await installedIds(context);
-  if (ids.length === 0) throw new Problem('NOTHING_TO_RUN', { reasons: [] });
+  if (ids.length === 0) throw supervisorProblem('NOTHING_TO_RUN', { reasons: [] });
   return ids;
 }

@@ -71,7 +71,7 @@ describe.skipIf(whyNoBash !== undefined)(unless(whyNoBash, 'bash'), () => {
     ],
     [
       ['browser', ''],
-      ['status', 'profiles'],
+      ['status', 'start', 'stop', 'tabs', 'open', 'screenshot', 'profiles'],
     ],
     [['browser', 'profiles', 'cr'], ['create']],
     [['gateway', 'install', '--fo'], ['--force']],

@@ -1,14 +1,8 @@
 import { isProblem, Problem } from '@polygate/core';
-import {
-  type BrowserSettings,
-  browserCandidates,
-  browserProfileNames,
-  browserSettings,
-  defaultBrowserProfile,
-} from '@polygate/core/browser';
+import { type BrowserSettings, browserProfileNames, browserSettings, defaultBrowserProfile } from '@polygate/core/browser';
 import type { Listener, OpenInstance } from '@polygate/host';
-import { programsOnPath } from '@polygate/host/on-path';
 import type { Context } from '../context.ts';
+import { type FoundBrowser, findBrowser } from './browser/find.ts';
 import { shownListener } from './ports/listeners.ts';
 
 const CDP_WAIT_MS = 1_000;
@@ -18,8 +12,8 @@ export interface BrowserView {
   settings: BrowserSettings;
   userDataDir: string;
   /** The browser that would be started, and why it was chosen; undefined when there is none. */
-  chosen: { kind: string; path: string } | undefined;
-  /** Why the browser that the config names cannot be used. */
+  chosen: FoundBrowser | undefined;
+  /** Why there is none. */
   detectError: string | undefined;
   control: { open: boolean | undefined; holders: Listener[] };
   cdp: { open: boolean | undefined; answers: boolean; pid: number | undefined };
@@ -38,8 +32,11 @@ export async function viewBrowser(
     throw new Problem('OPTION_INVALID', { option: '--browser-profile', value: profile, expected: known.join(' or ') });
   }
   const settings = browserSettings(instance, config.parsed, profile);
-  const [chosen, control, cdp, answers] = await Promise.all([
-    chosenBrowser(context, settings),
+  const [found, control, cdp, answers] = await Promise.all([
+    findBrowser(host, settings).catch((error: unknown) => {
+      if (isProblem(error)) return error;
+      throw error;
+    }),
     portView(context, settings.control.port),
     portView(context, isHere(settings.cdp.url) ? settings.cdp.port : undefined),
     answersCdp(settings.cdp.url),
@@ -47,34 +44,11 @@ export async function viewBrowser(
   return {
     settings,
     userDataDir: host.paths.join(instance.stateDir.value, 'browser', profile, 'user-data'),
-    ...chosen,
+    ...(isProblem(found) ? { chosen: undefined, detectError: found.message } : { chosen: found, detectError: undefined }),
     control,
     cdp: { open: answers || cdp.open, answers, pid: cdp.holders[0]?.pid },
   };
 }
-
-async function chosenBrowser(
-  { host }: Context,
-  { executablePath }: BrowserSettings,
-): Promise<Pick<BrowserView, 'chosen' | 'detectError'>> {
-  if (executablePath !== undefined) {
-    const there = await host.files.stat(executablePath).catch((error: unknown) => {
-      if (isProblem(error)) return undefined;
-      throw error;
-    });
-    const chosen = { kind: 'custom', path: executablePath };
-    if (there?.kind === 'file') return { chosen, detectError: undefined };
-    return { chosen: undefined, detectError: `browser.executablePath is no file: ${executablePath}` };
-  }
-  for (const { kind, program } of browserCandidates(host.platform, host.env)) {
-    const [path] = host.paths.isAbsolute(program) ? await isFile(host, program) : await programsOnPath(host, program);
-    if (path !== undefined) return { chosen: { kind, path }, detectError: undefined };
-  }
-  return { chosen: undefined, detectError: undefined };
-}
-
-const isFile = async ({ files }: Context['host'], path: string) =>
-  (await files.stat(path).catch(() => undefined))?.kind === 'file' ? [path] : [];
 
 /** Whether something listens on a port of this machine, and who; undefined when it cannot be told, or is not here. */
 async function portView({ host: { net } }: Context, port: number | null | undefined): Promise<BrowserView['control']> {

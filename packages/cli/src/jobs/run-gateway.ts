@@ -95,6 +95,7 @@ async function start(context: Context, options: RunOptions): Promise<Started> {
     announce(context, opened, gateway, log, madeUp);
     if (store.wentBack) log.warn(wentBackText({ ...store.wentBack, rejectedHash: '' }));
     gateway.connectChannels();
+    gateway.controlBrowsers();
     keepWhenWell(store, gateway, log, config.text);
     return { gateway, ownership };
   } catch (error) {

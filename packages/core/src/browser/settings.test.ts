@@ -20,7 +20,7 @@ describe('settings of a browser profile', () => {
       enabled: true,
       profile: 'zero',
       control: { url: 'http://127.0.0.1:18791', port: 18791 },
-      cdp: { url: 'http://127.0.0.1:18800', port: 18800 },
+      cdp: { url: 'http://127.0.0.1:18800', port: 18800, given: false },
       executablePath: undefined,
       headless: false,
       noSandbox: false,
@@ -43,9 +43,9 @@ describe('settings of a browser profile', () => {
     };
     expect(settings(config, 'work')).toMatchObject({
       ...{ enabled: false, headless: true, noSandbox: true, attachOnly: true, executablePath: '/opt/chrome', color: '#222222' },
-      cdp: { url: 'http://127.0.0.1:18810', port: 18810 },
+      cdp: { url: 'http://127.0.0.1:18810', port: 18810, given: false },
     });
-    expect(settings(config, 'far').cdp).toEqual({ url: 'https://browser.example:9222', port: 9222 });
+    expect(settings(config, 'far').cdp).toEqual({ url: 'https://browser.example:9222', port: 9222, given: true });
   });
 
   it('take browser.cdpUrl for the profile that is used when none is named, and for no other', () => {

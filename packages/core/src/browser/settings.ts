@@ -2,6 +2,7 @@ import { pick, portAt, textAt } from '../config/pick.ts';
 import type { Instance } from '../instance/instance.ts';
 import { portOfUrl } from '../ports/port.ts';
 import { browserProfiles } from '../ports/resolve.ts';
+import { readVariable } from '../product/environment.ts';
 import { ownBrowserProfile } from '../product/pack.ts';
 
 /** What a config says of one browser profile of an instance, with what follows where it says nothing. */
@@ -11,13 +12,17 @@ export interface BrowserSettings {
   profile: string;
   /** Where the browser control server is reached; a port of null is on another machine. */
   control: { url: string; port: number | null };
-  cdp: { url: string; port: number | undefined };
+  /** Where the browser is reached. `given`: the config gives the address, so the browser is somebody else's to start and to end. */
+  cdp: { url: string; port: number | undefined; given: boolean };
   executablePath: string | undefined;
   headless: boolean;
   noSandbox: boolean;
   attachOnly: boolean;
   color: string | undefined;
 }
+
+/** The rule of the family, which is another one than for profiles: no capitals, no "_". */
+export const isBrowserProfileName = (name: string): boolean => /^[a-z0-9][a-z0-9-]{0,63}$/.test(name);
 
 /** Names of the browser profiles of an instance: those of its config, and the one that is used when none is named. */
 export function browserProfileNames({ pack, footprint }: Instance, config: unknown): string[] {
@@ -40,14 +45,19 @@ export function browserSettings(instance: Instance, config: unknown, profile: st
     (profile === defaultBrowserProfile(instance.pack, config) ? textAt(config, 'browser.cdpUrl') : undefined);
   const port = portAt(entry, 'cdpPort') ?? footprint.cdp.leased[profile] ?? footprint.cdp.first;
   const control = browserControlPort.value;
+  const variable = readVariable(instance.pack, instance.identity.env, 'BROWSER_CONTROL_URL');
+  const elsewhere = variable?.value ?? textAt(config, 'browser.controlUrl');
   return {
     enabled: pick(config, 'browser.enabled') !== false,
     profile,
     control: {
-      url: control === null ? (textAt(config, 'browser.controlUrl') ?? '') : `http://127.0.0.1:${control}`,
+      url: control === null ? (elsewhere ?? '') : `http://127.0.0.1:${control}`,
       port: control,
     },
-    cdp: pinned === undefined ? { url: `http://127.0.0.1:${port}`, port } : { url: pinned, port: portOfUrl(pinned) },
+    cdp:
+      pinned === undefined
+        ? { url: `http://127.0.0.1:${port}`, port, given: false }
+        : { url: pinned, port: portOfUrl(pinned), given: true },
     executablePath: textAt(config, 'browser.executablePath'),
     headless: pick(config, 'browser.headless') === true,
     noSandbox: pick(config, 'browser.noSandbox') === true,

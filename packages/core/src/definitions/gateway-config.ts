@@ -12,6 +12,48 @@ const section = (description: string): TSchema => Type.Object({}, { ...open, des
 const some = (properties: Record<string, TSchema>, options: TObjectOptions = closed): TSchema =>
   Type.Object(Object.fromEntries(Object.entries(properties).map(([key, schema]) => [key, Type.Optional(schema)])), options);
 
+const texts = (description: string): TSchema => Type.Array(Type.String({ minLength: 1 }), { description });
+const bytes = (description: string): TSchema => Type.Integer({ minimum: 1, maximum: 104_857_600, description });
+
+const http = some(
+  {
+    allowedHosts: texts(
+      'Names of this host, besides its addresses and its own name, that HTTP is answered by: those of a proxy or a tunnel (none)',
+    ),
+    endpoints: some(
+      {
+        chatCompletions: some(
+          { enabled: flag('Answer /v1/chat/completions (true)'), maxBodyBytes: bytes('Bytes of a request at most (4194304)') },
+          open,
+        ),
+        responses: some(
+          { enabled: flag('Answer /v1/responses (true)'), maxBodyBytes: bytes('Bytes of a request at most (4194304)') },
+          open,
+        ),
+        metrics: some({ enabled: flag('Answer /metrics in the text format of Prometheus (false)') }),
+      },
+      open,
+    ),
+  },
+  open,
+);
+
+const hooks = some(
+  {
+    enabled: flag('Take hooks (false)'),
+    token: text('What whoever calls a hook shows: not the secret of the gateway. "${NAME}": from the secret file'),
+    path: text('Path below which hooks come in (/hooks)'),
+    maxBodyBytes: bytes('Bytes of a hook at most (262144)'),
+    allowedAgentIds: texts('Agents that hooks may ask ("*": all of them, as without this)'),
+    allowRequestSessionKey: flag('A request to <path>/agent may name the conversation that it is for (false)'),
+    allowedSessionKeyPrefixes: texts('What the key of a conversation of a hook begins with (anything)'),
+    defaultSessionKey: text('Conversation of hooks that name none (a new one each time)'),
+    mappings: Type.Array(Type.Unknown(), { description: 'What hooks of other names become: match, action and templates' }),
+    presets: texts('Mappings that are built in: gmail'),
+  },
+  open,
+);
+
 const gateway = some({
   mode: oneOf(['local', 'remote'], 'local: a gateway runs on this machine. Without it `gateway run` refuses to start'),
   port: port('Base port: WebSocket and HTTP'),
@@ -38,13 +80,13 @@ const gateway = some({
     description:
       'How often a connected client is asked for a sign of life, in milliseconds (30000); one that gives none twice is cut off',
   }),
-  controlUi: some({ enabled: flag('Serve the control UI'), basePath: text('Path it is served under') }, open),
+  controlUi: some({ enabled: flag('Serve the control UI (true)'), basePath: text('Path it is served under (/)') }, open),
   remote: some(
     { url: text('Gateway to talk to when mode = remote'), token: text('Its token'), password: text('Its password') },
     open,
   ),
   tailscale: section('Tailscale serve and funnel'),
-  http: section('Optional HTTP endpoints'),
+  http,
   tls: section('TLS'),
   nodes: section('Nodes'),
   trustedProxies: Type.Array(Type.String(), { description: 'Addresses of proxies whose headers are believed' }),
@@ -89,7 +131,6 @@ const sections = [
   'cron',
   'diagnostics',
   'discovery',
-  'hooks',
   'identity',
   'media',
   'messages',
@@ -119,11 +160,12 @@ export const GatewayConfig: TSchema = some(
       open,
     ),
     browser,
+    hooks,
     canvasHost: some({
-      enabled: flag('Serve the canvas'),
+      enabled: flag('Serve the canvas and A2UI (true)'),
       port: port('Port of the canvas server, where the product has one'),
-      root: text('Directory that is served'),
-      liveReload: flag('Reload pages when a file changes'),
+      root: text('Directory that is served (canvas in the workspace)'),
+      liveReload: flag('Reload pages when a file changes (true)'),
     }),
     logging: some(
       { level: oneOf(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'], 'What is logged'), file: text('Log file') },

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { catalogue, type ProblemCode } from './catalogue.ts';
+import { browserProblem, isBrowserCode } from './browser-problem.ts';
+import type { ProblemCode } from './catalogue.ts';
+import { everyEntry } from './every.ts';
 import { EXIT_MEANINGS, PROBLEM_MEANINGS } from './meanings.ts';
 import { isProblem, Problem } from './problem.ts';
 import { redact } from './redact.ts';
@@ -7,7 +9,7 @@ import { renderProblem } from './render.ts';
 
 describe('the catalogue', () => {
   it('gives every code a documented exit code and a meaning that ends as a sentence', () => {
-    for (const [code, entry] of Object.entries(catalogue)) {
+    for (const [code, entry] of Object.entries(everyEntry)) {
       expect(EXIT_MEANINGS, code).toHaveProperty(String(entry.exit));
       expect(PROBLEM_MEANINGS[code as ProblemCode], code).toMatch(/^[A-Z0-9-].*\.$/s);
     }
@@ -50,6 +52,19 @@ describe('renderProblem', () => {
       message: "a service of the system is an administrator's to change",
       hint: expect.stringContaining(`«Run as administrator»: ${params.line}`),
     });
+  });
+
+  it('has the texts of a code that only some commands load, as they come with the problem', () => {
+    const problem = browserProblem('BROWSER_URL_REFUSED', { url: 'file:///etc/passwd' });
+    expect(renderProblem(problem, { command: 'zero' })).toEqual({
+      code: 'BROWSER_URL_REFUSED',
+      message: 'browsers are not sent to file:///etc/passwd',
+      hint: 'give an address that begins with http:// or https://, or about:blank',
+      exitCode: 2,
+      details: { url: 'file:///etc/passwd' },
+    });
+    expect(isProblem(problem, 'BROWSER_URL_REFUSED')).toBe(true);
+    expect([isBrowserCode('BROWSER_GONE'), isBrowserCode('PORT_TAKEN'), isBrowserCode('toString')]).toEqual([true, false, false]);
   });
 
   it('lists every issue of a file with line and path', () => {

@@ -48,6 +48,27 @@ export const PROBLEM_MEANINGS: Record<ProblemCode, string> = {
   NODE_UNKNOWN: 'No node, or more than one, is meant by what was named.',
   BROWSER_PROFILE_UNKNOWN: 'The instance has no browser profile of this name.',
   BROWSER_PROFILE_KEPT: 'The browser profile is needed: the config names it as the default, or its browser is running.',
+  BROWSER_NOT_FOUND: 'A browser is to be started, and none was found: neither where the config says nor under a usual name.',
+  BROWSER_SANDBOX:
+    'The browser keeps web pages in a sandbox of its own, which it cannot make here: as root, or where the kernel does not allow it.',
+  BROWSER_NO_DISPLAY: 'The browser is to have a window, and the gateway has no display.',
+  BROWSER_START_FAILED: 'The browser ended, or did not open its debugging port, before it could be used.',
+  BROWSER_KEEPS_CRASHING:
+    'The browser ended again and again. It is not started for a while, unless somebody asks for that by name.',
+  BROWSER_PROFILE_IN_USE:
+    'A browser has locked the data of the profile, and whether it still runs cannot be told from this machine.',
+  BROWSER_UNREACHABLE: 'The config says that the browser of this profile is elsewhere, and there it does not answer.',
+  BROWSER_ATTACH_ONLY: 'No browser is to be started, only used, and there is none.',
+  BROWSER_GONE: 'The browser ended, or its connection broke, while it was doing something.',
+  BROWSER_TIMEOUT: 'The browser, or a page in it, took too long.',
+  BROWSER_URL_REFUSED: 'Only pages of the web are opened: no files of this machine, no pages of the browser itself, no scripts.',
+  BROWSER_TAB_UNKNOWN: 'There is no such tab, or none at all.',
+  BROWSER_PAGE_FAILED: 'The page could not be loaded: there is no such server, or it did not answer.',
+  BROWSER_PAGE_CRASHED: 'The page ended with a crash. The browser and its other tabs go on.',
+  BROWSER_DISABLED: 'The config or the environment has switched the control of browsers off.',
+  BROWSER_CONTROL_CLOSED: 'A gateway runs, but not its browser control server, or it is a program that has none.',
+  BROWSER_CONTROL_FOREIGN: 'Another process listens where the browser control server should. The token was not shown to it.',
+  BROWSER_CONTROL_REFUSED: 'The browser control server gave an answer that is not one of Polygate’s own.',
   CONFIG_INVALID: 'A config file cannot be used. Every problem is listed with its line and path.',
   SETTINGS_INVALID:
     'A settings file of Polygate (of an instance, or supervisor.json) has a key or a value that it cannot have. All are named.',

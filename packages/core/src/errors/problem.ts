@@ -1,3 +1,4 @@
+import type { Entries, Entry } from './catalogue/entry.ts';
 import { catalogue, type ProblemCode, type ProblemParams } from './catalogue.ts';
 import type { ExitCode } from './exit-codes.ts';
 
@@ -9,15 +10,20 @@ export class Problem<C extends ProblemCode = ProblemCode> extends Error {
   override readonly name = 'Problem';
   readonly code: C;
   readonly params: ProblemParams[C];
+  /** What the catalogue says of it. */
+  readonly entry: Entry<ProblemParams[C]>;
 
-  constructor(code: C, params: ProblemParams[C], options?: { cause?: unknown }) {
-    super(catalogue[code].message(params), options);
+  /** `entry` comes with a code that only some commands know (browser-problem.ts). */
+  constructor(code: C, params: ProblemParams[C], options: { cause?: unknown; entry?: Entry<ProblemParams[C]> } = {}) {
+    const { entry = (catalogue as Entries<ProblemParams>)[code], ...rest } = options;
+    super(entry.message(params), rest);
     this.code = code;
     this.params = params;
+    this.entry = entry;
   }
 
   get exitCode(): ExitCode {
-    return catalogue[this.code].exit;
+    return this.entry.exit;
   }
 }
 

@@ -1,4 +1,4 @@
-import { catalogue, type ProblemCode } from './catalogue.ts';
+import type { ProblemCode } from './catalogue.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { Problem } from './problem.ts';
 import { redact } from './redact.ts';
@@ -21,10 +21,7 @@ export interface RenderOptions {
 /** Turns anything thrown into the one shape that commands print: `{code, message, hint}` with an exit code. */
 export function renderProblem(error: unknown, { command, secrets = [] }: RenderOptions): RenderedProblem {
   const problem = error instanceof Problem ? error : asUnexpected(error);
-  const entry = catalogue[problem.code as ProblemCode] as {
-    message(p: unknown): string;
-    hint(p: unknown, command: string): string;
-  };
+  const entry = problem.entry as { message(p: unknown): string; hint(p: unknown, command: string): string };
   const known = [...secrets];
   const details = scrubbed(problem.params as Record<string, unknown>, known);
   return {

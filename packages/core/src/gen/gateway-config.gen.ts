@@ -59,11 +59,11 @@ export interface GatewayConfig {
     pingIntervalMs?: number;
     controlUi?: {
       /**
-       * Serve the control UI
+       * Serve the control UI (true)
        */
       enabled?: boolean;
       /**
-       * Path it is served under
+       * Path it is served under (/)
        */
       basePath?: string;
     };
@@ -85,10 +85,40 @@ export interface GatewayConfig {
      * Tailscale serve and funnel
      */
     tailscale?: {};
-    /**
-     * Optional HTTP endpoints
-     */
-    http?: {};
+    http?: {
+      /**
+       * Names of this host, besides its addresses and its own name, that HTTP is answered by: those of a proxy or a tunnel (none)
+       */
+      allowedHosts?: string[];
+      endpoints?: {
+        chatCompletions?: {
+          /**
+           * Answer /v1/chat/completions (true)
+           */
+          enabled?: boolean;
+          /**
+           * Bytes of a request at most (4194304)
+           */
+          maxBodyBytes?: number;
+        };
+        responses?: {
+          /**
+           * Answer /v1/responses (true)
+           */
+          enabled?: boolean;
+          /**
+           * Bytes of a request at most (4194304)
+           */
+          maxBodyBytes?: number;
+        };
+        metrics?: {
+          /**
+           * Answer /metrics in the text format of Prometheus (false)
+           */
+          enabled?: boolean;
+        };
+      };
+    };
     /**
      * TLS
      */
@@ -176,9 +206,51 @@ export interface GatewayConfig {
       };
     };
   };
+  hooks?: {
+    /**
+     * Take hooks (false)
+     */
+    enabled?: boolean;
+    /**
+     * What whoever calls a hook shows: not the secret of the gateway. "${NAME}": from the secret file
+     */
+    token?: string;
+    /**
+     * Path below which hooks come in (/hooks)
+     */
+    path?: string;
+    /**
+     * Bytes of a hook at most (262144)
+     */
+    maxBodyBytes?: number;
+    /**
+     * Agents that hooks may ask ("*": all of them, as without this)
+     */
+    allowedAgentIds?: string[];
+    /**
+     * A request to <path>/agent may name the conversation that it is for (false)
+     */
+    allowRequestSessionKey?: boolean;
+    /**
+     * What the key of a conversation of a hook begins with (anything)
+     */
+    allowedSessionKeyPrefixes?: string[];
+    /**
+     * Conversation of hooks that name none (a new one each time)
+     */
+    defaultSessionKey?: string;
+    /**
+     * What hooks of other names become: match, action and templates
+     */
+    mappings?: unknown[];
+    /**
+     * Mappings that are built in: gmail
+     */
+    presets?: string[];
+  };
   canvasHost?: {
     /**
-     * Serve the canvas
+     * Serve the canvas and A2UI (true)
      */
     enabled?: boolean;
     /**
@@ -186,11 +258,11 @@ export interface GatewayConfig {
      */
     port?: number;
     /**
-     * Directory that is served
+     * Directory that is served (canvas in the workspace)
      */
     root?: string;
     /**
-     * Reload pages when a file changes
+     * Reload pages when a file changes (true)
      */
     liveReload?: boolean;
   };
@@ -225,7 +297,6 @@ export interface GatewayConfig {
   cron?: unknown;
   diagnostics?: unknown;
   discovery?: unknown;
-  hooks?: unknown;
   identity?: unknown;
   media?: unknown;
   messages?: unknown;

@@ -102,12 +102,12 @@ export const gatewayConfigSchema: Readonly<Record<string, unknown>> = {
           "properties": {
             "enabled": {
               "type": "boolean",
-              "description": "Serve the control UI"
+              "description": "Serve the control UI (true)"
             },
             "basePath": {
               "type": "string",
               "minLength": 1,
-              "description": "Path it is served under"
+              "description": "Path it is served under (/)"
             }
           },
           "additionalProperties": true
@@ -141,9 +141,65 @@ export const gatewayConfigSchema: Readonly<Record<string, unknown>> = {
         },
         "http": {
           "type": "object",
-          "properties": {},
-          "additionalProperties": true,
-          "description": "Optional HTTP endpoints"
+          "properties": {
+            "allowedHosts": {
+              "type": "array",
+              "items": {
+                "type": "string",
+                "minLength": 1
+              },
+              "description": "Names of this host, besides its addresses and its own name, that HTTP is answered by: those of a proxy or a tunnel (none)"
+            },
+            "endpoints": {
+              "type": "object",
+              "properties": {
+                "chatCompletions": {
+                  "type": "object",
+                  "properties": {
+                    "enabled": {
+                      "type": "boolean",
+                      "description": "Answer /v1/chat/completions (true)"
+                    },
+                    "maxBodyBytes": {
+                      "type": "integer",
+                      "minimum": 1,
+                      "maximum": 104857600,
+                      "description": "Bytes of a request at most (4194304)"
+                    }
+                  },
+                  "additionalProperties": true
+                },
+                "responses": {
+                  "type": "object",
+                  "properties": {
+                    "enabled": {
+                      "type": "boolean",
+                      "description": "Answer /v1/responses (true)"
+                    },
+                    "maxBodyBytes": {
+                      "type": "integer",
+                      "minimum": 1,
+                      "maximum": 104857600,
+                      "description": "Bytes of a request at most (4194304)"
+                    }
+                  },
+                  "additionalProperties": true
+                },
+                "metrics": {
+                  "type": "object",
+                  "properties": {
+                    "enabled": {
+                      "type": "boolean",
+                      "description": "Answer /metrics in the text format of Prometheus (false)"
+                    }
+                  },
+                  "additionalProperties": false
+                }
+              },
+              "additionalProperties": true
+            }
+          },
+          "additionalProperties": true
         },
         "tls": {
           "type": "object",
@@ -273,12 +329,76 @@ export const gatewayConfigSchema: Readonly<Record<string, unknown>> = {
       },
       "additionalProperties": true
     },
+    "hooks": {
+      "type": "object",
+      "properties": {
+        "enabled": {
+          "type": "boolean",
+          "description": "Take hooks (false)"
+        },
+        "token": {
+          "type": "string",
+          "minLength": 1,
+          "description": "What whoever calls a hook shows: not the secret of the gateway. \"${NAME}\": from the secret file"
+        },
+        "path": {
+          "type": "string",
+          "minLength": 1,
+          "description": "Path below which hooks come in (/hooks)"
+        },
+        "maxBodyBytes": {
+          "type": "integer",
+          "minimum": 1,
+          "maximum": 104857600,
+          "description": "Bytes of a hook at most (262144)"
+        },
+        "allowedAgentIds": {
+          "type": "array",
+          "items": {
+            "type": "string",
+            "minLength": 1
+          },
+          "description": "Agents that hooks may ask (\"*\": all of them, as without this)"
+        },
+        "allowRequestSessionKey": {
+          "type": "boolean",
+          "description": "A request to <path>/agent may name the conversation that it is for (false)"
+        },
+        "allowedSessionKeyPrefixes": {
+          "type": "array",
+          "items": {
+            "type": "string",
+            "minLength": 1
+          },
+          "description": "What the key of a conversation of a hook begins with (anything)"
+        },
+        "defaultSessionKey": {
+          "type": "string",
+          "minLength": 1,
+          "description": "Conversation of hooks that name none (a new one each time)"
+        },
+        "mappings": {
+          "type": "array",
+          "items": {},
+          "description": "What hooks of other names become: match, action and templates"
+        },
+        "presets": {
+          "type": "array",
+          "items": {
+            "type": "string",
+            "minLength": 1
+          },
+          "description": "Mappings that are built in: gmail"
+        }
+      },
+      "additionalProperties": true
+    },
     "canvasHost": {
       "type": "object",
       "properties": {
         "enabled": {
           "type": "boolean",
-          "description": "Serve the canvas"
+          "description": "Serve the canvas and A2UI (true)"
         },
         "port": {
           "type": "integer",
@@ -289,11 +409,11 @@ export const gatewayConfigSchema: Readonly<Record<string, unknown>> = {
         "root": {
           "type": "string",
           "minLength": 1,
-          "description": "Directory that is served"
+          "description": "Directory that is served (canvas in the workspace)"
         },
         "liveReload": {
           "type": "boolean",
-          "description": "Reload pages when a file changes"
+          "description": "Reload pages when a file changes (true)"
         }
       },
       "additionalProperties": false
@@ -348,7 +468,6 @@ export const gatewayConfigSchema: Readonly<Record<string, unknown>> = {
     "cron": {},
     "diagnostics": {},
     "discovery": {},
-    "hooks": {},
     "identity": {},
     "media": {},
     "messages": {},

@@ -2,7 +2,7 @@
 // @ts-nocheck
 import type { Validator } from '../validator.ts';
 const rawGatewayConfig = validate21;
-const schema32 = {"type":"object","properties":{"$schema":{"type":"string"},"gateway":{"type":"object","properties":{"mode":{"enum":["local","remote"]},"port":{"type":"integer","minimum":1,"maximum":65535},"bind":{"enum":["loopback","lan","tailnet","auto","custom"]},"customBindHost":{"type":"string","minLength":1},"auth":{"type":"object","properties":{"mode":{"enum":["token","password"]},"token":{"type":"string","minLength":1},"password":{"type":"string","minLength":1},"allowTailscale":{"type":"boolean"}},"additionalProperties":false},"reload":{"type":"object","properties":{"mode":{"enum":["off","restart","hot","hybrid"]},"debounceMs":{"type":"integer","minimum":0,"maximum":60000}},"additionalProperties":false},"handshakeTimeoutMs":{"type":"integer","minimum":100,"maximum":600000},"pingIntervalMs":{"type":"integer","minimum":100,"maximum":600000},"controlUi":{"type":"object","properties":{"enabled":{"type":"boolean"},"basePath":{"type":"string","minLength":1}},"additionalProperties":true},"remote":{"type":"object","properties":{"url":{"type":"string","minLength":1},"token":{"type":"string","minLength":1},"password":{"type":"string","minLength":1}},"additionalProperties":true},"tailscale":{"type":"object","properties":{},"additionalProperties":true},"http":{"type":"object","properties":{},"additionalProperties":true},"tls":{"type":"object","properties":{},"additionalProperties":true},"nodes":{"type":"object","properties":{},"additionalProperties":true},"trustedProxies":{"type":"array","items":{"type":"string"}}},"additionalProperties":false},"agents":{"type":"object","properties":{"defaults":{"type":"object","properties":{"workspace":{"type":"string","minLength":1}},"additionalProperties":true},"list":{"type":"array","items":{}}},"additionalProperties":true},"browser":{"type":"object","properties":{"enabled":{"type":"boolean"},"controlUrl":{"type":"string","minLength":1},"cdpUrl":{"type":"string","minLength":1},"cdpPortRangeStart":{"type":"integer","minimum":1,"maximum":65535},"defaultProfile":{"type":"string","minLength":1},"executablePath":{"type":"string","minLength":1},"headless":{"type":"boolean"},"noSandbox":{"type":"boolean"},"attachOnly":{"type":"boolean"},"color":{"type":"string","minLength":1},"profiles":{"type":"object","properties":{},"additionalProperties":{"type":"object","properties":{"cdpPort":{"type":"integer","minimum":1,"maximum":65535},"cdpUrl":{"type":"string","minLength":1},"color":{"type":"string","minLength":1},"driver":{"type":"string","minLength":1}},"additionalProperties":true}}},"additionalProperties":true},"canvasHost":{"type":"object","properties":{"enabled":{"type":"boolean"},"port":{"type":"integer","minimum":1,"maximum":65535},"root":{"type":"string","minLength":1},"liveReload":{"type":"boolean"}},"additionalProperties":false},"logging":{"type":"object","properties":{"level":{"enum":["silent","fatal","error","warn","info","debug","trace"]},"file":{"type":"string","minLength":1}},"additionalProperties":true},"commands":{"type":"object","properties":{"restart":{"type":"boolean"}},"additionalProperties":true},"env":{"type":"object","properties":{},"additionalProperties":true},"agent":{},"approvals":{},"audio":{},"auth":{},"bindings":{},"bridge":{},"broadcast":{},"channels":{},"cron":{},"diagnostics":{},"discovery":{},"hooks":{},"identity":{},"media":{},"messages":{},"meta":{},"models":{},"nodeHost":{},"plugins":{},"routing":{},"secrets":{},"session":{},"skills":{},"talk":{},"tools":{},"ui":{},"update":{},"web":{},"wizard":{}},"additionalProperties":false};
+const schema32 = {"type":"object","properties":{"$schema":{"type":"string"},"gateway":{"type":"object","properties":{"mode":{"enum":["local","remote"]},"port":{"type":"integer","minimum":1,"maximum":65535},"bind":{"enum":["loopback","lan","tailnet","auto","custom"]},"customBindHost":{"type":"string","minLength":1},"auth":{"type":"object","properties":{"mode":{"enum":["token","password"]},"token":{"type":"string","minLength":1},"password":{"type":"string","minLength":1},"allowTailscale":{"type":"boolean"}},"additionalProperties":false},"reload":{"type":"object","properties":{"mode":{"enum":["off","restart","hot","hybrid"]},"debounceMs":{"type":"integer","minimum":0,"maximum":60000}},"additionalProperties":false},"handshakeTimeoutMs":{"type":"integer","minimum":100,"maximum":600000},"pingIntervalMs":{"type":"integer","minimum":100,"maximum":600000},"controlUi":{"type":"object","properties":{"enabled":{"type":"boolean"},"basePath":{"type":"string","minLength":1}},"additionalProperties":true},"remote":{"type":"object","properties":{"url":{"type":"string","minLength":1},"token":{"type":"string","minLength":1},"password":{"type":"string","minLength":1}},"additionalProperties":true},"tailscale":{"type":"object","properties":{},"additionalProperties":true},"http":{"type":"object","properties":{"allowedHosts":{"type":"array","items":{"type":"string","minLength":1}},"endpoints":{"type":"object","properties":{"chatCompletions":{"type":"object","properties":{"enabled":{"type":"boolean"},"maxBodyBytes":{"type":"integer","minimum":1,"maximum":104857600}},"additionalProperties":true},"responses":{"type":"object","properties":{"enabled":{"type":"boolean"},"maxBodyBytes":{"type":"integer","minimum":1,"maximum":104857600}},"additionalProperties":true},"metrics":{"type":"object","properties":{"enabled":{"type":"boolean"}},"additionalProperties":false}},"additionalProperties":true}},"additionalProperties":true},"tls":{"type":"object","properties":{},"additionalProperties":true},"nodes":{"type":"object","properties":{},"additionalProperties":true},"trustedProxies":{"type":"array","items":{"type":"string"}}},"additionalProperties":false},"agents":{"type":"object","properties":{"defaults":{"type":"object","properties":{"workspace":{"type":"string","minLength":1}},"additionalProperties":true},"list":{"type":"array","items":{}}},"additionalProperties":true},"browser":{"type":"object","properties":{"enabled":{"type":"boolean"},"controlUrl":{"type":"string","minLength":1},"cdpUrl":{"type":"string","minLength":1},"cdpPortRangeStart":{"type":"integer","minimum":1,"maximum":65535},"defaultProfile":{"type":"string","minLength":1},"executablePath":{"type":"string","minLength":1},"headless":{"type":"boolean"},"noSandbox":{"type":"boolean"},"attachOnly":{"type":"boolean"},"color":{"type":"string","minLength":1},"profiles":{"type":"object","properties":{},"additionalProperties":{"type":"object","properties":{"cdpPort":{"type":"integer","minimum":1,"maximum":65535},"cdpUrl":{"type":"string","minLength":1},"color":{"type":"string","minLength":1},"driver":{"type":"string","minLength":1}},"additionalProperties":true}}},"additionalProperties":true},"hooks":{"type":"object","properties":{"enabled":{"type":"boolean"},"token":{"type":"string","minLength":1},"path":{"type":"string","minLength":1},"maxBodyBytes":{"type":"integer","minimum":1,"maximum":104857600},"allowedAgentIds":{"type":"array","items":{"type":"string","minLength":1}},"allowRequestSessionKey":{"type":"boolean"},"allowedSessionKeyPrefixes":{"type":"array","items":{"type":"string","minLength":1}},"defaultSessionKey":{"type":"string","minLength":1},"mappings":{"type":"array","items":{}},"presets":{"type":"array","items":{"type":"string","minLength":1}}},"additionalProperties":true},"canvasHost":{"type":"object","properties":{"enabled":{"type":"boolean"},"port":{"type":"integer","minimum":1,"maximum":65535},"root":{"type":"string","minLength":1},"liveReload":{"type":"boolean"}},"additionalProperties":false},"logging":{"type":"object","properties":{"level":{"enum":["silent","fatal","error","warn","info","debug","trace"]},"file":{"type":"string","minLength":1}},"additionalProperties":true},"commands":{"type":"object","properties":{"restart":{"type":"boolean"}},"additionalProperties":true},"env":{"type":"object","properties":{},"additionalProperties":true},"agent":{},"approvals":{},"audio":{},"auth":{},"bindings":{},"bridge":{},"broadcast":{},"channels":{},"cron":{},"diagnostics":{},"discovery":{},"identity":{},"media":{},"messages":{},"meta":{},"models":{},"nodeHost":{},"plugins":{},"routing":{},"secrets":{},"session":{},"skills":{},"talk":{},"tools":{},"ui":{},"update":{},"web":{},"wizard":{}},"additionalProperties":false};
 const func1 = Object.prototype.hasOwnProperty;
 
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -548,9 +548,15 @@ errors++;
 if(data1.http !== undefined){
 let data24 = data1.http;
 if(data24 && typeof data24 == "object" && !Array.isArray(data24)){
-}
-else {
-const err42 = {instancePath:instancePath+"/gateway/http",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data24.allowedHosts !== undefined){
+let data25 = data24.allowedHosts;
+if(Array.isArray(data25)){
+const len0 = data25.length;
+for(let i0=0; i0<len0; i0++){
+let data26 = data25[i0];
+if(typeof data26 === "string"){
+if(data26.length < 1){
+const err42 = {instancePath:instancePath+"/gateway/http/allowedHosts/" + i0,keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -560,12 +566,8 @@ vErrors.push(err42);
 errors++;
 }
 }
-if(data1.tls !== undefined){
-let data25 = data1.tls;
-if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
-}
 else {
-const err43 = {instancePath:instancePath+"/gateway/tls",keyword:"type",params:{type: "object"},message:"must be object"};
+const err43 = {instancePath:instancePath+"/gateway/http/allowedHosts/" + i0,keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -575,12 +577,9 @@ vErrors.push(err43);
 errors++;
 }
 }
-if(data1.nodes !== undefined){
-let data26 = data1.nodes;
-if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
 }
 else {
-const err44 = {instancePath:instancePath+"/gateway/nodes",keyword:"type",params:{type: "object"},message:"must be object"};
+const err44 = {instancePath:instancePath+"/gateway/http/allowedHosts",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -590,13 +589,15 @@ vErrors.push(err44);
 errors++;
 }
 }
-if(data1.trustedProxies !== undefined){
-let data27 = data1.trustedProxies;
-if(Array.isArray(data27)){
-const len0 = data27.length;
-for(let i0=0; i0<len0; i0++){
-if(typeof data27[i0] !== "string"){
-const err45 = {instancePath:instancePath+"/gateway/trustedProxies/" + i0,keyword:"type",params:{type: "string"},message:"must be string"};
+if(data24.endpoints !== undefined){
+let data27 = data24.endpoints;
+if(data27 && typeof data27 == "object" && !Array.isArray(data27)){
+if(data27.chatCompletions !== undefined){
+let data28 = data27.chatCompletions;
+if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
+if(data28.enabled !== undefined){
+if(typeof data28.enabled !== "boolean"){
+const err45 = {instancePath:instancePath+"/gateway/http/endpoints/chatCompletions/enabled",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -606,9 +607,10 @@ vErrors.push(err45);
 errors++;
 }
 }
-}
-else {
-const err46 = {instancePath:instancePath+"/gateway/trustedProxies",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data28.maxBodyBytes !== undefined){
+let data30 = data28.maxBodyBytes;
+if(!((typeof data30 == "number") && (!(data30 % 1) && !isNaN(data30)))){
+const err46 = {instancePath:instancePath+"/gateway/http/endpoints/chatCompletions/maxBodyBytes",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -617,10 +619,9 @@ vErrors.push(err46);
 }
 errors++;
 }
-}
-}
-else {
-const err47 = {instancePath:instancePath+"/gateway",keyword:"type",params:{type: "object"},message:"must be object"};
+if(typeof data30 == "number"){
+if(data30 > 104857600 || isNaN(data30)){
+const err47 = {instancePath:instancePath+"/gateway/http/endpoints/chatCompletions/maxBodyBytes",keyword:"maximum",params:{comparison: "<=", limit: 104857600},message:"must be <= 104857600"};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -629,18 +630,8 @@ vErrors.push(err47);
 }
 errors++;
 }
-}
-if(data.agents !== undefined){
-let data29 = data.agents;
-if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
-if(data29.defaults !== undefined){
-let data30 = data29.defaults;
-if(data30 && typeof data30 == "object" && !Array.isArray(data30)){
-if(data30.workspace !== undefined){
-let data31 = data30.workspace;
-if(typeof data31 === "string"){
-if(data31.length < 1){
-const err48 = {instancePath:instancePath+"/agents/defaults/workspace",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data30 < 1 || isNaN(data30)){
+const err48 = {instancePath:instancePath+"/gateway/http/endpoints/chatCompletions/maxBodyBytes",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -650,8 +641,10 @@ vErrors.push(err48);
 errors++;
 }
 }
+}
+}
 else {
-const err49 = {instancePath:instancePath+"/agents/defaults/workspace",keyword:"type",params:{type: "string"},message:"must be string"};
+const err49 = {instancePath:instancePath+"/gateway/http/endpoints/chatCompletions",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -661,9 +654,12 @@ vErrors.push(err49);
 errors++;
 }
 }
-}
-else {
-const err50 = {instancePath:instancePath+"/agents/defaults",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data27.responses !== undefined){
+let data31 = data27.responses;
+if(data31 && typeof data31 == "object" && !Array.isArray(data31)){
+if(data31.enabled !== undefined){
+if(typeof data31.enabled !== "boolean"){
+const err50 = {instancePath:instancePath+"/gateway/http/endpoints/responses/enabled",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -673,9 +669,10 @@ vErrors.push(err50);
 errors++;
 }
 }
-if(data29.list !== undefined){
-if(!(Array.isArray(data29.list))){
-const err51 = {instancePath:instancePath+"/agents/list",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data31.maxBodyBytes !== undefined){
+let data33 = data31.maxBodyBytes;
+if(!((typeof data33 == "number") && (!(data33 % 1) && !isNaN(data33)))){
+const err51 = {instancePath:instancePath+"/gateway/http/endpoints/responses/maxBodyBytes",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -684,10 +681,9 @@ vErrors.push(err51);
 }
 errors++;
 }
-}
-}
-else {
-const err52 = {instancePath:instancePath+"/agents",keyword:"type",params:{type: "object"},message:"must be object"};
+if(typeof data33 == "number"){
+if(data33 > 104857600 || isNaN(data33)){
+const err52 = {instancePath:instancePath+"/gateway/http/endpoints/responses/maxBodyBytes",keyword:"maximum",params:{comparison: "<=", limit: 104857600},message:"must be <= 104857600"};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -696,13 +692,8 @@ vErrors.push(err52);
 }
 errors++;
 }
-}
-if(data.browser !== undefined){
-let data33 = data.browser;
-if(data33 && typeof data33 == "object" && !Array.isArray(data33)){
-if(data33.enabled !== undefined){
-if(typeof data33.enabled !== "boolean"){
-const err53 = {instancePath:instancePath+"/browser/enabled",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(data33 < 1 || isNaN(data33)){
+const err53 = {instancePath:instancePath+"/gateway/http/endpoints/responses/maxBodyBytes",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -712,11 +703,10 @@ vErrors.push(err53);
 errors++;
 }
 }
-if(data33.controlUrl !== undefined){
-let data35 = data33.controlUrl;
-if(typeof data35 === "string"){
-if(data35.length < 1){
-const err54 = {instancePath:instancePath+"/browser/controlUrl",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+}
+else {
+const err54 = {instancePath:instancePath+"/gateway/http/endpoints/responses",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -726,8 +716,12 @@ vErrors.push(err54);
 errors++;
 }
 }
-else {
-const err55 = {instancePath:instancePath+"/browser/controlUrl",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data27.metrics !== undefined){
+let data34 = data27.metrics;
+if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
+for(const key4 in data34){
+if(!(key4 === "enabled")){
+const err55 = {instancePath:instancePath+"/gateway/http/endpoints/metrics",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -737,11 +731,9 @@ vErrors.push(err55);
 errors++;
 }
 }
-if(data33.cdpUrl !== undefined){
-let data36 = data33.cdpUrl;
-if(typeof data36 === "string"){
-if(data36.length < 1){
-const err56 = {instancePath:instancePath+"/browser/cdpUrl",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data34.enabled !== undefined){
+if(typeof data34.enabled !== "boolean"){
+const err56 = {instancePath:instancePath+"/gateway/http/endpoints/metrics/enabled",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -751,8 +743,9 @@ vErrors.push(err56);
 errors++;
 }
 }
+}
 else {
-const err57 = {instancePath:instancePath+"/browser/cdpUrl",keyword:"type",params:{type: "string"},message:"must be string"};
+const err57 = {instancePath:instancePath+"/gateway/http/endpoints/metrics",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -762,10 +755,9 @@ vErrors.push(err57);
 errors++;
 }
 }
-if(data33.cdpPortRangeStart !== undefined){
-let data37 = data33.cdpPortRangeStart;
-if(!((typeof data37 == "number") && (!(data37 % 1) && !isNaN(data37)))){
-const err58 = {instancePath:instancePath+"/browser/cdpPortRangeStart",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+else {
+const err58 = {instancePath:instancePath+"/gateway/http/endpoints",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -774,9 +766,10 @@ vErrors.push(err58);
 }
 errors++;
 }
-if(typeof data37 == "number"){
-if(data37 > 65535 || isNaN(data37)){
-const err59 = {instancePath:instancePath+"/browser/cdpPortRangeStart",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+}
+}
+else {
+const err59 = {instancePath:instancePath+"/gateway/http",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -785,8 +778,13 @@ vErrors.push(err59);
 }
 errors++;
 }
-if(data37 < 1 || isNaN(data37)){
-const err60 = {instancePath:instancePath+"/browser/cdpPortRangeStart",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+if(data1.tls !== undefined){
+let data36 = data1.tls;
+if(data36 && typeof data36 == "object" && !Array.isArray(data36)){
+}
+else {
+const err60 = {instancePath:instancePath+"/gateway/tls",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -796,12 +794,12 @@ vErrors.push(err60);
 errors++;
 }
 }
+if(data1.nodes !== undefined){
+let data37 = data1.nodes;
+if(data37 && typeof data37 == "object" && !Array.isArray(data37)){
 }
-if(data33.defaultProfile !== undefined){
-let data38 = data33.defaultProfile;
-if(typeof data38 === "string"){
-if(data38.length < 1){
-const err61 = {instancePath:instancePath+"/browser/defaultProfile",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+else {
+const err61 = {instancePath:instancePath+"/gateway/nodes",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -811,8 +809,13 @@ vErrors.push(err61);
 errors++;
 }
 }
-else {
-const err62 = {instancePath:instancePath+"/browser/defaultProfile",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data1.trustedProxies !== undefined){
+let data38 = data1.trustedProxies;
+if(Array.isArray(data38)){
+const len1 = data38.length;
+for(let i1=0; i1<len1; i1++){
+if(typeof data38[i1] !== "string"){
+const err62 = {instancePath:instancePath+"/gateway/trustedProxies/" + i1,keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -822,11 +825,9 @@ vErrors.push(err62);
 errors++;
 }
 }
-if(data33.executablePath !== undefined){
-let data39 = data33.executablePath;
-if(typeof data39 === "string"){
-if(data39.length < 1){
-const err63 = {instancePath:instancePath+"/browser/executablePath",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+else {
+const err63 = {instancePath:instancePath+"/gateway/trustedProxies",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -836,8 +837,9 @@ vErrors.push(err63);
 errors++;
 }
 }
+}
 else {
-const err64 = {instancePath:instancePath+"/browser/executablePath",keyword:"type",params:{type: "string"},message:"must be string"};
+const err64 = {instancePath:instancePath+"/gateway",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -847,9 +849,17 @@ vErrors.push(err64);
 errors++;
 }
 }
-if(data33.headless !== undefined){
-if(typeof data33.headless !== "boolean"){
-const err65 = {instancePath:instancePath+"/browser/headless",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(data.agents !== undefined){
+let data40 = data.agents;
+if(data40 && typeof data40 == "object" && !Array.isArray(data40)){
+if(data40.defaults !== undefined){
+let data41 = data40.defaults;
+if(data41 && typeof data41 == "object" && !Array.isArray(data41)){
+if(data41.workspace !== undefined){
+let data42 = data41.workspace;
+if(typeof data42 === "string"){
+if(data42.length < 1){
+const err65 = {instancePath:instancePath+"/agents/defaults/workspace",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -859,9 +869,8 @@ vErrors.push(err65);
 errors++;
 }
 }
-if(data33.noSandbox !== undefined){
-if(typeof data33.noSandbox !== "boolean"){
-const err66 = {instancePath:instancePath+"/browser/noSandbox",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+else {
+const err66 = {instancePath:instancePath+"/agents/defaults/workspace",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -871,9 +880,9 @@ vErrors.push(err66);
 errors++;
 }
 }
-if(data33.attachOnly !== undefined){
-if(typeof data33.attachOnly !== "boolean"){
-const err67 = {instancePath:instancePath+"/browser/attachOnly",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+}
+else {
+const err67 = {instancePath:instancePath+"/agents/defaults",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -883,11 +892,9 @@ vErrors.push(err67);
 errors++;
 }
 }
-if(data33.color !== undefined){
-let data43 = data33.color;
-if(typeof data43 === "string"){
-if(data43.length < 1){
-const err68 = {instancePath:instancePath+"/browser/color",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data40.list !== undefined){
+if(!(Array.isArray(data40.list))){
+const err68 = {instancePath:instancePath+"/agents/list",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -897,8 +904,9 @@ vErrors.push(err68);
 errors++;
 }
 }
+}
 else {
-const err69 = {instancePath:instancePath+"/browser/color",keyword:"type",params:{type: "string"},message:"must be string"};
+const err69 = {instancePath:instancePath+"/agents",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -908,16 +916,12 @@ vErrors.push(err69);
 errors++;
 }
 }
-if(data33.profiles !== undefined){
-let data44 = data33.profiles;
+if(data.browser !== undefined){
+let data44 = data.browser;
 if(data44 && typeof data44 == "object" && !Array.isArray(data44)){
-for(const key4 in data44){
-let data45 = data44[key4];
-if(data45 && typeof data45 == "object" && !Array.isArray(data45)){
-if(data45.cdpPort !== undefined){
-let data46 = data45.cdpPort;
-if(!((typeof data46 == "number") && (!(data46 % 1) && !isNaN(data46)))){
-const err70 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/cdpPort",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data44.enabled !== undefined){
+if(typeof data44.enabled !== "boolean"){
+const err70 = {instancePath:instancePath+"/browser/enabled",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -926,9 +930,12 @@ vErrors.push(err70);
 }
 errors++;
 }
-if(typeof data46 == "number"){
-if(data46 > 65535 || isNaN(data46)){
-const err71 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/cdpPort",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+}
+if(data44.controlUrl !== undefined){
+let data46 = data44.controlUrl;
+if(typeof data46 === "string"){
+if(data46.length < 1){
+const err71 = {instancePath:instancePath+"/browser/controlUrl",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -937,8 +944,9 @@ vErrors.push(err71);
 }
 errors++;
 }
-if(data46 < 1 || isNaN(data46)){
-const err72 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/cdpPort",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+else {
+const err72 = {instancePath:instancePath+"/browser/controlUrl",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -948,12 +956,11 @@ vErrors.push(err72);
 errors++;
 }
 }
-}
-if(data45.cdpUrl !== undefined){
-let data47 = data45.cdpUrl;
+if(data44.cdpUrl !== undefined){
+let data47 = data44.cdpUrl;
 if(typeof data47 === "string"){
 if(data47.length < 1){
-const err73 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/cdpUrl",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+const err73 = {instancePath:instancePath+"/browser/cdpUrl",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -964,7 +971,7 @@ errors++;
 }
 }
 else {
-const err74 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/cdpUrl",keyword:"type",params:{type: "string"},message:"must be string"};
+const err74 = {instancePath:instancePath+"/browser/cdpUrl",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -974,11 +981,10 @@ vErrors.push(err74);
 errors++;
 }
 }
-if(data45.color !== undefined){
-let data48 = data45.color;
-if(typeof data48 === "string"){
-if(data48.length < 1){
-const err75 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/color",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data44.cdpPortRangeStart !== undefined){
+let data48 = data44.cdpPortRangeStart;
+if(!((typeof data48 == "number") && (!(data48 % 1) && !isNaN(data48)))){
+const err75 = {instancePath:instancePath+"/browser/cdpPortRangeStart",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -987,9 +993,9 @@ vErrors.push(err75);
 }
 errors++;
 }
-}
-else {
-const err76 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/color",keyword:"type",params:{type: "string"},message:"must be string"};
+if(typeof data48 == "number"){
+if(data48 > 65535 || isNaN(data48)){
+const err76 = {instancePath:instancePath+"/browser/cdpPortRangeStart",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -998,12 +1004,8 @@ vErrors.push(err76);
 }
 errors++;
 }
-}
-if(data45.driver !== undefined){
-let data49 = data45.driver;
-if(typeof data49 === "string"){
-if(data49.length < 1){
-const err77 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/driver",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data48 < 1 || isNaN(data48)){
+const err77 = {instancePath:instancePath+"/browser/cdpPortRangeStart",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -1013,8 +1015,12 @@ vErrors.push(err77);
 errors++;
 }
 }
-else {
-const err78 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/driver",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+if(data44.defaultProfile !== undefined){
+let data49 = data44.defaultProfile;
+if(typeof data49 === "string"){
+if(data49.length < 1){
+const err78 = {instancePath:instancePath+"/browser/defaultProfile",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -1024,9 +1030,8 @@ vErrors.push(err78);
 errors++;
 }
 }
-}
 else {
-const err79 = {instancePath:instancePath+"/browser/profiles/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: "object"},message:"must be object"};
+const err79 = {instancePath:instancePath+"/browser/defaultProfile",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -1036,9 +1041,11 @@ vErrors.push(err79);
 errors++;
 }
 }
-}
-else {
-const err80 = {instancePath:instancePath+"/browser/profiles",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data44.executablePath !== undefined){
+let data50 = data44.executablePath;
+if(typeof data50 === "string"){
+if(data50.length < 1){
+const err80 = {instancePath:instancePath+"/browser/executablePath",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -1048,9 +1055,8 @@ vErrors.push(err80);
 errors++;
 }
 }
-}
 else {
-const err81 = {instancePath:instancePath+"/browser",keyword:"type",params:{type: "object"},message:"must be object"};
+const err81 = {instancePath:instancePath+"/browser/executablePath",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -1060,12 +1066,9 @@ vErrors.push(err81);
 errors++;
 }
 }
-if(data.canvasHost !== undefined){
-let data50 = data.canvasHost;
-if(data50 && typeof data50 == "object" && !Array.isArray(data50)){
-for(const key5 in data50){
-if(!((((key5 === "enabled") || (key5 === "port")) || (key5 === "root")) || (key5 === "liveReload"))){
-const err82 = {instancePath:instancePath+"/canvasHost",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
+if(data44.headless !== undefined){
+if(typeof data44.headless !== "boolean"){
+const err82 = {instancePath:instancePath+"/browser/headless",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -1075,9 +1078,9 @@ vErrors.push(err82);
 errors++;
 }
 }
-if(data50.enabled !== undefined){
-if(typeof data50.enabled !== "boolean"){
-const err83 = {instancePath:instancePath+"/canvasHost/enabled",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(data44.noSandbox !== undefined){
+if(typeof data44.noSandbox !== "boolean"){
+const err83 = {instancePath:instancePath+"/browser/noSandbox",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -1087,10 +1090,9 @@ vErrors.push(err83);
 errors++;
 }
 }
-if(data50.port !== undefined){
-let data52 = data50.port;
-if(!((typeof data52 == "number") && (!(data52 % 1) && !isNaN(data52)))){
-const err84 = {instancePath:instancePath+"/canvasHost/port",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data44.attachOnly !== undefined){
+if(typeof data44.attachOnly !== "boolean"){
+const err84 = {instancePath:instancePath+"/browser/attachOnly",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -1099,9 +1101,12 @@ vErrors.push(err84);
 }
 errors++;
 }
-if(typeof data52 == "number"){
-if(data52 > 65535 || isNaN(data52)){
-const err85 = {instancePath:instancePath+"/canvasHost/port",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+}
+if(data44.color !== undefined){
+let data54 = data44.color;
+if(typeof data54 === "string"){
+if(data54.length < 1){
+const err85 = {instancePath:instancePath+"/browser/color",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -1110,8 +1115,9 @@ vErrors.push(err85);
 }
 errors++;
 }
-if(data52 < 1 || isNaN(data52)){
-const err86 = {instancePath:instancePath+"/canvasHost/port",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+else {
+const err86 = {instancePath:instancePath+"/browser/color",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -1121,12 +1127,16 @@ vErrors.push(err86);
 errors++;
 }
 }
-}
-if(data50.root !== undefined){
-let data53 = data50.root;
-if(typeof data53 === "string"){
-if(data53.length < 1){
-const err87 = {instancePath:instancePath+"/canvasHost/root",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data44.profiles !== undefined){
+let data55 = data44.profiles;
+if(data55 && typeof data55 == "object" && !Array.isArray(data55)){
+for(const key5 in data55){
+let data56 = data55[key5];
+if(data56 && typeof data56 == "object" && !Array.isArray(data56)){
+if(data56.cdpPort !== undefined){
+let data57 = data56.cdpPort;
+if(!((typeof data57 == "number") && (!(data57 % 1) && !isNaN(data57)))){
+const err87 = {instancePath:instancePath+"/browser/profiles/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/cdpPort",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -1135,9 +1145,9 @@ vErrors.push(err87);
 }
 errors++;
 }
-}
-else {
-const err88 = {instancePath:instancePath+"/canvasHost/root",keyword:"type",params:{type: "string"},message:"must be string"};
+if(typeof data57 == "number"){
+if(data57 > 65535 || isNaN(data57)){
+const err88 = {instancePath:instancePath+"/browser/profiles/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/cdpPort",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -1146,10 +1156,8 @@ vErrors.push(err88);
 }
 errors++;
 }
-}
-if(data50.liveReload !== undefined){
-if(typeof data50.liveReload !== "boolean"){
-const err89 = {instancePath:instancePath+"/canvasHost/liveReload",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(data57 < 1 || isNaN(data57)){
+const err89 = {instancePath:instancePath+"/browser/profiles/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/cdpPort",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -1160,8 +1168,11 @@ errors++;
 }
 }
 }
-else {
-const err90 = {instancePath:instancePath+"/canvasHost",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data56.cdpUrl !== undefined){
+let data58 = data56.cdpUrl;
+if(typeof data58 === "string"){
+if(data58.length < 1){
+const err90 = {instancePath:instancePath+"/browser/profiles/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/cdpUrl",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -1171,13 +1182,8 @@ vErrors.push(err90);
 errors++;
 }
 }
-if(data.logging !== undefined){
-let data55 = data.logging;
-if(data55 && typeof data55 == "object" && !Array.isArray(data55)){
-if(data55.level !== undefined){
-let data56 = data55.level;
-if(!(((((((data56 === "silent") || (data56 === "fatal")) || (data56 === "error")) || (data56 === "warn")) || (data56 === "info")) || (data56 === "debug")) || (data56 === "trace"))){
-const err91 = {instancePath:instancePath+"/logging/level",keyword:"enum",params:{allowedValues: schema32.properties.logging.properties.level.enum},message:"must be equal to one of the allowed values"};
+else {
+const err91 = {instancePath:instancePath+"/browser/profiles/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/cdpUrl",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -1187,11 +1193,11 @@ vErrors.push(err91);
 errors++;
 }
 }
-if(data55.file !== undefined){
-let data57 = data55.file;
-if(typeof data57 === "string"){
-if(data57.length < 1){
-const err92 = {instancePath:instancePath+"/logging/file",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data56.color !== undefined){
+let data59 = data56.color;
+if(typeof data59 === "string"){
+if(data59.length < 1){
+const err92 = {instancePath:instancePath+"/browser/profiles/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/color",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -1202,7 +1208,7 @@ errors++;
 }
 }
 else {
-const err93 = {instancePath:instancePath+"/logging/file",keyword:"type",params:{type: "string"},message:"must be string"};
+const err93 = {instancePath:instancePath+"/browser/profiles/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/color",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -1212,9 +1218,11 @@ vErrors.push(err93);
 errors++;
 }
 }
-}
-else {
-const err94 = {instancePath:instancePath+"/logging",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data56.driver !== undefined){
+let data60 = data56.driver;
+if(typeof data60 === "string"){
+if(data60.length < 1){
+const err94 = {instancePath:instancePath+"/browser/profiles/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/driver",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -1224,12 +1232,8 @@ vErrors.push(err94);
 errors++;
 }
 }
-if(data.commands !== undefined){
-let data58 = data.commands;
-if(data58 && typeof data58 == "object" && !Array.isArray(data58)){
-if(data58.restart !== undefined){
-if(typeof data58.restart !== "boolean"){
-const err95 = {instancePath:instancePath+"/commands/restart",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+else {
+const err95 = {instancePath:instancePath+"/browser/profiles/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/driver",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -1241,7 +1245,7 @@ errors++;
 }
 }
 else {
-const err96 = {instancePath:instancePath+"/commands",keyword:"type",params:{type: "object"},message:"must be object"};
+const err96 = {instancePath:instancePath+"/browser/profiles/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -1251,12 +1255,9 @@ vErrors.push(err96);
 errors++;
 }
 }
-if(data.env !== undefined){
-let data60 = data.env;
-if(data60 && typeof data60 == "object" && !Array.isArray(data60)){
 }
 else {
-const err97 = {instancePath:instancePath+"/env",keyword:"type",params:{type: "object"},message:"must be object"};
+const err97 = {instancePath:instancePath+"/browser/profiles",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -1268,12 +1269,514 @@ errors++;
 }
 }
 else {
-const err98 = {instancePath,keyword:"type",params:{type: "object"},message:"must be object"};
+const err98 = {instancePath:instancePath+"/browser",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err98];
 }
 else {
 vErrors.push(err98);
+}
+errors++;
+}
+}
+if(data.hooks !== undefined){
+let data61 = data.hooks;
+if(data61 && typeof data61 == "object" && !Array.isArray(data61)){
+if(data61.enabled !== undefined){
+if(typeof data61.enabled !== "boolean"){
+const err99 = {instancePath:instancePath+"/hooks/enabled",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(vErrors === null){
+vErrors = [err99];
+}
+else {
+vErrors.push(err99);
+}
+errors++;
+}
+}
+if(data61.token !== undefined){
+let data63 = data61.token;
+if(typeof data63 === "string"){
+if(data63.length < 1){
+const err100 = {instancePath:instancePath+"/hooks/token",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err100];
+}
+else {
+vErrors.push(err100);
+}
+errors++;
+}
+}
+else {
+const err101 = {instancePath:instancePath+"/hooks/token",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err101];
+}
+else {
+vErrors.push(err101);
+}
+errors++;
+}
+}
+if(data61.path !== undefined){
+let data64 = data61.path;
+if(typeof data64 === "string"){
+if(data64.length < 1){
+const err102 = {instancePath:instancePath+"/hooks/path",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err102];
+}
+else {
+vErrors.push(err102);
+}
+errors++;
+}
+}
+else {
+const err103 = {instancePath:instancePath+"/hooks/path",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err103];
+}
+else {
+vErrors.push(err103);
+}
+errors++;
+}
+}
+if(data61.maxBodyBytes !== undefined){
+let data65 = data61.maxBodyBytes;
+if(!((typeof data65 == "number") && (!(data65 % 1) && !isNaN(data65)))){
+const err104 = {instancePath:instancePath+"/hooks/maxBodyBytes",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err104];
+}
+else {
+vErrors.push(err104);
+}
+errors++;
+}
+if(typeof data65 == "number"){
+if(data65 > 104857600 || isNaN(data65)){
+const err105 = {instancePath:instancePath+"/hooks/maxBodyBytes",keyword:"maximum",params:{comparison: "<=", limit: 104857600},message:"must be <= 104857600"};
+if(vErrors === null){
+vErrors = [err105];
+}
+else {
+vErrors.push(err105);
+}
+errors++;
+}
+if(data65 < 1 || isNaN(data65)){
+const err106 = {instancePath:instancePath+"/hooks/maxBodyBytes",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err106];
+}
+else {
+vErrors.push(err106);
+}
+errors++;
+}
+}
+}
+if(data61.allowedAgentIds !== undefined){
+let data66 = data61.allowedAgentIds;
+if(Array.isArray(data66)){
+const len2 = data66.length;
+for(let i2=0; i2<len2; i2++){
+let data67 = data66[i2];
+if(typeof data67 === "string"){
+if(data67.length < 1){
+const err107 = {instancePath:instancePath+"/hooks/allowedAgentIds/" + i2,keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err107];
+}
+else {
+vErrors.push(err107);
+}
+errors++;
+}
+}
+else {
+const err108 = {instancePath:instancePath+"/hooks/allowedAgentIds/" + i2,keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err108];
+}
+else {
+vErrors.push(err108);
+}
+errors++;
+}
+}
+}
+else {
+const err109 = {instancePath:instancePath+"/hooks/allowedAgentIds",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err109];
+}
+else {
+vErrors.push(err109);
+}
+errors++;
+}
+}
+if(data61.allowRequestSessionKey !== undefined){
+if(typeof data61.allowRequestSessionKey !== "boolean"){
+const err110 = {instancePath:instancePath+"/hooks/allowRequestSessionKey",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(vErrors === null){
+vErrors = [err110];
+}
+else {
+vErrors.push(err110);
+}
+errors++;
+}
+}
+if(data61.allowedSessionKeyPrefixes !== undefined){
+let data69 = data61.allowedSessionKeyPrefixes;
+if(Array.isArray(data69)){
+const len3 = data69.length;
+for(let i3=0; i3<len3; i3++){
+let data70 = data69[i3];
+if(typeof data70 === "string"){
+if(data70.length < 1){
+const err111 = {instancePath:instancePath+"/hooks/allowedSessionKeyPrefixes/" + i3,keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err111];
+}
+else {
+vErrors.push(err111);
+}
+errors++;
+}
+}
+else {
+const err112 = {instancePath:instancePath+"/hooks/allowedSessionKeyPrefixes/" + i3,keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err112];
+}
+else {
+vErrors.push(err112);
+}
+errors++;
+}
+}
+}
+else {
+const err113 = {instancePath:instancePath+"/hooks/allowedSessionKeyPrefixes",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err113];
+}
+else {
+vErrors.push(err113);
+}
+errors++;
+}
+}
+if(data61.defaultSessionKey !== undefined){
+let data71 = data61.defaultSessionKey;
+if(typeof data71 === "string"){
+if(data71.length < 1){
+const err114 = {instancePath:instancePath+"/hooks/defaultSessionKey",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err114];
+}
+else {
+vErrors.push(err114);
+}
+errors++;
+}
+}
+else {
+const err115 = {instancePath:instancePath+"/hooks/defaultSessionKey",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err115];
+}
+else {
+vErrors.push(err115);
+}
+errors++;
+}
+}
+if(data61.mappings !== undefined){
+if(!(Array.isArray(data61.mappings))){
+const err116 = {instancePath:instancePath+"/hooks/mappings",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err116];
+}
+else {
+vErrors.push(err116);
+}
+errors++;
+}
+}
+if(data61.presets !== undefined){
+let data73 = data61.presets;
+if(Array.isArray(data73)){
+const len4 = data73.length;
+for(let i4=0; i4<len4; i4++){
+let data74 = data73[i4];
+if(typeof data74 === "string"){
+if(data74.length < 1){
+const err117 = {instancePath:instancePath+"/hooks/presets/" + i4,keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err117];
+}
+else {
+vErrors.push(err117);
+}
+errors++;
+}
+}
+else {
+const err118 = {instancePath:instancePath+"/hooks/presets/" + i4,keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err118];
+}
+else {
+vErrors.push(err118);
+}
+errors++;
+}
+}
+}
+else {
+const err119 = {instancePath:instancePath+"/hooks/presets",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err119];
+}
+else {
+vErrors.push(err119);
+}
+errors++;
+}
+}
+}
+else {
+const err120 = {instancePath:instancePath+"/hooks",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err120];
+}
+else {
+vErrors.push(err120);
+}
+errors++;
+}
+}
+if(data.canvasHost !== undefined){
+let data75 = data.canvasHost;
+if(data75 && typeof data75 == "object" && !Array.isArray(data75)){
+for(const key6 in data75){
+if(!((((key6 === "enabled") || (key6 === "port")) || (key6 === "root")) || (key6 === "liveReload"))){
+const err121 = {instancePath:instancePath+"/canvasHost",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err121];
+}
+else {
+vErrors.push(err121);
+}
+errors++;
+}
+}
+if(data75.enabled !== undefined){
+if(typeof data75.enabled !== "boolean"){
+const err122 = {instancePath:instancePath+"/canvasHost/enabled",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(vErrors === null){
+vErrors = [err122];
+}
+else {
+vErrors.push(err122);
+}
+errors++;
+}
+}
+if(data75.port !== undefined){
+let data77 = data75.port;
+if(!((typeof data77 == "number") && (!(data77 % 1) && !isNaN(data77)))){
+const err123 = {instancePath:instancePath+"/canvasHost/port",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err123];
+}
+else {
+vErrors.push(err123);
+}
+errors++;
+}
+if(typeof data77 == "number"){
+if(data77 > 65535 || isNaN(data77)){
+const err124 = {instancePath:instancePath+"/canvasHost/port",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+if(vErrors === null){
+vErrors = [err124];
+}
+else {
+vErrors.push(err124);
+}
+errors++;
+}
+if(data77 < 1 || isNaN(data77)){
+const err125 = {instancePath:instancePath+"/canvasHost/port",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err125];
+}
+else {
+vErrors.push(err125);
+}
+errors++;
+}
+}
+}
+if(data75.root !== undefined){
+let data78 = data75.root;
+if(typeof data78 === "string"){
+if(data78.length < 1){
+const err126 = {instancePath:instancePath+"/canvasHost/root",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err126];
+}
+else {
+vErrors.push(err126);
+}
+errors++;
+}
+}
+else {
+const err127 = {instancePath:instancePath+"/canvasHost/root",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err127];
+}
+else {
+vErrors.push(err127);
+}
+errors++;
+}
+}
+if(data75.liveReload !== undefined){
+if(typeof data75.liveReload !== "boolean"){
+const err128 = {instancePath:instancePath+"/canvasHost/liveReload",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(vErrors === null){
+vErrors = [err128];
+}
+else {
+vErrors.push(err128);
+}
+errors++;
+}
+}
+}
+else {
+const err129 = {instancePath:instancePath+"/canvasHost",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err129];
+}
+else {
+vErrors.push(err129);
+}
+errors++;
+}
+}
+if(data.logging !== undefined){
+let data80 = data.logging;
+if(data80 && typeof data80 == "object" && !Array.isArray(data80)){
+if(data80.level !== undefined){
+let data81 = data80.level;
+if(!(((((((data81 === "silent") || (data81 === "fatal")) || (data81 === "error")) || (data81 === "warn")) || (data81 === "info")) || (data81 === "debug")) || (data81 === "trace"))){
+const err130 = {instancePath:instancePath+"/logging/level",keyword:"enum",params:{allowedValues: schema32.properties.logging.properties.level.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err130];
+}
+else {
+vErrors.push(err130);
+}
+errors++;
+}
+}
+if(data80.file !== undefined){
+let data82 = data80.file;
+if(typeof data82 === "string"){
+if(data82.length < 1){
+const err131 = {instancePath:instancePath+"/logging/file",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err131];
+}
+else {
+vErrors.push(err131);
+}
+errors++;
+}
+}
+else {
+const err132 = {instancePath:instancePath+"/logging/file",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err132];
+}
+else {
+vErrors.push(err132);
+}
+errors++;
+}
+}
+}
+else {
+const err133 = {instancePath:instancePath+"/logging",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err133];
+}
+else {
+vErrors.push(err133);
+}
+errors++;
+}
+}
+if(data.commands !== undefined){
+let data83 = data.commands;
+if(data83 && typeof data83 == "object" && !Array.isArray(data83)){
+if(data83.restart !== undefined){
+if(typeof data83.restart !== "boolean"){
+const err134 = {instancePath:instancePath+"/commands/restart",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(vErrors === null){
+vErrors = [err134];
+}
+else {
+vErrors.push(err134);
+}
+errors++;
+}
+}
+}
+else {
+const err135 = {instancePath:instancePath+"/commands",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err135];
+}
+else {
+vErrors.push(err135);
+}
+errors++;
+}
+}
+if(data.env !== undefined){
+let data85 = data.env;
+if(data85 && typeof data85 == "object" && !Array.isArray(data85)){
+}
+else {
+const err136 = {instancePath:instancePath+"/env",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err136];
+}
+else {
+vErrors.push(err136);
+}
+errors++;
+}
+}
+}
+else {
+const err137 = {instancePath,keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err137];
+}
+else {
+vErrors.push(err137);
 }
 errors++;
 }

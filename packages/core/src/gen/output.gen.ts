@@ -110,6 +110,10 @@ export type OutputShapes =
   | LinkDocument
   | BrowserStatusDocument
   | BrowserControl
+  | BrowserTabsDocument
+  | BrowserTab
+  | BrowserTabDocument
+  | BrowserPictureDocument
   | PortsDocument
   | PortsRow
   | PortRange
@@ -2541,13 +2545,16 @@ export interface BrowserStatusDocument {
    */
   profile: string;
   /**
-   * A browser answers on the CDP port
+   * A browser is there to be used
    */
   running: boolean;
   cdpReady: boolean;
   cdpHttp: boolean;
   pid: number | null;
   cdpPort: number | null;
+  /**
+   * What is secret in it is masked
+   */
   cdpUrl: string;
   chosenBrowser: string | null;
   detectedBrowser: string | null;
@@ -2559,6 +2566,24 @@ export interface BrowserStatusDocument {
   noSandbox: boolean;
   executablePath: string | null;
   attachOnly: boolean;
+  /**
+   * null: no gateway tells
+   */
+  state: ('stopped' | 'starting' | 'running' | 'crashed') | null;
+  /**
+   * A gateway that was killed left it behind, and this one took it over
+   */
+  adopted: boolean;
+  lastError: string | null;
+  startedAt: number | null;
+  /**
+   * Of `browser start` and `browser stop`
+   */
+  result?: ('started' | 'stopped' | 'unchanged') | undefined;
+  /**
+   * What is worth knowing; on stderr too. Absent when there is nothing
+   */
+  warnings?: string[] | undefined;
 }
 export interface BrowserControl {
   url: string;
@@ -2584,6 +2609,70 @@ export interface PortHolder {
    */
   command?: string | undefined;
   user?: string | undefined;
+}
+export interface BrowserTabsDocument {
+  ok: true;
+  schemaVersion: 1;
+  /**
+   * Browser profile
+   */
+  profile: string;
+  /**
+   * Looking starts no browser
+   */
+  running: boolean;
+  tabs: BrowserTab[];
+  /**
+   * What is worth knowing; on stderr too. Absent when there is nothing
+   */
+  warnings?: string[] | undefined;
+}
+export interface BrowserTab {
+  /**
+   * Names the tab
+   */
+  targetId: string;
+  title: string;
+  url: string;
+  type: string;
+}
+export interface BrowserTabDocument {
+  ok: true;
+  schemaVersion: 1;
+  /**
+   * Names the tab
+   */
+  targetId: string;
+  title: string;
+  url: string;
+  type: string;
+  /**
+   * The page said that it is loaded; false: it takes longer than 15 s
+   */
+  loaded: boolean;
+  /**
+   * What is worth knowing; on stderr too. Absent when there is nothing
+   */
+  warnings?: string[] | undefined;
+}
+export interface BrowserPictureDocument {
+  ok: true;
+  schemaVersion: 1;
+  /**
+   * The file, which only its owner can read
+   */
+  path: string;
+  /**
+   * Names the tab
+   */
+  targetId: string;
+  url: string;
+  type: 'png' | 'jpeg';
+  bytes: number;
+  /**
+   * What is worth knowing; on stderr too. Absent when there is nothing
+   */
+  warnings?: string[] | undefined;
 }
 /**
  * The map of all ports of this account
@@ -3054,6 +3143,9 @@ export type OutputName =
   | 'port-suggestion'
   | 'ports-freed'
   | 'browser-status'
+  | 'browser-tabs'
+  | 'browser-tab'
+  | 'browser-picture'
   | 'browser-profiles'
   | 'browser-profile-change'
   | 'link'

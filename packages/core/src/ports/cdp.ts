@@ -1,4 +1,4 @@
-import { Problem } from '../errors/problem.ts';
+import { browserProblem } from '../errors/browser-problem.ts';
 import { type Footprint, heldPorts } from './footprint.ts';
 import type { PortWorld } from './plan.ts';
 
@@ -15,7 +15,7 @@ export function leaseCdpPort(mine: Footprint, { occupants, listening }: CdpWorld
   const taken = new Set(occupants.flatMap(({ footprint }) => claimed(footprint)));
   for (const port of claimed(mine)) if (!(isDefault && port === mine.defaultCdp)) taken.add(port);
   for (let port = first; port <= last; port += 1) if (!taken.has(port) && !listening.has(port)) return port;
-  throw new Problem('CDP_PORTS_EXHAUSTED', { first, last });
+  throw browserProblem('CDP_PORTS_EXHAUSTED', { first, last });
 }
 
 /**

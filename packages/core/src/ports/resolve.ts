@@ -90,14 +90,29 @@ function resolveBrowserControl({ pack, env, config }: PortsInput, derived: Footp
   );
 }
 
-function resolveCanvas({ pack, env, config }: PortsInput, derived: Footprint): Sourced<number | null> {
+/** What of an instance says where its canvas is. */
+export type CanvasInput = Pick<PortsInput, 'pack' | 'env' | 'config'>;
+
+/** What switches the canvas off; undefined: nothing does. */
+export function canvasOff({ pack, env, config }: CanvasInput): { origin: 'env' | 'config'; source: string } | undefined {
   const skip = readVariable(pack, env, 'SKIP_CANVAS_HOST');
+  if (skip?.value === '1') return { origin: 'env', source: skip.name };
+  return pick(config, 'canvasHost.enabled') === false ? { origin: 'config', source: 'canvasHost.enabled' } : undefined;
+}
+
+/** The canvas port of an instance with this base; null: it has none of its own. @throws Problem PORT_INVALID for a variable that is none */
+export function canvasPortOf(input: CanvasInput, base: number): number | null {
+  return resolveCanvas(input, deriveFootprint(input.pack, base)).value;
+}
+
+function resolveCanvas(input: CanvasInput, derived: Footprint): Sourced<number | null> {
+  const { pack, env, config } = input;
+  const off = canvasOff(input);
   const variable = readVariable(pack, env, 'CANVAS_HOST_PORT');
   const configured = portAt(config, 'canvasHost.port');
   const separate = pack.ports.canvas !== null;
   return firstOf<number | null>(
-    skip?.value === '1' ? { value: null, origin: 'env', source: skip.name } : undefined,
-    pick(config, 'canvasHost.enabled') === false ? { value: null, origin: 'config', source: 'canvasHost.enabled' } : undefined,
+    off && { value: null, ...off },
     variable && separate ? { value: parsePort(variable.value, variable.name), origin: 'env', source: variable.name } : undefined,
     configured !== undefined && separate ? { value: configured, origin: 'config', source: 'canvasHost.port' } : undefined,
     { value: derived.canvas, origin: 'product', source: separate ? `base+${pack.ports.canvas}` : 'same port' },

@@ -20,6 +20,11 @@ export const PRODUCT_VARIABLES: Record<string, VariableMeaning> = {
     use: 'read',
     meaning: 'Address of the browser control server; its port is kept clear when it is on this machine.',
   },
+  BROWSER_CONTROL_TOKEN: {
+    use: 'read',
+    meaning: 'What is shown to a browser control server on another machine; the token of the gateway never goes there. Secret.',
+  },
+  SKIP_BROWSER_CONTROL_SERVER: { use: 'read', meaning: '`1`: this gateway controls no browsers, whatever its config says.' },
   CANVAS_HOST_PORT: { use: 'read', meaning: 'Canvas port, where the product has one of its own.' },
   SKIP_CANVAS_HOST: { use: 'read', meaning: '`1`: no canvas, and no port for it.' },
   SERVICE_MARKER: {

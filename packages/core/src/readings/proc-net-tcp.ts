@@ -6,19 +6,26 @@ export interface ListeningSocket {
   uid: number;
 }
 
-const LISTEN = '0A';
+/** The state, which no other column of a line can look like. */
+const LISTEN = ' 0A ';
 
 /** The listeners in the text of /proc/net/tcp or /proc/net/tcp6. Lines that cannot be read are skipped. */
 export function parseProcNetTcp(text: string): ListeningSocket[] {
-  return text
-    .split('\n')
-    .slice(1)
-    .flatMap((line) => {
-      const [, local, , state, , , , uid, , inode] = line.trim().split(/\s+/);
-      if (state !== LISTEN || !local || !inode || uid === undefined) return [];
-      const [host = '', port = ''] = local.split(':');
-      return [{ address: parseAddress(host), port: Number.parseInt(port, 16), inode, uid: Number(uid) }];
-    });
+  const found: ListeningSocket[] = [];
+  // Of thousands of lines on a busy machine a few are listeners: only those are looked at.
+  for (let at = text.indexOf(LISTEN); at !== -1; at = text.indexOf(LISTEN, at + 1)) {
+    const end = text.indexOf('\n', at);
+    const socket = parseLine(text.slice(text.lastIndexOf('\n', at) + 1, end === -1 ? undefined : end));
+    if (socket) found.push(socket);
+  }
+  return found;
+}
+
+function parseLine(line: string): ListeningSocket | undefined {
+  const [, local, , , , , , uid, , inode] = line.trim().split(/\s+/);
+  if (!local || !inode || uid === undefined) return undefined;
+  const [host = '', port = ''] = local.split(':');
+  return { address: parseAddress(host), port: Number.parseInt(port, 16), inode, uid: Number(uid) };
 }
 
 // Addresses are 32-bit words in host byte order; every machine that Node runs Linux on here is little-endian.

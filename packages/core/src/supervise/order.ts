@@ -1,4 +1,4 @@
-import { Problem } from '../errors/problem.ts';
+import { supervisorProblem } from '../errors/supervisor-problem.ts';
 import type { DependencyCondition } from './spec.ts';
 
 /** What stands in an order: an instance with what it depends on. */
@@ -17,10 +17,10 @@ export function startOrder(all: readonly Ordered[]): string[] {
   const visit = (one: Ordered, way: readonly string[]): void => {
     if (done.has(one.id)) return;
     const at = way.indexOf(one.id);
-    if (at >= 0) throw new Problem('DEPENDENCY_CYCLE', { cycle: [...way.slice(at), one.id] });
+    if (at >= 0) throw supervisorProblem('DEPENDENCY_CYCLE', { cycle: [...way.slice(at), one.id] });
     for (const on of Object.keys(one.dependsOn)) {
       const next = byId.get(on);
-      if (!next) throw new Problem('DEPENDENCY_UNKNOWN', { instance: one.id, on, known: [...byId.keys()] });
+      if (!next) throw supervisorProblem('DEPENDENCY_UNKNOWN', { instance: one.id, on, known: [...byId.keys()] });
       visit(next, [...way, one.id]);
     }
     done.add(one.id);

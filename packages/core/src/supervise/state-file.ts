@@ -1,4 +1,4 @@
-import { Problem } from '../errors/problem.ts';
+import { supervisorProblem } from '../errors/supervisor-problem.ts';
 import { type Child, NEW_CHILD, STATES, type State } from './child.ts';
 import type { InstanceReport } from './report.ts';
 
@@ -36,7 +36,7 @@ export function parseState(text: string, file: string): { state: SupervisorState
   }
   const { version, supervisor, instances } = (value ?? {}) as Partial<Record<keyof SupervisorState, unknown>>;
   if (typeof version === 'number' && version > STATE_VERSION) {
-    throw new Problem('SUPERVISOR_STATE_FUTURE', { file, version, supported: STATE_VERSION });
+    throw supervisorProblem('SUPERVISOR_STATE_FUTURE', { file, version, supported: STATE_VERSION });
   }
   if (version !== STATE_VERSION) return { lost: 'it has no version that is known' };
   if (!Array.isArray(instances) || !instances.every(isInstance)) return { lost: 'an instance in it has another shape' };

@@ -1,7 +1,7 @@
 import type { ConfigIssue } from '@polygate/protocol';
 import type { Limits } from '../limits.ts';
 import type { LogLevel } from '../log.ts';
-import type { GatewayAuth } from '../options.ts';
+import type { CanvasOptions, GatewayAuth } from '../options.ts';
 
 /** A config file as it was read, with everything that keeps this gateway from running by it. */
 export interface ConfigReading {
@@ -29,6 +29,8 @@ export interface ConfigSettings {
   auth: GatewayAuth;
   logLevel: LogLevel;
   limits: Partial<Limits>;
+  /** undefined: there is none. */
+  canvas?: CanvasOptions | undefined;
 }
 
 /** The config file of the gateway, and the configs that it came up with. */

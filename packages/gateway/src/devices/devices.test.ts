@@ -20,8 +20,8 @@ function newKey(): Key {
 }
 
 const client = { id: 'cli', version: '1', platform: 'Linux', mode: 'cli' as const };
-const local: Door = { connId: 'c1', nonce: 'n0nce', peer: { address: '127.0.0.1', isLocal: true } };
-const remote: Door = { connId: 'c2', nonce: 'n0nce', peer: { address: '10.0.0.7', isLocal: false } };
+const local: Door = { connId: 'c1', nonce: 'n0nce', peer: { address: '127.0.0.1', isLocal: true, host: '127.0.0.1' } };
+const remote: Door = { connId: 'c2', nonce: 'n0nce', peer: { address: '10.0.0.7', isLocal: false, host: '10.0.0.1' } };
 
 interface Changes {
   role?: string;

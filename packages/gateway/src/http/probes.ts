@@ -1,47 +1,26 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { GatewayState } from '../state.ts';
+import type { Handler, Route } from './route.ts';
 
-/** HTTP probes of the newest generation: JSON, GET or HEAD, never cached. Everything else is 404. */
-export function answerHttp(state: GatewayState, request: IncomingMessage, response: ServerResponse): void {
-  const path = (request.url ?? '/').split('?', 1)[0];
-  const { status, body } = respond(state, request.method ?? 'GET', path ?? '/');
-  if (status === 405) response.setHeader('Allow', 'GET, HEAD');
-  reply(request, response, status, body);
-}
+const live: Handler = (exchange) => exchange.json(200, { ok: true, status: 'live' });
 
-interface Answer {
-  status: number;
-  body: unknown;
-}
+/** Who is on this machine learns more. */
+const ready: Handler = (exchange) => {
+  const { stopping, options, startedAt } = exchange.state;
+  const more = exchange.peer.isLocal ? { uptimeMs: Math.max(0, options.clock.now() - startedAt) } : {};
+  if (stopping) exchange.json(503, { ready: false, failing: ['stopping'], ...more });
+  else exchange.json(200, { ready: true, ...more });
+};
 
-function respond(state: GatewayState, method: string, path: string): Answer {
-  const found = probe(state, path);
-  if (!found) return { status: 404, body: { error: 'not found' } };
-  return method === 'GET' || method === 'HEAD' ? found : { status: 405, body: { error: 'method not allowed' } };
-}
+/** It listens when its start is over. */
+const started: Handler = (exchange) => exchange.json(200, { ok: true, status: 'started' });
 
-function probe(state: GatewayState, path: string): Answer | undefined {
-  switch (path) {
-    case '/health':
-    case '/healthz':
-      return { status: 200, body: { ok: true, status: 'live' } };
-    case '/ready':
-    case '/readyz':
-      return state.stopping
-        ? { status: 503, body: { ready: false, failing: ['stopping'] } }
-        : { status: 200, body: { ready: true } };
-    default:
-      return undefined;
-  }
-}
+const probe = (path: string, handle: Handler): Route => ({ path, methods: ['GET'], who: 'probe', handle });
 
-function reply(request: IncomingMessage, response: ServerResponse, status: number, body: unknown): void {
-  const text = `${JSON.stringify(body)}\n`;
-  response.writeHead(status, {
-    'Content-Type': 'application/json; charset=utf-8',
-    'Content-Length': Buffer.byteLength(text),
-    'Cache-Control': 'no-store',
-    'X-Content-Type-Options': 'nosniff',
-  });
-  response.end(request.method === 'HEAD' ? undefined : text);
-}
+/** Probes of the newest generation of the family. */
+export const probes: readonly Route[] = [
+  probe('/healthz', live),
+  probe('/health', live),
+  probe('/readyz', ready),
+  probe('/ready', ready),
+  probe('/startupz', started),
+  probe('/startup', started),
+];

@@ -4,6 +4,7 @@ import type { GatewayState } from '../state.ts';
 import { demand, WireError } from '../wire-error.ts';
 import { agent, agentWait } from './agent.ts';
 import { agentsList, modelsList } from './agents-list.ts';
+import { browserRequest } from './browser-request.ts';
 import { channelsLogout, channelsStatus, webLoginStart, webLoginWait } from './channels-status.ts';
 import { chatAbort, chatHistory, chatSend } from './chat.ts';
 import { configApply, configGet, configPatch, configSchema, configSet } from './config.ts';
@@ -48,6 +49,7 @@ const HANDLERS: { [N in keyof MethodParams]: Method<N> } = {
   'chat.send': chatSend,
   'chat.history': chatHistory,
   'chat.abort': chatAbort,
+  'browser.request': browserRequest,
   'device.pair.list': devicePairList,
   'device.pair.approve': devicePairApprove,
   'device.pair.reject': devicePairReject,

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { agentsOf } from '../agents.ts';
 import type { Conversation } from '../sessions/conversations.ts';
+import { mainKeyOf } from '../sessions/keys.ts';
 import { settled } from '../settled.ts';
 import type { GatewayState } from '../state.ts';
 import { WireError } from '../wire-error.ts';
@@ -29,7 +31,12 @@ async function answer(state: GatewayState, turn: Turn, request: TurnRequest, tel
   const conversation = sessionKey === undefined ? undefined : await conversations.open(agentId, sessionKey, request.via);
   const before = conversation ? await conversation.said({ butNot: turn.runId }) : (request.messages ?? []);
   await conversation?.add({ id: turn.runId, role: 'user', text: request.message });
-  const system = await systemOf(options, config.running, agentId, request.system);
+  const system = await systemOf(
+    options,
+    config.running,
+    agentId,
+    [request.system, newsFor(state, turn)].filter(Boolean).join('\n\n'),
+  );
   const messages: Said[] = [...system, ...before, { role: 'user', text: request.message }];
   let end: Pick<TurnResult, 'stopReason' | 'usage'> | undefined;
   try {
@@ -48,6 +55,15 @@ async function answer(state: GatewayState, turn: Turn, request: TurnRequest, tel
   }
   await keep(turn, conversation, end.stopReason, end.usage);
   turn.succeed({ ...end, ...(conversation ? { sessionId: conversation.sessionId } : {}) });
+}
+
+/** What is to be heard of by the default agent, in its main conversation, is told once. */
+function newsFor({ queuedEvents, config }: GatewayState, { sessionKey }: Turn): string | undefined {
+  if (sessionKey !== mainKeyOf(agentsOf(config.running).defaultId) || queuedEvents.length === 0) return undefined;
+  return `What happened meanwhile:\n${queuedEvents
+    .splice(0)
+    .map((text) => `- ${text}`)
+    .join('\n')}`;
 }
 
 /** What it said so far is kept, also of a turn that did not come to its end. */

@@ -29,7 +29,7 @@ function hostOf(systemd: FakeSystemd, isLoggedIn: boolean): Host {
     files: {
       ...real.files,
       read: async (file) => systemd.files.get(file)?.content,
-      write: async (file, content, mode) => systemd.write(file, content, mode),
+      write: async (file, content, mode) => systemd.write(file, String(content), mode),
       remove: async (file) => systemd.remove(file),
       makeDir: async () => undefined,
       list: async () => [],

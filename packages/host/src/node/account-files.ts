@@ -8,7 +8,7 @@ import {
   realpathSync,
   renameSync,
   unlinkSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
 import type { Files } from '../ports.ts';
@@ -65,13 +65,13 @@ function as<T>({ uid, gid }: Owner, body: () => T): T {
   }
 }
 
-function write(file: string, content: string, mode: number): void {
+function write(file: string, content: string | Uint8Array, mode: number): void {
   const target = targetOf(file);
   const temporary = path.join(path.dirname(target), `.${path.basename(target)}.${process.pid}.root`);
   try {
     const handle = openSync(temporary, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, 0o600);
     try {
-      writeSync(handle, content);
+      writeFileSync(handle, content);
       fsyncSync(handle);
     } finally {
       closeSync(handle);

@@ -3,6 +3,7 @@ import { events } from './events.ts';
 import { frames } from './frames.ts';
 import { agent, agentWait } from './methods/agent.ts';
 import { agentsList, modelsList } from './methods/agents-list.ts';
+import { browserRequest } from './methods/browser-request.ts';
 import { channelsLogout, channelsStatus, webLoginStart, webLoginWait } from './methods/channels-status.ts';
 import { chatAbort, chatHistory, chatSend } from './methods/chat.ts';
 import { configApply, configGet, configPatch, configSchema, configSet } from './methods/config.ts';
@@ -54,6 +55,7 @@ export const methods: MethodDefinition[] = [
   chatSend,
   chatHistory,
   chatAbort,
+  browserRequest,
   devicePairList,
   devicePairApprove,
   devicePairReject,

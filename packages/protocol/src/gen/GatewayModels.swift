@@ -2002,6 +2002,37 @@ public struct ChatAbortResult: Codable, Sendable {
     }
 }
 
+public struct BrowserRequestParams: Codable, Sendable {
+    /// GET, POST or DELETE
+    public var method: String
+    /// `/`, `/start`, `/stop`, `/tabs`, `/tabs/open`, `/navigate`, `/screenshot` …
+    public var path: String
+    /// `profile`: which browser profile
+    public var query: [String: AnyCodable]?
+    /// What is posted there
+    public var body: AnyCodable?
+    /// For the answer; what is under way goes on
+    public var timeoutMs: Int?
+
+    public init(
+        method: String,
+        path: String,
+        query: [String: AnyCodable]? = nil,
+        body: AnyCodable? = nil,
+        timeoutMs: Int? = nil
+    ) {
+        self.method = method
+        self.path = path
+        self.query = query
+        self.body = body
+        self.timeoutMs = timeoutMs
+    }
+}
+
+public struct BrowserRequestResult: Codable, Sendable {
+    public init() {}
+}
+
 public struct DevicePairListParams: Codable, Sendable {
     public init() {}
 }

@@ -77,6 +77,8 @@ export type ProtocolShapes =
   | ChatHistoryResult
   | ChatAbortParams
   | ChatAbortResult
+  | BrowserRequestParams
+  | BrowserRequestResult
   | DevicePairListParams
   | DevicePairListResult
   | DevicePairApproveParams
@@ -1179,6 +1181,31 @@ export interface ChatAbortResult {
    */
   runIds: string[];
 }
+export interface BrowserRequestParams {
+  /**
+   * GET, POST or DELETE
+   */
+  method: string;
+  /**
+   * `/`, `/start`, `/stop`, `/tabs`, `/tabs/open`, `/navigate`, `/screenshot` …
+   */
+  path: string;
+  /**
+   * `profile`: which browser profile
+   */
+  query?: {
+    [k: string]: unknown;
+  };
+  /**
+   * What is posted there
+   */
+  body?: unknown;
+  /**
+   * For the answer; what is under way goes on
+   */
+  timeoutMs?: number;
+}
+export interface BrowserRequestResult {}
 export interface DevicePairListParams {}
 export interface DevicePairListResult {
   pending: PairingRequest[];
@@ -1733,6 +1760,7 @@ export interface MethodParams {
   "chat.send": ChatSendParams;
   "chat.history": ChatHistoryParams;
   "chat.abort": ChatAbortParams;
+  "browser.request": BrowserRequestParams;
   "device.pair.list": DevicePairListParams;
   "device.pair.approve": DevicePairApproveParams;
   "device.pair.reject": DevicePairRejectParams;
@@ -1783,6 +1811,7 @@ export interface MethodResults {
   "chat.send": ChatSendResult;
   "chat.history": ChatHistoryResult;
   "chat.abort": ChatAbortResult;
+  "browser.request": BrowserRequestResult;
   "device.pair.list": DevicePairListResult;
   "device.pair.approve": DevicePairApproveResult;
   "device.pair.reject": DevicePairRejectResult;
@@ -1942,6 +1971,11 @@ export const methodTable: Record<string, { scope: string | null; role: string | 
     "scope": "operator.write",
     "role": null,
     "summary": "Ends the turns that go on in a conversation, or one of them."
+  },
+  "browser.request": {
+    "scope": "operator.write",
+    "role": null,
+    "summary": "Asks about browsers, or has one do something: what the browser control server answers, without its port."
   },
   "device.pair.list": {
     "scope": "operator.pairing",

@@ -1,6 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { catalogue, Problem, type ProblemCode } from '@polygate/core';
 import type { InstanceReport, SupervisorEvent } from '@polygate/core/supervise';
+import { isSupervisorCode, supervisorProblem } from '@polygate/core/supervisor-problem';
 import type { Hello, ReloadResult } from './answers.ts';
 import { lineReader } from './line-reader.ts';
 import { socketLimit } from './place.ts';
@@ -70,7 +71,7 @@ function open(path: string, timeoutMs: number): Promise<Socket | undefined> {
     const socket = connect(path);
     const timer = setTimeout(() => {
       socket.destroy();
-      reject(new Problem('SUPERVISOR_UNREACHABLE', { path, reason: `no connection within ${timeoutMs} ms` }));
+      reject(supervisorProblem('SUPERVISOR_UNREACHABLE', { path, reason: `no connection within ${timeoutMs} ms` }));
     }, timeoutMs);
     socket.once('connect', () => {
       clearTimeout(timer);
@@ -81,7 +82,7 @@ function open(path: string, timeoutMs: number): Promise<Socket | undefined> {
       if (error.code === 'ENOENT' || error.code === 'ECONNREFUSED' || error.code === 'ENOTDIR') resolve(undefined);
       else if (error.code === 'EACCES' || error.code === 'EPERM')
         reject(new Problem('FILE_DENIED', { file: path, action: 'connect to' }, { cause: error }));
-      else reject(new Problem('SUPERVISOR_UNREACHABLE', { path, reason: error.message }, { cause: error }));
+      else reject(supervisorProblem('SUPERVISOR_UNREACHABLE', { path, reason: error.message }, { cause: error }));
     });
   });
 }
@@ -161,7 +162,7 @@ class Line {
       return;
     }
     if (reply.v !== CONTROL_VERSION) {
-      const problem = new Problem('SUPERVISOR_MISMATCH', { spoken: reply.v, wanted: CONTROL_VERSION });
+      const problem = supervisorProblem('SUPERVISOR_MISMATCH', { spoken: reply.v, wanted: CONTROL_VERSION });
       for (const { reject } of this.#waiting.values()) reject(problem);
       this.#waiting.clear();
       return;
@@ -174,7 +175,7 @@ class Line {
   }
 
   #unreachable(reason: string): Problem {
-    return new Problem('SUPERVISOR_UNREACHABLE', { path: this.#path, reason });
+    return supervisorProblem('SUPERVISOR_UNREACHABLE', { path: this.#path, reason });
   }
 }
 
@@ -183,13 +184,14 @@ const timeOf = (op: ControlOp) =>
 
 /** The failure as a Problem of the catalogue, so that it is told like one of this process, with its exit code. */
 function problemOf({ code, message, hint, params }: ControlFailure): Problem {
-  if (code === 'VERSION_MISMATCH') return new Problem('SUPERVISOR_MISMATCH', { spoken: null, wanted: CONTROL_VERSION });
-  if (Object.hasOwn(catalogue, code) && params !== undefined) {
+  if (code === 'VERSION_MISMATCH') return supervisorProblem('SUPERVISOR_MISMATCH', { spoken: null, wanted: CONTROL_VERSION });
+  if (params !== undefined) {
     try {
-      return new Problem(code as ProblemCode, params as never);
+      if (isSupervisorCode(code)) return supervisorProblem(code, params as never);
+      if (Object.hasOwn(catalogue, code)) return new Problem(code as ProblemCode, params as never);
     } catch {
       // A code that this release fills in another way: what the other one said of it counts.
     }
   }
-  return new Problem('SUPERVISOR_REFUSED', { code, message, hint });
+  return supervisorProblem('SUPERVISOR_REFUSED', { code, message, hint });
 }

@@ -2,8 +2,9 @@ import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:f
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { isProblem, Problem } from '@polygate/core';
+import { isProblem } from '@polygate/core';
 import type { SupervisorEvent } from '@polygate/core/supervise';
+import { supervisorProblem } from '@polygate/core/supervisor-problem';
 import { afterEach, describe, expect, it } from 'vitest';
 import { connectControl } from './client.ts';
 import { supervisorPlace } from './place.ts';
@@ -98,7 +99,7 @@ describe('the control socket', () => {
 
   it('hands a failure over as if it had happened at the one who asked', async () => {
     const stop = async () => {
-      throw new Problem('NOT_SUPERVISED', { instance: 'zero/ghost', known: [] });
+      throw supervisorProblem('NOT_SUPERVISED', { instance: 'zero/ghost', known: [] });
     };
     const { client } = await serve(place(), { stop });
     const error = await client.ask('stop', { ids: ['zero/ghost'] }).catch((e: unknown) => e);

@@ -2,6 +2,7 @@ import { chmodSync, lstatSync, unlinkSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { isProblem, Problem, renderProblem } from '@polygate/core';
 import type { InstanceReport, SupervisorEvent } from '@polygate/core/supervise';
+import { supervisorProblem } from '@polygate/core/supervisor-problem';
 import type { Hello, ReloadResult } from './answers.ts';
 import { connectControl } from './client.ts';
 import { lineReader } from './line-reader.ts';
@@ -71,7 +72,8 @@ export async function serveControl(
 /** @throws Problem SOCKET_PATH_TOO_LONG */
 export function refuseTooLong({ socket }: SupervisorPlace, platform: NodeJS.Platform): void {
   const limit = socketLimit(platform, socket);
-  if (limit !== undefined) throw new Problem('SOCKET_PATH_TOO_LONG', { path: socket, bytes: Buffer.byteLength(socket), limit });
+  if (limit !== undefined)
+    throw supervisorProblem('SOCKET_PATH_TOO_LONG', { path: socket, bytes: Buffer.byteLength(socket), limit });
 }
 
 /** Removes a socket of one that died. What is no socket is nobody's to remove, and one that is answered is another's. */
@@ -83,7 +85,7 @@ async function clearSocket(socket: string, platform: NodeJS.Platform): Promise<v
   if (other) {
     const { pid } = other.hello;
     other.close();
-    throw new Problem('SUPERVISOR_RUNNING', { pid });
+    throw supervisorProblem('SUPERVISOR_RUNNING', { pid });
   }
   unlinkSync(socket);
 }

@@ -1,4 +1,4 @@
-import { Problem } from '@polygate/core';
+import { supervisorProblem } from '@polygate/core/supervisor-problem';
 import type { Supervised } from './supervised.ts';
 
 /** Beyond what its probes allow a start to take, before it is taken for one that does not come up. */
@@ -18,7 +18,7 @@ export async function rollOver(all: readonly Supervised[]): Promise<void> {
       ['down', 'ended', 'parked'].includes(one.child.state) || (one.child.state === 'waiting' && one.child.failures > 0);
     await one.until(() => isReady() || hasFailed(), boundMs(one));
     if (isReady()) continue;
-    throw new Problem('RESTART_INCOMPLETE', {
+    throw supervisorProblem('RESTART_INCOMPLETE', {
       instance: one.spec.id,
       reason: one.child.reason ?? 'it did not become ready in time',
       left: ones.slice(i + 1).map(({ spec }) => spec.id),

@@ -5,7 +5,6 @@ import {
   type InstanceReport,
   type InstanceSpec,
   NEW_CHILD,
-  printOf,
   reportOf,
   type SavedInstance,
   type Started,
@@ -18,6 +17,7 @@ import { sizeOf } from '../logs/last-line.ts';
 import type { Engine } from './engine.ts';
 import { type Leftovers, leftoversOf } from './leftovers.ts';
 import { OwnProcess } from './own-process.ts';
+import { printOfSpec, secretsOf } from './print.ts';
 import { waiters } from './waiters.ts';
 import { startedAs, Watch } from './watch.ts';
 
@@ -60,18 +60,12 @@ export class Supervised {
   }
 
   get print(): string {
-    return printOf(this.spec, this.#secrets);
+    return printOfSpec(this.spec);
   }
 
   /** What runs was started with something else than what is wanted now. */
   get isOutdated(): boolean {
     return this.child.pid !== null && this.#print !== this.print;
-  }
-
-  get #secrets(): string[] {
-    return [this.spec.target.token, this.spec.target.password].filter(
-      (secret) => secret !== undefined && secret !== '',
-    ) as string[];
   }
 
   report(): InstanceReport {
@@ -105,7 +99,7 @@ export class Supervised {
     if (child.epoch !== before.epoch) clearTimeout(this.#timer);
     for (const effect of effects) this.#carryOut(effect);
     if (died) {
-      void this.#engine.lastLine(this.spec.output.path, this.#secrets, logEnd).then((line) => {
+      void this.#engine.lastLine(this.spec.output.path, secretsOf(this.spec), logEnd).then((line) => {
         this.child = withLastLine(this.child, died, line);
         this.#engine.changed(this, false);
       });

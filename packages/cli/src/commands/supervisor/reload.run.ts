@@ -1,5 +1,6 @@
 import { realpathSync, statSync } from 'node:fs';
-import { EXIT, Problem } from '@polygate/core';
+import { EXIT } from '@polygate/core';
+import { supervisorProblem } from '@polygate/core/supervisor-problem';
 import type { ControlConnection, Hello, ReloadResult } from '@polygate/supervisor/control';
 import type { Handler, Outcome } from '../../command.ts';
 import type { Context } from '../../context.ts';
@@ -42,11 +43,11 @@ async function renewed(context: Context, connection: ControlConnection): Promise
       const { hello } = now;
       const reports = await now.ask('list', {}).finally(() => now.close());
       if (hello.pid === before.pid)
-        throw new Problem('SUPERVISOR_NOT_RENEWED', { reason: hello.notRenewed ?? 'it ended without a word' });
+        throw supervisorProblem('SUPERVISOR_NOT_RENEWED', { reason: hello.notRenewed ?? 'it ended without a word' });
       const message = `The supervisor is renewed (pid ${hello.pid}, before ${before.pid}; polygate ${hello.version}), and took ${reports.length} over.`;
       return supervisorOutcome(context, { action: 'reload', message, hello, reports });
     }
-    if (clock.now() >= end) throw new Problem('SUPERVISOR_NOT_RENEWED', { reason: 'nobody has taken the place' });
+    if (clock.now() >= end) throw supervisorProblem('SUPERVISOR_NOT_RENEWED', { reason: 'nobody has taken the place' });
     await clock.sleep(POLL_MS);
   }
 }

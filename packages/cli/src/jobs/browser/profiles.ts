@@ -4,27 +4,25 @@ import {
   describeHolders,
   type Edit,
   type Ledger,
-  ownBrowserProfile,
   Problem,
   pick,
   textAt,
 } from '@polygate/core';
-import { leaseCdpPort } from '@polygate/core/ports';
+import { browserProblem } from '@polygate/core/browser';
 import {
   checkInstance,
-  findEntry,
   type Host,
-  type LedgerEntry,
   type OpenInstance,
   openInstance,
   refuseBrokenConfig,
   refuseUnfinished,
   withEntry,
 } from '@polygate/host';
-import { otherOccupants, updateLedger } from '@polygate/host/instances';
+import { updateLedger } from '@polygate/host/instances';
 import type { Context } from '../../context.ts';
 import { editConfigFile } from '../edit-config.ts';
 import { nextColour } from './colours.ts';
+import { entryOf, freeCdpPort } from './lease.ts';
 import { checkBrowserProfileName } from './name.ts';
 
 export interface ProfileChange {
@@ -41,18 +39,14 @@ export interface ProfileChange {
  */
 export function createBrowserProfile(context: Context, name: string): Promise<ProfileChange> {
   checkBrowserProfileName(name);
-  const { host } = context;
   return change(context, async (opened, ledger) => {
-    const { instance, config, canonicalStateDir: stateDir } = opened;
+    const { instance, config } = opened;
     const at = `browser.profiles.${name}`;
     const present = pick(browserProfiles(config.parsed), name);
     const known = instance.cdpPorts[name]?.value;
     if (present !== undefined) return { edits: [], cdp: undefined, port: known ?? null, result: 'unchanged' };
-    const occupants = await otherOccupants({ ...(await context.world()), ledger }, { product: instance.pack.id, stateDir });
-    const isDefault = name === ownBrowserProfile(instance.pack);
     // A lease that only the ledger still knows is this profile's own: it gets the same port again.
-    const port =
-      known ?? (await freeCdpPort(host, (listening) => leaseCdpPort(instance.footprint, { occupants, listening }, isDefault)));
+    const port = known ?? (await freeCdpPort(context, ledger, opened, name));
     // Real gateways of the family refuse a browser profile without a colour.
     const edits = [
       { path: `${at}.cdpPort`, value: port },
@@ -73,10 +67,10 @@ export function removeBrowserProfile(context: Context, name: string): Promise<Pr
     const port = instance.cdpPorts[name]?.value ?? null;
     if (!Object.hasOwn(profiles, name) && port === null) {
       const known = [...new Set([...Object.keys(profiles), ...Object.keys(instance.cdpPorts)])];
-      throw new Problem('BROWSER_PROFILE_UNKNOWN', { profile: name, instance: instance.id, known });
+      throw browserProblem('BROWSER_PROFILE_UNKNOWN', { profile: name, instance: instance.id, known });
     }
     const kept = await whyKept(context.host, opened, name, port);
-    if (kept) throw new Problem('BROWSER_PROFILE_KEPT', { profile: name, instance: instance.id, reason: kept });
+    if (kept) throw browserProblem('BROWSER_PROFILE_KEPT', { profile: name, instance: instance.id, reason: kept });
     return {
       edits: Object.hasOwn(profiles, name)
         ? [{ path: `browser.profiles.${checkBrowserProfileName(name)}`, value: undefined }]
@@ -123,30 +117,4 @@ async function change(
   });
   for (const warning of warnings) context.warn(warning);
   return result;
-}
-
-async function entryOf(host: Host, ledger: Ledger, { instance, canonicalStateDir }: OpenInstance): Promise<LedgerEntry> {
-  const known = findEntry(ledger, instance.pack.id, canonicalStateDir);
-  return (
-    known ?? {
-      product: instance.pack.id,
-      profile: instance.profile.value,
-      stateDir: canonicalStateDir,
-      configPath: await host.files.canonical(instance.configPath.value),
-      workspace: instance.workspace.value,
-      port: instance.port.value,
-      cdp: {},
-      createdAt: new Date(host.clock.now()).toISOString(),
-    }
-  );
-}
-
-/** Leases until the system lets the port be bound: some are kept back without a listener to be seen. */
-async function freeCdpPort({ net }: Host, lease: (listening: ReadonlySet<number>) => number): Promise<number> {
-  const refused = await net.listeningPorts();
-  for (;;) {
-    const port = lease(refused);
-    if (await net.isFree(port)) return port;
-    refused.add(port);
-  }
 }

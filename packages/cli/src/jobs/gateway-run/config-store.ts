@@ -6,6 +6,7 @@ import { watchFile } from '@polygate/host/watch-file';
 import type { Context } from '../../context.ts';
 import { replaceConfig } from '../config/replace.ts';
 import type { RunOptions } from '../run-gateway.ts';
+import { canvasOf } from './canvas.ts';
 
 /** Limits on the wire that a config may change. */
 const LIMITS = ['handshakeTimeoutMs', 'pingIntervalMs'] as const;
@@ -55,6 +56,7 @@ export async function configStore(
         auth: secret ? { mode: authMode, secret: secret.value } : auth,
         logLevel: level,
         limits: Object.fromEntries(limits),
+        canvas: canvasOf(host, { instance, config, writesNothing: options.allowUnconfigured }),
       };
     },
   };

@@ -3,6 +3,7 @@ import { gatewayUrl, localAddress, Problem } from '@polygate/core';
 import { type ConfigStore, type GatewayAuth, type GatewayLog, type RunningGateway, startGateway } from '@polygate/gateway';
 import { type CheckedInstance, tailLines } from '@polygate/host';
 import type { Context } from '../../context.ts';
+import { browserMeans } from './browser-means.ts';
 import { keepIn } from './keep.ts';
 import { loadAdded } from './load-added.ts';
 import { readSmall } from './read-small.ts';
@@ -12,12 +13,16 @@ import { shutdownCalled } from './signals.ts';
 /** Starts the gateway on the port of the instance. @throws Problem PORT_TAKEN or BIND_INVALID */
 export async function listen(
   context: Context,
-  { instance, config: { parsed } }: CheckedInstance,
+  opened: CheckedInstance,
   { host, auth, log, config }: { host: string; auth: GatewayAuth; log: GatewayLog; config: ConfigStore },
 ): Promise<RunningGateway> {
   const { host: machine, version } = context;
+  const {
+    instance,
+    config: { parsed },
+  } = opened;
   const { pack, profile, stateDir, configPath, port, workspace } = instance;
-  const { limits } = await config.settingsOf(parsed);
+  const { limits, canvas } = await config.settingsOf(parsed);
   try {
     return await startGateway({
       pack,
@@ -34,12 +39,14 @@ export async function listen(
       clock: machine.clock,
       tailLog: tailLines,
       limits,
+      canvas,
       keep: keepIn(machine, stateDir.value),
       secretFile: secretFileOf(context, machine.paths.join(stateDir.value, '.env')),
       loadPackage: async (names) => loadAdded(stateDir.value, names),
       maskInLogs: (secret) => context.secrets.add(secret),
       readWorkspace: (directory, name) => readSmall(machine, workspace.value, directory, name),
       onShutdown: shutdownCalled,
+      browser: browserMeans(context, opened),
     });
   } catch (error) {
     const problem = await listenProblem(error, host, port.value, machine.net.listeners);

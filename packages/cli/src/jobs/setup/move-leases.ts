@@ -1,6 +1,6 @@
 import { browserProfiles, deriveFootprint, type Edit, type Footprint, type Instance, pick } from '@polygate/core';
+import { isBrowserProfileName } from '@polygate/core/browser';
 import { type CdpWorld, moveLeases } from '@polygate/core/ports';
-import { isBrowserProfileName } from '../browser/name.ts';
 
 /** A CDP port that follows its instance to another base. */
 export interface LeaseMove {

@@ -1,5 +1,6 @@
-import { isProblem, Problem } from '@polygate/core';
+import { isProblem } from '@polygate/core';
 import type { InstanceReport } from '@polygate/core/supervise';
+import { supervisorProblem } from '@polygate/core/supervisor-problem';
 import { polygateFolders } from '@polygate/host';
 import { type ControlConnection, connectControl, type SupervisorPlace, supervisorPlace } from '@polygate/supervisor/control';
 import type { Context } from '../../context.ts';
@@ -17,7 +18,7 @@ export function connectSupervisor({ host }: Pick<Context, 'host'>): Promise<Cont
 /** Asks the supervisor something. @throws Problem SUPERVISOR_NOT_RUNNING */
 export async function withSupervisor<T>(context: Context, body: (connection: ControlConnection) => Promise<T>): Promise<T> {
   const connection = await connectSupervisor(context);
-  if (!connection) throw new Problem('SUPERVISOR_NOT_RUNNING', {});
+  if (!connection) throw supervisorProblem('SUPERVISOR_NOT_RUNNING', {});
   try {
     return await body(connection);
   } finally {

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
-import { type LeftOutInstance, Problem } from '@polygate/core';
+import type { LeftOutInstance } from '@polygate/core';
 import { frugal } from '@polygate/core/service';
+import { supervisorProblem } from '@polygate/core/supervisor-problem';
 import { refuseTooLong } from '@polygate/supervisor';
 import type { ControlConnection } from '@polygate/supervisor/control';
 import type { Outcome } from '../../command.ts';
@@ -75,7 +76,7 @@ async function startOne(context: Context, { names, restart }: DetachOptions): Pr
   if (bad && names.length > 0) throw bad.problem;
   const leftOut = [...selected.leftOut, ...book.refused.map(({ id, problem }) => ({ id, reason: problem.message }))];
   if (book.specs.length === 0)
-    throw new Problem('NOTHING_TO_RUN', { reasons: leftOut.map(({ id, reason }) => `${id}: ${reason}`) });
+    throw supervisorProblem('NOTHING_TO_RUN', { reasons: leftOut.map(({ id, reason }) => `${id}: ${reason}`) });
   const ids = names.length > 0 ? selected.named : book.specs.map(({ id }) => id);
   const connection = await launch(context, [...(names.length > 0 ? ids : []), ...(restart ? [] : ['--no-restart'])]);
   // Of two at once the other one may have been faster.
@@ -123,7 +124,7 @@ async function launch(context: Context, args: readonly string[]): Promise<Contro
       const written = Math.min(LOG_BYTES, ((await host.files.stat(logFile))?.size ?? 0) - before);
       const said = written > 0 ? lastError(await host.files.tail(logFile, written)) : undefined;
       const reason = said ?? 'it ended without a word';
-      throw new Problem('SUPERVISOR_NOT_STARTED', {
+      throw supervisorProblem('SUPERVISOR_NOT_STARTED', {
         reason: ended ? reason : `no answer within ${START_BUDGET_MS / 1000} s`,
         log: logFile,
       });

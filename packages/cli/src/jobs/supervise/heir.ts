@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import type { Duplex } from 'node:stream';
-import { type ExitCode, Problem } from '@polygate/core';
+import type { ExitCode } from '@polygate/core';
 import { frugal } from '@polygate/core/service';
+import { supervisorProblem } from '@polygate/core/supervisor-problem';
 import type { Context } from '../../context.ts';
 import { launchOf } from '../launch.ts';
 import { CHANNEL_FD, type Heritage, SUCCEEDS } from './succession.ts';
@@ -34,7 +35,7 @@ export async function startHeir(context: Context, heritage: Heritage, env: Reado
   const word = listen(child);
   const refuse = (reason: string) => {
     child.kill('SIGKILL');
-    return new Problem('SUPERVISOR_NOT_RENEWED', { reason });
+    return supervisorProblem('SUPERVISOR_NOT_RENEWED', { reason });
   };
   const first = await word();
   if (first !== 'prepared') throw refuse(first);

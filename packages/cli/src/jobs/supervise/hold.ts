@@ -1,4 +1,5 @@
-import { isProblem, Problem } from '@polygate/core';
+import { isProblem } from '@polygate/core';
+import { supervisorProblem } from '@polygate/core/supervisor-problem';
 import type { Context } from '../../context.ts';
 import { connectSupervisor, placeOf } from './ask.ts';
 import { refuseUnknown } from './select.ts';
@@ -35,7 +36,7 @@ export async function asSupervisor<T>(
     );
   } catch (error) {
     if (entered || !isProblem(error, 'LOCK_HELD')) throw error;
-    throw new Problem('SUPERVISOR_RUNNING', { pid: error.params.pid ?? null, names }, { cause: error });
+    throw supervisorProblem('SUPERVISOR_RUNNING', { pid: error.params.pid ?? null, names }, { cause: error });
   }
 }
 
@@ -45,5 +46,5 @@ async function refuseSecond(context: Context, names: readonly string[]): Promise
   if (!other) return;
   other.close();
   await refuseUnknown(context, names);
-  throw new Problem('SUPERVISOR_RUNNING', { pid: other.hello.pid, names });
+  throw supervisorProblem('SUPERVISOR_RUNNING', { pid: other.hello.pid, names });
 }

@@ -1,4 +1,4 @@
-import { Problem } from '@polygate/core';
+import { supervisorProblem } from '@polygate/core/supervisor-problem';
 import type { Context } from '../../context.ts';
 import { type Named, parseNamed } from '../profiles/named.ts';
 
@@ -13,7 +13,7 @@ export async function parseNames(context: Context, names: readonly string[]): Pr
     if (seen.has(key)) twice.add(id);
     seen.add(key);
   }
-  if (twice.size > 0) throw new Problem('NAMES_REPEATED', { names: [...twice] });
+  if (twice.size > 0) throw supervisorProblem('NAMES_REPEATED', { names: [...twice] });
   return parsed;
 }
 
@@ -21,6 +21,6 @@ export async function parseNames(context: Context, names: readonly string[]): Pr
 export function idsAmong(named: readonly Named[], known: readonly string[]): string[] {
   const byKey = new Map(known.map((id) => [id.toLowerCase(), id]));
   const missing = named.find(({ id }) => !byKey.has(id.toLowerCase()));
-  if (missing) throw new Problem('NOT_SUPERVISED', { instance: missing.id, known: [...known] });
+  if (missing) throw supervisorProblem('NOT_SUPERVISED', { instance: missing.id, known: [...known] });
   return named.map(({ id }) => byKey.get(id.toLowerCase()) as string);
 }

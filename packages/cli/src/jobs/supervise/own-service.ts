@@ -1,5 +1,6 @@
 import { isSystemManager, PLATFORM_MANAGERS, Problem } from '@polygate/core';
 import { defineSupervisor, SUPERVISOR_SERVICE, startsForEver } from '@polygate/core/service';
+import { supervisorProblem } from '@polygate/core/supervisor-problem';
 import { polygateFolders, type ServiceManager, type WantedService } from '@polygate/host';
 import type { Outcome } from '../../command.ts';
 import type { Context } from '../../context.ts';
@@ -121,7 +122,10 @@ async function refuseOther(context: Context, own: number | undefined): Promise<v
   const connection = await connectSupervisor(context);
   connection?.close();
   if (connection && connection.hello.pid !== own)
-    throw new Problem('SUPERVISOR_RUNNING', { pid: connection.hello.pid, stop: `${context.program} supervisor stop --keep` });
+    throw supervisorProblem('SUPERVISOR_RUNNING', {
+      pid: connection.hello.pid,
+      stop: `${context.program} supervisor stop --keep`,
+    });
 }
 
 /** The service's own process has the control socket. @throws Problem SERVICE_NOT_HEALTHY */

@@ -2,6 +2,7 @@ import { type InstanceSettings, type LeftOutInstance, Problem, sameProfile, serv
 import { accountHome, definitionPlaces, type OpenInstance, refuseUnfinished } from '@polygate/host';
 import { type FoundInstance, listInstances, openAll, openFound } from '@polygate/host/instances';
 import type { Context } from '../../context.ts';
+import { atAGlance } from '../ports/glance.ts';
 import { type Named, unknownProfile } from '../profiles/named.ts';
 import { runningOfItsMake } from '../program/running.ts';
 import { refuseUnchosenProgram } from '../setup/refusals.ts';
@@ -28,6 +29,7 @@ export async function selectNamed(
 ): Promise<Selected> {
   const world = await context.world();
   const all = await listInstances(world);
+  const host = atAGlance(context.host);
   const named = (await parseNames(context, names)).map(({ product, profile, id }) => {
     refuseUnfinished(world.unfinished, id);
     const found = findNamed(all, { product, profile });
@@ -41,7 +43,7 @@ export async function selectNamed(
     const opened = await openFound(world, found, { live: false });
     if (!opened.config.exists) throw unknownProfile(all, found);
     refuseUnchosenProgram(opened, undefined);
-    if (!supervised.has(id)) await refuseRunning(context, opened);
+    if (!supervised.has(id)) await refuseRunning({ ...context, host }, opened);
     chosen.set(id, opened);
     for (const other of dependenciesOf(opened)) {
       const needed = all.find((each) => idOf(each).toLowerCase() === other.toLowerCase());
@@ -74,10 +76,11 @@ export async function selectWanted(
 ): Promise<Selected> {
   const chosen: OpenInstance[] = [];
   const leftOut: LeftOutInstance[] = [];
+  const host = atAGlance(context.host);
   for (const { found, ...rest } of await openAll(await context.world())) {
     const id = idOf(found);
     const reason = rest.opened
-      ? await reasonAgainst(context, rest.opened, { stopped: stopped.has(id), supervised: supervised.has(id) })
+      ? await reasonAgainst({ ...context, host }, rest.opened, { stopped: stopped.has(id), supervised: supervised.has(id) })
       : rest.why.message;
     if (reason !== undefined) leftOut.push({ id, reason });
     else if (rest.opened) chosen.push(rest.opened);

@@ -1,5 +1,6 @@
-import { isProblem, Problem } from '@polygate/core';
+import { isProblem, type Problem } from '@polygate/core';
 import { type InstanceSpec, startOrder } from '@polygate/core/supervise';
+import { supervisorProblem } from '@polygate/core/supervisor-problem';
 import { checkInstance, type OpenInstance, refuseBrokenConfig } from '@polygate/host';
 import type { Context } from '../../context.ts';
 import { asInstalled } from './as-installed.ts';
@@ -34,7 +35,7 @@ export function withoutStranded({ specs, refused }: SpecBook): SpecBook {
   const known = specs.map(({ id }) => id);
   const stranded = specs.flatMap(({ id, dependsOn }) => {
     const on = Object.keys(dependsOn).find((other) => !known.includes(other));
-    return on === undefined ? [] : [{ id, problem: new Problem('DEPENDENCY_UNKNOWN', { instance: id, on, known }) }];
+    return on === undefined ? [] : [{ id, problem: supervisorProblem('DEPENDENCY_UNKNOWN', { instance: id, on, known }) }];
   });
   const left = stranded.length > 0 ? stranded : circular(specs);
   if (left.length === 0) return { specs, refused };

@@ -1,5 +1,6 @@
-import { EXIT, type ExitCode, Problem } from '@polygate/core';
+import { EXIT, type ExitCode } from '@polygate/core';
 import type { InstanceReport } from '@polygate/core/supervise';
+import { supervisorProblem } from '@polygate/core/supervisor-problem';
 import { polygateFolders } from '@polygate/host';
 import type { ServiceNotifier } from '@polygate/host/service-notifier';
 import { type Fleet, serveControl } from '@polygate/supervisor';
@@ -59,7 +60,7 @@ export async function term(
   const { specs, named, leftOut } = await whatToRun(context, options.names, heritage);
   // A service has nothing to end for: what is set up later is taken up by a reload.
   if (specs.length === 0 && !heritage && !notifier)
-    throw new Problem('NOTHING_TO_RUN', { reasons: leftOut.map(({ id, reason }) => `${id}: ${reason}`) });
+    throw supervisorProblem('NOTHING_TO_RUN', { reasons: leftOut.map(({ id, reason }) => `${id}: ${reason}`) });
   refuseUnknownSource(
     options.exitCodeFrom,
     specs.map(({ id }) => id),
@@ -147,7 +148,7 @@ async function selectFor(context: Context, names: readonly string[]): Promise<Se
 }
 
 function refuseUnknownSource(id: string | undefined, known: readonly string[]): void {
-  if (id !== undefined && !known.includes(id)) throw new Problem('NOT_SUPERVISED', { instance: id, known: [...known] });
+  if (id !== undefined && !known.includes(id)) throw supervisorProblem('NOT_SUPERVISED', { instance: id, known: [...known] });
 }
 
 /** What it took to start is let go of, and not only when V8 finds that nothing happens any more. Where Node was asked for the means. */

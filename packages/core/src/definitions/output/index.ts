@@ -1,5 +1,6 @@
 import type { TSchema } from 'typebox';
 import { agentShapes } from './agents.ts';
+import { browserShapes } from './browser.ts';
 import { configShapes } from './config.ts';
 import { deviceShapes } from './devices.ts';
 import { doctorShapes } from './doctor.ts';
@@ -36,6 +37,7 @@ export const shapes: Record<string, TSchema> = {
   ...probeShapes,
   ...gatewayShapes,
   ...profileShapes,
+  ...browserShapes,
   ...portShapes,
   ...superviseShapes,
 };
@@ -57,6 +59,9 @@ export const documents: Record<string, string> = {
   'port-suggestion': 'PortSuggestionDocument',
   'ports-freed': 'PortsFreedDocument',
   'browser-status': 'BrowserStatusDocument',
+  'browser-tabs': 'BrowserTabsDocument',
+  'browser-tab': 'BrowserTabDocument',
+  'browser-picture': 'BrowserPictureDocument',
   'browser-profiles': 'BrowserProfilesDocument',
   'browser-profile-change': 'BrowserProfileChangeDocument',
   link: 'LinkDocument',

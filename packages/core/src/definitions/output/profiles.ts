@@ -1,8 +1,8 @@
 import type { TSchema } from 'typebox';
-import { derivedPort, flag, list, oneOf, orNull, ref, shape, text, whole } from './shape.ts';
+import { flag, list, oneOf, orNull, ref, shape, text, whole } from './shape.ts';
 import { done } from './simple.ts';
 
-/** What the commands about whole profiles print, and `link` and `browser status`. */
+/** What the commands about whole profiles print, and `link`. */
 export const profileShapes: Record<string, TSchema> = {
   ProfileDocument: shape({
     ...done,
@@ -48,37 +48,5 @@ export const profileShapes: Record<string, TSchema> = {
     warnings: list(text()),
     'dryRun?': flag(),
     'plan?': ref('PlanDocument', 'With `--dry-run`'),
-  }),
-  BrowserStatusDocument: shape(
-    {
-      ...done,
-      instance: ref('InstanceDocument'),
-      control: ref('BrowserControl'),
-      enabled: flag(),
-      profile: text('Browser profile'),
-      running: flag('A browser answers on the CDP port'),
-      cdpReady: flag(),
-      cdpHttp: flag(),
-      pid: orNull(whole()),
-      cdpPort: orNull(derivedPort()),
-      cdpUrl: text(),
-      chosenBrowser: orNull(text('`custom`: the one that the config names')),
-      detectedBrowser: orNull(text()),
-      detectedExecutablePath: orNull(text()),
-      detectError: orNull(text()),
-      userDataDir: text(),
-      color: orNull(text()),
-      headless: flag(),
-      noSandbox: flag(),
-      executablePath: orNull(text('browser.executablePath of the config')),
-      attachOnly: flag(),
-    },
-    "The family's own `browser status` (`enabled` and after), with the instance and its control server",
-  ),
-  BrowserControl: shape({
-    url: text(),
-    port: orNull(derivedPort(), 'null: it is on another machine'),
-    open: orNull(flag(), 'null: it cannot be told'),
-    holders: list(ref('PortHolder')),
   }),
 };

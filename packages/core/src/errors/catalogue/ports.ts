@@ -2,7 +2,7 @@ import { EXIT } from '../exit-codes.ts';
 import type { Entries } from './entry.ts';
 import { describeHolders, type HolderInfo } from './words.ts';
 
-/** Ports, their leases, and browser profiles, which live on ports. */
+/** Ports and their leases. */
 export interface PortsParams {
   PORT_INVALID: { source: string; value: string };
   PORT_OUT_OF_RANGE: { port: number; highest: number };
@@ -11,10 +11,6 @@ export interface PortsParams {
   PORT_HELD_BY_STRANGER: { port: number; holders: HolderInfo[] };
   PORTS_EXHAUSTED: { first: number; last: number };
   PORT_LEASED: { owner: string; free: string; port?: number; use?: string; listening?: HolderInfo & { port: number } };
-  CDP_PORTS_EXHAUSTED: { first: number; last: number };
-  BROWSER_PROFILE_NAME_INVALID: { name: string };
-  BROWSER_PROFILE_UNKNOWN: { profile: string; instance: string; known: string[] };
-  BROWSER_PROFILE_KEPT: { profile: string; instance: string; reason: string };
 }
 
 export const portsEntries: Entries<PortsParams> = {
@@ -59,27 +55,5 @@ export const portsEntries: Entries<PortsParams> = {
         : `port ${p.port} cannot be freed: it is ${p.use} of ${p.owner}, which is still there`;
     },
     hint: (p) => p.free,
-  },
-  CDP_PORTS_EXHAUSTED: {
-    exit: EXIT.failed,
-    message: (p) => `no free CDP port between ${p.first} and ${p.last}`,
-    hint: (_, command) =>
-      `see what holds them: ${command} ports; remove a browser profile: ${command} browser profiles remove NAME`,
-  },
-  BROWSER_PROFILE_NAME_INVALID: {
-    exit: EXIT.usage,
-    message: (p) => `${JSON.stringify(p.name)} cannot be the name of a browser profile`,
-    hint: () => 'use 1 to 64 lower-case letters, digits and "-", starting with a letter or digit',
-  },
-  BROWSER_PROFILE_UNKNOWN: {
-    exit: EXIT.usage,
-    message: (p) =>
-      `${p.instance} has no browser profile ${JSON.stringify(p.profile)} (${p.known.length > 0 ? p.known.join(', ') : 'it has none'})`,
-    hint: (_, command) => `${command} browser profiles list`,
-  },
-  BROWSER_PROFILE_KEPT: {
-    exit: EXIT.failed,
-    message: (p) => `browser profile ${p.profile} of ${p.instance} is not removed: ${p.reason}`,
-    hint: (_, command) => `${command} browser profiles list`,
   },
 };

@@ -1,6 +1,7 @@
 import { WireError } from '../../wire-error.ts';
 import type { Piece, Provider, Question, Usage } from '../provider.ts';
 import { chunksOf, type ToolCall } from './chunks.ts';
+import { KeyMask } from './mask.ts';
 import { ask, type Endpoint } from './request.ts';
 
 /** How often a model is told that there are no tools before its turn is given up. */
@@ -28,9 +29,11 @@ export function openAiCompatible(endpoint: Endpoint): Provider {
         let text = '';
         let calls: ToolCall[] = [];
         let reason: 'stop' | 'length' | undefined;
+        const mask = endpoint.key === undefined ? undefined : new KeyMask(endpoint.key);
         for await (const chunk of chunksOf(await ask(endpoint, { model, messages: said }, signal), endpoint)) {
-          if (chunk.text !== '') yield { type: 'text', text: chunk.text };
-          text += chunk.text;
+          const told = mask ? mask.take(chunk.text) : chunk.text;
+          if (told !== '') yield { type: 'text', text: told };
+          text += told;
           if (chunk.usage) {
             usage.input += chunk.usage.input;
             usage.output += chunk.usage.output;
@@ -39,6 +42,9 @@ export function openAiCompatible(endpoint: Endpoint): Provider {
           calls = chunk.calls;
           reason = chunk.reason ?? reason;
         }
+        const rest = mask?.rest() ?? '';
+        if (rest !== '') yield { type: 'text', text: rest };
+        text += rest;
         if (reason === undefined) throw brokeOff(endpoint.id);
         if (calls.length === 0) {
           yield { type: 'end', reason, ...(counted ? { usage } : {}) };
