@@ -7,7 +7,7 @@ it('a connection that came while this process was held up is one', async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   try {
     const { port } = server.address() as { port: number };
-    const client = { id: 'cli', mode: 'cli', displayName: 'x', version: '0', platform: 'linux' } as const;
+    const client = { id: 'cli', mode: 'cli', displayName: 'x', version: '0', platform: 'linux', instanceId: 'i' } as const;
     const climbed = climb({
       ...{ url: `ws://127.0.0.1:${port}`, token: undefined, password: undefined, client, timeoutMs: 30, healthPath: null },
       identify: async () => ({ ok: true, detail: '' }),

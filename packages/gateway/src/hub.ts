@@ -31,6 +31,7 @@ export class Hub {
 
   /** Tells all that may know of it. */
   broadcast<E extends keyof EventPayloads>(event: E, payload: EventPayloads[E], stateVersion?: StateVersion): void {
+    if (this.#listeners.size === 0) return;
     const text = JSON.stringify(payload);
     const scope = eventTable[event]?.scope;
     for (const listener of this.#listeners) {

@@ -14,3 +14,4 @@ export * from './skip.ts';
 export * from './temp-dir.ts';
 export * from './terminal.ts';
 export * from './text-table.ts';
+export * from './windows-lacks.ts';

@@ -28,6 +28,19 @@ describe('renderProblem', () => {
     });
   });
 
+  it('has the texts of a code that only some commands load, as they come with the problem', () => {
+    const problem = browserProblem('BROWSER_URL_REFUSED', { url: 'file:///etc/passwd' });
+    expect(renderProblem(problem, { command: 'zero' })).toEqual({
+      code: 'BROWSER_URL_REFUSED',
+      message: 'browsers are not sent to file:///etc/passwd',
+      hint: 'give an address that begins with http:// or https://, or about:blank',
+      exitCode: 2,
+      details: { url: 'file:///etc/passwd' },
+    });
+    expect(isProblem(problem, 'BROWSER_URL_REFUSED')).toBe(true);
+    expect([isBrowserCode('BROWSER_GONE'), isBrowserCode('PORT_TAKEN'), isBrowserCode('toString')]).toEqual([true, false, false]);
+  });
+
   it.each([
     ['/etc/systemd/system/x.service', 'uninstall that one first: sudo zero gateway uninstall --system'],
     ['/Library/LaunchDaemons/x.plist', 'uninstall that one first: sudo zero gateway uninstall --system'],
@@ -41,7 +54,9 @@ describe('renderProblem', () => {
       'uninstall that one first: zero gateway uninstall',
     ],
   ])('names the command that removes the service at %s', (path, hint) => {
-    expect(renderProblem(new Problem('SERVICE_IN_OTHER_SCOPE', { name: 'x', path }), { command: 'zero' })).toMatchObject({ hint });
+    expect(renderProblem(new Problem('SERVICE_IN_OTHER_SCOPE', { name: 'x', path }), { command: 'zero' })).toMatchObject({
+      hint,
+    });
   });
 
   it('sends nobody to sudo on Windows', () => {
@@ -52,19 +67,6 @@ describe('renderProblem', () => {
       message: "a service of the system is an administrator's to change",
       hint: expect.stringContaining(`«Run as administrator»: ${params.line}`),
     });
-  });
-
-  it('has the texts of a code that only some commands load, as they come with the problem', () => {
-    const problem = browserProblem('BROWSER_URL_REFUSED', { url: 'file:///etc/passwd' });
-    expect(renderProblem(problem, { command: 'zero' })).toEqual({
-      code: 'BROWSER_URL_REFUSED',
-      message: 'browsers are not sent to file:///etc/passwd',
-      hint: 'give an address that begins with http:// or https://, or about:blank',
-      exitCode: 2,
-      details: { url: 'file:///etc/passwd' },
-    });
-    expect(isProblem(problem, 'BROWSER_URL_REFUSED')).toBe(true);
-    expect([isBrowserCode('BROWSER_GONE'), isBrowserCode('PORT_TAKEN'), isBrowserCode('toString')]).toEqual([true, false, false]);
   });
 
   it('lists every issue of a file with line and path', () => {

@@ -30,11 +30,32 @@ fs.appendFileSync(runs, JSON.stringify({ words: process.argv.slice(2), values, c
 console.log('run ' + before);
 const status = JSON.parse(fs.readFileSync(__dirname + '/statuses.json', 'utf8'))[before];
 if (status === 'stop') fs.writeFileSync(__dirname + '/x.stop', '');
-process.exitCode = status === 'stop' ? 0 : status;
+if (status === 'stop later') {
+  const later = [__dirname + '/later.cjs', String(process.pid)];
+  require('node:child_process').spawn(process.execPath, later, { detached: true, stdio: 'ignore' }).unref();
+}
+process.exitCode = { stop: 0, 'stop later': 3 }[status] ?? status;
+`;
+
+/** Tells to stop once the process of this number is gone, and the launcher waits for its next start. */
+const LATER = `
+const gone = () => {
+  try {
+    process.kill(Number(process.argv[2]), 0);
+    return false;
+  } catch {
+    return true;
+  }
+};
+const timer = setInterval(() => {
+  if (!gone()) return;
+  clearInterval(timer);
+  setTimeout(() => require('node:fs').writeFileSync(__dirname + '/x.stop', ''), 300);
+}, 20);
 `;
 
 /** Runs the launcher of a program that ends with each of these, in their order, by the very line that a task has. */
-async function launched(name: string, statuses: readonly (number | 'stop')[], stopped: boolean) {
+async function launched(name: string, statuses: readonly (number | 'stop' | 'stop later')[], stopped: boolean) {
   const dir = await tempDir();
   try {
     const folder = isHere ? path.join(dir.path, name) : `C:\\${name}`;
@@ -43,6 +64,7 @@ async function launched(name: string, statuses: readonly (number | 'stop')[], st
     const here = (file: string) => (isHere ? at(file) : path.join(dir.path, 'C', name, ...file.split('\\')));
     mkdirSync(here('.'), { recursive: true });
     writeFileSync(here('program.cjs'), PROGRAM);
+    writeFileSync(here('later.cjs'), LATER);
     writeFileSync(here('statuses.json'), JSON.stringify(statuses));
     if (stopped) writeFileSync(here('x.stop'), '');
     const definition = {
@@ -83,5 +105,10 @@ describe.skipIf(whyNot)(unless(whyNot, 'the launcher of a service, run by cmd'),
   it('starts nothing again once the stop file is there, and forgets an older one when it is started itself', async () => {
     const { status, runs } = await launched('plain', [3, 'stop', 78], true);
     expect([status, runs.length]).toEqual([0, 2]);
+  });
+
+  it('starts nothing again that is told to stop while it waits', async () => {
+    const { status, runs } = await launched('plain', ['stop later', 78], false);
+    expect([status, runs.length]).toEqual([0, 1]);
   });
 });
