@@ -358,7 +358,14 @@ describe('what a definition sets', () => {
   const pack = findPack('openclaw');
   it('is told apart by what it is', () => {
     const environment = {
-      ...{ HOME: '/h', USERPROFILE: 'C:\\h', PATH: '/bin', OPENCLAW_STATE_DIR: '/s', OPENCLAW_GATEWAY_TOKEN: 'a', OPENCLAW_GATEWAY_PASSWORD: 'b' },
+      ...{
+        HOME: '/h',
+        USERPROFILE: 'C:\\h',
+        PATH: '/bin',
+        OPENCLAW_STATE_DIR: '/s',
+        OPENCLAW_GATEWAY_TOKEN: 'a',
+        OPENCLAW_GATEWAY_PASSWORD: 'b',
+      },
       ...{ OPENAI_API_KEY: 'k', ANTHROPIC_API_KEY: 'k2', HTTPS_PROXY: 'p', MINE: '1' },
     };
     expect(environmentUse(pack, environment, { env: { vars: { OPENAI_API_KEY: 'k' }, ANTHROPIC_API_KEY: 'other' } })).toEqual({

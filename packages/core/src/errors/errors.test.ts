@@ -54,7 +54,9 @@ describe('renderProblem', () => {
       'uninstall that one first: zero gateway uninstall',
     ],
   ])('names the command that removes the service at %s', (path, hint) => {
-    expect(renderProblem(new Problem('SERVICE_IN_OTHER_SCOPE', { name: 'x', path }), { command: 'zero' })).toMatchObject({ hint });
+    expect(renderProblem(new Problem('SERVICE_IN_OTHER_SCOPE', { name: 'x', path }), { command: 'zero' })).toMatchObject({
+      hint,
+    });
   });
 
   it('sends nobody to sudo on Windows', () => {

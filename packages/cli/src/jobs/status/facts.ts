@@ -192,8 +192,9 @@ async function probeInstance(
       };
       const seen = await owner;
       const identified = await by(seen);
-      // Nobody listened when it was looked at, and now somebody answers: it has just started.
-      return identified.ok || seen.owners.size > 0 ? identified : by(await lookAgain());
+      // Nobody listened, or no process of it was known, when it was looked at, and now somebody answers: it has just started.
+      const isWhole = seen.owners.size > 0 && seen.process !== undefined;
+      return identified.ok || isWhole ? identified : by(await lookAgain());
     },
   });
 }
