@@ -83,7 +83,10 @@ describe('an external program', () => {
       fatal: ['exits-78.sh', {}],
       forks: ['forks-and-leaves-grandchildren.mjs', { ...LISTENS, restart: { loopDeaths: 3, firstDelaySeconds: 0.05 } }],
       wedges: ['wedges.mjs', { ...QUICK, stop: { timeoutSeconds: 0.5 } }],
-      locked: ['speaks.mjs', { ...QUICK, program: { command: fixtureProgram('speaks.mjs'), environment: { SPEAKS_TOKEN: 'x' } } }],
+      locked: [
+        'speaks.mjs',
+        { ...QUICK, program: { command: fixtureProgram('speaks.mjs'), environment: { SPEAKS_TOKEN: 'x' } } },
+      ],
     });
     await world.zero('up', '-d');
     const becomes = (profile: string, row: object) =>

@@ -120,7 +120,8 @@ describe('the supervisor on Windows', () => {
     const install = () => main('install', '--manager', 'builtin', '--json');
     let installed = await install();
     // It waits for 30 s, which Wine on a busy machine may need for the start alone; what goes on is waited for again.
-    for (let again = 0; again < 5 && /"verdict": "(starting|unresponsive)"/.test(installed.stdout); again += 1) installed = await install();
+    for (let again = 0; again < 5 && /"verdict": "(starting|unresponsive)"/.test(installed.stdout); again += 1)
+      installed = await install();
     expect(installed.code, installed.stdout + installed.stderr).toBe(0);
     expect((await main('health')).code).toBe(0);
     expect((await install()).stdout).toContain('already-installed');
