@@ -1,10 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './e2e/support/longest-first.ts';
 
 export default defineConfig({
   test: {
-    // Stories wait for processes most of the time: one more than there are processors keeps those busy.
-    maxWorkers: Math.max(3, availableParallelism() + 1),
+    // Stories wait for processes most of the time: two more than there are processors keep those busy.
+    maxWorkers: Math.max(4, availableParallelism() + 2),
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
@@ -33,8 +35,8 @@ export default defineConfig({
           include: ['e2e/family/*.test.ts'],
           globalSetup: ['e2e/support/global-setup.ts'],
           // A first start of a real gateway takes the processors for half a minute.
-          testTimeout: 480_000,
-          hookTimeout: 120_000,
+          testTimeout: 900_000,
+          hookTimeout: 600_000,
         },
       },
       {

@@ -13,7 +13,6 @@ import {
 } from './support/browser.ts';
 import { startGateway } from './support/gateway.ts';
 import { addToConfig } from './support/model.ts';
-import { freePort } from './support/programs.ts';
 import { listenTcp } from './support/tcp-server.ts';
 import { afterTest, forAllTests, newWorld, type World } from './support/world.ts';
 
@@ -35,6 +34,9 @@ const browserCli = (world: World, ...args: string[]) => world.zero('--profile', 
 const logOf = async (gateway: BrowserGateway) =>
   readFile(`${gateway.stateDir}/logs/gateway-${new Date().toISOString().slice(0, 10)}.log`, 'utf8');
 
+/** Of a browser elsewhere: in its address. */
+const SECRET = 'tok-4711-geheim';
+
 /** What a process was started with. */
 const environmentOf = (pid: number) => readFile(`/proc/${pid}/environ`, 'utf8');
 
@@ -42,19 +44,31 @@ describe('a browser of a gateway', () => {
   let world: World;
   let gateway: BrowserGateway;
   let page: string;
+  /** The address of a server that there is not. */
+  let nobody: string;
 
   beforeAll(async () => {
     await forAllTests(async () => {
       world = await newWorld({ SOME_API_KEY: 'hunter2-of-somebody' });
       page = await startPage();
       const executablePath = await doubleOfBrowser(world, '--double-helper');
-      gateway = await gatewayWithBrowser(world, { executablePath, headless: true, profiles: { work: { color: '#222222' } } });
+      nobody = `http://127.0.0.1:${world.firstPort + 301}/`;
+      gateway = await gatewayWithBrowser(world, {
+        executablePath,
+        headless: true,
+        profiles: {
+          work: { color: '#222222' },
+          copy: {},
+          far: { cdpUrl: `http://127.0.0.1:${world.firstPort + 300}?token=${SECRET}`, color: '#111111' },
+          gone: { cdpUrl: `ws://somebody:${SECRET}@127.0.0.1:${world.firstPort + 301}/devtools/browser/x`, color: '#111111' },
+        },
+      });
     });
   }, 60_000);
 
   it('is started when a page is opened, photographed, and ended with all that it started', async () => {
     expect(await statusOf(gateway)).toMatchObject({ running: false, state: 'stopped', pid: null });
-    expect((await browserCli(world, 'tabs', '--json')).json()).toMatchObject({ running: false, tabs: [] });
+    expect((await gateway.ask('GET', '/tabs')).body).toMatchObject({ running: false, tabs: [] });
     const opened = (await browserCli(world, 'open', page, '--json')).json<{ targetId: string }>();
     expect(opened).toMatchObject({ ok: true, url: page, title: 'Fixture', loaded: true });
 
@@ -76,12 +90,12 @@ describe('a browser of a gateway', () => {
 
     const helper = Number(await readFile(`${userDataDir}/helper.pid`, 'utf8'));
     expect([isAlive(pid), isAlive(helper)]).toEqual([true, true]);
-    expect((await browserCli(world, 'start', '--json')).json()).toMatchObject({ result: 'unchanged', pid });
+    expect((await gateway.ask('POST', '/start')).body).toMatchObject({ started: false, pid });
     expect((await browserCli(world, 'stop', '--json')).json()).toMatchObject({ result: 'stopped', running: false, pid: null });
     expect(isAlive(pid)).toBe(false);
     // Its parent is gone: whoever takes it up may take a moment to notice its end.
     await expect.poll(() => isAlive(helper), { timeout: 20_000, interval: 20 }).toBe(false);
-    expect((await browserCli(world, 'stop', '--json')).json()).toMatchObject({ result: 'unchanged' });
+    expect((await gateway.ask('POST', '/stop')).body).toMatchObject({ stopped: false });
   });
 
   it('has tabs that are opened, chosen, sent elsewhere and closed, and opens the web alone', async () => {
@@ -105,10 +119,14 @@ describe('a browser of a gateway', () => {
       });
     const refused = await browserCli(world, 'open', 'file:///etc/passwd', '--json');
     expect([refused.code, refused.json()]).toMatchObject([2, { error: { code: 'BROWSER_URL_REFUSED' } }]);
-    const nobody = await browserCli(world, 'open', `http://127.0.0.1:${await freePort()}/`, '--json');
-    expect([nobody.code, nobody.json()]).toMatchObject([1, { error: { code: 'BROWSER_PAGE_FAILED' } }]);
-    const crashed = await browserCli(world, 'open', `${page}crash`, '--json');
-    expect([crashed.code, crashed.json()]).toMatchObject([1, { error: { code: 'BROWSER_PAGE_CRASHED' } }]);
+    expect(await gateway.ask('POST', '/tabs/open', { url: nobody })).toMatchObject({
+      status: 502,
+      body: { code: 'BROWSER_PAGE_FAILED', details: { reason: 'net::ERR_CONNECTION_REFUSED' } },
+    });
+    expect(await gateway.ask('POST', '/tabs/open', { url: `${page}crash` })).toMatchObject({
+      status: 500,
+      body: { code: 'BROWSER_PAGE_CRASHED' },
+    });
     expect((await gateway.ask('POST', '/screenshot', { targetId: second.targetId })).status).toBe(200);
   });
 
@@ -176,14 +194,13 @@ describe('a browser of a gateway', () => {
       if (times < 3) expect(again).toMatchObject({ status: 200, body: { title: 'Fixture' } });
       else expect(again).toMatchObject({ status: 503, body: { code: 'BROWSER_KEEPS_CRASHING', details: { times: 3 } } });
     }
-    expect((await browserCli(world, 'start', '--json')).json()).toMatchObject({ result: 'started', state: 'running' });
+    expect((await gateway.ask('POST', '/start')).body).toMatchObject({ started: true, state: 'running', lastError: null });
   });
 
   it('is one of several, each with data and a port of its own', async () => {
     await gateway.ask('POST', '/start');
-    const started = (await browserCli(world, 'start', '--browser-profile', 'work', '--json')).json<Status>();
+    await gateway.ask('POST', '/start?profile=work');
     const [own, work] = [await statusOf(gateway), await statusOf(gateway, '?profile=work')];
-    expect(work.pid).toBe(started.pid);
     expect(work.pid).not.toBe(own.pid);
     expect([own.cdpPort, work.cdpPort]).toEqual([gateway.port + 11, gateway.port + 12]);
     expect([own.userDataDir, work.userDataDir]).toEqual(
@@ -193,6 +210,9 @@ describe('a browser of a gateway', () => {
     expect(profiles).toMatchObject([
       { name: 'zero', isDefault: true, running: true },
       { name: 'work', isDefault: false, running: true, color: '#222222' },
+      { name: 'copy', running: false },
+      { name: 'far', running: false, isRemote: true },
+      { name: 'gone', isRemote: true },
     ]);
     await gateway.ask('POST', '/stop?profile=work');
     expect([isAlive(own.pid), isAlive(work.pid)]).toEqual([true, false]);
@@ -200,10 +220,82 @@ describe('a browser of a gateway', () => {
     expect((await statusOf(gateway, '?profile=work')).cdpPort).toBe(gateway.port + 12);
   });
 
+  it('has its data freed of a lock whose holder is dead, also under another name of this machine, and never when that cannot be told', async () => {
+    const folder = `${gateway.stateDir}/browser/zero`;
+    const lock = `${folder}/user-data/SingletonLock`;
+    await gateway.ask('POST', '/stop');
+    const dead = startCommand(['/bin/sh', '-c', 'exit 0'], { env: world.env });
+    await dead.exited;
+    const start = async () => {
+      const { status, body } = await gateway.ask('POST', '/start');
+      if (status === 200) await gateway.ask('POST', '/stop');
+      return status === 200 ? 'started' : body['code'];
+    };
+
+    await symlink(`${hostname()}-${dead.pid}`, lock);
+    expect(await start()).toBe('started');
+    // A process of that number that is no browser on these data: the number was given out again.
+    await symlink(`${hostname()}-${process.pid}`, lock);
+    expect(await start()).toBe('started');
+    await symlink(`elsewhere-${dead.pid}`, lock);
+    expect(await start()).toBe('BROWSER_PROFILE_IN_USE');
+    const told = (await gateway.ask('POST', '/start')).body;
+    expect(told).toMatchObject({ error: expect.stringContaining(`pid ${dead.pid} on elsewhere`), details: { lock } });
+    await rm(lock);
+
+    // The machine was called otherwise when the browser was started: it is known again by its boot.
+    await gateway.ask('POST', '/start');
+    const record = JSON.parse(await readFile(`${folder}/running.json`, 'utf8')) as { pid: number; machine: { host: string } };
+    await gateway.ask('POST', '/stop');
+    const renamed = { ...record, machine: { ...record.machine, host: 'old-name' } };
+    await writeFile(`${folder}/running.json`, JSON.stringify(renamed));
+    await symlink(`old-name-${record.pid}`, lock);
+    expect(await start()).toBe('started');
+
+    // A copy of a state directory says of a browser of the original that it is its own.
+    await gateway.ask('POST', '/start');
+    const { pid } = await statusOf(gateway);
+    await mkdir(`${gateway.stateDir}/browser/copy`, { mode: 0o700 });
+    await writeFile(`${gateway.stateDir}/browser/copy/running.json`, await readFile(`${folder}/running.json`, 'utf8'));
+    const copy = (await gateway.ask('POST', '/start?profile=copy')).body;
+    expect(copy).toMatchObject({ state: 'running', adopted: false });
+    expect([isAlive(pid), copy.pid === pid]).toEqual([true, false]);
+    await gateway.ask('POST', '/stop?profile=copy');
+    await gateway.ask('POST', '/stop');
+
+    // Somebody else's process stays alive, whatever the record says of it.
+    const other = startCommand(['tail', '-f', '/dev/null'], { env: world.env });
+    afterTest(() => other.stop());
+    await writeFile(`${folder}/running.json`, JSON.stringify({ ...record, pid: other.pid }));
+    expect(await start()).toBe('started');
+    expect(isAlive(other.pid)).toBe(true);
+  });
+
+  it('may be elsewhere: it is attached to, let go of and never ended, and what is secret in its address is told to nobody', async () => {
+    const data = world.at('remote');
+    const remote = startCommand(
+      [await doubleOfBrowser(world), `--remote-debugging-port=${world.firstPort + 300}`, `--user-data-dir=${data}`],
+      {
+        env: world.env,
+      },
+    );
+    afterTest(() => remote.stop());
+    await remote.readUntil(/DevTools listening/);
+    expect((await gateway.ask('POST', '/tabs/open?profile=far', { url: page })).body).toMatchObject({ title: 'Fixture' });
+    const status = await browserCli(world, 'status', '--browser-profile', 'far', '--json');
+    const url = `http://127.0.0.1:${world.firstPort + 300}`;
+    expect(status.json()).toMatchObject({ running: true, pid: null, cdpUrl: `${url}?***` });
+    expect((await gateway.ask('POST', '/stop?profile=far')).body).toMatchObject({ stopped: true, running: false });
+    expect(isAlive(remote.pid)).toBe(true);
+    const gone = await browserCli(world, 'start', '--browser-profile', 'gone', '--json');
+    expect([gone.code, gone.json()]).toMatchObject([69, { error: { code: 'BROWSER_UNREACHABLE' } }]);
+    for (const text of [status.stdout, gone.stdout, await logOf(gateway)]) expect(text).not.toContain(SECRET);
+  });
+
   it('goes to the next port when a stranger is on its own, and says who it is', async () => {
     await gateway.ask('POST', '/stop');
     await listenTcp(gateway.port + 11, () => undefined);
-    expect((await gateway.ask('POST', '/start')).body.cdpPort).toBe(gateway.port + 13);
+    expect((await gateway.ask('POST', '/start')).body.cdpPort).toBe(gateway.port + 14);
     expect(await logOf(gateway)).toContain(`CDP port ${gateway.port + 11} is held by pid ${process.pid}`);
   });
 
@@ -240,8 +332,15 @@ describe('a browser of a gateway', () => {
 });
 
 describe('a browser that cannot be started', () => {
+  let world: World;
+
+  beforeAll(async () => {
+    await forAllTests(async () => {
+      world = await newWorld();
+    });
+  });
+
   it('says why, and which key changes that', async () => {
-    const world = await newWorld();
     const gateway = await gatewayWithBrowser(world, { executablePath: world.at('nothing') });
     const failure = async (browser: Record<string, unknown>) => {
       await addToConfig(world, 'main', { browser });
@@ -249,26 +348,30 @@ describe('a browser that cannot be started', () => {
       await expect
         .poll(async () => (await statusOf(gateway)) as unknown as { executablePath: string }, { timeout: 20_000, interval: 50 })
         .toMatchObject({ executablePath: path });
-      return (await browserCli(world, 'start', '--json')).json<{ error: { code: string; message: string; hint: string } }>()
-        .error;
+      return (await gateway.ask('POST', '/start')).body;
     };
     expect((await browserCli(world, 'start', '--json')).json()).toMatchObject({
       error: { code: 'BROWSER_NOT_FOUND', message: `browser.executablePath is no program: ${world.at('nothing')}` },
-    });
-    expect(await failure({ executablePath: await doubleOfBrowser(world, '--double-root') })).toMatchObject({
-      code: 'BROWSER_SANDBOX',
-      message: expect.stringContaining('Running as root without --no-sandbox is not supported'),
-      hint: expect.stringContaining('zero --profile main config set browser.noSandbox true'),
-    });
-    expect(await failure({ executablePath: await doubleOfBrowser(world, '--double-display') })).toMatchObject({
-      code: 'BROWSER_NO_DISPLAY',
-      hint: expect.stringContaining('config set browser.headless true'),
     });
     const text = world.at('text.sh');
     await writeFile(text, '#!/bin/sh\necho went wrong >&2\nexit 9\n', { mode: 0o755 });
     expect(await failure({ executablePath: text })).toMatchObject({
       code: 'BROWSER_START_FAILED',
-      message: `${text} did not start: went wrong (it exited with 9)`,
+      error: `${text} did not start: went wrong (it exited with 9)`,
+    });
+    // Only to be used, never to be started.
+    expect(await failure({ executablePath: world.at('other'), attachOnly: true })).toMatchObject({ code: 'BROWSER_ATTACH_ONLY' });
+    expect(await failure({ executablePath: await doubleOfBrowser(world, '--double-display') })).toMatchObject({
+      code: 'BROWSER_NO_DISPLAY',
+    });
+    const asRoot = { executablePath: await doubleOfBrowser(world, '--double-root') };
+    expect(await failure(asRoot)).toMatchObject({ code: 'BROWSER_SANDBOX' });
+    expect((await browserCli(world, 'start', '--json')).json()).toMatchObject({
+      error: {
+        code: 'BROWSER_SANDBOX',
+        message: expect.stringContaining('Running as root without --no-sandbox is not supported'),
+        hint: expect.stringContaining('zero --profile main config set browser.noSandbox true'),
+      },
     });
     // A gateway that stops does not wait for one that says nothing.
     const silent = await doubleOfBrowser(world, '--double-silent');
@@ -284,7 +387,6 @@ describe('a browser that cannot be started', () => {
   }, 60_000);
 
   it('is not controlled where config or environment say so, or a stranger has the port, which is shown no token', async () => {
-    const world = await newWorld();
     const gateway = await gatewayWithBrowser(world, { enabled: false });
     const off = await browserCli(world, 'start', '--json');
     expect([off.code, off.json()]).toMatchObject([1, { error: { code: 'BROWSER_DISABLED' } }]);
@@ -322,101 +424,6 @@ describe('a browser that cannot be started', () => {
   }, 60_000);
 });
 
-describe('the lock on the data of a browser', () => {
-  it('is removed when its holder is dead, also under another name of this machine, and never when that cannot be told', async () => {
-    const world = await newWorld();
-    const gateway = await gatewayWithBrowser(world, {
-      ...{ executablePath: await doubleOfBrowser(world), headless: true, profiles: { copy: {} } },
-    });
-    const folder = `${gateway.stateDir}/browser/zero`;
-    const lock = `${folder}/user-data/SingletonLock`;
-    await mkdir(`${folder}/user-data`, { recursive: true, mode: 0o700 });
-    const dead = startCommand(['/bin/sh', '-c', 'exit 0'], { env: world.env });
-    await dead.exited;
-    const start = async () => {
-      const { status, body } = await gateway.ask('POST', '/start');
-      if (status === 200) await gateway.ask('POST', '/stop');
-      return status === 200 ? 'started' : body['code'];
-    };
-
-    await symlink(`${hostname()}-${dead.pid}`, lock);
-    expect(await start()).toBe('started');
-    // A process of that number that is no browser on these data: the number was given out again.
-    await symlink(`${hostname()}-${process.pid}`, lock);
-    expect(await start()).toBe('started');
-    await symlink(`elsewhere-${dead.pid}`, lock);
-    expect(await start()).toBe('BROWSER_PROFILE_IN_USE');
-    const told = (await browserCli(world, 'start', '--json')).json<{ error: { message: string; hint: string } }>().error;
-    expect(told).toMatchObject({
-      message: expect.stringContaining(`pid ${dead.pid} on elsewhere`),
-      hint: expect.stringContaining(lock),
-    });
-    await rm(lock);
-
-    // The machine was called otherwise when the browser was started: it is known again by its boot.
-    await gateway.ask('POST', '/start');
-    const record = JSON.parse(await readFile(`${folder}/running.json`, 'utf8')) as { pid: number; machine: { host: string } };
-    await gateway.ask('POST', '/stop');
-    const renamed = { ...record, machine: { ...record.machine, host: 'old-name' } };
-    await writeFile(`${folder}/running.json`, JSON.stringify(renamed));
-    await symlink(`old-name-${record.pid}`, lock);
-    expect(await start()).toBe('started');
-
-    // A copy of a state directory says of a browser of the original that it is its own.
-    await gateway.ask('POST', '/start');
-    const { pid } = await statusOf(gateway);
-    await mkdir(`${gateway.stateDir}/browser/copy`, { mode: 0o700 });
-    await writeFile(`${gateway.stateDir}/browser/copy/running.json`, await readFile(`${folder}/running.json`, 'utf8'));
-    const copy = (await gateway.ask('POST', '/start?profile=copy')).body;
-    expect(copy).toMatchObject({ state: 'running', adopted: false });
-    expect([isAlive(pid), copy.pid === pid]).toEqual([true, false]);
-    await gateway.ask('POST', '/stop?profile=copy');
-    await gateway.ask('POST', '/stop');
-
-    // Somebody else's process stays alive, whatever the record says of it.
-    const other = startCommand(['tail', '-f', '/dev/null'], { env: world.env });
-    afterTest(() => other.stop());
-    await writeFile(`${folder}/running.json`, JSON.stringify({ ...record, pid: other.pid }));
-    expect(await start()).toBe('started');
-    expect(isAlive(other.pid)).toBe(true);
-  }, 60_000);
-});
-
-describe('a browser elsewhere', () => {
-  it('is attached to by its address, let go of and never ended, and what is secret in the address is told to nobody', async () => {
-    const world = await newWorld();
-    const page = await startPage();
-    const port = await freePort();
-    const double = await doubleOfBrowser(world);
-    const remote = startCommand([double, `--remote-debugging-port=${port}`, `--user-data-dir=${world.at('remote')}`], {
-      env: world.env,
-    });
-    afterTest(() => remote.stop());
-    await remote.readUntil(/DevTools listening/);
-    const secret = 'tok-4711-geheim';
-    const gateway = await gatewayWithBrowser(world, {
-      profiles: {
-        far: { cdpUrl: `http://127.0.0.1:${port}?token=${secret}`, color: '#111111' },
-        gone: { cdpUrl: `ws://somebody:${secret}@127.0.0.1:${await freePort()}/devtools/browser/x`, color: '#111111' },
-      },
-    });
-    const far = (...args: string[]) => browserCli(world, ...args, '--browser-profile', 'far', '--json');
-    expect((await far('open', page)).json()).toMatchObject({ title: 'Fixture' });
-    const status = await far('status');
-    expect(status.json()).toMatchObject({ running: true, pid: null, cdpPort: port, cdpUrl: `http://127.0.0.1:${port}?***` });
-    expect((await far('stop')).json()).toMatchObject({ result: 'stopped' });
-    expect(isAlive(remote.pid)).toBe(true);
-    const gone = await browserCli(world, 'start', '--browser-profile', 'gone', '--json');
-    expect([gone.code, gone.json()]).toMatchObject([69, { error: { code: 'BROWSER_UNREACHABLE' } }]);
-    for (const text of [status.stdout, gone.stdout, await logOf(gateway)]) expect(text).not.toContain(secret);
-
-    // Only to be used, never to be started.
-    await addToConfig(world, 'main', { browser: { attachOnly: true } });
-    await expect.poll(async () => (await statusOf(gateway)) as unknown, { timeout: 20_000 }).toMatchObject({ attachOnly: true });
-    expect((await browserCli(world, 'start', '--json')).json()).toMatchObject({ error: { code: 'BROWSER_ATTACH_ONLY' } });
-  }, 60_000);
-});
-
 const whyNoChromium = whyNoProgram('chromium');
 
 describe('a real Chromium', () => {
@@ -428,16 +435,13 @@ describe('a real Chromium', () => {
       const isRoot = process.getuid?.() === 0;
       const gateway = await gatewayWithBrowser(world, { headless: true, noSandbox: isRoot, profiles: { work: {} } });
       expect((await browserCli(world, 'open', page, '--json')).json()).toMatchObject({ title: 'Fixture', loaded: true });
-      const shot = (await browserCli(world, 'screenshot', '--json')).json<{ path: string }>();
-      expect((await sizeOfPng(shot.path))[0]).toBe(1280);
-      const whole = (await browserCli(world, 'screenshot', '--full-page', '--json')).json<{ path: string }>();
-      expect((await sizeOfPng(whole.path))[1]).toBe(2000);
-      expect((await browserCli(world, 'open', 'chrome://crash', '--json')).json()).toMatchObject({
-        error: { code: 'BROWSER_URL_REFUSED' },
-      });
-      expect((await browserCli(world, 'open', `http://127.0.0.1:${await freePort()}/`, '--json')).json()).toMatchObject({
-        error: { code: 'BROWSER_PAGE_FAILED', message: expect.stringContaining('ERR_CONNECTION_REFUSED') },
-      });
+      const picture = async (fullPage: boolean) =>
+        sizeOfPng((await gateway.ask('POST', '/screenshot', { fullPage })).body['path'] as string);
+      expect((await picture(false))[0]).toBe(1280);
+      // As wide as what its bar for scrolling leaves.
+      expect((await picture(true))[1]).toBe(2000);
+      const nobody = await gateway.ask('POST', '/tabs/open', { url: `http://127.0.0.1:${world.firstPort + 301}/` });
+      expect(nobody.body).toMatchObject({ code: 'BROWSER_PAGE_FAILED', details: { reason: 'net::ERR_CONNECTION_REFUSED' } });
 
       const before = await statusOf(gateway);
       process.kill(before.pid, 'SIGKILL');

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { readFile, readlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { OnTerminal, whyNoTerminal } from '@polygate/testkit';
 import { describe, expect, it } from 'vitest';
 import { fixtureProgram } from './support/programs.ts';
 import { endWith, psOf, settings } from './support/supervised.ts';
-import { newWorld, type World } from './support/world.ts';
+import { afterTest, newWorld, type World } from './support/world.ts';
 
 const quick = { kind: 'ladder', periodSeconds: 0.2, timeoutSeconds: 1, failureThreshold: 3 };
 const QUICK = { probes: { startup: { periodSeconds: 0.1 }, readiness: quick, liveness: quick } };
@@ -82,6 +83,7 @@ describe('an external program', () => {
       fatal: ['exits-78.sh', {}],
       forks: ['forks-and-leaves-grandchildren.mjs', { ...LISTENS, restart: { loopDeaths: 3, firstDelaySeconds: 0.05 } }],
       wedges: ['wedges.mjs', { ...QUICK, stop: { timeoutSeconds: 0.5 } }],
+      locked: ['speaks.mjs', { ...QUICK, program: { command: fixtureProgram('speaks.mjs'), environment: { SPEAKS_TOKEN: 'x' } } }],
     });
     await world.zero('up', '-d');
     const becomes = (profile: string, row: object) =>
@@ -93,6 +95,9 @@ describe('an external program', () => {
     process.kill(pid as number, 'SIGUSR2');
     await becomes('slow', { verdict: 'healthy', supervised: { deaths: [] } });
     await becomes('forks', { supervised: { state: 'parked' } });
+    // One that refuses the secret from the start is not starting, and nobody waits for it.
+    await becomes('locked', { verdict: 'unauthorized', supervised: { deaths: [] } });
+    expect(await world.zero('up', 'locked', '-d', '--wait')).toMatchObject({ code: 77 });
     expect((await consoleLog(world, 'forks')).match(/listening on/g)).toHaveLength(3);
     expect(await consoleLog(world, 'forks')).not.toContain('EADDRINUSE');
     await becomes('wedges', {
@@ -100,6 +105,80 @@ describe('an external program', () => {
       supervised: { deaths: [{ by: expect.stringMatching(/^liveness: /), signal: 'SIGKILL' }] },
     });
     expect((await psOf(world, 'zero/wedges')).pid).not.toBe(pid);
+  });
+});
+
+/** Tells what it was given; ends with 5 when somebody types `end`. */
+const TELLS = `const { argv, env } = process;
+let interrupts = 0;
+process.on('SIGINT', () => console.log('interrupts', ++interrupts));
+process.stdin.on('data', (typed) => String(typed).includes('end') && process.exit(5)).on('end', () => process.exit(6));
+console.log('given', argv.slice(1).join(' '), env.ZERO_PROFILE, env.ZERO_STATE_DIR, env.KEY_OF_THE_CALLER);`;
+const tells = { program: { command: [process.execPath, '-e', TELLS, '--'] } };
+
+describe('an external program in the foreground', () => {
+  it('is what `gateway` runs: with what was typed, in the environment of its instance over that of the caller', async () => {
+    const world = await runBy('speaks.mjs', tells);
+    // Of another profile, and of this one: the one is left out, the other is not needed.
+    const env = { KEY_OF_THE_CALLER: 'a-key', ZERO_STATE_DIR: world.at('.zero-other'), ZERO_PROFILE: 'other' };
+    const typed = ['--port', '23456', '--bind', 'loopback', '--verbose'];
+    const ended = await world.run(world.command('--profile', 'main', 'gateway', ...typed), env);
+    expect(ended.stdout).toBe(`given --port 23456 --bind loopback --verbose main ${world.at('.zero-main')} a-key\n`);
+    expect(ended.stderr).toContain('zero/main runs');
+    expect(ended.code).toBe(6);
+    const asJson = await world.run(world.command('--profile', 'main', 'gateway', '--json'), env);
+    expect(asJson).toMatchObject({ code: 6, stdout: '' });
+  });
+
+  it('hears signals, is known for what it is, and its end is the end of the command', async () => {
+    const world = await runAll({ main: ['speaks.mjs', QUICK], other: ['speaks.mjs', QUICK] });
+    // A supervisor that runs says no, and is left alone.
+    await world.zero('up', 'other', '-d');
+    const command = world.start('--profile', 'main', 'gateway');
+    const pid = Number((await command.readUntil(/listening on \d+ \(pid (\d+)\)/))[1]);
+    expect(pid).not.toBe(command.pid);
+    command.kill('SIGHUP');
+    await command.readUntil(/restarts in place/);
+    const status = await world.zero('--profile', 'main', 'gateway', 'status', '--json');
+    expect(status.json()).toMatchObject({ verdict: 'healthy', process: { pid } });
+    for (const again of [
+      ['--profile', 'main', 'gateway', '--json'],
+      ['up', 'main', '-d', '--json'],
+    ]) {
+      const refused = await world.zero(...again);
+      expect(refused.code).toBe(75);
+      const message = expect.stringContaining(`pid ${pid}`);
+      expect(refused.json()).toMatchObject({ error: { code: 'GATEWAY_ALREADY_RUNNING', message } });
+    }
+    const instead = world.start('--profile', 'main', 'gateway', '--force');
+    expect(await command.exited).toEqual({ code: 0, signal: null });
+    const next = Number((await instead.readUntil(/listening on \d+ \(pid (\d+)\)/))[1]);
+    process.kill(next, 'SIGKILL');
+    expect(await instead.exited).toEqual({ code: 137, signal: null });
+  });
+
+  it.skipIf(whyNoTerminal() !== undefined)('has the terminal: what is typed, and one interrupt for one Ctrl+C', async () => {
+    const world = await runBy('speaks.mjs', tells);
+    const terminal = OnTerminal.start(world.command('--profile', 'main', 'gateway'), { cwd: world.home, env: world.env });
+    afterTest(() => terminal.stop('SIGKILL'));
+    await terminal.readUntil(/given --port/);
+    terminal.type('\x03');
+    await terminal.readUntil(/interrupts 1/);
+    terminal.type('end\n');
+    expect(await terminal.exited).toMatchObject({ code: 5 });
+    expect(terminal.stdout).not.toContain('interrupts 2');
+  });
+
+  it('that is Polygate once more is its own gateway', async () => {
+    const world = await newWorld();
+    const program = world
+      .command('--profile', 'main', 'gateway', 'run')
+      .map((word) => `"${word}"`)
+      .join(' ');
+    await world.zero('--profile', 'main', 'setup', '--program', program);
+    const command = world.start('--profile', 'main', 'gateway');
+    await command.readUntil(/listening on ws:/);
+    expect(await command.stop()).toEqual({ code: 0, signal: null });
   });
 });
 

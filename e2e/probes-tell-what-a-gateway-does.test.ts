@@ -1,4 +1,7 @@
+import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import path from 'node:path';
+import { tempDir } from '@polygate/testkit';
 import { describe, expect, it } from 'vitest';
 import { QUICK, realProber, specFor, watched } from './support/probing.ts';
 import { freePort, isFree, startProgram } from './support/programs.ts';
@@ -20,6 +23,22 @@ describe('the ladder', () => {
     // One climb, one held connection; everything since is a call on it.
     expect(connects(running.stdout)).toBe(2);
     expect(told.types().slice(0, 2)).toEqual(['startup-ok', 'ready']);
+  });
+
+  it('is not over while a path that is asked besides says that the start is not', async () => {
+    const folder = await tempDir();
+    afterTest(() => folder.remove());
+    const file = path.join(folder.path, 'started');
+    const { running, port } = await startProgram('speaks.mjs', { SPEAKS_STARTED_FILE: file });
+    const told = watched(
+      specFor({ port, probes: { startup: { ...QUICK, failureThreshold: 300, path: '/startupz' } } }),
+      running.pid,
+    );
+    await expect.poll(() => (running.stdout.match(/asked: health/g) ?? []).length, { timeout: 30_000 }).toBeGreaterThan(3);
+    expect(told.types()).toEqual([]);
+    await writeFile(file, '');
+    await told.next('startup-ok');
+    expect(told.types()[0]).toBe('startup-ok');
   });
 
   it('tells at once that the connection is gone', async () => {

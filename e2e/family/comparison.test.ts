@@ -1,5 +1,5 @@
-import { writeFile } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
+import { availableParallelism, loadavg } from 'node:os';
 import type { Finished } from '@polygate/testkit';
 import { unless, whyNoNetwork, whyNoProgram } from '@polygate/testkit';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -78,14 +78,12 @@ function jobs(their: (...args: string[]) => string[], our: (...args: string[]) =
 }
 
 describe.skipIf(whyNot !== undefined)(unless(whyNot, 'twelve jobs, by the product’s own command and by Polygate'), () => {
-  const pages: string[] = [];
-
-  describe.each(['clawdbot', 'openclaw'])('%s', (product) => {
+  describe.each(['openclaw', 'clawdbot'])('%s', (product) => {
     let fleet: RealFleet;
     beforeAll(async () => {
       fleet = await forAllTests(() => realFleet(...PROFILES.map((profile) => `${product}/${profile}`)));
       for (const profile of PROFILES) expect((await fleet.up(`${product}/${profile}`)).code).toBe(0);
-    }, 600_000);
+    }, 1_500_000);
 
     it('are done by both; ours are all right', async () => {
       const { node, entry } = peer(PEER_OF[product] as string);
@@ -93,6 +91,7 @@ describe.skipIf(whyNot !== undefined)(unless(whyNot, 'twelve jobs, by the produc
       const their = (...args: string[]) => fleet.network.inside([node, entry, ...named(args)]);
       const our = (...args: string[]) =>
         fleet.network.inside([process.execPath, `${ROOT}/packages/cli/bin/polygate.cjs`, '--product', product, ...named(args)]);
+      const [load = 0] = loadavg();
       const rows: { what: string; theirs: Measured; ours: Measured }[] = [];
       let isDown = false;
       for (const job of jobs(their, our)) {
@@ -112,23 +111,37 @@ describe.skipIf(whyNot !== undefined)(unless(whyNot, 'twelve jobs, by the produc
           ours: await measure(job.ours, job, options),
         });
       }
-      pages.push(table(`${product === 'openclaw' ? 'OpenClaw' : 'Clawdbot'} ${PEER_OF[product]?.replace(/^\w+-/, '')}`, rows));
+      const title = `${product === 'openclaw' ? 'OpenClaw' : 'Clawdbot'} ${PEER_OF[product]?.replace(/^\w+-/, '')}`;
       expect(rows.filter(({ ours }) => ours.wrong !== undefined)).toEqual([]);
       expect(rows).toHaveLength(12);
-      if (PAGE !== undefined) await writeFile(PAGE, page(pages));
-    }, 900_000);
+      if (PAGE !== undefined) await writePart(PAGE, title, `${how(load)}\n\n${table(rows)}`);
+    }, 1_800_000);
   });
 });
 
-function page(tables: readonly string[]): string {
-  return `# Polygate beside the products' own commands
+const HEAD = `# Polygate beside the products' own commands
 
-Made by \`npm run e2e:family -- --write-comparison\`: the same twelve jobs by the command that a product brings and by Polygate,
-for the same real gateway, with two profiles of it up on one machine (${availableParallelism()} processors, loopback only). Each time is the median of ${RUNS}
-runs, for a gateway that is down of one; memory is the peak of the largest process. An answer is right when a script can use
-it: one JSON document, and an exit code that tells whether all is well. Their commands take one profile at a time, so "all
-instances" is one call for each profile there.
-
-${tables.join('\n\n')}
+Made by \`npm run e2e:family -- --write-comparison comparison\`: the same twelve jobs by the command that a product brings and by
+Polygate, for the same real gateway, with two profiles of it up on one machine, loopback only. An answer is right when a script can
+use it: one JSON document, and an exit code that tells whether all is well. Memory is the peak of the largest process. Their
+commands take one profile at a time, so "all instances" is one call for each profile there.
 `;
+
+/** `load`: of the machine when it began. */
+const how = (load: number) =>
+  `${availableParallelism()} processors, load ${load.toFixed(1)} when it began, Polygate on Node ${process.versions.node}. ` +
+  (RUNS === 1 ? 'Each was run once.' : `Each time is the median of ${RUNS} runs, for a gateway that is down of one.`);
+
+/** Each product has its part of the page, so that one can be measured alone. */
+async function writePart(file: string, title: string, body: string): Promise<void> {
+  const before = await readFile(file, 'utf8').catch(() => '');
+  const parts = new Map(
+    before
+      .split(/^## /m)
+      .slice(1)
+      .map((part) => [part.split('\n', 1)[0] ?? '', part.slice(part.indexOf('\n')).trim()]),
+  );
+  parts.set(title, body);
+  const text = [...parts].sort(([one], [other]) => (one < other ? -1 : 1)).map(([name, part]) => `## ${name}\n\n${part}\n`);
+  await writeFile(file, [HEAD, ...text].join('\n'));
 }

@@ -23,7 +23,7 @@ describe.skipIf(whyNot !== undefined)(unless(whyNot, 'real gateways of two produ
     const asked = await fleet.of(id, 'gateway', 'status', '--json', ...args);
     return { code: asked.code, ...asked.json<Status>() };
   };
-  const verdict = (id: string) => expect.poll(async () => (await fleet.row(id)).verdict, { timeout: 150_000, interval: 500 });
+  const verdict = (id: string) => expect.poll(async () => (await fleet.row(id)).verdict, { timeout: 400_000, interval: 500 });
 
   beforeAll(async () => {
     fleet = await forAllTests(() => realFleet(...ALL));
@@ -32,7 +32,7 @@ describe.skipIf(whyNot !== undefined)(unless(whyNot, 'real gateways of two produ
       const up = await fleet.up(id);
       expect(up.code, up.stdout).toBe(0);
     }
-  }, 600_000);
+  }, 1_500_000);
 
   it('are healthy, each under its own profile, port and process', async () => {
     const { instances } = await fleet.ps();
@@ -64,7 +64,7 @@ describe.skipIf(whyNot !== undefined)(unless(whyNot, 'real gateways of two produ
       const before = (await fleet.row(id)).pid as number;
       process.kill(before, 'SIGKILL');
       await expect
-        .poll(() => fleet.row(id), { timeout: 150_000, interval: 300 })
+        .poll(() => fleet.row(id), { timeout: 400_000, interval: 300 })
         .toMatchObject({ verdict: 'healthy', supervised: { restarts: 1, deaths: [{ signal: 'SIGKILL' }] } });
       const { pid } = await fleet.row(id);
       expect(pid).not.toBe(before);
@@ -76,7 +76,7 @@ describe.skipIf(whyNot !== undefined)(unless(whyNot, 'real gateways of two produ
     const before = (await fleet.row(id)).pid as number;
     process.kill(before, 'SIGSTOP');
     await expect
-      .poll(() => fleet.row(id), { timeout: 170_000, interval: 500 })
+      .poll(() => fleet.row(id), { timeout: 400_000, interval: 500 })
       .toMatchObject({
         verdict: 'healthy',
         supervised: { deaths: expect.arrayContaining([expect.objectContaining({ by: expect.stringMatching(/^liveness: /) })]) },
@@ -97,7 +97,7 @@ describe.skipIf(whyNot !== undefined)(unless(whyNot, 'real gateways of two produ
 
   it('are restarted one at a time, each ready before the next', async () => {
     const before = new Map((await fleet.ps()).instances.map(({ id, pid }) => [id, pid]));
-    const rolled = await fleet.polygate('restart', '--rolling', '--wait', '--timeout', '380000', '--json');
+    const rolled = await fleet.polygate('restart', '--rolling', '--wait', '--timeout', '1100000', '--json');
     expect(rolled.code, rolled.stdout).toBe(0);
     for (const { id, pid, verdict } of (await fleet.ps()).instances) {
       expect([id, verdict]).toEqual([id, 'healthy']);
@@ -106,7 +106,7 @@ describe.skipIf(whyNot !== undefined)(unless(whyNot, 'real gateways of two produ
       if (!id.startsWith('openclaw') || pid !== before.get(id)) expect(pid).not.toBe(before.get(id));
       else expect(await readFile(`${stateDir}/logs/console.log`, 'utf8')).toContain('SIGUSR2');
     }
-  }, 420_000);
+  }, 1_200_000);
 
   it.each(['clawdbot/rescue', 'openclaw/rescue'])(
     '%s: stop leaves nothing, a stranger on its port is named, start brings it back',

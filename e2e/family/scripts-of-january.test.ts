@@ -19,7 +19,7 @@ describe.skipIf(whyNot !== undefined)(unless(whyNot, 'a shell script that reads 
     const done = await runCommand(fleet.network.inside([SCRIPT, what, ...cli]), {
       env,
       cwd: fleet.world.home,
-      timeoutMs: 120_000,
+      timeoutMs: 400_000,
     });
     return {
       code: done.code,
@@ -36,7 +36,7 @@ describe.skipIf(whyNot !== undefined)(unless(whyNot, 'a shell script that reads 
     fleet = await forAllTests(() => realFleet(ID));
     const up = await fleet.up(ID);
     expect(up.code, up.stdout).toBe(0);
-  }, 480_000);
+  }, 1_500_000);
 
   it('finds the same in gateway status --json of either command', async () => {
     const [their, our] = [await read('status', theirs), await read('status', ours)];

@@ -13,7 +13,7 @@ const JANUARY = 'clawdbot-2026.1.24-3';
 async function side(
   profile: string,
 ): Promise<{ world: World; port: number; cli: Cli; cliFrom(home: string, env?: Record<string, string>): Cli; polygate: Cli }> {
-  const world = await newWorld();
+  const world = await newWorld({ POLYGATE_FIRST_PORT: '18789' });
   const network = await privateNetwork();
   afterTest(() => network.release());
   const ours = (...args: string[]) => [...world.command(), '--product', 'clawdbot', '--profile', profile, ...args];

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { type Running, startCommand, unless, whyNoNetwork } from '@polygate/testkit';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { peer } from '../support/peers.ts';
+import { peer, runPeer } from '../support/peers.ts';
 import { PEER_OF, processesWith, programOf, type RealFleet, realFleet } from '../support/real-fleet.ts';
 import { afterTest, forAllTests } from '../support/world.ts';
 
@@ -47,7 +47,7 @@ describe.skipIf(whyNot !== undefined)(unless(whyNot, 'traps of real gateways'), 
       const up = await fleet.up(id);
       expect(up.code, up.stdout).toBe(0);
     }
-  }, 480_000);
+  }, 1_500_000);
 
   /** Stops it, changes how it is run, starts it; and puts all of that back after the test. */
   async function runOtherwise(id: string, change: { environment?: Record<string, string>; args?: string[] }): Promise<void> {
@@ -82,7 +82,7 @@ describe.skipIf(whyNot !== undefined)(unless(whyNot, 'traps of real gateways'), 
     expect(before?.pid).not.toBe(launcher);
     process.kill(launcher, 'SIGKILL');
     await expect
-      .poll(() => fleet.row(JANUARY), { timeout: 150_000, interval: 500 })
+      .poll(() => fleet.row(JANUARY), { timeout: 400_000, interval: 500 })
       .toMatchObject({
         verdict: 'healthy',
         supervised: { restarts: 1, deaths: expect.arrayContaining([expect.objectContaining({ signal: 'SIGKILL' })]) },
@@ -106,7 +106,7 @@ describe.skipIf(whyNot !== undefined)(unless(whyNot, 'traps of real gateways'), 
           seen.push({ verdict, listens: port.status === 'busy' });
           return verdict;
         },
-        { timeout: 200_000, interval: 100 },
+        { timeout: 400_000, interval: 100 },
       )
       .toBe('healthy');
     expect(new Set(seen.map(({ verdict }) => verdict))).toEqual(new Set(['starting', 'healthy']));
@@ -127,7 +127,7 @@ describe.skipIf(whyNot !== undefined)(unless(whyNot, 'traps of real gateways'), 
         await running.stop();
         expect((await fleet.up(JANUARY)).code).toBe(0);
       });
-      await running.readUntil(/listening on ws:/, 120_000);
+      await running.readUntil(/listening on ws:/, 400_000);
       return { running, port };
     }
 
@@ -174,7 +174,7 @@ describe.skipIf(whyNot !== undefined)(unless(whyNot, 'traps of real gateways'), 
     await runOtherwise(JANUARY, { args: ['--token', 'of-somebody-else'] });
     const { deaths } = (await fleet.row(JANUARY)).supervised;
     await fleet.polygate('up', JANUARY, '-d');
-    await expect.poll(async () => (await fleet.row(JANUARY)).verdict, { timeout: 200_000, interval: 500 }).toBe('unauthorized');
+    await expect.poll(async () => (await fleet.row(JANUARY)).verdict, { timeout: 400_000, interval: 500 }).toBe('unauthorized');
     const refusals = async () => ((await consoleOf(JANUARY)).match(/unauthorized|token_mismatch/gi) ?? []).length;
     const before = await refusals();
     const { port } = fleet.instance(JANUARY);
@@ -194,11 +194,67 @@ describe.skipIf(whyNot !== undefined)(unless(whyNot, 'traps of real gateways'), 
   });
 
   it.each([JANUARY, NEWEST])('%s: a restart opens no inspector', async (id) => {
-    const restarted = await fleet.polygate('restart', id, '--wait', '--timeout', '200000', '--json');
+    const restarted = await fleet.polygate('restart', id, '--wait', '--timeout', '400000', '--json');
     expect(restarted.code, restarted.stdout).toBe(0);
     expect(await isListening(9229)).toBe(false);
     expect(await status(id)).toMatchObject({ code: 0, verdict: 'healthy' });
     expect(await consoleOf(id)).not.toContain('Debugger listening');
+  });
+
+  describe('the newest one and its contract with an outside supervisor', () => {
+    const PLACE = ['--profile', 'main'];
+    /** Its own command, as an outside supervisor calls it, or (`{}`) as somebody who knows of none. */
+    const own = async (args: string[], env: Record<string, string> = { OPENCLAW_SUPERVISOR_MODE: 'external' }) => {
+      const { home } = fleet.world;
+      const done = await runPeer(peer(PEER_OF.openclaw as string), [...PLACE, ...args], {
+        home,
+        env,
+        inside: fleet.network.inside,
+      });
+      return { code: done.code, told: JSON.parse(done.stdout.slice(done.stdout.indexOf('{'))) as Record<string, unknown> };
+    };
+    const consume = (pid: number, env?: Record<string, string>) =>
+      own(['gateway', 'restart-handoff', 'consume', '--expected-pid', String(pid), '--json'], env);
+
+    it('has the contract; restarted by its own command it keeps its process, and there is nothing to hand over', async () => {
+      const { pid } = await fleet.row(NEWEST);
+      expect(await own(['gateway', 'restart-handoff', 'capabilities', '--json'])).toMatchObject({
+        code: 0,
+        told: { protocolVersion: 1, operations: ['consume'] },
+      });
+      const restarted = await own(['gateway', 'restart', '--json']);
+      expect(restarted, JSON.stringify(restarted)).toMatchObject({ code: 0, told: { ok: true } });
+      await expect.poll(() => consoleOf(NEWEST), { timeout: 400_000 }).toMatch(/in-process restart/);
+      await expect.poll(() => fleet.row(NEWEST), { timeout: 400_000, interval: 500 }).toMatchObject({ verdict: 'healthy', pid });
+      expect(await consume(pid as number)).toMatchObject({ code: 0, told: { status: 'none', reason: 'missing' } });
+    });
+
+    it('that may end for a restart hands over, ends with 0, and is started again at once', async () => {
+      await runOtherwise(NEWEST, { environment: { OPENCLAW_NO_RESPAWN: '0' } });
+      expect((await fleet.up(NEWEST)).code).toBe(0);
+      const { pid, supervised } = await fleet.row(NEWEST);
+      const before = supervised.deaths.length;
+      process.kill(pid as number, 'SIGUSR2');
+      await expect
+        .poll(async () => (await fleet.row(NEWEST)).supervised.deaths.length, { timeout: 400_000 })
+        .toBeGreaterThan(before);
+      expect((await fleet.row(NEWEST)).supervised.deaths[before]).toMatchObject({ code: 0, signal: null, by: null });
+      await expect
+        .poll(() => fleet.row(NEWEST), { timeout: 400_000, interval: 500 })
+        .toMatchObject({ verdict: 'healthy', supervised: { state: 'ready' } });
+      expect((await fleet.row(NEWEST)).pid).not.toBe(pid);
+    });
+
+    it('whose database an outside supervisor claimed runs as before, and lets nobody else write', async () => {
+      expect((await fleet.polygate('down', NEWEST)).code).toBe(0);
+      const claimed = await own(['database', 'ownership', 'claim', '--manager', 'polygate', '--json']);
+      expect(claimed.code, JSON.stringify(claimed)).toBe(0);
+      expect((await fleet.up(NEWEST)).code).toBe(0);
+      expect(await status(NEWEST)).toMatchObject({ code: 0, verdict: 'healthy' });
+      const refused = await consume(1, {});
+      expect(refused).toMatchObject({ code: 1, told: { ok: false } });
+      expect(JSON.stringify(refused)).toContain('externally supervised by polygate');
+    });
   });
 
   it('one that asks for a password lets in nobody without a device: Polygate makes one, and is paired', async () => {

@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import path from 'node:path';
-import { asPlatform, fixturePath, whyNoProgram } from '@polygate/testkit';
+import { asPlatform, type Finished, fixturePath, tempDir, whyNoProgram } from '@polygate/testkit';
+import { withoutSecrets } from './no-secret.ts';
+import { finishedAsPublished } from './schemas.ts';
 import { afterTest, newWorld, type World } from './world.ts';
 
 /** Why no double of launchd can be had here; undefined when one can. */
@@ -70,6 +72,59 @@ export async function newMac(options: Record<string, unknown> = {}): Promise<Mac
     set: (change) => order({ set: change }),
     login: (domain, files) => order({ login: { domain, files } }),
     agent: (label) => world.at('Library', 'LaunchAgents', `${label}.plist`),
+  };
+}
+
+/** Why no Mac can be had here on which root is another one than the account; undefined when one can. */
+export function whyNoRoot(): string | undefined {
+  return whyNoLaunchd() ?? (process.getuid?.() === 0 ? whyNoProgram('setpriv') : 'only root can be two accounts');
+}
+
+/** A Mac with root: what is the whole machine's is its own, and each account is a real one. */
+export interface MacWithRoot extends Mac {
+  /** Where /Library lies. */
+  system: string;
+  /** `sudo zero …`, as the account types it: with its HOME, as a Mac's sudo leaves it. */
+  sudo(...args: string[]): Promise<Finished>;
+}
+
+const GROUP = 20;
+
+/** @see newMac. What the account runs has its real number, and so has a daemon that runs as it. */
+export async function newMacWithRoot(): Promise<MacWithRoot> {
+  const { path: system, remove } = await tempDir();
+  afterTest(remove);
+  chmodSync(system, 0o755);
+  // As on any Mac: what lies in them is made.
+  for (const folder of ['Library', 'var/run']) mkdirSync(path.join(system, folder), { recursive: true });
+  const machine = asPlatform('darwin', { uid: UID, user: USER, system });
+  const accounts = { [USER]: { uid: UID, gid: GROUP, user: USER, home: '', machine } };
+  const mac = await newMac({ system, machine, accounts });
+  accounts[USER].home = mac.home;
+  await mac.set({ accounts });
+  chownSync(mac.home, UID, GROUP);
+  // Whoever it is may ask launchd.
+  chmodSync(path.join(mac.state, 'socket'), 0o777);
+  writeFileSync(
+    path.join(mac.at('.bin'), 'dscacheutil'),
+    `#!/bin/sh\nprintf 'name: ${USER}\\nuid: ${UID}\\ngid: ${GROUP}\\ndir: ${mac.home}\\nshell: /bin/zsh\\n'\n`,
+    { mode: 0o755 },
+  );
+  Object.assign(mac.env, machine);
+  const asAna = ['setpriv', '--reuid', String(UID), '--regid', String(GROUP), '--clear-groups'];
+  const root = {
+    ...asPlatform('darwin', { uid: 0, user: 'root', system }),
+    SUDO_USER: USER,
+    SUDO_UID: String(UID),
+    USER: 'root',
+  };
+  const checked = async (args: string[], argv: string[], env: Record<string, string> = {}) =>
+    withoutSecrets(mac.home, finishedAsPublished(args, await mac.run(argv, env)));
+  return {
+    ...mac,
+    system,
+    zero: (...args) => checked(args, [...asAna, ...mac.command(...args)]),
+    sudo: (...args) => checked(args, mac.command(...args), root),
   };
 }
 

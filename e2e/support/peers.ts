@@ -42,6 +42,6 @@ export function runPeer(
       ...switches,
       ...env,
     },
-    timeoutMs: 120_000,
+    timeoutMs: 400_000,
   });
 }

@@ -55,10 +55,10 @@ export function programOf(product: string): string {
 }
 
 export async function realFleet(...ids: string[]): Promise<RealFleet> {
-  const world = await newWorld();
+  const world = await newWorld({ POLYGATE_FIRST_PORT: '18789' });
   const network = await privateNetwork();
   afterTest(() => network.release());
-  const run = async (args: string[], timeoutMs = 420_000) => {
+  const run = async (args: string[], timeoutMs = 1_200_000) => {
     const argv = network.inside([process.execPath, `${ROOT}/packages/cli/bin/polygate.cjs`, ...args]);
     return finishedAsPublished(args, await runCommand(argv, { env: world.env, cwd: world.home, timeoutMs }));
   };

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { NPM_FOLDER } from './support/installed.ts';
+import { untilHealthy } from './support/until-healthy.ts';
 import { parsedByWinsw, winsw } from './support/winsw.ts';
 import { afterTest, windowsWorld } from './support/world.ts';
 
@@ -22,21 +22,9 @@ describe('a gateway as a service of Windows, by NSSM', () => {
     // It waits 1.5 s for Ctrl+C to be heeded; a busy machine needs more.
     await nssm('set', name, 'AppStopMethodConsole', '60000');
     expect((await world.run(['net', 'start', name])).code).toBe(0);
-    const status = async () =>
-      (await world.zero('--profile', 'main', 'gateway', 'status', '--json')).json<{
-        verdict: string;
-        process: { pid: number } | null;
-      }>();
-    const healthy = async (not?: number) => {
-      for (const end = Date.now() + 120_000; ; await delay(250)) {
-        const { verdict, process } = await status();
-        if (verdict === 'healthy' && process && process.pid !== not) return process.pid;
-        if (Date.now() > end) throw new Error(`it is ${verdict}`);
-      }
-    };
-    const first = await healthy();
+    const first = await untilHealthy(world, 'main');
     await world.run(['C:\\windows\\system32\\taskkill.exe', '/F', '/PID', String(first)]);
-    const second = await healthy(first);
+    const second = await untilHealthy(world, 'main', first);
     expect(second).not.toBe(first);
     expect((await world.run(['net', 'stop', name])).code).toBe(0);
     const { stdout } = await world.zero('--profile', 'main', 'logs', '--json');

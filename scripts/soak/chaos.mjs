@@ -63,10 +63,19 @@ const lateLine = ({ id, verdict, reason }) => `${id} is ${verdict}${reason ? ` (
 async function carryOut(plan, acts) {
   const began = Date.now();
   const going = [];
+  let broken;
   for (const event of plan) {
     await delay(Math.max(0, began + event.at - Date.now()));
+    // Thrown here, and not where nobody waits: what runs is to be ended.
+    if (broken) throw broken;
     console.log(describeEvent(event));
-    going.push(acts[event.kind](event));
+    const act = acts[event.kind](event);
+    going.push(
+      act.catch((error) => {
+        broken = error;
+      }),
+    );
   }
   await Promise.all(going);
+  if (broken) throw broken;
 }

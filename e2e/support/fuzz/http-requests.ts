@@ -21,7 +21,18 @@ export interface FuzzRequest {
   leaves?: boolean;
 }
 
-const GET = ['/healthz', '/readyz', '/startupz', '/v1/models', '/metrics', '/v1/models/echo%2Fecho'];
+const GET = [
+  '/healthz',
+  '/readyz',
+  '/startupz',
+  '/v1/models',
+  '/metrics',
+  '/v1/models/echo%2Fecho',
+  '/',
+  '/control-ui/app.js',
+  '/__zero__/canvas/',
+  '/__zero__/a2ui/',
+];
 const POST = ['/v1/chat/completions', '/v1/responses', '/tools/invoke', '/hooks/wake', '/hooks/agent', '/hooks/mapped'];
 /** What a body that may be anything is answered with. */
 const ANY = [200, 202, 400, 404, 409, 413, 415, 501, 502, 503];
@@ -140,10 +151,12 @@ export function httpMaker(random: Random, { token, hookToken }: HttpSecrets): ()
       '/hooks/../v1/models',
       '/hooks/%2e%2e/wake',
       '/nothing?token=x',
-      '/__zero__/canvas/../../../etc/passwd',
-      '/__zero__/canvas/..%2f..%2f..%2fetc%2fpasswd',
-      '/__zero__/canvas/%00',
-      '/__zero__/canvas/.env',
+      '/__zero__/canvas/..%2f..%2f.zero-main%2fzero.json',
+      '/__zero__/canvas/%2e%2e/%2e%2e/etc/passwd',
+      '/__zero__/canvas/a%00.html',
+      '/__zero__/canvas/.hidden',
+      '/__zero__/a2ui/__proto__',
+      '/control-ui/..%2fpages',
       'healthz',
       '*',
       'http://127.0.0.1/healthz',

@@ -36,7 +36,9 @@ export function start(require: NodeJS.Require, folder: string): void {
  */
 function folderOfCode(): string | undefined {
   const { env, execArgv } = process;
-  const isWanted = !env.NODE_DISABLE_COMPILE_CACHE && execArgv.length === 0;
+  // sudo keeps the caller's HOME on a Mac: what root wrote there would be root's.
+  const isInStead = env.SUDO_USER !== undefined && process.geteuid?.() === 0;
+  const isWanted = !env.NODE_DISABLE_COMPILE_CACHE && execArgv.length === 0 && !isInStead;
   return isWanted && (env.POLYGATE_HOME || env.HOME || env.USERPROFILE) ? cacheFolder({ env, paths: path }) : undefined;
 }
 

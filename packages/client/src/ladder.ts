@@ -7,7 +7,7 @@ import { classifyFailure } from './failure.ts';
 import { TimedOut } from './socket.ts';
 
 export interface LadderOptions extends Omit<ConnectOptions, 'timeoutMs'> {
-  /** Bound for the whole ladder. */
+  /** Bound for the whole ladder, without what `identify` takes. */
   timeoutMs: number;
   /** Where HTTP tells that it is alive; null: its version has no such path. Default: /healthz. */
   healthPath?: string | null | undefined;
@@ -15,8 +15,10 @@ export interface LadderOptions extends Omit<ConnectOptions, 'timeoutMs'> {
   identify(hello: HelloOk): Promise<{ ok: boolean; detail: string }>;
 }
 
+/** Windows asks a port that refuses three times before it says so. */
+const TCP_MS = process.platform === 'win32' ? 3_000 : 1_000;
 /** Milliseconds each rung may take, within the bound of the whole. A gateway on loopback needs one or two. */
-const BUDGET: Record<Rung, number> = { tcp: 1_000, http: 2_000, challenge: 3_000, hello: 5_000, identity: 2_000, rpc: 5_000 };
+const BUDGET: Record<Rung, number> = { tcp: TCP_MS, http: 2_000, challenge: 3_000, hello: 5_000, identity: 2_000, rpc: 5_000 };
 
 /**
  * Climbs the ladder: TCP connect; HTTP /healthz; WebSocket and challenge; hello; identity; the call `health`. Each rung is
@@ -25,7 +27,7 @@ const BUDGET: Record<Rung, number> = { tcp: 1_000, http: 2_000, challenge: 3_000
 export async function climb(options: LadderOptions): Promise<ProbeReport> {
   const { url, healthPath = '/healthz' } = options;
   const rungs: RungResult[] = [];
-  const end = nowMs() + options.timeoutMs;
+  let end = nowMs() + options.timeoutMs;
   const budget = (rung: Rung) => Math.max(1, Math.min(BUDGET[rung], end - nowMs()));
   const rung = async <T>(name: Rung, body: (timeoutMs: number) => Promise<T>): Promise<T> => {
     const began = nowMs();
@@ -58,7 +60,10 @@ export async function climb(options: LadderOptions): Promise<ProbeReport> {
     challenged = open;
     const answered = open.hello;
     hello = answered;
+    const asked = nowMs();
     const identity = await options.identify(answered);
+    // Nothing that the gateway has to answer for: Windows is asked by programs, for seconds on a busy machine.
+    end += nowMs() - asked;
     rungs.push({ rung: 'identity', ok: identity.ok, ms: 0, detail: identity.detail });
     if (!identity.ok) return report({ outcome: 'wrong-instance', reason: identity.detail });
     try {
@@ -88,7 +93,9 @@ function openTcp(url: string, timeoutMs: number): Promise<void> {
       then();
     };
     socket.once('connect', () => finish(resolve));
-    socket.once('timeout', () => finish(() => reject(new TimedOut(`no TCP connection within ${Math.round(timeoutMs)} ms`))));
+    const late = () => finish(() => reject(new TimedOut(`no TCP connection within ${Math.round(timeoutMs)} ms`)));
+    // What came while this process itself was held up is seen first.
+    socket.once('timeout', () => setImmediate(late));
     socket.once('error', (error) => finish(() => reject(error)));
   });
 }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { asPlatform } from './as-platform.ts';
 import { runCommand } from './command.ts';
+import { unless } from './skip.ts';
+import { whyNoPosixPaths } from './windows-lacks.ts';
 
 const ASK = `
   import { platform, type } from 'node:os';
@@ -20,7 +22,7 @@ const answers = async (platform: 'darwin' | 'win32') => {
   return JSON.parse(stdout);
 };
 
-describe('asPlatform', () => {
+describe.skipIf(whyNoPosixPaths !== undefined)(unless(whyNoPosixPaths, 'asPlatform'), () => {
   it('has a Node program believe that it runs on another system, without what that does not have', async () => {
     expect(await answers('darwin')).toEqual(['darwin', 'darwin', 'Darwin', false, false, 'ENOENT', 'ENOENT', 'there']);
     expect(await answers('win32')).toEqual(['win32', 'win32', 'Windows_NT', true, false, 'ENOENT', 'ENOENT', 'there']);

@@ -1,4 +1,5 @@
 export * from './as-platform.ts';
+export * from './as-windows.ts';
 export * from './command.ts';
 export * from './fake-clock.ts';
 export * from './fake-systemd.ts';
@@ -13,3 +14,4 @@ export * from './skip.ts';
 export * from './temp-dir.ts';
 export * from './terminal.ts';
 export * from './text-table.ts';
+export * from './windows-lacks.ts';

@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import { tempDir } from '@polygate/testkit';
+import { modeTold, tempDir, unless, whyNoModes } from '@polygate/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openStore } from './store.ts';
 
@@ -45,8 +45,8 @@ describe('compiled code that is kept', () => {
     expect(read('a.cjs')).toEqual(CODE);
     expect(read('b.cjs')).toEqual(Buffer.from('b'));
     expect(read('toString')).toBeUndefined();
-    expect(statSync(file).mode & 0o777).toBe(0o600);
-    expect(statSync(folder).mode & 0o777).toBe(0o700);
+    expect(statSync(file).mode & 0o777).toBe(modeTold(0o600));
+    expect(statSync(folder).mode & 0o777).toBe(modeTold(0o700));
     expect(readdirSync(folder)).toEqual([NAME]);
   });
 
@@ -92,21 +92,24 @@ describe('compiled code that is kept', () => {
     },
   );
 
-  it('is not read where others may write, nor through a link, and nothing is written there', () => {
-    keep(['version'], { 'a.cjs': CODE });
-    chmodSync(file, 0o620);
-    expect(read('a.cjs')).toBeUndefined();
-    chmodSync(file, 0o600);
-    chmodSync(folder, 0o777);
-    expect(read('a.cjs')).toBeUndefined();
-    keep(['paths'], { 'a.cjs': CODE }, 'code-2');
-    expect(existsSync(path.join(folder, 'code-2'))).toBe(false);
-    chmodSync(folder, 0o700);
-    symlinkSync(file, path.join(folder, 'code-3'));
-    expect(openStore(folder, 'code-3').commands).toEqual([]);
-    symlinkSync(folder, path.join(dir.path, 'elsewhere'));
-    expect(openStore(path.join(dir.path, 'elsewhere'), NAME).commands).toEqual([]);
-  });
+  it.skipIf(whyNoModes !== undefined)(
+    unless(whyNoModes, 'is not read where others may write, nor through a link, and nothing is written there'),
+    () => {
+      keep(['version'], { 'a.cjs': CODE });
+      chmodSync(file, 0o620);
+      expect(read('a.cjs')).toBeUndefined();
+      chmodSync(file, 0o600);
+      chmodSync(folder, 0o777);
+      expect(read('a.cjs')).toBeUndefined();
+      keep(['paths'], { 'a.cjs': CODE }, 'code-2');
+      expect(existsSync(path.join(folder, 'code-2'))).toBe(false);
+      chmodSync(folder, 0o700);
+      symlinkSync(file, path.join(folder, 'code-3'));
+      expect(openStore(folder, 'code-3').commands).toEqual([]);
+      symlinkSync(folder, path.join(dir.path, 'elsewhere'));
+      expect(openStore(path.join(dir.path, 'elsewhere'), NAME).commands).toEqual([]);
+    },
+  );
 
   it('where nothing can be written is no failure', () => {
     writeFileSync(folder, 'a file');

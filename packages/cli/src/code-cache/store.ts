@@ -25,7 +25,7 @@ export interface Store {
   commands: readonly string[];
   /** The code of a chunk, when it is there as it was written, and made of a file of that time. */
   read(chunk: string, source: number): Buffer | undefined;
-  /** Writes the file anew, with what it had of other chunks. */
+  /** Writes the file anew, with what it had of other chunks; nothing is read of it afterwards. */
   write(commands: string[], code: ReadonlyMap<string, Code>): void;
   close(): void;
 }
@@ -41,6 +41,10 @@ export function openStore(folder: string, name: string): Store {
     const code = readAt(fd, start + place.at, place.bytes);
     return code && isWhole(code, place) ? code : undefined;
   };
+  const close = () => {
+    if (fd !== undefined) closeSync(fd);
+    fd = undefined;
+  };
   return {
     commands: head.commands,
     read,
@@ -55,14 +59,18 @@ export function openStore(folder: string, name: string): Store {
         if (!isOurs(lstatSync(folder))) return;
         const fresh = `${file}.${process.pid}`;
         writeFileSync(fresh, renderCache(commands, all), { mode: 0o600, flag: 'wx' });
-        renameSync(fresh, file);
+        // Windows replaces no file that is open, be it by this very process.
+        close();
+        try {
+          renameSync(fresh, file);
+        } catch (error) {
+          unlinkSync(fresh);
+          throw error;
+        }
         removeOld(folder, name);
       });
     },
-    close() {
-      if (fd !== undefined) closeSync(fd);
-      fd = undefined;
-    },
+    close,
   };
 }
 

@@ -170,17 +170,17 @@ async function apply(
   options: InstallOptions,
 ): Promise<Outcome> {
   const before = await manager.status(name);
-  const { warnings, putBack } = await carryOut(context, manager, name, [
+  const { warnings, putBack, unstarted } = await carryOut(context, manager, name, [
     ...(choosesProgram(opened, options) || options.guard !== undefined ? await settingsStep(context, opened) : []),
     ...plan.steps,
   ]);
-  const restarts = plan.steps.some((step) => step.do === 'run' && step.starts);
+  const restarts = !unstarted && plan.steps.some((step) => step.do === 'run' && step.starts);
   const healthy = restarts
     ? await untilHealthy(context, manager, name, before?.pid).catch(async (error: unknown) => {
         await putBack();
         throw error;
       })
-    : options.leaveRun
+    : options.leaveRun || unstarted
       ? undefined
       : await keepUp(context, manager, { name }, options);
   return lifecycleOutcome(
@@ -190,7 +190,7 @@ async function apply(
       result: 'installed',
       message: healthy
         ? `${name} is installed and answers (pid ${healthy.pid}, port ${healthy.opened.instance.port.value}).`
-        : `${name} is installed; what runs was left alone.`,
+        : `${name} is installed; ${unstarted ? 'it could not be started yet' : 'what runs was left alone'}.`,
       warnings: [...(plan.notes ?? []), ...warnings],
       ...(healthy ? { pid: healthy.pid } : {}),
       drift: false,

@@ -1,10 +1,11 @@
 import { Problem, type Program } from '@polygate/core';
 import { defineService } from '@polygate/core/service';
 import { splitWords } from '@polygate/core/supervise';
+import { splitCommandLine } from '@polygate/core/windows';
 import type { Context } from '../context.ts';
 import { launchOf } from './launch.ts';
 import { findProgram, foreignOnPath, isPolygate } from './program/find.ts';
-import { runnableProgram } from './runnable.ts';
+import { runnableCommand } from './runnable.ts';
 
 /** What `gateway run` takes: it is Polygate's own gateway, and starts no other. @throws Problem OPTION_INVALID */
 export function parseReference(text: string | undefined): Program | undefined {
@@ -31,14 +32,15 @@ export async function parseProgram(context: Context, text: string | undefined): 
 async function commandOf(context: Context, text: string): Promise<string[]> {
   const { host } = context;
   if (text === 'auto') return [await findProgram(host, (await context.open({ live: false })).instance.pack), 'gateway'];
-  const words = splitWords(text);
+  const words = wordsOf(host, text);
   const [name] = words ?? [];
   if (!words || !name) {
     const expected = `reference (Polygate's own gateway), auto, or a command line${words ? '' : ' whose quotes are closed'}`;
     throw new Problem('OPTION_INVALID', { option: '--program', value: text, expected });
   }
-  const found = await runnableProgram(host, name, host.cwd, host.env);
-  if (!(await isPolygate(host, found))) return [found, ...words.slice(1)];
+  const command = await runnableCommand(host, words, host.cwd, host.env);
+  const [found = ''] = command;
+  if (!(await isPolygate(host, found))) return command;
   const [other] = /[/\\]/.test(name) ? [] : await foreignOnPath(host, name);
   if (other === undefined) {
     const expected = `a gateway's own command: ${found} runs Polygate (--program reference is its own gateway)`;
@@ -46,3 +48,7 @@ async function commandOf(context: Context, text: string): Promise<string[]> {
   }
   return [other, ...words.slice(1)];
 }
+
+/** By the rule of the system: on Windows a backslash parts folders, and single quotes are letters. */
+const wordsOf = ({ platform }: Context['host'], text: string): string[] | undefined =>
+  platform === 'win32' ? splitCommandLine(text) : splitWords(text);

@@ -1,4 +1,4 @@
-import { gatewayUrl, logPathOf, Problem, type Program, resolveAccess } from '@polygate/core';
+import { EXIT, type ExitCode, gatewayUrl, logPathOf, Problem, type Program, resolveAccess } from '@polygate/core';
 import { type GatewayLog, openLog, type RunningGateway } from '@polygate/gateway';
 import {
   type CheckedInstance,
@@ -30,12 +30,27 @@ export interface RunOptions {
   password?: string | undefined;
   program?: Program | undefined;
   allowUnconfigured: boolean;
+  /** What was typed and is a program's own business, where another one runs as the gateway. */
+  handedOn: readonly string[];
   /** End what listens on the port first: a verified gateway, or with `any` whatever it is. */
   force: 'no' | 'gateway' | 'any';
 }
 
-/** Runs the reference gateway until it is told to stop. Resolves when it has stopped in good order. */
-export async function runGateway(context: Context, options: RunOptions): Promise<void> {
+/**
+ * Runs the gateway of an instance until it is told to stop: Polygate's own, or the program that the instance is run by. Resolves
+ * when it has stopped, to the exit code that this command ends with.
+ */
+export async function runGateway(context: Context, options: RunOptions): Promise<ExitCode> {
+  const opened = await context.open({ live: false, port: options.port });
+  if (options.program === undefined && typeof opened.instance.program === 'object') {
+    const { isMeant, runProgram } = await import('./gateway-run/program.ts');
+    if (await isMeant(context, opened)) return runProgram(context, opened, options);
+  }
+  await runOwn(context, options);
+  return EXIT.ok;
+}
+
+async function runOwn(context: Context, options: RunOptions): Promise<void> {
   const notifier = serviceNotifier(context.host, process.env);
   const stopping = stopAsked();
   const { gateway, ownership } = await startOrGoBack(context, options);

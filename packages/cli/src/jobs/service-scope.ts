@@ -22,7 +22,7 @@ export const systemManagerId = ({ host }: Pick<Context, 'host'>): ManagerId | un
 
 /**
  * The manager to use, and as whom. A service of the system belongs to an account all the same: paths come from its home.
- * @throws Problem ROOT_NEEDED with the line to type, when what is `asked` (`gateway install`) changes something of the system and this process is not root
+ * @throws Problem ROOT_NEEDED with the line to type, when what is `asked` (`gateway install`) changes something of the system and this process may not
  */
 export async function serviceScope(context: Context, options: ScopeOptions, asked?: string): Promise<ServiceScope> {
   const { system, userName, manager } = options;
@@ -38,10 +38,7 @@ export async function serviceScope(context: Context, options: ScopeOptions, aske
   if (manager !== undefined && manager !== ofSystem)
     throw new Problem('OPTION_INVALID', { option: '--manager', value: manager, expected: `${ofSystem}, or no --system` });
   const account = userName ?? (isRoot() ? host.env.SUDO_USER : undefined) ?? host.users.name;
-  if (asked !== undefined && !isRoot()) {
-    const line = `sudo ${sudoCommand(context)} ${asked} --system --user-name ${account}`;
-    throw new Problem('ROOT_NEEDED', { what: 'a service of the system', line });
-  }
+  if (asked !== undefined) await refuseWithoutRights(context, `${asked} --system`, account);
   const owner = account === host.users.name ? context : await context.forAccount(account);
   return { context: owner, manager: await owner.manager(ofSystem) };
 }
@@ -86,6 +83,17 @@ export async function managerOf(
 }
 
 const isRoot = () => process.getuid?.() === 0;
+
+/** @throws Problem ROOT_NEEDED */
+async function refuseWithoutRights(context: Context, asked: string, account: string): Promise<void> {
+  const what = 'a service of the system';
+  if (context.host.platform === 'win32') {
+    const { isElevated } = await import('./elevated.ts');
+    if (await isElevated(context.host)) return;
+    throw new Problem('ROOT_NEEDED', { what, line: `${context.commandLine} ${asked}`, administrator: true });
+  }
+  if (!isRoot()) throw new Problem('ROOT_NEEDED', { what, line: `sudo ${sudoCommand(context)} ${asked} --user-name ${account}` });
+}
 
 /** The command as root finds it: sudo looks only in the system's own directories. */
 function sudoCommand(context: Context): string {

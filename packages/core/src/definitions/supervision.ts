@@ -23,7 +23,9 @@ const probe = (description: string): TSchema =>
             timeoutSeconds: seconds('It has to answer within', 0.1),
             successThreshold: count('So many in a row make it good; 1 for startup and liveness'),
             failureThreshold: count('So many in a row make it bad'),
-            path: Type.Optional(Type.String({ pattern: '^/[!-~]*$', description: 'http: path' })),
+            path: Type.Optional(
+              Type.String({ pattern: '^/[!-~]*$', description: 'http: path; ladder: a path that has to answer besides' }),
+            ),
             port: Type.Optional(
               Type.Integer({ minimum: 1, maximum: 65535, description: 'tcp, http: another port than the base' }),
             ),

@@ -328,6 +328,13 @@ describe('the rules', () => {
     expect(masked?.fix).toContain('systemctl --user unmask --runtime zero-gateway.service');
   });
 
+  it('want no PATH in a definition of Windows, which has that of its account', () => {
+    for (const value of [undefined, 'C:\\Program Files\\nodejs']) {
+      const { definition } = withPath(value) as { definition: object };
+      expect(diagnose(facts({ definition: { ...definition, windows: [] } }))).toEqual([]);
+    }
+  });
+
   it('take no lock for stale while a gateway answers', () => {
     expect(diagnose(facts({ state: { staleLocks: ['/h/.zero/gateway.lock'] } }))).toEqual([]);
   });
@@ -351,7 +358,14 @@ describe('what a definition sets', () => {
   const pack = findPack('openclaw');
   it('is told apart by what it is', () => {
     const environment = {
-      ...{ HOME: '/h', PATH: '/bin', OPENCLAW_STATE_DIR: '/s', OPENCLAW_GATEWAY_TOKEN: 'a', OPENCLAW_GATEWAY_PASSWORD: 'b' },
+      ...{
+        HOME: '/h',
+        USERPROFILE: 'C:\\h',
+        PATH: '/bin',
+        OPENCLAW_STATE_DIR: '/s',
+        OPENCLAW_GATEWAY_TOKEN: 'a',
+        OPENCLAW_GATEWAY_PASSWORD: 'b',
+      },
       ...{ OPENAI_API_KEY: 'k', ANTHROPIC_API_KEY: 'k2', HTTPS_PROXY: 'p', MINE: '1' },
     };
     expect(environmentUse(pack, environment, { env: { vars: { OPENAI_API_KEY: 'k' }, ANTHROPIC_API_KEY: 'other' } })).toEqual({

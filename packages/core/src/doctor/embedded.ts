@@ -22,7 +22,7 @@ const SECRET = /(TOKEN|PASSWORD|PASSWD|SECRET|API_?KEY|PRIVATE_?KEY|CREDENTIAL)/
 const PROXY = /^((https?|all|no|ftp)_proxy|NODE_EXTRA_CA_CERTS|NODE_USE_SYSTEM_CA)$/i;
 /** What every installer of the family writes, whatever the product. */
 const USUAL =
-  /^(HOME|PATH|TMPDIR|POLYGATE_HOME|POLYGATE_PARKED_FILE|NODE_OPTIONS|XDG_RUNTIME_DIR|LANG|LC_[A-Z]+|TZ|USER|LOGNAME|SHELL)$/;
+  /^(HOME|USERPROFILE|PATH|TMPDIR|POLYGATE_HOME|POLYGATE_PARKED_FILE|NODE_OPTIONS|XDG_RUNTIME_DIR|LANG|LC_[A-Z]+|TZ|USER|LOGNAME|SHELL)$/;
 
 /** Sorts the environment of a definition by what each variable is. Pure. */
 export function environmentUse(

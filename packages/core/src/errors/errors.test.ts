@@ -41,6 +41,34 @@ describe('renderProblem', () => {
     expect([isBrowserCode('BROWSER_GONE'), isBrowserCode('PORT_TAKEN'), isBrowserCode('toString')]).toEqual([true, false, false]);
   });
 
+  it.each([
+    ['/etc/systemd/system/x.service', 'uninstall that one first: sudo zero gateway uninstall --system'],
+    ['/Library/LaunchDaemons/x.plist', 'uninstall that one first: sudo zero gateway uninstall --system'],
+    ['/home/ana/.config/systemd/user/x.service', 'uninstall that one first: zero gateway uninstall'],
+    [
+      String.raw`C:\ProgramData\polygate\services\ZERO Gateway.xml`,
+      'uninstall that one first, as an administrator: zero gateway uninstall --system',
+    ],
+    [
+      String.raw`C:\Users\ana\AppData\Local\polygate\services\ZERO Gateway.cmd`,
+      'uninstall that one first: zero gateway uninstall',
+    ],
+  ])('names the command that removes the service at %s', (path, hint) => {
+    expect(renderProblem(new Problem('SERVICE_IN_OTHER_SCOPE', { name: 'x', path }), { command: 'zero' })).toMatchObject({
+      hint,
+    });
+  });
+
+  it('sends nobody to sudo on Windows', () => {
+    const params = { what: 'a service of the system', line: 'zero gateway install --system' };
+    const said = (more: object) => renderProblem(new Problem('ROOT_NEEDED', { ...params, ...more }), { command: 'zero' });
+    expect(said({})).toMatchObject({ message: "a service of the system is root's to change", hint: params.line });
+    expect(said({ administrator: true })).toMatchObject({
+      message: "a service of the system is an administrator's to change",
+      hint: expect.stringContaining(`«Run as administrator»: ${params.line}`),
+    });
+  });
+
   it('lists every issue of a file with line and path', () => {
     const issues = [
       { path: 'gateway.port', message: 'must be integer', line: 3, column: 11 },

@@ -122,7 +122,8 @@ export const PROBLEM_MEANINGS: Record<ProblemCode, string> = {
     'A service of this name exists for the account and one would be made for the system, or the other way round.',
   SERVICE_MASKED: 'The unit is masked (systemctl mask), which forbids starting it.',
   SERVICE_BROKEN: 'The service manager cannot read the definition: a line of it is wrong.',
-  ROOT_NEEDED: 'What was asked changes the system, and this process is not root.',
+  ROOT_NEEDED:
+    'What was asked changes the system, which this process may not: it is neither root’s nor, on Windows, an administrator’s.',
   ACCOUNT_UNKNOWN: 'The account that a system service shall run as does not exist.',
   LINGER_DENIED: 'The service would end at logout, and this account may not switch lingering on.',
   SERVICE_NAME_TAKEN: 'A service of this name exists and belongs to another state directory.',

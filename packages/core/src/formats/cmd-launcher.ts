@@ -66,6 +66,8 @@ export function renderServiceCmd(launcher: ServiceCmd & { log: string; stopFile:
     'set /a "POLYGATE_PINGS=POLYGATE_WAIT+1"',
     // `timeout` refuses to wait without a console to read from; a ping to oneself does.
     `"${SYSTEM}\\ping.exe" -n %POLYGATE_PINGS% 127.0.0.1 > nul`,
+    // Told to stop while it waited.
+    `if exist ${stop} exit /b 0`,
     'set /a "POLYGATE_WAIT=POLYGATE_WAIT*2"',
     'if %POLYGATE_WAIT% LSS 1 set "POLYGATE_WAIT=1"',
     'if %POLYGATE_WAIT% GTR 60 set "POLYGATE_WAIT=60"',

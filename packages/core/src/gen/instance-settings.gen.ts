@@ -121,7 +121,7 @@ export interface InstanceSettings {
            */
           failureThreshold?: number;
           /**
-           * http: path
+           * http: path; ladder: a path that has to answer besides
            */
           path?: string;
           /**
@@ -166,7 +166,7 @@ export interface InstanceSettings {
            */
           failureThreshold?: number;
           /**
-           * http: path
+           * http: path; ladder: a path that has to answer besides
            */
           path?: string;
           /**
@@ -211,7 +211,7 @@ export interface InstanceSettings {
            */
           failureThreshold?: number;
           /**
-           * http: path
+           * http: path; ladder: a path that has to answer besides
            */
           path?: string;
           /**

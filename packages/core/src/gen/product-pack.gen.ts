@@ -275,7 +275,7 @@ export interface ProductPack {
              */
             failureThreshold?: number;
             /**
-             * http: path
+             * http: path; ladder: a path that has to answer besides
              */
             path?: string;
             /**
@@ -320,7 +320,7 @@ export interface ProductPack {
              */
             failureThreshold?: number;
             /**
-             * http: path
+             * http: path; ladder: a path that has to answer besides
              */
             path?: string;
             /**
@@ -365,7 +365,7 @@ export interface ProductPack {
              */
             failureThreshold?: number;
             /**
-             * http: path
+             * http: path; ladder: a path that has to answer besides
              */
             path?: string;
             /**

@@ -80,7 +80,7 @@ export interface SupervisorSettings {
              */
             failureThreshold?: number;
             /**
-             * http: path
+             * http: path; ladder: a path that has to answer besides
              */
             path?: string;
             /**
@@ -125,7 +125,7 @@ export interface SupervisorSettings {
              */
             failureThreshold?: number;
             /**
-             * http: path
+             * http: path; ladder: a path that has to answer besides
              */
             path?: string;
             /**
@@ -170,7 +170,7 @@ export interface SupervisorSettings {
              */
             failureThreshold?: number;
             /**
-             * http: path
+             * http: path; ladder: a path that has to answer besides
              */
             path?: string;
             /**

@@ -4,7 +4,7 @@ import type { DroppedVariable } from '../gen/output.gen.ts';
 import type { ProductPack } from '../gen/product-pack.gen.ts';
 import { absolute, isWithin, samePath } from '../paths.ts';
 import { type Env, type EnvValue, readVariable, readVariables } from '../product/environment.ts';
-import { variableName } from '../product/pack.ts';
+import { variableNames } from '../product/pack.ts';
 import { DEFAULT_PROFILE, DEV_PROFILE, isProfileName, type ProfileName, parseProfileName, sameProfile } from '../profile/name.ts';
 import { withoutOtherProduct, withoutOtherProfile } from './foreign.ts';
 import { firstOf, type Overridden, type Sourced } from './origin.ts';
@@ -167,16 +167,18 @@ const fromLedger = ({ product, profile }: KnownInstance, value: string): Overrid
   source: `${product}/${profile}`,
 });
 
-/** The environment that makes a child of any kind be exactly this instance (no secret among them). */
+/**
+ * The environment that makes a child of any kind be exactly this instance (no secret among them). Under every name that a setting
+ * goes by: a program of before its product was renamed knows the older one alone.
+ */
 export function selectorsOf(
   pack: ProductPack,
   identity: { profile: string; stateDir: string; configPath: string },
   port: number,
 ): Record<string, string> {
-  return {
-    [variableName(pack, 'PROFILE')]: identity.profile,
-    [variableName(pack, 'STATE_DIR')]: identity.stateDir,
-    [variableName(pack, 'CONFIG_PATH')]: identity.configPath,
-    [variableName(pack, 'GATEWAY_PORT')]: String(port),
-  };
+  const { profile, stateDir, configPath } = identity;
+  const values = { PROFILE: profile, STATE_DIR: stateDir, CONFIG_PATH: configPath, GATEWAY_PORT: String(port) };
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([suffix, value]) => variableNames(pack, suffix).map((name) => [name, value])),
+  );
 }

@@ -55,12 +55,14 @@ describe('the definition of a service', () => {
     expect(description).toBe('OpenClaw Gateway (v0.1.0)');
   });
 
-  it('uses the names of variables that the product reads first', () => {
+  it('says each setting under every name that it goes by', () => {
     const { environment } = defineService(instance('moltbot', 'rescue'), launch, undefined);
     expect(Object.keys(environment).filter((name) => /BOT/.test(name))).toEqual([
       'CLAWDBOT_PROFILE',
       'MOLTBOT_STATE_DIR',
+      'CLAWDBOT_STATE_DIR',
       'MOLTBOT_CONFIG_PATH',
+      'CLAWDBOT_CONFIG_PATH',
       'CLAWDBOT_GATEWAY_PORT',
       'CLAWDBOT_SERVICE_MARKER',
       'CLAWDBOT_SERVICE_KIND',

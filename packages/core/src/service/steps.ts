@@ -50,6 +50,8 @@ export interface RunStep {
   undo?: string[];
   /** Makes the manager follow once the old files are back. */
   settle?: string[];
+  /** What makes it follow goes on by itself: it is started, and not waited for. */
+  settleLeave?: true;
   /** A gateway starts with it: what it says when it cannot tells more than the manager does. */
   starts?: true;
   /** Failures that mean «already so». */

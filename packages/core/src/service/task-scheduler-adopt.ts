@@ -54,22 +54,40 @@ const withoutSettle = ({ settle: _, ...step }: RunStep): RunStep => step;
 /** A task as a file that schtasks takes: in UTF-16, with its mark. What COM gives says so, and has no mark. */
 export const asFile = (xml: string): string => `\ufeff${xml.replace(/^\ufeff/, '')}`;
 
-/** Gives it back: files as they were, their task as its text was kept, running if it ran. */
+/**
+ * Gives it back: files as they were, their task as its text was kept (`theirs`: it was), running if it ran. `own` is what an
+ * adoption wrote and there was nothing of.
+ */
 export function planLogonRestore(
   target: LogonTarget,
   facts: LogonFacts,
-  { was, kept, files, active }: { was: LogonTarget; kept: string; files: readonly FileState[]; active: boolean },
+  {
+    was,
+    kept,
+    theirs,
+    own,
+    files,
+    active,
+  }: {
+    was: LogonTarget;
+    kept: string;
+    theirs: boolean;
+    own: readonly string[];
+    files: readonly FileState[];
+    active: boolean;
+  },
 ): Step[] {
-  const theirs = files.some(({ path, content }) => path === kept && content !== null);
   return [
     ...(facts.active ? stopSteps(target, facts.definition) : []),
     ...(theirs && was.name === target.name ? [] : [remove(target)]),
     ...files.map(
       ({ path, mode, content }): Step => (content === null ? { do: 'remove', path } : { do: 'write', path, mode, content }),
     ),
+    // The stop file is written by the stop itself.
+    ...[...new Set([...own, ...(facts.active ? [target.stop] : [])])].map((path): Step => ({ do: 'remove', path })),
     ...(theirs
       ? ([
-          { do: 'run', argv: registerArgv(was, kept), meaning: 'hresult', undo: registerArgv(target, target.xml) },
+          { do: 'run', argv: registerArgv(was, kept), meaning: 'hresult', settle: registerArgv(target, target.xml) },
           { do: 'remove', path: kept },
         ] as const)
       : []),

@@ -84,7 +84,7 @@ export function planLogonInstall(
     drift: wanted.drift,
     steps: [
       ...wanted.files,
-      ...(active ? stopSteps(target, facts.definition ?? wanted.definition) : []),
+      ...(active ? stopSteps(target, facts.definition ?? wanted.definition, startAgain(target, facts)) : []),
       { do: 'write', path: target.launcher, mode: 0o644, content: wanted.launcher },
       ...registered(target, facts, wanted, place),
       startNow(target, { ...facts, task: place === 'task' ? 'unknown' : task }, wanted.definition, place),
@@ -163,14 +163,21 @@ export function startNow(target: LogonTarget, { task }: LogonFacts, definition: 
  * Asks the gateway to end, and ends the launcher, which ends nothing else: `/End` leaves what a task started behind. A start
  * while the task still counts as running would be swallowed (IgnoreNew).
  */
-export function stopSteps(target: LogonTarget, definition: ServiceDefinition | undefined): Step[] {
+export function stopSteps(target: LogonTarget, definition: ServiceDefinition | undefined, again?: Again): Step[] {
   const shutdown = definition && shutdownArgv(target, definition);
+  const ended = end(target);
   return [
-    ...(shutdown ? [{ do: 'run', argv: shutdown } as const] : []),
-    end(target),
+    // Put back, what ran before runs: once what came after it has ended.
+    ...(shutdown ? [{ do: 'run', argv: shutdown, ...(again ? { settle: ended.argv } : {}) } satisfies Step] : []),
+    { ...ended, ...again },
     { do: 'ended', what: target.name, timeoutMs: END_MS },
   ];
 }
+
+type Again = Pick<RunStep, 'settle' | 'settleLeave'>;
+
+const startAgain = (target: LogonTarget, { startup }: LogonFacts): Again =>
+  startup === undefined ? { settle: runArgv(target) } : { settle: [target.launcher], settleLeave: true };
 
 /** The command that ends the gateway in good order, and says to the launcher that it is meant. A definition of others names none. */
 export function shutdownArgv({ stop }: LogonTarget, definition: ServiceDefinition): string[] | undefined {

@@ -1,11 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { tempDir, unless } from '@polygate/testkit';
+import { asWindows, fixturePath, tempDir, unless } from '@polygate/testkit';
 import { describe, expect, it } from 'vitest';
 import { serviceLauncher } from './windows-launcher.ts';
 
-const whyNot = process.platform === 'win32' ? undefined : 'there is no cmd.exe here';
+// On Windows, and under Wine (npm run test:win32), by the cmd that is there; elsewhere by its double, which has to do the same.
+const isHere = process.platform === 'win32';
+const whyNot = isHere || process.platform === 'linux' ? undefined : 'there is neither cmd.exe nor its double here';
+const NODE = isHere ? process.execPath : 'C:\\Program Files\\nodejs\\node.exe';
 
 // ASCII: Wine reads a batch file in its own code page, whatever chcp says.
 const VALUES = {
@@ -27,31 +30,63 @@ fs.appendFileSync(runs, JSON.stringify({ words: process.argv.slice(2), values, c
 console.log('run ' + before);
 const status = JSON.parse(fs.readFileSync(__dirname + '/statuses.json', 'utf8'))[before];
 if (status === 'stop') fs.writeFileSync(__dirname + '/x.stop', '');
-process.exitCode = status === 'stop' ? 0 : status;
+if (status === 'stop later') {
+  const later = [__dirname + '/later.cjs', String(process.pid)];
+  require('node:child_process').spawn(process.execPath, later, { detached: true, stdio: 'ignore' }).unref();
+}
+process.exitCode = { stop: 0, 'stop later': 3 }[status] ?? status;
+`;
+
+/** Tells to stop once the process of this number is gone, and the launcher waits for its next start. */
+const LATER = `
+const gone = () => {
+  try {
+    process.kill(Number(process.argv[2]), 0);
+    return false;
+  } catch {
+    return true;
+  }
+};
+const timer = setInterval(() => {
+  if (!gone()) return;
+  clearInterval(timer);
+  setTimeout(() => require('node:fs').writeFileSync(__dirname + '/x.stop', ''), 300);
+}, 20);
 `;
 
 /** Runs the launcher of a program that ends with each of these, in their order, by the very line that a task has. */
-async function launched(name: string, statuses: readonly (number | 'stop')[], stopped: boolean) {
+async function launched(name: string, statuses: readonly (number | 'stop' | 'stop later')[], stopped: boolean) {
   const dir = await tempDir();
   try {
-    const folder = path.join(dir.path, name);
-    const at = (file: string) => path.join(folder, file);
-    mkdirSync(folder);
-    writeFileSync(at('program.cjs'), PROGRAM);
-    writeFileSync(at('statuses.json'), JSON.stringify(statuses));
-    if (stopped) writeFileSync(at('x.stop'), '');
+    const folder = isHere ? path.join(dir.path, name) : `C:\\${name}`;
+    const at = (file: string) => `${folder}\\${file}`;
+    // Where this machine has it.
+    const here = (file: string) => (isHere ? at(file) : path.join(dir.path, 'C', name, ...file.split('\\')));
+    mkdirSync(here('.'), { recursive: true });
+    writeFileSync(here('program.cjs'), PROGRAM);
+    writeFileSync(here('later.cjs'), LATER);
+    writeFileSync(here('statuses.json'), JSON.stringify(statuses));
+    if (stopped) writeFileSync(here('x.stop'), '');
     const definition = {
       ...{ description: 'ZERO Gateway (profile: main, 100%)', workingDirectory: folder, environment: VALUES },
-      argv: [process.execPath, at('program.cjs'), ...WORDS],
+      argv: [NODE, at('program.cjs'), ...WORDS],
       ...{ environmentFile: undefined, account: undefined, notifies: false },
     };
     const launcher = at('ZERO Gateway (main).cmd');
-    writeFileSync(launcher, serviceLauncher(definition, { log: at('logs\\service.log'), stop: at('x.stop') }));
-    const { status } = spawnSync(process.env.ComSpec ?? 'cmd.exe', ['/d', '/s', '/c', `""${launcher}""`], {
-      windowsVerbatimArguments: true,
-      stdio: 'ignore',
-    });
-    const lines = (file: string) => readFileSync(at(file), 'utf8').split(/\r?\n/).filter(Boolean);
+    writeFileSync(
+      here('ZERO Gateway (main).cmd'),
+      serviceLauncher(definition, { log: at('logs\\service.log'), stop: at('x.stop') }),
+    );
+    const words = ['/d', '/s', '/c', `""${launcher}""`];
+    const double = fixturePath('doubles', 'windows', 'cmd.cjs');
+    const { status } = isHere
+      ? spawnSync(process.env.ComSpec ?? 'cmd.exe', words, { windowsVerbatimArguments: true, stdio: 'ignore' })
+      : spawnSync(process.execPath, [double, words.join(' ')], {
+          env: { SystemRoot: 'C:\\Windows', ...asWindows({ root: dir.path, state: dir.path }), NODE_OPTIONS: '' },
+          stdio: 'ignore',
+          timeout: 60_000,
+        });
+    const lines = (file: string) => readFileSync(here(file), 'utf8').split(/\r?\n/).filter(Boolean);
     return { status, folder, runs: lines('runs.jsonl').map((line) => JSON.parse(line)), log: lines('logs\\service.log') };
   } finally {
     await dir.remove();
@@ -70,5 +105,10 @@ describe.skipIf(whyNot)(unless(whyNot, 'the launcher of a service, run by cmd'),
   it('starts nothing again once the stop file is there, and forgets an older one when it is started itself', async () => {
     const { status, runs } = await launched('plain', [3, 'stop', 78], true);
     expect([status, runs.length]).toEqual([0, 2]);
+  });
+
+  it('starts nothing again that is told to stop while it waits', async () => {
+    const { status, runs } = await launched('plain', ['stop later', 78], false);
+    expect([status, runs.length]).toEqual([0, 1]);
   });
 });

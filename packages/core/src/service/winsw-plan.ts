@@ -41,6 +41,9 @@ export function planWinswInstall(
   if (facts.text !== undefined && drift.length === 0 && isRegistered) return { result: 'up-to-date', drift, steps: [] };
   const before = facts.text === undefined ? undefined : parseWinsw(facts.text);
   const again = isRegistered && !(before && isRegisteredAlike(before, wanted.config));
+  // Windows starts nothing as an account whose password it was never told.
+  const isNew = !isRegistered || again;
+  const waits = isNew && wanted.config.account !== undefined ? { advice: PASSWORD } : {};
   return {
     result: 'apply',
     drift,
@@ -50,11 +53,14 @@ export function planWinswInstall(
       ...(again ? [call(target, 'uninstall', { settle: [target.exe, 'install'] })] : []),
       { do: 'write', path: target.xml, mode: 0o644, content: renderWinsw(wanted.config) },
       ...(facts.hasExe ? [] : [{ do: 'copyFile', from: target.source, path: target.exe } as const]),
-      ...(isRegistered && !again ? [] : [call(target, 'install', { undo: [target.exe, 'uninstall'] })]),
-      ...(settle ? [] : [start(target, { undo: [target.exe, 'stopwait'] })]),
+      ...(isNew ? [call(target, 'install', { undo: [target.exe, 'uninstall'] })] : []),
+      ...(settle ? [] : [{ ...start(target, { undo: [target.exe, 'stopwait'] }), ...waits }]),
     ],
   };
 }
+
+const PASSWORD =
+  'Enter the password of its account once in services.msc (Log On), then start it; Polygate never asks for that password';
 
 /** Stops it and removes all of it; nothing when there is nothing. `files` are those of it that are there. */
 export function planWinswUninstall(target: WinswTarget, { state, hasExe }: WinswFacts, files: readonly string[]): Step[] {

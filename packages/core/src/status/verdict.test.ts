@@ -54,6 +54,7 @@ const TABLE: [name: string, facts: Partial<StatusFacts>, verdict: Verdict, exitC
   ['the service accepts and is silent', { ...probed('silent'), ...managed('running'), ...unseen }, 'unresponsive', 69],
   ['a stranger accepts and is silent', { ...probed('silent'), ...other }, 'port-foreign', 69],
   ['a stranger is silent, and our process is elsewhere', { ...probed('silent'), ...old, ...other }, 'port-foreign', 69],
+  ['nobody listens, which a slow system has not said yet', { ...probed('silent'), ...managed('stopped') }, 'stopped', 3],
   ['somebody is silent, who cannot be seen', { ...probed('silent'), ...unseen }, 'port-foreign', 69],
   ['our process speaks something else', { ...probed('not-a-gateway'), ...old, ...ours }, 'unresponsive', 69],
   ['a web server is there', { ...probed('not-a-gateway'), ...other }, 'port-foreign', 69],

@@ -96,12 +96,16 @@ const LOOP_RESTARTS = 3;
 export function judge(facts: StatusFacts): Judgement {
   const { probe, address } = facts;
   if (address !== undefined) return fromAddress(address, probe);
-  if (probe && probe.outcome !== 'closed') return fromAnswer(facts, probe);
+  if (probe && !isClosed(facts, probe)) return fromAnswer(facts, probe);
   if (!probe && facts.portOwner === 'ours')
     return verdict('unknown', 'it listens on its port; it was not asked whether it answers');
   if (!probe && facts.portOwner === 'other') return verdict('port-foreign', 'another process listens on its port');
   return fromSilence(facts);
 }
+
+/** Nobody took the connection. Windows takes about two seconds to say so of a port where nobody listens, and a busy machine longer. */
+const isClosed = ({ portOwner }: StatusFacts, { outcome, rungs }: ProbeReport): boolean =>
+  outcome === 'closed' || (outcome === 'silent' && portOwner === 'nobody' && rungs.every(({ ok }) => !ok));
 
 /** With --url the gateway may be any: the probe alone tells. */
 function fromAddress(address: string, probe: ProbeReport | undefined): Judgement {

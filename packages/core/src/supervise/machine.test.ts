@@ -296,6 +296,20 @@ describe('a supervised child', () => {
     expect(verdictOf(step(accused.child, { type: 'ready' }, contextAt(7)).child)).toBe('healthy');
   });
 
+  it('is starting until it was of use, unless it refuses the secret: waiting does not mend that', () => {
+    const { child } = play([
+      [0, { type: 'start' }],
+      [1, { type: 'spawned', pid: 7 }],
+      [2, { type: 'startup-ok' }],
+    ]);
+    expect(child).toMatchObject({ state: 'running', served: false });
+    expect([undefined, 'unresponsive', 'unauthorized'].map((found) => verdictOf(child, found as never))).toEqual([
+      'starting',
+      'starting',
+      'unauthorized',
+    ]);
+  });
+
   it('is parked when its program cannot be run, and waits when the system has no room', () => {
     const failed = (passing: boolean) =>
       play([

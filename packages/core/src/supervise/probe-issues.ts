@@ -17,7 +17,9 @@ function oneProbe(probe: ProbeSettings, role: ProbeRole, at: string): Issue[] {
   if (kind === 'exec' && command === undefined) wrong('command', 'is missing: a probe of kind exec runs one');
   if (kind === 'http' && path === undefined) wrong('path', 'is missing: a probe of kind http asks for one');
   if (command !== undefined && kind !== 'exec') wrong('command', `belongs to kind exec, and the kind is ${kind ?? 'not said'}`);
-  if (path !== undefined && kind !== 'http') wrong('path', `belongs to kind http, and the kind is ${kind ?? 'not said'}`);
+  if (path !== undefined && kind !== 'http' && kind !== 'ladder') {
+    wrong('path', `belongs to the kinds ladder and http, and the kind is ${kind ?? 'not said'}`);
+  }
   if (port !== undefined && kind !== 'http' && kind !== 'tcp') {
     wrong('port', `belongs to the kinds tcp and http, and the kind is ${kind ?? 'not said'}`);
   }

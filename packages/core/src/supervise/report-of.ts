@@ -62,7 +62,9 @@ export function verdictOf(child: Child, found?: Verdict): Verdict {
     case 'stopping':
       return child.ending?.startsWith('liveness') ? 'unresponsive' : child.wanted.value ? 'starting' : 'stopped';
     case 'running':
-      return !child.served ? 'starting' : found === undefined || found === 'healthy' ? 'degraded' : found;
+      // That it refuses the secret is told at once: waiting does not mend it.
+      if (!child.served && found !== 'unauthorized') return 'starting';
+      return found === undefined || found === 'healthy' ? 'degraded' : found;
     case 'ready':
       return 'healthy';
   }

@@ -2,7 +2,7 @@ import type { InstanceDocument } from '../gen/output.gen.ts';
 import type { RestartSignalSpan } from '../product/restart-signal.ts';
 import type { RestartPolicy } from './backoff.ts';
 
-/** How a probe asks. ladder: the family's protocol, rung by rung · tcp: a connection · http: GET, 200 to 399 · exec: exit 0. */
+/** How a probe asks. ladder: the family's protocol, rung by rung, and a path where one is named · tcp: a connection · http: GET, 200 to 399 · exec: exit 0. */
 export const PROBE_KINDS = ['ladder', 'tcp', 'http', 'exec'] as const;
 export type ProbeKind = (typeof PROBE_KINDS)[number];
 
@@ -19,7 +19,7 @@ export interface ProbeSpec {
   successThreshold: number;
   /** So many in a row make it bad. */
   failureThreshold: number;
-  /** http: path on the gateway's port, or on `port`. */
+  /** http: path on the gateway's port, or on `port`. ladder: a path that has to answer besides. */
   path?: string | undefined;
   port?: number | undefined;
   /** exec: run in the environment of the instance. */

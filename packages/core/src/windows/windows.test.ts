@@ -7,6 +7,7 @@ import {
   powershell,
   quote,
   systemProgram,
+  whyNoBatchLine,
   windowsCommand,
   windowsPathIssue,
 } from './index.ts';
@@ -58,10 +59,22 @@ describe('windowsCommand', () => {
     });
     expect(windowsCommand(['C:\\x y\\run.CMD', 'a&b'], 'C:\\cmd.exe')).toEqual({
       program: 'C:\\cmd.exe',
-      args: ['/d', '/s', '/c', '"^"C:\\x^ y\\run.CMD^" ^^^"a^^^&b^^^""'],
+      args: ['/d', '/e:on', '/v:off', '/s', '/c', '"^"C:\\x^ y\\run.CMD^" ^^^"a^^^&b^^^""'],
       verbatim: true,
     });
     expect([isBatch('a.cmd'), isBatch('a.BAT'), isBatch('a.cmd.exe'), isBatch('cmd')]).toEqual([true, true, false, false]);
+  });
+
+  it.each([
+    [['C:\\x\\run.cmd', 'a', '100%'], 'argument 2, "100%", has a percent sign'],
+    [['C:\\100%\\run.bat'], 'its path has a percent sign'],
+    [['C:\\x\\run.cmd', 'a\nb'], 'argument 1, "a\\nb", has a line break'],
+    [['C:\\x\\run.cmd', 'a\0b'], 'has a line break or NUL'],
+    [['C:\\x\\run.cmd', '&'.repeat(2100)], 'of the 8191 that cmd reads'],
+  ])('hands nothing to cmd that it would change: %j', (argv, reason) => {
+    expect(whyNoBatchLine(argv)).toContain(reason);
+    expect(() => windowsCommand(argv, 'cmd')).toThrow(reason);
+    expect(whyNoBatchLine(['C:\\node.exe', ...argv.slice(1)])).toBeUndefined();
   });
 
   it('quotes a word so that the C runtime gives it back', () => {

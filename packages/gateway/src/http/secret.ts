@@ -5,7 +5,7 @@ import { HttpError } from './http-error.ts';
 const HEADERS = { 'WWW-Authenticate': 'Bearer realm="gateway"' };
 
 /** What is shown as `Authorization: Bearer …`; undefined where nothing is. A query is no place for a secret: it gets into logs. */
-export function bearerOf({ request }: Pick<Exchange, 'request'>): string | undefined {
+export function bearerOf({ request }: { request: Pick<Exchange['request'], 'headers'> }): string | undefined {
   return /^Bearer +(\S.*?) *$/i.exec(request.headers.authorization ?? '')?.[1];
 }
 

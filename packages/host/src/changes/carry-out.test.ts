@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ProfileChange } from '@polygate/core/profiles';
-import { tempDir } from '@polygate/testkit';
+import { modeTold, tempDir } from '@polygate/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openWorld, type World } from '../instances/open.ts';
 import { updateLedger } from '../instances/record.ts';
@@ -73,7 +73,7 @@ async function everything() {
   const found: Record<string, string> = {};
   for (const name of (await readdir(dir.path, { recursive: true })).sort()) {
     if (name.startsWith('.polygate')) continue;
-    if ((await stat(at(name))).isFile()) found[name] = await readFile(at(name), 'utf8');
+    if ((await stat(at(name))).isFile()) found[name.replaceAll(path.sep, '/')] = await readFile(at(name), 'utf8');
   }
   return { found, known: (await openWorld(host)).ledger.instances.map(({ profile, stateDir }) => [profile, stateDir]) };
 }
@@ -120,7 +120,7 @@ describe('a change of a profile', () => {
   it('is written down privately while it goes on', async () => {
     await before();
     await carryOutChange(await on(killedAt(2).host), rename()).catch(() => undefined);
-    expect((await stat(changePath(host, folders))).mode & 0o777).toBe(0o600);
+    expect((await stat(changePath(host, folders))).mode & 0o777).toBe(modeTold(0o600));
     expect(await readUnfinished(host, folders)).toEqual(rename());
   });
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { isProblem } from '@polygate/core';
-import { tempDir } from '@polygate/testkit';
+import { modeTold, tempDir } from '@polygate/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { nodeHost } from '../node/host.ts';
 import { claimInstance, type GatewayLock, readLiveLock } from './gateway-lock.ts';
@@ -38,7 +38,7 @@ const onDisk = async (file: string) => JSON.parse(await readFile(file, 'utf8')) 
 
 /** Another process that lives, and the lock that a gateway in it would have written. */
 async function stranger(more: Partial<GatewayLock> = {}): Promise<GatewayLock> {
-  child = spawn('sleep', ['60'], { stdio: 'ignore' });
+  child = spawn(process.execPath, ['-e', 'setTimeout(() => 0, 600_000)'], { stdio: 'ignore' });
   await once(child, 'spawn');
   const pid = child.pid as number;
   const stamp = (await host.processes.info(pid))?.stamp as string;
@@ -65,7 +65,7 @@ describe('a claim', () => {
       ...{ stateDir, configPath, version: '0.1.0', startedAt: '2026-01-31T00:00:00.000Z' },
     });
     expect(await onDisk(configLock())).toEqual(lock);
-    expect((await stat(stateLock())).mode & 0o777).toBe(0o600);
+    expect((await stat(stateLock())).mode & 0o777).toBe(modeTold(0o600));
     expect(await readLiveLock(host, stateDir)).toEqual(lock);
   });
 

@@ -32,12 +32,14 @@ export interface ApplyOptions extends CommandOptions {
 export async function applySteps(host: ApplyHost, steps: readonly AnyStep[], options: ApplyOptions): Promise<Applied> {
   const done: Done[] = [];
   const warnings: string[] = [];
+  let unstarted = false;
   const carryOutAll = async (some: readonly AnyStep[]) => {
     for (const step of some) {
       const entry: Done = { step, ...(await snapshot(host, step)) };
       done.push(entry);
-      const { warning, instead } = await carryOut(host, step, options);
+      const { warning, instead, unstarted: isLeft } = await carryOut(host, step, options);
       if (warning) warnings.push(warning);
+      if (isLeft) unstarted = true;
       if (!instead) continue;
       // It did nothing: there is nothing of it to take back.
       done.splice(done.indexOf(entry), 1);
@@ -50,7 +52,7 @@ export async function applySteps(host: ApplyHost, steps: readonly AnyStep[], opt
     await putBack(host, done, options);
     throw error;
   }
-  return { warnings, putBack: () => putBack(host, done, options) };
+  return { warnings, ...(unstarted ? { unstarted } : {}), putBack: () => putBack(host, done, options) };
 }
 
 /** Carries out steps some of which may have been done before, and takes nothing back: to finish what was interrupted. */
@@ -67,6 +69,8 @@ export async function finishSteps(host: ApplyHost, steps: readonly AnyStep[]): P
 interface Outcome {
   warning?: string | undefined;
   instead?: readonly Step[] | undefined;
+  /** It was to start something, and could not, which is not the end. */
+  unstarted?: true | undefined;
 }
 
 async function carryOut(host: ApplyHost, step: AnyStep, options: ApplyOptions): Promise<Outcome> {
@@ -136,7 +140,8 @@ async function runStep(host: ApplyHost, step: RunStep, options: ApplyOptions): P
     const { steps, told } = step.instead;
     return { instead: steps, warning: told === undefined ? undefined : `${told} (${said.replace(/\.$/, '')})` };
   }
-  if (step.advice !== undefined) return { warning: `${step.argv.join(' ')}: ${said.replace(/\.$/, '')}. ${step.advice}` };
+  if (step.advice !== undefined)
+    return { warning: `${step.argv.join(' ')}: ${said.replace(/\.$/, '')}. ${step.advice}`, unstarted: step.starts };
   throw new Problem('MANAGER_FAILED', { command: step.argv.join(' '), reason: said, status: result.code });
 }
 
@@ -223,7 +228,11 @@ async function putBack(host: ApplyHost, done: readonly Done[], options: CommandO
     if (each.step.do === 'run' && each.step.undo) await runOf(host, each.step, each.step.undo, options);
     await takeBack(host, each).catch(() => undefined);
   }
-  for (const { step } of done) if (step.do === 'run' && step.settle) await runOf(host, step, step.settle, options);
+  for (const { step } of done) {
+    if (step.do !== 'run' || !step.settle) continue;
+    if (step.settleLeave) await host.processes.launch(step.settle);
+    else await runOf(host, step, step.settle, options);
+  }
 }
 
 async function takeBack({ files }: ApplyHost, { step, before, existed }: Done): Promise<void> {

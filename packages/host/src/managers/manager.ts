@@ -71,6 +71,8 @@ export interface Plan {
 export interface Applied {
   /** Advice for steps that failed and were not needed. */
   warnings: string[];
+  /** One of those was to start the service, which waits for what the advice says. */
+  unstarted?: boolean;
   /** Puts files and run state back to what they were before. */
   putBack(): Promise<void>;
 }

@@ -22,6 +22,7 @@ import type { Host } from '../ports.ts';
 import { applySteps } from './apply.ts';
 import type { Inspection, Intent, Plan, ServiceManager } from './manager.ts';
 import { builtinPlace } from './places.ts';
+import { refuseCollision } from './windows/collisions.ts';
 import { logonDir, WINSW_DIR } from './windows/places.ts';
 import { processOf } from './windows/process.ts';
 
@@ -128,8 +129,8 @@ export function winsw(host: Host, home: string): ServiceManager {
   };
 
   async function planInstallation(name: string, now: WinswFacts, intent: Extract<Intent, { kind: 'install' }>): Promise<Plan> {
-    for (const path of [builtinPlace(host).pathOf(name), paths.join(logonDir(host, home), `${name}.cmd`)])
-      if (await files.stat(path).catch(() => undefined)) throw new Problem('SERVICE_IN_OTHER_SCOPE', { name, path });
+    const elsewhere = [builtinPlace(host).pathOf(name), paths.join(logonDir(host, home), `${name}.cmd`)];
+    await refuseCollision(host, name, intent.wanted.definition, elsewhere);
     const { force, settle = false } = intent;
     const plan = planWinswInstall(await target(name), now, await wanted(name, intent.wanted), { force, settle });
     return { ...plan, notes: plan.steps.length > 0 ? [PASSWORD_NOTE] : [] };

@@ -1,6 +1,6 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { tempDir } from '@polygate/testkit';
+import { modeTold, tempDir } from '@polygate/testkit';
 import { expect, it } from 'vitest';
 import { appendLines } from './append-lines.ts';
 
@@ -9,7 +9,7 @@ it('lines are added to a private file, and begin a new line where the last one w
   try {
     const file = path.join(dir.path, 'a.jsonl');
     await appendLines(file, 'one\n');
-    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect((await stat(file)).mode & 0o777).toBe(modeTold(0o600));
     await appendLines(file, 'two\n');
     await writeFile(file, 'one\ntwo\n{"to');
     await appendLines(file, 'three\n');

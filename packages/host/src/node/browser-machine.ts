@@ -30,7 +30,7 @@ export interface BrowserMachine {
 /** Of the last lines that a browser printed, so many are kept. */
 const KEPT = 50;
 const LONGEST_LINE = 2_000;
-const LAST_WORDS_MS = 250;
+const LAST_WORDS_MS = 100;
 
 export function nodeBrowserMachine({ processes, platform }: Pick<Host, 'processes' | 'platform'>): BrowserMachine {
   return {

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { tempDir } from '@polygate/testkit';
+import { tempDir, unless, whyNoPosixPaths } from '@polygate/testkit';
 import { afterAll, describe, expect, it } from 'vitest';
 import { polygateFolders } from '../store/folders.ts';
 import { accountHome, homeDirectory } from '../store/home.ts';
@@ -20,7 +20,7 @@ async function somebody() {
   return { home, host: { ...real, users, env: { HOME: home, PATH: '/usr/bin', ZERO_GATEWAY_PORT: '20000' } } };
 }
 
-describe('elsewhere', () => {
+describe.skipIf(whyNoPosixPaths !== undefined)(unless(whyNoPosixPaths, 'elsewhere'), () => {
   it.each([
     ['darwin', '/Users/ana', '/Users/ana/.zero/zero.json'],
     ['win32', 'C:\\Users\\ana', 'C:\\Users\\ana\\.zero\\zero.json'],

@@ -41,21 +41,27 @@ export function lockFolder(folder: string, owners: LockOwners, staleMs: number):
   const sight = { holder: '', since: 0, beat: 0, looked: Number.NEGATIVE_INFINITY, life: 'unknown' as Life };
 
   async function enter(): Promise<void> {
-    if ((await namesIn(folder)).length > 0) throw failure('EEXIST');
+    if ((await namesIn(folder).catch(asBusy)).length > 0) throw failure('EEXIST');
     const owner = await owners.self();
     const name = nextName();
     const prepared = `${folder}.${name}`;
+    let isPrepared = false;
     try {
       await mkdir(prepared, { mode: 0o700 });
       await writeFile(path.join(prepared, name), `${JSON.stringify(owner)}\n`, { mode: 0o600 });
+      isPrepared = true;
       // Windows does not rename over a folder, not even an empty one.
       await rmdir(folder).catch(() => undefined);
       // Owner and lock come into being in one step: it fails where a folder with a file in it is.
       await rename(prepared, folder);
       mine = name;
     } catch (error) {
-      await rm(prepared, { recursive: true, force: true }).catch(() => undefined);
-      throw (await isBusy(error as NodeJS.ErrnoException, folder)) ? failure('EEXIST') : error;
+      // On Windows it may be in use for a moment, by a scanner of viruses for one.
+      await rm(prepared, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 }).catch(() => undefined);
+      // What may be made beside it may be made: it is in use, or has been a moment ago.
+      throw isBusy(error as NodeJS.ErrnoException) || (isPrepared && isInUse(error as NodeJS.ErrnoException))
+        ? failure('EEXIST')
+        : error;
     }
   }
 
@@ -69,9 +75,9 @@ export function lockFolder(folder: string, owners: LockOwners, staleMs: number):
 
   /** The library compares the time of its own lock with what it set, and that of another's with the clock. */
   async function look(): Promise<Pick<Stats, 'mtime'>> {
-    const found = await stat(folder);
-    if (mine !== undefined) return found;
-    const names = await namesIn(folder);
+    if (mine !== undefined) return stat(folder);
+    const found = await stat(folder).catch(asGone);
+    const names = await namesIn(folder).catch(asGone);
     return { mtime: (await isAbandoned(names, found.mtimeMs)) ? new Date(0) : new Date() };
   }
 
@@ -132,12 +138,19 @@ async function namesIn(folder: string): Promise<string[]> {
   });
 }
 
-/** Somebody else was faster. The library looks who it is, and tries again. */
-async function isBusy({ code = '' }: NodeJS.ErrnoException, folder: string): Promise<boolean> {
-  // ENOENT: cleared away while it was made, by somebody who could not know that this process lives.
-  if (['EEXIST', 'ENOTEMPTY', 'ENOENT'].includes(code)) return true;
-  // Windows says no more than that to a rename over a folder.
-  return process.platform === 'win32' && code === 'EPERM' && (await namesIn(folder)).length > 0;
+/** Somebody else was faster. The library looks who it is, and tries again. ENOENT: cleared away while it was made, by somebody who could not know that this process lives. */
+const isBusy = ({ code = '' }: NodeJS.ErrnoException) => ['EEXIST', 'ENOTEMPTY', 'ENOENT'].includes(code);
+
+/** Windows says no more than that of a folder that is in use, is renamed over, or is just being removed. */
+const isInUse = ({ code = '' }: NodeJS.ErrnoException) =>
+  process.platform === 'win32' && ['EPERM', 'EACCES', 'EBUSY'].includes(code);
+
+function asBusy(error: NodeJS.ErrnoException): never {
+  throw isInUse(error) ? failure('EEXIST') : error;
+}
+
+function asGone(error: NodeJS.ErrnoException): never {
+  throw isInUse(error) ? failure('ENOENT') : error;
 }
 
 const failure = (code: string): NodeJS.ErrnoException => Object.assign(new Error(code), { code });

@@ -1,6 +1,6 @@
 import { chmod, lstat, mkdir, readFile, readlink, stat, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { tempDir } from '@polygate/testkit';
+import { modeTold, tempDir, unless, whyNoSymlinks } from '@polygate/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { nodeTrees } from './trees.ts';
 
@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => dir.remove());
 
-describe('trees', () => {
+describe.skipIf(whyNoSymlinks !== undefined)(unless(whyNoSymlinks, 'trees with links in them'), () => {
   it('are what their own name stands for', async () => {
     await put('d/f');
     await symlink(at('d'), at('to-d'));
@@ -49,8 +49,8 @@ describe('trees', () => {
     const skipped = await nodeTrees.copy(at('a'), at('b'), [at('a/left')]);
     expect(skipped.sort()).toEqual([at('a/absolute'), at('a/out')]);
     expect(await readFile(at('b/inside'), 'utf8')).toBe('a/sub/f');
-    expect((await stat(at('b/sub/f'))).mode & 0o777).toBe(0o640);
-    expect((await stat(at('b/sub'))).mode & 0o777).toBe(0o750);
+    expect((await stat(at('b/sub/f'))).mode & 0o777).toBe(modeTold(0o640));
+    expect((await stat(at('b/sub'))).mode & 0o777).toBe(modeTold(0o750));
     expect(await nodeTrees.kindOf(at('b/left'))).toBeUndefined();
     // Once more, as after a copy that was interrupted.
     expect((await nodeTrees.copy(at('a'), at('b'), [at('a/left')])).length).toBe(2);
@@ -67,7 +67,9 @@ describe('trees', () => {
     expect(await readFile(at('keep/f'), 'utf8')).toBe('keep/f');
     await expect(lstat(at('link'))).rejects.toThrow('ENOENT');
   });
+});
 
+describe('trees', () => {
   it('are removed only if they are empty, where that is asked', async () => {
     await put('full/f');
     await mkdir(at('empty'));

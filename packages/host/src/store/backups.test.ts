@@ -1,6 +1,6 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { tempDir } from '@polygate/testkit';
+import { modeTold, tempDir } from '@polygate/testkit';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { nodeFiles } from '../node/files.ts';
 import { keepBackup } from './backups.ts';
@@ -29,7 +29,7 @@ it('keeps the last five versions, the newest as .bak, and each for its owner alo
   ]);
   const texts = await Promise.all(names.map((name) => readFile(path.join(dir.path, name), 'utf8')));
   expect(texts).toEqual([8, 7, 6, 5, 4, 3].map((version) => `version ${version}`));
-  for (const name of names.slice(1)) expect((await stat(path.join(dir.path, name))).mode & 0o777).toBe(0o600);
+  for (const name of names.slice(1)) expect((await stat(path.join(dir.path, name))).mode & 0o777).toBe(modeTold(0o600));
 });
 
 it('keeps them elsewhere where that is wanted, and tells where', async () => {

@@ -1,5 +1,5 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { tempDir } from '@polygate/testkit';
+import { modeTold, tempDir } from '@polygate/testkit';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { nodeHost } from '../node/host.ts';
 import { goodConfigs, keepGoodConfig, putGoodBack, readWentBack, textOfGood } from './config-history.ts';
@@ -19,8 +19,8 @@ it('keeps the last five good configs, private, the newest first, whatever the cl
   expect(await texts()).toEqual(['c', 'f', 'e', 'd', 'b']);
   const [newest] = await goodConfigs(host, dir.path);
   expect(newest?.at).toBe(1e12 - 7e9);
-  expect((await stat(newest?.file as string)).mode & 0o777).toBe(0o600);
-  expect((await stat(`${dir.path}/config-history`)).mode & 0o777).toBe(0o700);
+  expect((await stat(newest?.file as string)).mode & 0o777).toBe(modeTold(0o600));
+  expect((await stat(`${dir.path}/config-history`)).mode & 0o777).toBe(modeTold(0o700));
 });
 
 it('does not take a copy for good that was changed since', async () => {

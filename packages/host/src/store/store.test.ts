@@ -1,7 +1,7 @@
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { builtInPacks, isProblem, type Ledger, type ProblemCode } from '@polygate/core';
-import { HOSTILE_PACKS, tempDir } from '@polygate/testkit';
+import { HOSTILE_PACKS, modeTold, tempDir, unless, whyNoPosixPaths } from '@polygate/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { nodeHost } from '../node/host.ts';
 import type { Folders, Host } from '../ports.ts';
@@ -57,15 +57,18 @@ describe('the folders of Polygate', () => {
   it('are three of their own, named after it, when it is not', () => {
     const own = polygateFolders({ env: { POLYGATE_HOME: '  ' }, paths: path, users: nodeHost().users });
     expect(new Set(Object.values(own)).size).toBe(3);
-    for (const folder of Object.values(own)) expect(path.basename(folder)).toBe('polygate');
+    for (const folder of Object.values(own)) expect(folder.split(path.sep).slice(-2)).toContain('polygate');
   });
 
-  it('lie in the home of another account where that is meant', () => {
-    const users = { uid: 1000, name: 'ana', home: '/home/ana', isOther: true as const, nameOf: async () => 'ana' };
-    for (const folder of Object.values(polygateFolders({ env: {}, paths: path, users }))) {
-      expect(folder).toMatch(/^\/home\/ana\/.*polygate$/);
-    }
-  });
+  it.skipIf(whyNoPosixPaths !== undefined)(
+    unless(whyNoPosixPaths, 'lie in the home of another account where that is meant'),
+    () => {
+      const users = { uid: 1000, name: 'ana', home: '/home/ana', isOther: true as const, nameOf: async () => 'ana' };
+      for (const folder of Object.values(polygateFolders({ env: {}, paths: path, users }))) {
+        expect(folder).toMatch(/^\/home\/ana\/.*polygate$/);
+      }
+    },
+  );
 });
 
 describe('the home directory', () => {
@@ -99,7 +102,7 @@ describe('settings of an instance', () => {
     expect(await readSettings(host.files, file)).toBeUndefined();
     await writeSettings(host, file, { version: 1, program: { command: ['/usr/bin/openclaw', 'gateway'] } });
     expect(await readSettings(host.files, file)).toEqual({ version: 1, program: { command: ['/usr/bin/openclaw', 'gateway'] } });
-    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect((await stat(file)).mode & 0o777).toBe(modeTold(0o600));
   });
 
   it('are found whatever the case of the profile', () => {

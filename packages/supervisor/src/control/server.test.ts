@@ -5,12 +5,14 @@ import path from 'node:path';
 import { isProblem } from '@polygate/core';
 import type { SupervisorEvent } from '@polygate/core/supervise';
 import { supervisorProblem } from '@polygate/core/supervisor-problem';
+import { unless } from '@polygate/testkit';
 import { afterEach, describe, expect, it } from 'vitest';
 import { connectControl } from './client.ts';
 import { supervisorPlace } from './place.ts';
 import { type ControlHandlers, serveControl } from './server.ts';
 
 const { platform } = process;
+const isWindows = platform === 'win32';
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
@@ -19,7 +21,8 @@ afterEach(async () => {
 function place() {
   const folder = mkdtempSync(path.join(tmpdir(), 'pg-'));
   cleanups.push(() => rmSync(folder, { recursive: true, force: true }));
-  return { ...supervisorPlace({ paths: path, platform }, folder), folder, socket: path.join(folder, 'control.sock') };
+  const made = supervisorPlace({ paths: path, platform }, folder);
+  return isWindows ? made : { ...made, folder, socket: path.join(folder, 'control.sock') };
 }
 
 async function serve(at = place(), more: Partial<ControlHandlers> = {}) {
@@ -69,7 +72,7 @@ const event: SupervisorEvent = { at: 1, id: 'zero/main', event: 'ready', message
 describe('the control socket', () => {
   it('serves every operation, several at a time on one connection, and is private', async () => {
     const { at, done, client } = await serve();
-    expect(statSync(at.socket).mode & 0o777).toBe(0o600);
+    if (!isWindows) expect(statSync(at.socket).mode & 0o777).toBe(0o600);
     expect(client.hello.pid).toBe(4242);
     const answers = await Promise.all([
       client.ask('list', {}),
@@ -133,7 +136,8 @@ describe('the control socket', () => {
 });
 
 describe('a socket that is there already', () => {
-  it('is replaced when nobody answers, which is what a killed supervisor leaves', async () => {
+  const whyNot = isWindows ? 'a pipe of Windows ends with its process' : undefined;
+  it.skipIf(isWindows)(unless(whyNot, 'is replaced when nobody answers, which is what a killed supervisor leaves'), async () => {
     const at = place();
     const dead = createServer().listen(at.socket);
     await new Promise((resolve) => dead.once('listening', resolve));
@@ -148,8 +152,11 @@ describe('a socket that is there already', () => {
   it('is left alone when somebody answers, or when it is no socket', async () => {
     const { at, client } = await serve();
     const second = await serveControl(at, platform, {} as ControlHandlers).catch((e: unknown) => e);
-    expect(isProblem(second, 'SUPERVISOR_RUNNING') && second.params.pid).toBe(4242);
+    // A pipe tells nothing of who has it, and there the lock has kept this one out before.
+    if (isWindows) expect(isProblem(second, 'FILE_FAILED') && second.params.reason).toContain('EADDRINUSE');
+    else expect(isProblem(second, 'SUPERVISOR_RUNNING') && second.params.pid).toBe(4242);
     expect(await client.ask('list', {})).toEqual([]);
+    if (isWindows) return;
 
     const other = place();
     writeFileSync(other.socket, 'mine');

@@ -50,7 +50,14 @@ async function askHttp(spec: ProbeSpec, { target }: InstanceSpec, signal: AbortS
 async function askCommand(spec: ProbeSpec, { env, cwd }: InstanceSpec, signal: AbortSignal): Promise<Answer> {
   const [program = ''] = spec.command ?? [];
   return new Promise((resolve) => {
-    const child = spawnHidden(spec.command ?? [], { cwd, env: { ...env }, detached: true, stdio: 'ignore' });
+    let child: ChildProcess;
+    try {
+      child = spawnHidden(spec.command ?? [], { cwd, env: { ...env }, detached: true, stdio: 'ignore' });
+    } catch (error) {
+      // A word with NUL in it; on Windows also what cmd would change.
+      resolve({ outcome: 'failed', detail: `${program}: ${(error as Error).message}` });
+      return;
+    }
     const finish = settleOnce(spec, signal, resolve, () => endGroup(child));
     child.once('error', (error) => finish({ outcome: 'failed', detail: `${program}: ${error.message}` }));
     child.once('exit', (code, by) => {

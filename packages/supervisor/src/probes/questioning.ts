@@ -77,7 +77,8 @@ export class Questioning {
     const { startup, readiness, liveness } = this.#spec.probes;
     if (this.#progress.phase === 'startup' && startup) this.#askForStart(startup, 0, startup.initialDelayMs);
     if (this.#progress.phase !== 'running') return;
-    const together = readiness?.kind === 'ladder' && liveness?.kind === 'ladder' && readiness.periodMs === liveness.periodMs;
+    const isAlike = readiness?.periodMs === liveness?.periodMs && readiness?.path === liveness?.path;
+    const together = readiness?.kind === 'ladder' && liveness?.kind === 'ladder' && isAlike;
     if (together) {
       this.#askForever(['liveness', 'readiness'], liveness, firstMs);
       return;
@@ -147,7 +148,13 @@ export class Questioning {
       began = now();
       return askOnce(spec, this.#spec, signal);
     };
-    const answer: Answer | undefined = spec.kind === 'ladder' ? await ladder.ask(spec.timeoutMs) : await pool.run(simple, signal);
+    let answer: Answer | undefined = spec.kind === 'ladder' ? await ladder.ask(spec.timeoutMs) : await pool.run(simple, signal);
+    // It may say hello before its start is over, and has a path that tells.
+    if (spec.kind === 'ladder' && spec.path !== undefined && answer?.outcome === 'ok') {
+      const { path, timeoutMs } = spec;
+      const told = await pool.run(() => askOnce({ ...spec, kind: 'http', path, timeoutMs }, this.#spec, signal), signal);
+      answer = told?.outcome === 'ok' ? answer : told;
+    }
     if (!answer || signal.aborted || round !== this.#round) return undefined;
     return { ...answer, ms: now() - began, at: now() };
   }

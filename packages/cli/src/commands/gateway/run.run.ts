@@ -1,10 +1,11 @@
-import type { Handler } from '../../command.ts';
+import type { Handler, Options } from '../../command.ts';
+import type { Context } from '../../context.ts';
 import { parseReference } from '../../jobs/program.ts';
 import { runGateway } from '../../jobs/run-gateway.ts';
 
 export const run: Handler = async (context, options) => {
   const { port, bind, auth, token, password, program } = options as Record<string, string | undefined>;
-  await runGateway(context, {
+  const exitCode = await runGateway(context, {
     port,
     bind,
     auth,
@@ -12,7 +13,19 @@ export const run: Handler = async (context, options) => {
     password,
     program: parseReference(program),
     allowUnconfigured: options.allowUnconfigured === true,
+    handedOn: handedOn(context, options),
     force: options.forceAny ? 'any' : options.force ? 'gateway' : 'no',
   });
-  return {};
+  return { exitCode };
 };
+
+/** Words of the family's that Polygate takes; --force it carries out itself, and --reset it never does. */
+const HANDED_ON = ['bind', 'auth', 'token', 'password', 'allow-unconfigured', 'tailscale', 'tailscale-reset-on-exit', 'ws-log'];
+
+function handedOn({ globals }: Context, options: Options): string[] {
+  const words = [...HANDED_ON, 'compact'].flatMap((name) => {
+    const value = options[name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())];
+    return typeof value === 'string' ? [`--${name}`, value] : value === true ? [`--${name}`] : [];
+  });
+  return globals.verbose ? [...words, '--verbose'] : words;
+}

@@ -80,6 +80,8 @@ export async function gather(
   const target = resolveTarget(context, opened, asked);
   const generation = await generationOfProgram(host, opened.instance);
   const owner = ownership(host, opened, inspected, generation);
+  const lookAgain = () =>
+    ownership(host, opened, manager && name !== undefined ? inspect(context, manager, name, asIs) : undefined, generation);
   let health: unknown;
   const onHello = (told: unknown) => {
     health = told;
@@ -88,7 +90,7 @@ export async function gather(
     inspected,
     owner,
     options.probe
-      ? probeInstance(context, opened, target, owner, { timeoutMs: options.timeoutMs, onHello, generation })
+      ? probeInstance(context, opened, target, { owner, lookAgain, timeoutMs: options.timeoutMs, onHello, generation })
       : undefined,
   ]);
   const owners = new Set([...first, ...(await withParents(host, listeners ?? [], service?.view?.pid))]);
@@ -155,12 +157,18 @@ async function inspect(
 
 type Ownership = Pick<Findings, 'process' | 'listeners' | 'owners'>;
 
+interface Asking extends Pick<GatherOptions, 'timeoutMs'> {
+  owner: Promise<Ownership>;
+  lookAgain(): Promise<Ownership>;
+  onHello(health: unknown): void;
+  generation: Generation | undefined;
+}
+
 async function probeInstance(
   context: Context,
   opened: CheckedInstance,
   { url, token, password, explicit }: Target,
-  owner: Promise<Ownership>,
-  { timeoutMs, onHello, generation }: { timeoutMs: number; onHello(health: unknown): void; generation: Generation | undefined },
+  { owner, lookAgain, timeoutMs, onHello, generation }: Asking,
 ): Promise<ProbeReport> {
   // What speaks to a gateway is loaded while the kernel looks for who owns the port.
   const { climb } = await import('@polygate/client');
@@ -174,13 +182,19 @@ async function probeInstance(
     identify: async ({ server, snapshot }) => {
       onHello(snapshot.health);
       if (explicit) return { ok: true, detail: 'not checked: --url was given' };
-      const { process, owners } = await owner;
       const { pack, program, stateDir } = opened.instance;
       const { namesItself } =
         generation?.known || program === 'reference' ? (generation ?? OWN) : generationOf(pack, server.version);
-      const given = namesItself ? undefined : await givenTo(context, opened, owners);
       const stateDirs = [opened.canonicalStateDir, stateDir.value];
-      return judgeIdentity({ stateDirs, said: snapshot.stateDir, namesItself, pid: process?.pid, owners, given });
+      const by = async ({ process, owners }: Ownership) => {
+        const given = namesItself ? undefined : await givenTo(context, opened, owners);
+        return judgeIdentity({ stateDirs, said: snapshot.stateDir, namesItself, pid: process?.pid, owners, given });
+      };
+      const seen = await owner;
+      const identified = await by(seen);
+      // Nobody listened, or no process of it was known, when it was looked at, and now somebody answers: it has just started.
+      const isWhole = seen.owners.size > 0 && seen.process !== undefined;
+      return identified.ok || isWhole ? identified : by(await lookAgain());
     },
   });
 }

@@ -31,8 +31,12 @@ const LOG_BYTES = 64 * 1024;
 /** Has instances run in the background: by the supervisor that runs, or by one that is started for it. */
 export async function upDetached(context: Context, options: DetachOptions): Promise<Outcome> {
   const running = await connectSupervisor(context);
-  const { connection, ids, leftOut } = running ? await askTo(context, running, options) : await startOne(context, options);
+  const asked = running ? undefined : await startOne(context, options);
+  const connection = running ?? (asked as Begun).connection;
   try {
+    const { ids, leftOut } = asked ?? (await choose(context, connection, options));
+    // Asked of one that was just started, too: of two at once the other may have been faster.
+    await connection.ask('start', { ids });
     const reports = options.wait
       ? await untilSettled(connection, ids, options.timeoutMs)
       : (await connection.ask('list', {})).filter(({ id }) => ids.includes(id));
@@ -47,22 +51,23 @@ export async function upDetached(context: Context, options: DetachOptions): Prom
   }
 }
 
-interface Begun {
-  connection: ControlConnection;
+interface Chosen {
   ids: string[];
   leftOut: LeftOutInstance[];
 }
 
-async function askTo(context: Context, connection: ControlConnection, { names }: DetachOptions): Promise<Begun> {
+interface Begun extends Chosen {
+  connection: ControlConnection;
+}
+
+async function choose(context: Context, connection: ControlConnection, { names }: DetachOptions): Promise<Chosen> {
   const reports = await connection.ask('list', {});
   // Its own gateways run already, and that is no reason against them.
   const known = new Set(reports.map(({ id }) => id));
   const stopped = new Set(reports.filter(({ wanted }) => !wanted.value).map(({ id }) => id));
   const { chosen, named, leftOut } =
     names.length > 0 ? await selectNamed(context, names, known) : await selectWanted(context, stopped, known);
-  const ids = names.length > 0 ? named : chosen.map(({ instance }) => instance.id);
-  await connection.ask('start', { ids });
-  return { connection, ids, leftOut };
+  return { ids: names.length > 0 ? named : chosen.map(({ instance }) => instance.id), leftOut };
 }
 
 /** Everything that can be wrong is looked at first: what the other process says, nobody reads. */
@@ -79,8 +84,6 @@ async function startOne(context: Context, { names, restart }: DetachOptions): Pr
     throw supervisorProblem('NOTHING_TO_RUN', { reasons: leftOut.map(({ id, reason }) => `${id}: ${reason}`) });
   const ids = names.length > 0 ? selected.named : book.specs.map(({ id }) => id);
   const connection = await launch(context, [...(names.length > 0 ? ids : []), ...(restart ? [] : ['--no-restart'])]);
-  // Of two at once the other one may have been faster.
-  await connection.ask('start', { ids });
   return { connection, ids, leftOut };
 }
 

@@ -1,7 +1,7 @@
-import { constants } from 'node:os';
 import type { ExitCode } from '@polygate/core';
 import type { InstanceReport } from '@polygate/core/supervise';
 import type { Fleet } from '@polygate/supervisor';
+import { shellCode } from '../shell-code.ts';
 import type { Heir } from './heir.ts';
 
 /** How the supervision ends. */
@@ -61,8 +61,5 @@ const hasEnded = ({ up, incarnation, state }: InstanceReport) =>
 /** The exit code of its last process, as a shell would give it. */
 function codeOf({ deaths }: InstanceReport): ExitCode {
   const last = deaths.at(-1);
-  if (!last) return 0;
-  const code = last.code ?? (last.signal === null ? 0 : 128 + (constants.signals[last.signal as NodeJS.Signals] ?? 0));
-  // Whatever code the program chose: what asked for it wants that very one.
-  return code as ExitCode;
+  return last ? shellCode(last.code, last.signal) : 0;
 }

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { constants } from 'node:os';
 import type { Duplex } from 'node:stream';
 import type { ExitCode } from '@polygate/core';
 import { frugal } from '@polygate/core/service';
 import { supervisorProblem } from '@polygate/core/supervisor-problem';
 import type { Context } from '../../context.ts';
 import { launchOf } from '../launch.ts';
+import { shellCode } from '../shell-code.ts';
 import { CHANNEL_FD, type Heritage, SUCCEEDS } from './succession.ts';
 
 /** To read all settings; and then to take all instances on. */
@@ -49,7 +49,7 @@ export async function startHeir(context: Context, heritage: Heritage, env: Reado
     outlive: () =>
       new Promise((resolve) => {
         for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
-        child.once('exit', (code, signal) => resolve((code ?? 128 + constants.signals[signal as NodeJS.Signals]) as ExitCode));
+        child.once('exit', (code, signal) => resolve(shellCode(code, signal)));
         if (child.exitCode !== null) resolve(child.exitCode as ExitCode);
       }),
     letGo() {

@@ -4,9 +4,9 @@ import type { ControlConnection } from '@polygate/supervisor/control';
 /** How long `--wait` waits, where nothing is said. */
 export const DEFAULT_WAIT_MS = 120_000;
 
-/** Nothing more will happen to it by itself soon: it is ready, was given up for now, or is not to run. */
-export function isSettled({ ready, state, wanted, up }: InstanceReport): boolean {
-  return ready.value || state === 'parked' || (!wanted.value && !up.value);
+/** Nothing more will happen to it by itself soon: it is ready, was given up for now, refuses the secret, or is not to run. */
+export function isSettled({ ready, state, wanted, up, verdict }: InstanceReport): boolean {
+  return ready.value || state === 'parked' || verdict === 'unauthorized' || (!wanted.value && !up.value);
 }
 
 /** Waits until the instances of a supervisor have settled, or the time is over. Gives them as they are then. */

@@ -24,7 +24,7 @@ import { describeInstance } from '../describe.ts';
 import { launchOf } from '../launch.ts';
 import { generationOfProgram } from '../program/generation.ts';
 import { refuseWrongNode } from '../program/node-for.ts';
-import { runnableProgram } from '../runnable.ts';
+import { runnableCommand } from '../runnable.ts';
 import { secretsFromEnvironment } from '../service.ts';
 import { bindAddress } from '../target.ts';
 import { readSupervisorSettings } from './supervisor-settings.ts';
@@ -53,11 +53,10 @@ export async function specOf(context: Context, opened: OpenInstance): Promise<In
     ...kept,
     ...secretsFromEnvironment(context, access, instance),
   };
-  const [program = '', ...args] = definition.argv;
   await refuseWrongNode(host, instance.program, env);
   return {
     id: instance.id,
-    argv: [await runnableProgram(host, program, stateDir, env), ...args],
+    argv: await runnableCommand(host, definition.argv, stateDir, env),
     env,
     cwd: definition.workingDirectory,
     output: { path: host.paths.join(stateDir, 'logs', 'console.log'), ...output },
@@ -95,12 +94,13 @@ function supervisionOf(
   };
 }
 
-/** What the version of its program says to supervisors: how long a stop may take, and where it tells whether it is of use. */
+/** What the version of its program says to supervisors: how long a stop may take, where it tells that it has started and is of use. */
 function ofGeneration({ stopSeconds, http }: Partial<Generation> = {}): SupervisionSettings {
-  return {
-    ...(stopSeconds === undefined ? {} : { stop: { timeoutSeconds: stopSeconds } }),
-    ...(http?.ready === undefined ? {} : { probes: { readiness: { kind: 'http', path: http.ready } } }),
+  const probes: SupervisionSettings['probes'] = {
+    ...(http?.started === undefined ? {} : { startup: { kind: 'ladder', path: http.started } }),
+    ...(http?.ready === undefined ? {} : { readiness: { kind: 'http', path: http.ready } }),
   };
+  return { ...(stopSeconds === undefined ? {} : { stop: { timeoutSeconds: stopSeconds } }), probes };
 }
 
 /** What is known of the program's versions. The pack speaks of the product's own gateway, and not of the one that is shipped. */

@@ -113,8 +113,9 @@ export const programRules: readonly Rule[] = [
     about: 'The definition sets no PATH: the service finds only what its manager finds.',
     needs: ['definition'],
     repair: 'install',
-    check: ({ definition: { content, path }, instance }) =>
-      when(content !== undefined && content.environment.PATH === undefined, () => ({
+    // Windows gives each process that of its account.
+    check: ({ definition: { content, path, windows }, instance }) =>
+      when(windows === undefined && content !== undefined && content.environment.PATH === undefined, () => ({
         message: `the definition sets no PATH: ${path}`,
         fix: `${instance.command} gateway install --force`,
         paths: [path],
@@ -126,8 +127,8 @@ export const programRules: readonly Rule[] = [
     about: 'The PATH of the service lacks directories of the system.',
     needs: ['definition'],
     repair: 'install',
-    check: ({ definition: { content, path }, instance }) => {
-      const dirs = content?.environment.PATH?.split(':');
+    check: ({ definition: { content, path, windows }, instance }) => {
+      const dirs = windows === undefined ? content?.environment.PATH?.split(':') : undefined;
       const lacking = ['/usr/bin', '/bin'].filter((dir) => dirs !== undefined && !dirs.includes(dir));
       return when(lacking.length > 0, () => ({
         message: `the PATH of the service lacks ${lacking.join(', ')}`,

@@ -20,7 +20,7 @@ export interface ConfigParams {
   FILE_FAILED: { file: string; action: string; reason: string };
   DISK_FULL: { file: string };
   PROGRAM_NOT_FOUND: { program: string; looked: string };
-  PROGRAM_NOT_EXECUTABLE: { program: string; path: string; reason: string };
+  PROGRAM_NOT_EXECUTABLE: { program: string; path: string; reason: string; help?: string };
   PROGRAM_PATH_VERSIONED: { program: string; path: string };
   PROGRAM_NEEDS_NODE: { package: string; needs: string; found: string; help: string };
   SETTINGS_INVALID: { file: string; issues: Issue[] };
@@ -122,7 +122,7 @@ export const configEntries: Entries<ConfigParams> = {
   PROGRAM_NOT_EXECUTABLE: {
     exit: EXIT.config,
     message: (p) => `${p.path} cannot be run: ${p.reason}`,
-    hint: (p) => `look at it: ls -ld ${p.path}; or name another one with --program`,
+    hint: (p) => p.help ?? `look at it: ls -ld ${p.path}; or name another one with --program`,
   },
   SETTINGS_INVALID: {
     exit: EXIT.config,

@@ -19,7 +19,8 @@ export interface ServiceParams {
   SERVICE_IN_OTHER_SCOPE: { name: string; path: string; owner?: string; account?: string };
   SERVICE_MASKED: { name: string; unmask: string };
   SERVICE_BROKEN: { name: string; path: string; reason: string };
-  ROOT_NEEDED: { what: string; line: string };
+  /** `administrator`: on Windows, which has no root and no sudo. */
+  ROOT_NEEDED: { what: string; line: string; administrator?: true };
   ACCOUNT_UNKNOWN: { account: string };
   /** `scope`: the options that name the service of the system, a blank first. `adopts`: with these there is one to adopt. */
   SERVICE_NOT_INSTALLED: { name: string; scope?: string; adopts?: string };
@@ -90,6 +91,7 @@ export const serviceEntries: Entries<ServiceParams> = {
       if (p.owner !== undefined) return 'choose another profile name: a name is one service, whatever its scope';
       const uninstall = `${command} ${p.name === SUPERVISOR_SERVICE ? 'supervisor' : 'gateway'} uninstall`;
       if (/^\/(etc|Library)\//.test(p.path)) return `uninstall that one first: sudo ${uninstall} --system`;
+      if (/^[A-Z]:\\ProgramData\\/i.test(p.path)) return `uninstall that one first, as an administrator: ${uninstall} --system`;
       return `uninstall that one first: ${p.account === undefined ? '' : `sudo -iu ${p.account} `}${uninstall}`;
     },
   },
@@ -105,8 +107,8 @@ export const serviceEntries: Entries<ServiceParams> = {
   },
   ROOT_NEEDED: {
     exit: EXIT.noPermission,
-    message: (p) => `${p.what} is root's to change`,
-    hint: (p) => p.line,
+    message: (p) => `${p.what} is ${p.administrator ? "an administrator's" : "root's"} to change`,
+    hint: (p) => (p.administrator ? `from a terminal that was opened with «Run as administrator»: ${p.line}` : p.line),
   },
   ACCOUNT_UNKNOWN: {
     exit: EXIT.usage,

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { sameSecret } from '../../auth.ts';
+import { refuseSecret } from '../../auth.ts';
+import { bearerOf } from '../../http/secret.ts';
 import type { GatewayAuth } from '../../options.ts';
 import { isLocalHost } from '../../peer.ts';
 
@@ -18,7 +19,7 @@ export function refuse({ headers }: Pick<IncomingMessage, 'headers'>, auth: Gate
   const refused = (status: number, error: string, guess = false) => ({ status, error, guess });
   if (!isLocalHost(headers.host)) return refused(403, 'the Host of a request is this machine itself: 127.0.0.1 or localhost');
   if (headers.origin !== undefined) return refused(403, 'browser pages may not ask: a request with an Origin is refused');
-  const [, shown] = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '') ?? [];
-  if (shown === undefined) return refused(401, `unauthorized: show the gateway ${auth.mode} as Authorization: Bearer`);
-  return sameSecret(shown, auth.secret) ? undefined : refused(401, `unauthorized: gateway ${auth.mode} mismatch`, true);
+  const shown = bearerOf({ request: { headers } });
+  const refusal = refuseSecret(auth, shown === undefined ? undefined : { [auth.mode]: shown });
+  return refusal && refused(401, refusal.message, shown !== undefined);
 }

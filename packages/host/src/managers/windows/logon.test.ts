@@ -153,6 +153,35 @@ describe('a task that is refused', () => {
   });
 });
 
+describe('a replacement that does not come up', () => {
+  const other = { ...wanted, definition: serviceOf('rescue', { argv: [...wanted.definition.argv, '--verbose'] }) };
+  const replace = async () => {
+    await machine.live(STATE, 4242);
+    const { steps } = await manager.plan(NAME, { kind: 'install', force: true, wanted: other });
+    machine.die(4242);
+    return steps;
+  };
+
+  it('is taken back, and the task runs what it ran before', async () => {
+    await install();
+    const before = await machine.read(LAUNCHER);
+    const { putBack } = await manager.apply(await replace());
+    await putBack();
+    expect(await machine.read(LAUNCHER)).toBe(before);
+    expect(machine.commands.slice(-3).map((line) => line.split(' ')[1])).toEqual(['/End', '/Run', '/Create']);
+    expect(machine.tasks()[NAME]).toMatchObject({ state: 4 });
+  });
+
+  it('also where nothing was started yet, and from the Startup folder', async () => {
+    machine.set({ deny: DENIED });
+    await install();
+    const steps = await replace();
+    machine.set({ deny: 0x80041318 });
+    await expect(manager.apply(steps)).rejects.toMatchObject({ code: 'MANAGER_FAILED' });
+    expect(machine.launched).toEqual([[LAUNCHER], [LAUNCHER]]);
+  });
+});
+
 describe('a stop', () => {
   it('asks the gateway, ends the launcher, and waits until nothing of it runs', async () => {
     await running();
@@ -276,14 +305,14 @@ describe('what an installer of the family made', () => {
     expect(machine.tasks()[FAMILY]?.state).toBe(4);
     expect(await machine.read(SCRIPT)).toBe(script);
 
-    const files = [
-      { path: `${FOLDER}\\${FAMILY}.cmd`, mode: 0o644, content: null },
-      { path: kept, mode: 0o644, content: (await machine.read(kept)) ?? null },
-    ];
+    // What a record has: what lay where the service was found, and the settings.
+    const files = [{ path: SCRIPT, mode: 0o644, content: script }];
     const back = await manager.plan(FAMILY, { kind: 'restore', from: FAMILY, files, enabled: true, active: true });
     await manager.apply(back.steps);
     expect(machine.tasks()[FAMILY]?.xml.trim()).toBe(theirs.trim());
-    expect(await machine.read(kept)).toBeUndefined();
+    for (const file of [kept, `${FOLDER}\\${FAMILY}.cmd`, `${FOLDER}\\${FAMILY}.xml`])
+      expect(await machine.read(file)).toBeUndefined();
+    expect((await manager.inspect(FAMILY)).path).toBe(SCRIPT);
   });
 
   it('goes on as it was where the takeover fails', async () => {
@@ -335,5 +364,7 @@ it('a double is a program as well, which fails with the low bits of its status h
   const script = fixturePath('doubles', 'windows', 'schtasks.cjs');
   const env = { PATH: process.env.PATH, POLYGATE_DOUBLE: path.dirname(script) };
   const { status, stderr } = spawnSync(process.execPath, [script, '/Run', '/TN', 'none', '/HRESULT'], { env, encoding: 'utf8' });
-  expect([status, stderr]).toEqual([2, 'ERROR: The system cannot find the file specified.\r\n']);
+  // Windows has all of it.
+  const code = process.platform === 'win32' ? 0x80070002 : 2;
+  expect([status, stderr]).toEqual([code, 'ERROR: The system cannot find the file specified.\r\n']);
 });

@@ -23,7 +23,9 @@ import type { Host } from '../../ports.ts';
 import { applySteps } from '../apply.ts';
 import type { Intent, Plan, ServiceManager, WantedService } from '../manager.ts';
 import { builtinPlace } from '../places.ts';
+import { refuseCollision } from './collisions.ts';
 import { logonEyes } from './look.ts';
+import { WINSW_DIR } from './places.ts';
 import { askTasks, taskAccount } from './tasks.ts';
 
 const APPLY_MS = 60_000;
@@ -82,7 +84,7 @@ export function logonManager(host: Host, home: string, scope: LogonScope): Servi
           );
         }
         case 'restore':
-          return asPlan(planLogonRestore(at, facts, { ...intent, was: target(intent.from), kept: eyes.keptTask(intent.from) }));
+          return asPlan(planLogonRestore(at, facts, { ...intent, ...(await adopted(name, intent)) }));
         case 'uninstall': {
           const { ours } = await remains(name, intent.stateDir);
           return asPlan(
@@ -118,8 +120,8 @@ export function logonManager(host: Host, home: string, scope: LogonScope): Servi
   };
 
   async function planInstallation(name: string, facts: LogonFacts, intent: Extract<Intent, { kind: 'install' }>): Promise<Plan> {
-    const builtin = builtinPlace(host).pathOf(name);
-    if (await files.stat(builtin).catch(() => undefined)) throw new Problem('SERVICE_IN_OTHER_SCOPE', { name, path: builtin });
+    const elsewhere = [builtinPlace(host).pathOf(name), paths.join(WINSW_DIR, `${name}.xml`)];
+    await refuseCollision(host, name, intent.wanted.definition, elsewhere);
     const wanted = await wantedLogon(name, intent.wanted, facts);
     const { force, settle = false } = intent;
     const plan = planLogonInstall(target(name), facts, wanted, { force, settle, place: scope.place });
@@ -144,6 +146,16 @@ export function logonManager(host: Host, home: string, scope: LogonScope): Servi
     ];
     const write: Step[] = secrets ? [{ do: 'write', path: secrets.path, mode: 0o600, content: secrets.content }] : [];
     return { definition, launcher: text, task, files: write, drift };
+  }
+
+  /** What an adoption left beside the files that it recorded: the text of their task, and what is ours. */
+  async function adopted(name: string, { from, files: recorded }: Extract<Intent, { kind: 'restore' }>) {
+    const { launcher, xml, startup, stop } = target(name);
+    const isThere = async (path: string) => (await files.stat(path).catch(() => undefined)) !== undefined;
+    const kept = eyes.keptTask(from);
+    const ours = [launcher, xml, startup, stop].filter((path) => !recorded.some((one) => one.path === path));
+    const [theirs, ...there] = await Promise.all([kept, ...ours].map(isThere));
+    return { was: target(from), kept, theirs: theirs === true, own: ours.filter((_, i) => there[i]) };
   }
 
   /** What is there of it. The task is named, as it has no path. */
