@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { startGateway } from './support/gateway.ts';
 import { listenTcp } from './support/tcp-server.ts';
@@ -196,7 +196,8 @@ describe('ports free', () => {
   it('takes no port from a gateway that still listens though its directory is gone', async () => {
     const world = await newWorld();
     const gateway = await startGateway(world);
-    // It still writes there.
+    // What it writes soon after its start would bring the directory back.
+    await expect.poll(() => readdir(world.at('.zero-main/config-history')), { timeout: 30_000 }).not.toEqual([]);
     await rm(world.at('.zero-main'), { recursive: true, maxRetries: 10 });
     const { findings } = await ports(world);
     expect(findings).toEqual([

@@ -55,7 +55,7 @@ const timer = setInterval(() => {
 `;
 
 /** Runs the launcher of a program that ends with each of these, in their order, by the very line that a task has. */
-async function launched(name: string, statuses: readonly (number | 'stop' | 'stop later')[], stopped: boolean) {
+async function launched(name: string, statuses: readonly (number | 'stop' | 'stop later')[], stopped: boolean, scale = 0.02) {
   const dir = await tempDir();
   try {
     const folder = isHere ? path.join(dir.path, name) : `C:\\${name}`;
@@ -82,7 +82,12 @@ async function launched(name: string, statuses: readonly (number | 'stop' | 'sto
     const { status } = isHere
       ? spawnSync(process.env.ComSpec ?? 'cmd.exe', words, { windowsVerbatimArguments: true, stdio: 'ignore' })
       : spawnSync(process.execPath, [double, words.join(' ')], {
-          env: { SystemRoot: 'C:\\Windows', ...asWindows({ root: dir.path, state: dir.path }), NODE_OPTIONS: '' },
+          env: {
+            SystemRoot: 'C:\\Windows',
+            ...asWindows({ root: dir.path, state: dir.path }),
+            NODE_OPTIONS: '',
+            POLYGATE_DOUBLE_SCALE: String(scale),
+          },
           stdio: 'ignore',
           timeout: 60_000,
         });
@@ -108,7 +113,7 @@ describe.skipIf(whyNot)(unless(whyNot, 'the launcher of a service, run by cmd'),
   });
 
   it('starts nothing again that is told to stop while it waits', async () => {
-    const { status, runs } = await launched('plain', ['stop later', 78], false);
+    const { status, runs } = await launched('plain', ['stop later', 78], false, 1);
     expect([status, runs.length]).toEqual([0, 1]);
   });
 });
