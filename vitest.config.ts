@@ -29,6 +29,16 @@ export default defineConfig({
         },
       },
       {
+        // npm run e2e:doubles: not part of npm test, which has eight minutes.
+        test: {
+          name: 'doubles',
+          include: ['e2e/doubles/*.test.ts'],
+          globalSetup: ['e2e/support/global-setup.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
         // npm run e2e:family: not part of npm test, it needs what it installs from npm.
         test: {
           name: 'family',

@@ -16,8 +16,6 @@ const LONGEST = [
   'a-guarded-gateway-under-systemd',
   'install-means-that-it-answers',
   'logs-of-several-instances',
-  'a-service-of-launchd',
-  'a-service-of-windows',
   'traps-of-systemd-are-explained',
   'two-services-under-systemd',
   'adopting-what-the-family-installed',

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:
 import path from 'node:path';
 import { unless } from '@polygate/testkit';
 import { expect, it } from 'vitest';
-import { newMacWithRoot, whyNoRoot } from './support/launchd.ts';
+import { newMacWithRoot, whyNoRoot } from '../support/launchd.ts';
 
 const whyNot = whyNoRoot();
 const LONG_MS = 180_000;

@@ -1,7 +1,7 @@
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { unless } from '@polygate/testkit';
 import { describe, expect, it } from 'vitest';
-import { alive, type Mac, newMac, whyNoLaunchd } from './support/launchd.ts';
+import { alive, type Mac, newMac, whyNoLaunchd } from '../support/launchd.ts';
 
 // What launchd does, in a double that stories rest on: rules of launchd.plist(5) and field reports, with real processes.
 

@@ -3,8 +3,8 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fixturePath, unless } from '@polygate/testkit';
 import { describe, expect, it } from 'vitest';
-import { alive, type Mac, newMac, whyNoLaunchd } from './support/launchd.ts';
-import { ROOT } from './support/world.ts';
+import { alive, type Mac, newMac, whyNoLaunchd } from '../support/launchd.ts';
+import { ROOT } from '../support/world.ts';
 
 const whyNot = whyNoLaunchd();
 const LONG_MS = 180_000;

@@ -2,8 +2,8 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { unless } from '@polygate/testkit';
 import { describe, expect, it } from 'vitest';
-import { type Mac, newMac, whyNoLaunchd } from './support/launchd.ts';
-import { fixtureProgram } from './support/programs.ts';
+import { type Mac, newMac, whyNoLaunchd } from '../support/launchd.ts';
+import { fixtureProgram } from '../support/programs.ts';
 
 const whyNot = whyNoLaunchd();
 /** A story is a dozen commands and as many processes of launchd. */

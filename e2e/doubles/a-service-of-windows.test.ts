@@ -3,8 +3,8 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fixturePath, unless } from '@polygate/testkit';
 import { describe, expect, it } from 'vitest';
-import { alive } from './support/launchd.ts';
-import { HOME, newPc, type Pc, whyNoPc } from './support/pc.ts';
+import { alive } from '../support/launchd.ts';
+import { HOME, newPc, type Pc, whyNoPc } from '../support/pc.ts';
 
 // The built command beside doubles of what Windows is asked with: rules of its documents and of field reports, real processes.
 
