@@ -24,6 +24,9 @@ export default defineConfig({
           name: 'e2e',
           include: ['e2e/*.test.ts'],
           globalSetup: ['e2e/support/global-setup.ts'],
+          setupFiles: ['e2e/support/each-file.ts'],
+          // Loading what stories stand on would cost each file half a second anew.
+          isolate: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
@@ -34,6 +37,7 @@ export default defineConfig({
           name: 'doubles',
           include: ['e2e/doubles/*.test.ts'],
           globalSetup: ['e2e/support/global-setup.ts'],
+          setupFiles: ['e2e/support/each-file.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
@@ -44,6 +48,7 @@ export default defineConfig({
           name: 'family',
           include: ['e2e/family/*.test.ts'],
           globalSetup: ['e2e/support/global-setup.ts'],
+          setupFiles: ['e2e/support/each-file.ts'],
           // A first start of a real gateway takes the processors for half a minute.
           testTimeout: 900_000,
           hookTimeout: 600_000,

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { claimPortBlock, type Finished, type Running, runCommand, startCommand, tempDir } from '@polygate/testkit';
-import { afterAll, afterEach } from 'vitest';
 import { withoutSecrets } from './no-secret.ts';
 import { finishedAsPublished } from './schemas.ts';
 
@@ -26,17 +25,12 @@ export interface World {
 }
 
 const cleanups: (() => Promise<unknown>)[] = [];
-
-afterEach(async () => {
-  // In reverse: processes before the directories they write to.
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
-
 const cleanupsOfFile: (() => Promise<unknown>)[] = [];
 
-afterAll(async () => {
-  for (const cleanup of cleanupsOfFile.splice(0).reverse()) await cleanup();
-}, 120_000);
+/** Ends what a test began, or a file. In reverse: processes before the directories they write to. */
+export async function cleanUp(of: 'test' | 'file'): Promise<void> {
+  for (const cleanup of (of === 'test' ? cleanups : cleanupsOfFile).splice(0).reverse()) await cleanup();
+}
 
 /** What is made in here is for all tests of a file (beforeAll), as it costs too much for one: it ends after the last of them. */
 export async function forAllTests<T>(make: () => Promise<T>): Promise<T> {

@@ -36,6 +36,10 @@ describe('property lists', () => {
     );
   });
 
+  it.each(['\u0085', 'a\u2028b', '\u2029', '\u00a0', '\t'])('keep %j', (value) => {
+    expect(readPlist(renderPlist({ [`k${value}k`]: value }))).toEqual({ dict: { [`k${value}k`]: value } });
+  });
+
   it.each(['a\nb', 'a\rb', 'a\0b', 'a\u0007b', '\ud800', 'a\ufffeb'])('refuse %j, which would not come back', (bad) => {
     for (const value of [{ a: bad }, { a: [bad] }, { a: { b: bad } }, { [bad]: 'x' }])
       expect(() => renderPlist(value)).toThrow(RangeError);

@@ -16,7 +16,8 @@ export type PlistReading = { dict: PlistDict; fault?: undefined } | { dict?: und
  */
 export function renderPlist(dict: PlistDict): string {
   refuseUnsayable(dict);
-  return `${build(dict)}\n`;
+  // Not as they are: a reader of XML 1.1 takes them for line ends, and npm's is one.
+  return `${build(dict).replace(/[\u0085\u2028\u2029]/g, (c) => `&#${c.charCodeAt(0)};`)}\n`;
 }
 
 /** Reads a property list as strictly as launchd's own reader does; npm's alone takes a bare `&` and two roots (5.0.0). Total. */
