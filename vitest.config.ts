@@ -32,12 +32,13 @@ export default defineConfig({
         },
       },
       {
-        // npm run e2e:doubles: not part of npm test, which has eight minutes.
+        // npm run e2e:deep: not part of npm test, which has eight minutes.
         test: {
-          name: 'doubles',
-          include: ['e2e/doubles/*.test.ts'],
+          name: 'deep',
+          include: ['e2e/deep/*.test.ts'],
           globalSetup: ['e2e/support/global-setup.ts'],
           setupFiles: ['e2e/support/each-file.ts'],
+          isolate: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

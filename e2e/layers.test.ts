@@ -249,7 +249,7 @@ const MAY_RENDER = ['e2e/systemd-reads-what-we-write.test.ts', 'e2e/services-are
 
 /** They are killed, or find the disk full, at every single step of turning a log over: a command stops at none of them when told. */
 const MAY_TURN_LOGS = [
-  'e2e/logs-are-turned-over.test.ts',
+  'e2e/deep/logs-are-turned-over.test.ts',
   'e2e/logs-of-several-instances.test.ts',
   'e2e/support/turn-over-and-die.ts',
 ];

@@ -7,18 +7,13 @@ import { BaseSequencer } from 'vitest/node';
  */
 const LONGEST = [
   'the-docs-show-what-commands-print',
-  'a-service-that-goes-wrong-under-systemd',
   'a-service-of-the-system-runs-as-its-account',
   'json-is-as-published',
-  'doctor-under-systemd',
   'one-supervisor-as-a-service',
-  'uninstall-leaves-a-clean-host',
   'a-guarded-gateway-under-systemd',
   'install-means-that-it-answers',
   'logs-of-several-instances',
-  'traps-of-systemd-are-explained',
   'two-services-under-systemd',
-  'adopting-what-the-family-installed',
   'any-program-can-be-the-gateway',
 ];
 

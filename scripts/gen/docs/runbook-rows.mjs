@@ -372,7 +372,7 @@ export const RUNBOOK = [
       ],
       [
         '`--deep` looks at the whole system too',
-        e2e('adopting-what-the-family-installed', 'is no sibling to be cleaned up'),
+        e2e('deep/adopting-what-the-family-installed', 'is no sibling to be cleaned up'),
         e2e(STATUS, 'lists every other instance with --deep'),
       ],
       ['`--no-probe` leaves the gateway alone', e2e(STATUS, 'does not connect with --no-probe')],
@@ -398,12 +398,12 @@ export const RUNBOOK = [
       ],
       [
         'Other services that look like gateways are told, unless they are profiles',
-        e2e('adopting-what-the-family-installed', 'is no sibling to be cleaned up'),
+        e2e('deep/adopting-what-the-family-installed', 'is no sibling to be cleaned up'),
       ],
       [
         '`gateway uninstall`, and `doctor` for what is old',
-        e2e('uninstall-leaves-a-clean-host', 'has no file, link, process or lingering of it'),
-        e2e('doctor-under-systemd', 'moves a gateway from the unit of an older name to its own'),
+        e2e('deep/uninstall-leaves-a-clean-host', 'has no file, link, process or lingering of it'),
+        e2e('deep/doctor-under-systemd', 'moves a gateway from the unit of an older name to its own'),
       ],
       [
         '`install` does nothing where it is installed; `--force` replaces',
@@ -422,7 +422,7 @@ export const RUNBOOK = [
       ],
       [
         '`install` writes the unit, and `doctor` brings it up to date',
-        e2e('doctor-under-systemd', 'replaces a definition that differs, shows how'),
+        e2e('deep/doctor-under-systemd', 'replaces a definition that differs, shows how'),
       ],
       [
         'The unit: Restart=always, after the network, WantedBy=default.target',
@@ -435,7 +435,7 @@ export const RUNBOOK = [
       [
         'Lingering is switched on, with the line to type where that needs rights',
         e2e(SYSTEMD, 'installs both over a login session: lingering first'),
-        e2e('traps-of-systemd-are-explained', 'without polkit it is refused, with the line for root'),
+        e2e('deep/traps-of-systemd-are-explained', 'without polkit it is refused, with the line for root'),
       ],
       ['It comes back after power off and on', e2e(SYSTEMD, 'brings both back after power off and on')],
     ],

@@ -1,4 +1,4 @@
-import { documentsWork } from './support/documents.ts';
+import { documentsWork } from '../support/documents.ts';
 
 documentsWork({
   product: 'openclaw',

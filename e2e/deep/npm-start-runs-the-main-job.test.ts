@@ -1,7 +1,7 @@
 import { startCommand } from '@polygate/testkit';
 import { describe, expect, it } from 'vitest';
-import { freshClone, shareFetched } from './support/fresh-clone.ts';
-import { afterTest, newWorld } from './support/world.ts';
+import { freshClone, shareFetched } from '../support/fresh-clone.ts';
+import { afterTest, newWorld } from '../support/world.ts';
 
 describe('npm start in a fresh clone with an empty home', () => {
   it('installs, builds, brings main and rescue up, stops both on Ctrl-C, and reuses what is there the second time', async () => {

@@ -5,8 +5,8 @@ import { keepLogs, lastLine, logSystem, recover, rotate } from '@polygate/superv
 import { runCommand, tempDir } from '@polygate/testkit';
 import { rolldown } from 'rolldown';
 import { describe, expect, it } from 'vitest';
-import { afterTest, ROOT } from './support/world.ts';
-import { writingChild } from './support/writing-child.ts';
+import { afterTest, ROOT } from '../support/world.ts';
+import { writingChild } from '../support/writing-child.ts';
 
 const { processes } = nodeHost();
 // Never late: how fast this machine is now is not what is tested.

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fixturePath } from '@polygate/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { finishedAsPublished } from './support/schemas.ts';
-import { SystemdBox, whyNoBox } from './support/systemd-box.ts';
-import { ROOT } from './support/world.ts';
+import { finishedAsPublished } from '../support/schemas.ts';
+import { SystemdBox, whyNoBox } from '../support/systemd-box.ts';
+import { ROOT } from '../support/world.ts';
 
 const POLYGATE = path.join(ROOT, 'packages/cli/bin/polygate.cjs');
 const HOME = '/home/tester';

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { finishedAsPublished } from './support/schemas.ts';
-import { SystemdBox, whyNoBox } from './support/systemd-box.ts';
-import { ROOT } from './support/world.ts';
+import { finishedAsPublished } from '../support/schemas.ts';
+import { SystemdBox, whyNoBox } from '../support/systemd-box.ts';
+import { ROOT } from '../support/world.ts';
 
 const ZERO = path.join(ROOT, 'packages/cli/bin/zero.cjs');
 const HOME = '/home/tester';

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { newWorld, ROOT, type World } from './support/world.ts';
+import { newWorld, ROOT, type World } from '../support/world.ts';
 
 interface Ledger {
   version: number;

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { reading } from '@polygate/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SystemdBox, whyNoBox } from './support/systemd-box.ts';
-import { ROOT } from './support/world.ts';
+import { SystemdBox, whyNoBox } from '../support/systemd-box.ts';
+import { ROOT } from '../support/world.ts';
 
 const ZERO = path.join(ROOT, 'packages/cli/bin/zero.cjs');
 const UNIT = '/home/tester/.config/systemd/user/zero-gateway-rescue.service';

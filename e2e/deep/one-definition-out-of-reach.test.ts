@@ -1,9 +1,9 @@
 import path from 'node:path';
 import type { Finished } from '@polygate/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { finishedAsPublished } from './support/schemas.ts';
-import { SystemdBox, whyNoBox } from './support/systemd-box.ts';
-import { ROOT } from './support/world.ts';
+import { finishedAsPublished } from '../support/schemas.ts';
+import { SystemdBox, whyNoBox } from '../support/systemd-box.ts';
+import { ROOT } from '../support/world.ts';
 
 const ZERO = path.join(ROOT, 'packages/cli/bin/zero.cjs');
 const UNIT = '/home/tester/.config/systemd/user/zero-gateway-rescue.service';
