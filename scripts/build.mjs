@@ -12,7 +12,9 @@ const OUT = repoPath('packages/cli/dist/bundle');
 const SCHEMAS = 'docs/reference/schemas';
 const body = (name) => repoPath(`packages/cli/src/commands/${name}.run.ts`);
 /** What stays in memory as long as the gateways do: nothing in it that only other commands need. */
-const SUPERVISING = [body('up'), repoPath('packages/cli/src/jobs/supervise/run.ts')];
+const SUPERVISING = ['up-here', 'take-up'].map((name) => repoPath(`packages/cli/src/jobs/supervise/${name}.ts`));
+/** What has a supervisor started, before it is known whether it may begin. */
+const LAUNCHING = [body('up'), repoPath('packages/cli/src/jobs/supervise/detach.ts')];
 /** Commands that ask a gateway how it is. */
 const LIVE = [
   ...['gateway/status', 'gateway/call', 'gateway/health', 'status'].map(body),
@@ -28,6 +30,7 @@ const TOGETHER = {
   tables: [repoPath('packages/cli/src/output/instances.ts')],
   'supervisor-commands': ['ps'].map(body),
   'light-commands': ['version', 'paths', 'profiles/list'].map(body),
+  launching: LAUNCHING,
   'live-or-supervising': { shared: [LIVE, SUPERVISING] },
   'builtin-or-supervising': { shared: [BUILTIN, SUPERVISING] },
   builtin: BUILTIN,

@@ -21,7 +21,8 @@ export function start(require: NodeJS.Require, folder: string): void {
     command = undefined;
   };
   process.once('exit', keep);
-  setTimeout(keep, LONG_MS).unref();
+  // A supervisor stays small: it would have what it wrote in its memory for as long as it runs.
+  if (process.execArgv.length === 0) setTimeout(keep, LONG_MS).unref();
   // Not awaited at the top of a file: what a command loads may lie in the same file, and would wait for it to end.
   void main(process.argv.slice(2), (chosen) => {
     command = chosen;
@@ -30,21 +31,19 @@ export function start(require: NodeJS.Require, folder: string): void {
   });
 }
 
-/**
- * Undefined where no home is known, when the user wants none of it, as Node's own cache is told, and for a process that was
- * given options of its own: a supervisor, which shall stay small, and would keep what it wrote.
- */
+/** Undefined where no home is known, and when the user wants none of it, as Node's own cache is told. */
 function folderOfCode(): string | undefined {
-  const { env, execArgv } = process;
+  const { env } = process;
   // sudo keeps the caller's HOME on a Mac: what root wrote there would be root's.
   const isInStead = env.SUDO_USER !== undefined && process.geteuid?.() === 0;
-  const isWanted = !env.NODE_DISABLE_COMPILE_CACHE && execArgv.length === 0 && !isInStead;
+  const isWanted = !env.NODE_DISABLE_COMPILE_CACHE && !isInStead;
   return isWanted && (env.POLYGATE_HOME || env.HOME || env.USERPROFILE) ? cacheFolder({ env, paths: path }) : undefined;
 }
 
 /** Code fits one build of Polygate, one of Node, and its options. V8 refuses it where the name is too short to tell those. */
 function cacheName(): string {
-  const options = Buffer.from(process.env.NODE_OPTIONS?.trim() ?? '')
+  const { env, execArgv } = process;
+  const options = Buffer.from([...execArgv, env.NODE_OPTIONS?.trim() ?? ''].join(' ').trim())
     .toString('base64url')
     .slice(0, 120);
   return ['code', POLYGATE_BUILD, process.version, process.arch, options].filter((part) => part !== '').join('-');

@@ -62,4 +62,5 @@ export type * from './service/systemd-plan.ts';
 export type * from './status/next-step.ts';
 export type * from './status/probe.ts';
 export type * from './status/verdict.ts';
+export * from './text-order.ts';
 export * from './validator.ts';

@@ -3,30 +3,20 @@ import { supervisorProblem } from '@polygate/core/supervisor-problem';
 import type { Handler, Options } from '../command.ts';
 import type { Context } from '../context.ts';
 import { numberOption } from '../jobs/number-option.ts';
-import { parseNames } from '../jobs/supervise/names.ts';
-import { giveWayToInit } from '../jobs/supervise/pid-one.ts';
 import { DEFAULT_WAIT_MS } from '../jobs/supervise/settled.ts';
 
 export const run: Handler = async (context, options, given) => {
   const names = options.installed ? await installed(context, given) : given;
-  const named = await parseNames(context, names);
+  const restart = options.restart !== false;
   const timeoutMs = numberOption('--timeout', options.timeout, DEFAULT_WAIT_MS);
   if (options.detach || options.wait) {
     refuseForeground(options);
     const { upDetached } = await import('../jobs/supervise/detach.ts');
-    return upDetached(context, { names, restart: options.restart !== false, wait: options.wait === true, timeoutMs });
+    return upDetached(context, { names, restart, wait: options.wait === true, timeoutMs });
   }
-  giveWayToInit(context);
-  const source = options.exitCodeFrom as string | undefined;
-  const [from] = source === undefined ? [] : await parseNames(context, [source]);
-  const { superviseHere } = await import('../jobs/supervise/run.ts');
-  const exitCode = await superviseHere(context, {
-    names: named.map(({ id }) => id),
-    once: options.once === true,
-    restart: options.restart !== false,
-    exitCodeFrom: from?.id,
-  });
-  return { exitCode };
+  const { upHere } = await import('../jobs/supervise/up-here.ts');
+  const exitCodeFrom = options.exitCodeFrom as string | undefined;
+  return upHere(context, { names, restart, once: options.once === true, exitCodeFrom });
 };
 
 /** What ends with an instance must be waited for by somebody. */

@@ -16,7 +16,6 @@ export * from './builtin-plan.ts';
 export * from './crontab.ts';
 export * from './definition.ts';
 export * from './diff.ts';
-export { frugal } from './frugal.ts';
 export * from './parking.ts';
 export * from './recognise.ts';
 export * from './stable-path.ts';

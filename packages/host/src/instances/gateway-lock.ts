@@ -120,7 +120,7 @@ export async function claimInstance(
 // Both files are looked at and written under a short lock each, always in the same order, so that two gateways that start
 // in the same moment cannot both find the place free.
 async function guarded(host: LockHost, places: { file: string; by: string }[], body: () => Promise<void>): Promise<void> {
-  const [first, ...rest] = [...places].sort((a, b) => a.file.localeCompare(b.file));
+  const [first, ...rest] = [...places].sort((a, b) => (a.file < b.file ? -1 : 1));
   if (!first) return body();
   await host.locks.hold(`${first.file}.guard`, `the ${first.by}`, () => guarded(host, rest, body));
 }

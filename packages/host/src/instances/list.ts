@@ -1,4 +1,4 @@
-import { DEFAULT_PROFILE, sameProfile } from '@polygate/core';
+import { byName, DEFAULT_PROFILE, sameProfile } from '@polygate/core';
 import type { World } from './open.ts';
 import { scanDisk } from './scan.ts';
 
@@ -29,8 +29,8 @@ export async function listInstances(world: World): Promise<FoundInstance[]> {
     // Products that share a state directory: the ledger knows whose it is.
     else if (!found.some((f) => f.stateDir === traced.stateDir)) found.push({ ...traced, found: ways });
   }
-  return found.sort((a, b) => a.product.localeCompare(b.product) || byProfile(a.profile, b.profile));
+  return found.sort((a, b) => byName(a.product, b.product) || byProfile(a.profile, b.profile));
 }
 
 const byProfile = (a: string, b: string) =>
-  Number(sameProfile(b, DEFAULT_PROFILE)) - Number(sameProfile(a, DEFAULT_PROFILE)) || a.localeCompare(b);
+  Number(sameProfile(b, DEFAULT_PROFILE)) - Number(sameProfile(a, DEFAULT_PROFILE)) || byName(a, b);

@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import envPaths from 'env-paths';
+import envPaths, { type Paths } from 'env-paths';
 import type { Folders, Host } from '../ports.ts';
 
 /**
@@ -12,7 +12,7 @@ export function polygateFolders({ env, paths, users, elsewhere }: Pick<Host, 'en
   if (base !== undefined) {
     return { config: paths.join(base, 'config'), data: paths.join(base, 'data'), state: paths.join(base, 'state') };
   }
-  const { config, data, log } = envPaths('polygate', { suffix: '' });
+  const { config, data, log } = ofThisAccount();
   // env-paths calls the XDG state folder "log".
   const own = { config, data, state: log };
   if (!users.isOther) return own;
@@ -32,8 +32,16 @@ export function polygateFolders({ env, paths, users, elsewhere }: Pick<Host, 'en
 /** What can be made anew at any time, of the account that this process runs as. */
 export function cacheFolder({ env, paths }: Pick<Host, 'env' | 'paths'>): string {
   const base = ownBase({ env, paths });
-  return base === undefined ? envPaths('polygate', { suffix: '' }).cache : paths.join(base, 'cache');
+  return base === undefined ? ofThisAccount().cache : paths.join(base, 'cache');
 }
+
+/** Made once: it is asked for with every instance. */
+function ofThisAccount(): Paths {
+  usual ??= envPaths('polygate', { suffix: '' });
+  return usual;
+}
+
+let usual: Paths | undefined;
 
 function ownBase({ env, paths }: Pick<Host, 'env' | 'paths'>): string | undefined {
   const home = env.POLYGATE_HOME?.trim();

@@ -1,3 +1,4 @@
+import { supervisorProblem } from '@polygate/core/supervisor-problem';
 import type { Host } from '@polygate/host';
 
 /** Where the supervisor of an account keeps what others find it by. */
@@ -33,6 +34,13 @@ export function supervisorPlace({ paths, platform }: Pick<Host, 'paths' | 'platf
 export function socketLimit(platform: NodeJS.Platform, socket: string): number | undefined {
   const limit = SUN_PATH_BYTES[platform] ?? SUN_PATH_BYTES_BSD;
   return platform === 'win32' || Buffer.byteLength(socket) <= limit ? undefined : limit;
+}
+
+/** @throws Problem SOCKET_PATH_TOO_LONG */
+export function refuseTooLong({ socket }: SupervisorPlace, platform: NodeJS.Platform): void {
+  const limit = socketLimit(platform, socket);
+  if (limit !== undefined)
+    throw supervisorProblem('SOCKET_PATH_TOO_LONG', { path: socket, bytes: Buffer.byteLength(socket), limit });
 }
 
 /** Pipes have one space of names on the whole machine: the folder, which is the account's own, makes it one of its own. */

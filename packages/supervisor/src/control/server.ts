@@ -6,7 +6,7 @@ import { supervisorProblem } from '@polygate/core/supervisor-problem';
 import type { Hello, ReloadResult } from './answers.ts';
 import { connectControl } from './client.ts';
 import { lineReader } from './line-reader.ts';
-import { type SupervisorPlace, socketLimit } from './place.ts';
+import { refuseTooLong, type SupervisorPlace } from './place.ts';
 import { type ControlFailure, type ControlRequest, encodeLine, lineTooLong, MAX_LINE_BYTES, parseRequest } from './protocol.ts';
 
 /** What the one that supervises does for those who ask. A Problem that it throws is told to the one who asked. */
@@ -67,13 +67,6 @@ export async function serveControl(
         }, LEAVE_MS).unref();
       }),
   };
-}
-
-/** @throws Problem SOCKET_PATH_TOO_LONG */
-export function refuseTooLong({ socket }: SupervisorPlace, platform: NodeJS.Platform): void {
-  const limit = socketLimit(platform, socket);
-  if (limit !== undefined)
-    throw supervisorProblem('SOCKET_PATH_TOO_LONG', { path: socket, bytes: Buffer.byteLength(socket), limit });
 }
 
 /** Removes a socket of one that died. What is no socket is nobody's to remove, and one that is answered is another's. */

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Duplex } from 'node:stream';
 import type { ExitCode } from '@polygate/core';
-import { frugal } from '@polygate/core/service';
+import { frugal } from '@polygate/core/frugal';
 import { supervisorProblem } from '@polygate/core/supervisor-problem';
 import type { Context } from '../../context.ts';
 import { launchOf } from '../launch.ts';

@@ -1,6 +1,8 @@
+import { sameProfile } from '@polygate/core';
 import { supervisorProblem } from '@polygate/core/supervisor-problem';
+import { type FoundInstance, listInstances } from '@polygate/host/instances';
 import type { Context } from '../../context.ts';
-import { type Named, parseNamed } from '../profiles/named.ts';
+import { type Named, parseNamed, unknownProfile } from '../profiles/named.ts';
 
 /** What the arguments of a command mean. @throws Problem NAMES_REPEATED, PROFILE_NAME_INVALID, PRODUCT_UNKNOWN */
 export async function parseNames(context: Context, names: readonly string[]): Promise<Named[]> {
@@ -23,4 +25,18 @@ export function idsAmong(named: readonly Named[], known: readonly string[]): str
   const missing = named.find(({ id }) => !byKey.has(id.toLowerCase()));
   if (missing) throw supervisorProblem('NOT_SUPERVISED', { instance: missing.id, known: [...known] });
   return named.map(({ id }) => byKey.get(id.toLowerCase()) as string);
+}
+
+export function findNamed(
+  all: readonly FoundInstance[],
+  { product, profile }: Pick<Named, 'product' | 'profile'>,
+): FoundInstance | undefined {
+  return all.find((each) => each.product === product && sameProfile(each.profile, profile));
+}
+
+/** @throws Problem PROFILE_UNKNOWN for a name that means no instance */
+export async function refuseUnknown(context: Context, names: readonly string[]): Promise<void> {
+  const all = await listInstances(await context.world());
+  const unknown = (await parseNames(context, names)).find((named) => !findNamed(all, named));
+  if (unknown) throw unknownProfile(all, unknown);
 }

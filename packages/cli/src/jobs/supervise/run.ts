@@ -1,6 +1,6 @@
 import { EXIT, type ExitCode, isProblem } from '@polygate/core';
-import { type ServiceNotifier, serviceNotifier } from '@polygate/host/service-notifier';
-import { refuseTooLong } from '@polygate/supervisor';
+import { serviceNotifier } from '@polygate/host/service-notifier';
+import { refuseTooLong } from '@polygate/supervisor/control';
 import type { Context } from '../../context.ts';
 import { surviveLostOutput } from '../../output/stdout.ts';
 import { placeOf } from './ask.ts';
@@ -8,7 +8,8 @@ import { asSupervisor } from './hold.ts';
 import { inherit } from './inherit.ts';
 import { specsOf } from './specs.ts';
 import { DETACHED, type Succession, successionOf } from './succession.ts';
-import { type SuperviseOptions, type Taken, term } from './term.ts';
+import { type Around, type SuperviseOptions, type Taken, term } from './term.ts';
+import { wordOf } from './word.ts';
 
 /**
  * Runs instances until it is told to end, and looks after them as their settings say. Where a successor takes its place, it
@@ -18,28 +19,28 @@ export async function superviseHere(context: Context, options: SuperviseOptions)
   const { host } = context;
   refuseTooLong(placeOf(context), host.platform);
   const succession = successionOf(process.env);
+  const word = wordOf(process.env);
   const notifier = serviceNotifier(host, process.env, { succeeds: succession !== undefined });
   surviveLostOutput();
   try {
     if (succession) await prepare(context, succession);
-    return await hold(context, options, { notifier, succession });
+    return await hold(context, options, { notifier, succession, word });
   } catch (error) {
     succession?.failed((error as Error).message);
     throw error;
   }
 }
 
-interface Around {
-  notifier: ServiceNotifier | undefined;
-  succession: Succession | undefined;
-}
-
 /** One term after the other: all but the first follow a successor that did not come up. */
-async function hold(context: Context, options: SuperviseOptions, { notifier, succession }: Around): Promise<ExitCode> {
+async function hold(
+  context: Context,
+  options: SuperviseOptions,
+  { succession, ...around }: Around & { succession: Succession | undefined },
+): Promise<ExitCode> {
   let taken: Taken = { heritage: succession, succession, notRenewed: undefined };
   for (;;) {
     const now = taken;
-    const ended = await asSupervisor(context, options.names, () => term(context, options, { ...now, notifier }), {
+    const ended = await asSupervisor(context, options.names, () => term(context, options, { ...now, ...around }), {
       succeeds: now.heritage !== undefined,
     });
     if (!ended.heir) return ended.code;
@@ -52,7 +53,7 @@ async function hold(context: Context, options: SuperviseOptions, { notifier, suc
       continue;
     }
     // systemd knows the successor already, and nobody waits for a detached one.
-    if (!notifier && process.env[DETACHED] === undefined) return ended.heir.outlive();
+    if (!around.notifier && process.env[DETACHED] === undefined) return ended.heir.outlive();
     ended.heir.letGo();
     return EXIT.ok;
   }

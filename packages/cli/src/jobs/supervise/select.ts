@@ -1,14 +1,17 @@
-import { type InstanceSettings, type LeftOutInstance, Problem, sameProfile, serviceName } from '@polygate/core';
+import { type InstanceSettings, type LeftOutInstance, Problem, serviceName } from '@polygate/core';
 import { accountHome, definitionPlaces, type OpenInstance, refuseUnfinished } from '@polygate/host';
 import { type FoundInstance, listInstances, openAll, openFound } from '@polygate/host/instances';
 import type { Context } from '../../context.ts';
 import { atAGlance } from '../ports/glance.ts';
-import { type Named, unknownProfile } from '../profiles/named.ts';
+import { unknownProfile } from '../profiles/named.ts';
 import { runningOfItsMake } from '../program/running.ts';
 import { refuseUnchosenProgram } from '../setup/refusals.ts';
 import { placeOf } from './ask.ts';
 import { lastReports } from './last-state.ts';
-import { parseNames } from './names.ts';
+import { findNamed, parseNames } from './names.ts';
+
+/** What looking at an instance takes. */
+type Looking = Pick<Context, 'host' | 'warn'>;
 
 /** Instances that `up` shall run, and those that it leaves alone, with the reason. */
 export interface Selected {
@@ -43,7 +46,7 @@ export async function selectNamed(
     const opened = await openFound(world, found, { live: false });
     if (!opened.config.exists) throw unknownProfile(all, found);
     refuseUnchosenProgram(opened, undefined);
-    if (!supervised.has(id)) await refuseRunning({ ...context, host }, opened);
+    if (!supervised.has(id)) await refuseRunning({ host, warn: context.warn }, opened);
     chosen.set(id, opened);
     for (const other of dependenciesOf(opened)) {
       const needed = all.find((each) => idOf(each).toLowerCase() === other.toLowerCase());
@@ -54,16 +57,6 @@ export async function selectNamed(
   for (const found of named) await open(found);
   return { chosen: [...chosen.values()], named: named.map(idOf), leftOut: [] };
 }
-
-/** @throws Problem PROFILE_UNKNOWN for a name that means no instance */
-export async function refuseUnknown(context: Context, names: readonly string[]): Promise<void> {
-  const all = await listInstances(await context.world());
-  const unknown = (await parseNames(context, names)).find((named) => !findNamed(all, named));
-  if (unknown) throw unknownProfile(all, unknown);
-}
-
-const findNamed = (all: readonly FoundInstance[], { product, profile }: Pick<Named, 'product' | 'profile'>) =>
-  all.find((each) => each.product === product && sameProfile(each.profile, profile));
 
 /**
  * Every instance of this account that is to be run and has no other manager. `stopped`: ids that `down` stopped by name;
@@ -80,7 +73,10 @@ export async function selectWanted(
   for (const { found, ...rest } of await openAll(await context.world())) {
     const id = idOf(found);
     const reason = rest.opened
-      ? await reasonAgainst({ ...context, host }, rest.opened, { stopped: stopped.has(id), supervised: supervised.has(id) })
+      ? await reasonAgainst({ host, warn: context.warn }, rest.opened, {
+          stopped: stopped.has(id),
+          supervised: supervised.has(id),
+        })
       : rest.why.message;
     if (reason !== undefined) leftOut.push({ id, reason });
     else if (rest.opened) chosen.push(rest.opened);
@@ -92,7 +88,7 @@ const idOf = ({ product, profile }: FoundInstance) => `${product}/${profile}`;
 const dependenciesOf = ({ settings }: OpenInstance) => Object.keys((settings as InstanceSettings | undefined)?.depends_on ?? {});
 
 async function reasonAgainst(
-  context: Context,
+  context: Looking,
   opened: OpenInstance,
   is: { stopped: boolean; supervised: boolean },
 ): Promise<string | undefined> {
@@ -108,7 +104,7 @@ async function reasonAgainst(
 }
 
 /** Name of a service that another manager has for it. */
-async function installedService({ host }: Context, { instance }: OpenInstance): Promise<string | undefined> {
+async function installedService({ host }: Looking, { instance }: OpenInstance): Promise<string | undefined> {
   for (const { manager, pathOf } of definitionPlaces(host, accountHome(host))) {
     const name = serviceName(instance.pack, instance.profile.value, manager);
     if (await host.files.stat(pathOf(name)).catch(() => undefined)) return name;
@@ -117,7 +113,7 @@ async function installedService({ host }: Context, { instance }: OpenInstance): 
 }
 
 /** @throws Problem GATEWAY_ALREADY_RUNNING when a gateway that no supervisor of ours started runs on it */
-async function refuseRunning(context: Context, opened: OpenInstance): Promise<void> {
+async function refuseRunning(context: Looking, opened: OpenInstance): Promise<void> {
   const pid = await foreignGateway(context, opened);
   if (pid === undefined) return;
   const port = opened.lock?.port;
@@ -130,7 +126,7 @@ async function refuseRunning(context: Context, opened: OpenInstance): Promise<vo
 }
 
 /** The pid of a live gateway on it that is not a child of a supervisor of this account, which would adopt it. */
-async function foreignGateway(context: Context, { lock, instance }: OpenInstance): Promise<number | undefined> {
+async function foreignGateway(context: Looking, { lock, instance }: OpenInstance): Promise<number | undefined> {
   const pid = lock?.pid ?? (await runningOfItsMake(context.host, instance));
   if (pid === undefined) return undefined;
   const environment = await context.host.processes.environmentOf(pid);

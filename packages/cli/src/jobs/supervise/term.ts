@@ -41,6 +41,12 @@ export interface Taken {
   notRenewed: string | undefined;
 }
 
+export interface Around {
+  notifier: ServiceNotifier | undefined;
+  /** Whether it may begin; undefined: nobody has to say so. */
+  word: Promise<boolean> | undefined;
+}
+
 export interface Ended {
   code: ExitCode;
   heir: Heir | undefined;
@@ -51,13 +57,15 @@ export interface Ended {
 export async function term(
   context: Context,
   options: SuperviseOptions,
-  { heritage, succession, notRenewed, notifier }: Taken & { notifier: ServiceNotifier | undefined },
+  { heritage, succession, notRenewed, notifier, word }: Taken & Around,
 ): Promise<Ended> {
   const { host } = context;
   const place = placeOf(context);
   const all = heritage?.all ?? options.names.length === 0;
   const end = untilEnd(options.exitCodeFrom);
-  const { specs, named, leftOut } = await whatToRun(context, options.names, heritage);
+  const reading = whatToRun(context, options.names, heritage);
+  if (!(await mayBegin(word, reading))) return { code: EXIT.ok, heir: undefined, heritage: { ids: [], all } };
+  const { specs, named, leftOut } = await reading;
   // A service has nothing to end for: what is set up later is taken up by a reload.
   if (specs.length === 0 && !heritage && !notifier)
     throw supervisorProblem('NOTHING_TO_RUN', { reasons: leftOut.map(({ id, reason }) => `${id}: ${reason}`) });
@@ -127,6 +135,12 @@ export async function term(
   await fleet.close(children);
   await Promise.all([server.close(), closeMetrics()]);
   return { code: code ?? (parked && children === 'stop' ? EXIT.failed : EXIT.ok), heir, heritage: left };
+}
+
+/** What is wrong with `reading` is told when it may begin, and is of no interest otherwise. */
+async function mayBegin(word: Promise<boolean> | undefined, reading: Promise<unknown>): Promise<boolean> {
+  reading.catch(() => undefined);
+  return (await word) ?? true;
 }
 
 /** Everything that was read for it, configs and ledger with it, is let go: a supervisor stays for as long as its gateways do. */

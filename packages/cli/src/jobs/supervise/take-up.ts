@@ -1,0 +1,98 @@
+import type { LeftOutInstance } from '@polygate/core';
+import { supervisorProblem } from '@polygate/core/supervisor-problem';
+import type { ControlConnection } from '@polygate/supervisor/control';
+import type { Outcome } from '../../command.ts';
+import type { Context } from '../../context.ts';
+import { changeOutcome } from './change.ts';
+import type { DetachOptions } from './detach.ts';
+import { exitOfAll } from './exit-of.ts';
+import { stoppedByName } from './last-state.ts';
+import type { Launched } from './launched.ts';
+import { type Selected, selectNamed, selectWanted } from './select.ts';
+import { untilSettled } from './settled.ts';
+import { specsOf, withoutStranded } from './specs.ts';
+
+interface Chosen {
+  ids: string[];
+  leftOut: LeftOutInstance[];
+}
+
+/** Has the supervisor that runs look after more. */
+export async function takeUp(context: Context, connection: ControlConnection, options: DetachOptions): Promise<Outcome> {
+  return ask(context, connection, options, {
+    who: 'The supervisor that runs',
+    choose: async () => {
+      const reports = await connection.ask('list', {});
+      // Its own gateways run already, and that is no reason against them.
+      const known = new Set(reports.map(({ id }) => id));
+      const stopped = new Set(reports.filter(({ wanted }) => !wanted.value).map(({ id }) => id));
+      const { chosen, named, leftOut } = await select(context, options.names, stopped, known);
+      return { ids: options.names.length > 0 ? named : chosen.map(({ instance }) => instance.id), leftOut };
+    },
+  });
+}
+
+/** Has one begin that was launched for it, once nothing is found wrong: what it would say, nobody reads. */
+export async function startUp(context: Context, launched: Launched, options: DetachOptions): Promise<Outcome> {
+  let chosen: Chosen;
+  try {
+    chosen = await chooseFirst(context, options.names);
+  } catch (error) {
+    await launched.dismiss();
+    throw error;
+  }
+  const connection = await launched.begin();
+  // Asked of one that was just started, too: of two at once the other may have been faster.
+  return ask(context, connection, options, { who: 'A supervisor', choose: async () => chosen });
+}
+
+interface Asked {
+  who: string;
+  choose(): Promise<Chosen>;
+}
+
+async function ask(
+  context: Context,
+  connection: ControlConnection,
+  { wait, timeoutMs }: DetachOptions,
+  { who, choose }: Asked,
+): Promise<Outcome> {
+  try {
+    const { ids, leftOut } = await choose();
+    await connection.ask('start', { ids });
+    const reports = wait
+      ? await untilSettled(connection, ids, timeoutMs)
+      : (await connection.ask('list', {})).filter(({ id }) => ids.includes(id));
+    const { hello } = connection;
+    const message = `${who} (pid ${hello.pid}) looks after ${count(ids.length)}.`;
+    const outcome = changeOutcome(context, { action: 'up', message, reports, hello, leftOut });
+    return wait ? { ...outcome, exitCode: exitOfAll(reports) } : outcome;
+  } finally {
+    connection.close();
+  }
+}
+
+/** @throws Problem NOTHING_TO_RUN, and what is wrong with one that was named */
+async function chooseFirst(context: Context, names: readonly string[]): Promise<Chosen> {
+  // Read in both cases: one that a newer release wrote is to be told here.
+  const stopped = await stoppedByName(context);
+  const { chosen, named, leftOut: left } = await select(context, names, stopped);
+  const book = withoutStranded(await specsOf(context, chosen));
+  const [bad] = book.refused;
+  if (bad && names.length > 0) throw bad.problem;
+  const leftOut = [...left, ...book.refused.map(({ id, problem }) => ({ id, reason: problem.message }))];
+  if (book.specs.length === 0)
+    throw supervisorProblem('NOTHING_TO_RUN', { reasons: leftOut.map(({ id, reason }) => `${id}: ${reason}`) });
+  return { ids: names.length > 0 ? named : book.specs.map(({ id }) => id), leftOut };
+}
+
+function select(
+  context: Context,
+  names: readonly string[],
+  stopped: ReadonlySet<string>,
+  known?: ReadonlySet<string>,
+): Promise<Selected> {
+  return names.length > 0 ? selectNamed(context, names, known) : selectWanted(context, stopped, known);
+}
+
+const count = (n: number) => (n === 1 ? '1 instance' : `${n} instances`);
