@@ -14,7 +14,13 @@ export const run: Handler = async (context, { watch }) => {
     return {};
   }
   const document = await now(context);
-  return { json: document, text: psText(context, document) };
+  return {
+    json: document,
+    // Of many instances it takes its time, and a script does not read it.
+    get text() {
+      return psText(context, document);
+    },
+  };
 };
 
 async function now(context: Context): Promise<PsDocument> {
