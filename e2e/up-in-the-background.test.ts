@@ -1,5 +1,10 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import type { Duplex } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { isUp, type Ps, ps, psOf, settings, worldOf } from './support/supervised.ts';
+import { isUp, type Ps, ps, psOf, settings, supervisorFile, worldOf } from './support/supervised.ts';
 
 describe('up --detach', () => {
   it('runs all that is set up without a terminal, until down', async () => {
@@ -67,7 +72,6 @@ describe('up --detach', () => {
   it('says what it does not run and why, and what names are wrong', async () => {
     const world = await worldOf('main', 'off');
     const off = world.at('.config/polygate/instances/zero/off.json');
-    const { writeFile, readFile } = await import('node:fs/promises');
     await writeFile(off, JSON.stringify({ ...JSON.parse(await readFile(off, 'utf8')), enabled: false }));
     const gateway = world.start('--profile', 'main', 'gateway');
     await gateway.readUntil(/listening on/);
@@ -100,6 +104,31 @@ describe('up --detach', () => {
     await settings(world, 'off', { depends_on: { 'zero/ghost': 'healthy' } });
     expect((await world.zero('up', '-d', 'off', '--json')).json()).toMatchObject({ error: { code: 'DEPENDENCY_UNKNOWN' } });
     expect((await ps(world)).supervisor).toBeNull();
+    // Each refusal had a supervisor at hand that was never told to begin: it has ended, and has said and kept nothing.
+    expect(await readdir(supervisorFile(world, '.'))).toEqual(['supervisor.log']);
+    expect(await readFile(supervisorFile(world, 'supervisor.log'), 'utf8')).toBe('');
+  });
+
+  it('begins nothing when whoever started it is gone before it said so', async () => {
+    const world = await worldOf('main');
+    const [node = '', ...args] = world.command('up', '--json');
+    const env = { ...world.env, POLYGATE_DETACHED: '1', POLYGATE_AWAITS_WORD: '1' };
+    const begin = async (word: string | undefined) => {
+      const child = spawn(node, args, { env, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
+      const ended = once(child, 'close');
+      (child.stdio[3] as Duplex).end(word);
+      return { child, ended };
+    };
+    const { ended } = await begin(undefined);
+    expect(await ended).toEqual([0, null]);
+    expect(await isUp(world.firstPort)).toBe(false);
+    expect(existsSync(supervisorFile(world, 'state.json'))).toBe(false);
+
+    const told = await begin('go\n');
+    await expect.poll(() => isUp(world.firstPort)).toBe(true);
+    expect((await ps(world)).supervisor?.pid).toBe(told.child.pid);
+    await world.zero('down');
+    expect(await told.ended).toEqual([0, null]);
   });
 });
 
