@@ -116,7 +116,7 @@ const TELLS = `const { argv, env } = process;
 let interrupts = 0;
 process.on('SIGINT', () => console.log('interrupts', ++interrupts));
 process.stdin.on('data', (typed) => String(typed).includes('end') && process.exit(5)).on('end', () => process.exit(6));
-console.log('given', argv.slice(1).join(' '), env.ZERO_PROFILE, env.ZERO_STATE_DIR, env.KEY_OF_THE_CALLER);`;
+console.log('given', argv.slice(1).join(' '), env.ZERO_PROFILE, env.ZERO_STATE_DIR, env.KEY_OF_THE_CALLER, env.ZERO_GATEWAY_PASSWORD ?? '');`;
 const tells = { program: { command: [process.execPath, '-e', TELLS, '--'] } };
 
 describe('an external program in the foreground', () => {
@@ -126,11 +126,20 @@ describe('an external program in the foreground', () => {
     const env = { KEY_OF_THE_CALLER: 'a-key', ZERO_STATE_DIR: world.at('.zero-other'), ZERO_PROFILE: 'other' };
     const typed = ['--port', '23456', '--bind', 'loopback', '--verbose'];
     const ended = await world.run(world.command('--profile', 'main', 'gateway', ...typed), env);
-    expect(ended.stdout).toBe(`given --port 23456 --bind loopback --verbose main ${world.at('.zero-main')} a-key\n`);
+    expect(ended.stdout).toBe(`given --port 23456 --bind loopback --verbose main ${world.at('.zero-main')} a-key \n`);
     expect(ended.stderr).toContain('zero/main runs');
     expect(ended.code).toBe(6);
     const asJson = await world.run(world.command('--profile', 'main', 'gateway', '--json'), env);
     expect(asJson).toMatchObject({ code: 6, stdout: '' });
+
+    // A secret goes by a variable, as every account reads command lines; not one that its config would overrule.
+    const secret = ['--password', 'a-typed-secret'];
+    const told = await world.run(world.command('--profile', 'main', 'gateway', ...secret));
+    expect(told.stdout).toMatch(/^given --port \d+ main \S+ undefined a-typed-secret\n$/);
+    expect(told.stderr).not.toContain('a-typed-secret');
+    const other = await world.zero('--profile', 'main', 'gateway', '--token', 'another-token', '--json');
+    expect([other.code, other.json()]).toMatchObject([2, { error: { code: 'USAGE' } }]);
+    expect(other.stdout + other.stderr).not.toContain('another-token');
   });
 
   it('hears signals, is known for what it is, and its end is the end of the command', async () => {

@@ -10,6 +10,8 @@ import { mismatches } from './support/wire-schema.ts';
 import { newWorld, type World } from './support/world.ts';
 
 const TOKEN = '4711:canary-AAEbb-9f2c';
+const HOOK_TOKEN = 'canary-of-hooks-77e1';
+const HOOKS = { enabled: true, token: '${HOOK_TOKEN}' };
 
 async function until<T>(look: () => Promise<T | undefined | false>): Promise<T> {
   for (const end = Date.now() + 20_000; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 50))) {
@@ -26,9 +28,17 @@ async function withTelegram(): Promise<{ world: World; api: BotApi }> {
   await world.zero('--profile', 'main', 'setup');
   await addToConfig(world, 'main', {
     channels: { telegram: { apiRoot: api.root, allowFrom: [7, '@Ana'], groups: { '-5': {} } } },
+    hooks: HOOKS,
   });
-  await writeFile(world.at('.zero-main/.env'), `TELEGRAM_BOT_TOKEN=${TOKEN}\n`, { mode: 0o600 });
+  await writeFile(world.at('.zero-main/.env'), `TELEGRAM_BOT_TOKEN=${TOKEN}\nHOOK_TOKEN=${HOOK_TOKEN}\n`, { mode: 0o600 });
   return { world, api };
+}
+
+/** Has the agent answer a hook. */
+async function ring({ port }: TestGateway, body: object): Promise<void> {
+  const headers = { authorization: `Bearer ${HOOK_TOKEN}`, 'content-type': 'application/json' };
+  const rung = await fetch(`http://127.0.0.1:${port}/hooks/agent`, { method: 'POST', headers, body: JSON.stringify(body) });
+  expect(rung.status).toBe(202);
 }
 
 const linked = (client: RawClient) =>
@@ -92,6 +102,16 @@ describe('telegram', () => {
     expect((await send('s9', { idempotencyKey: 's6', mediaUrl: '/etc/passwd' })).error?.code).toBe('INVALID_REQUEST');
     expect((await api.sent()).slice(5).map(({ method }) => method)).toEqual(['sendMessage', 'sendMessage', 'sendPhoto']);
 
+    // What a hook has the agent say goes to whom it names, or to whom was spoken with last; or stays here.
+    await ring(gateway, { message: 'for ana', channel: 'telegram', to: '8' });
+    await api.until(9);
+    await ring(gateway, { message: 'for nobody', deliver: false });
+    await ring(gateway, { message: 'for the last' });
+    expect((await api.until(10)).slice(8).map(({ chat_id, text }) => [String(chat_id), text])).toEqual([
+      ['8', 'for ana'],
+      ['7', 'for the last'],
+    ]);
+
     const told = [JSON.stringify(client.frames), gateway.running.stdout, gateway.running.stderr];
     for (const args of [
       ['logs'],
@@ -103,7 +123,7 @@ describe('telegram', () => {
       told.push(JSON.stringify(await world.zero('--profile', 'main', ...args)));
     told.push(JSON.stringify(await readTranscript(gateway)));
     told.push(await readFile(`${gateway.stateDir}/channels/telegram.json`, 'utf8'));
-    expect(told.join('\n')).not.toContain('canary-AAEbb');
+    for (const secret of [TOKEN, HOOK_TOKEN]) expect(told.join('\n')).not.toContain(secret);
     expect((await stat(`${gateway.stateDir}/channels/telegram.json`)).mode & 0o777).toBe(0o600);
   });
 
@@ -174,7 +194,8 @@ describe('whatsapp', () => {
     const phone = await startPhone(world);
     world.env.PHONE = phone.path;
     await world.zero('--profile', 'main', 'setup');
-    await addToConfig(world, 'main', { channels: { whatsapp: { allowFrom: ['+491701'] } } });
+    await addToConfig(world, 'main', { channels: { whatsapp: { allowFrom: ['+491701'] } }, hooks: HOOKS });
+    await writeFile(world.at('.zero-main/.env'), `HOOK_TOKEN=${HOOK_TOKEN}\n`, { mode: 0o600 });
     const without = await startGateway(world);
     await without.running.readUntil(/whatsapp: the package baileys is not in .*\.zero-main/);
     await without.running.stop();
@@ -228,6 +249,10 @@ describe('whatsapp', () => {
     phone.say(from('491701@s.whatsapp.net', 'A1', 'good morning'), from('491701@s.whatsapp.net', 'A2', 'still there?'));
     expect(await phone.tells('send', broken)).toMatchObject({ content: { text: 'still there?' } });
     expect(phone.told.filter((each) => each.do === 'send')).toHaveLength(3);
+
+    const rung = phone.told.length;
+    await ring(gateway, { message: 'the bell', channel: 'whatsapp', to: '+49 170 1' });
+    expect(await phone.tells('send', rung)).toMatchObject({ jid: '491701@s.whatsapp.net', content: { text: 'the bell' } });
 
     phone.say({ event: 'connection.update', data: { connection: 'close', code: 401 } });
     await gateway.running.readUntil(/the phone ended the link/);

@@ -69,6 +69,16 @@ describe('a secret', () => {
     const password = { auth: { password: CANARY } };
     expect((await client.request('hello', 'connect', connectParams(undefined, password))).ok).toBe(true);
 
+    // Over HTTP it is shown as a token would be.
+    const models = async (authorization: string) => {
+      const answer = await fetch(`http://127.0.0.1:${port}/v1/models`, { headers: { authorization } });
+      return [answer.status, await answer.text()];
+    };
+    expect(await models(`Bearer ${CANARY}`)).toEqual([200, expect.stringContaining('"object":"list"')]);
+    expect(await models('Bearer wrong')).toEqual([401, expect.stringContaining('gateway password mismatch')]);
+    const basic = `Basic ${Buffer.from(`zero:${CANARY}`).toString('base64')}`;
+    expect(await models(basic)).toEqual([401, expect.stringContaining('gateway password missing')]);
+
     const device = newDevice();
     const own = await RawClient.open(url);
     const asked = await device.connect(own, undefined);

@@ -28,7 +28,7 @@ const BUILTIN = [repoPath('packages/cli/src/jobs/builtin.ts')];
  */
 const TOGETHER = {
   tables: [repoPath('packages/cli/src/output/instances.ts')],
-  'supervisor-commands': ['ps'].map(body),
+  'supervisor-commands': ['ps', 'down'].map(body),
   'light-commands': ['version', 'paths', 'profiles/list'].map(body),
   launching: LAUNCHING,
   'live-or-supervising': { shared: [LIVE, SUPERVISING] },

@@ -105,7 +105,9 @@ describe('a service of the Task Scheduler', () => {
       expect((await rescue(pc, 'install', '--check')).code).toBe(1);
       const found = (await pc.zero('--profile', 'rescue', 'doctor', '--json')).json<{ findings: { code: string }[] }>().findings;
       // The secret of the environment is none of the config's, which is all that was set up.
-      expect(found.map(({ code }) => code)).toEqual(['gateway-definition-drift', 'gateway-token-mismatch']);
+      expect(found.map(({ code }) => code)).toEqual([
+        ...['gateway-definition-drift', 'gateway-token-mismatch', 'windows-task-time-limit'],
+      ]);
       const replaced = await rescue(pc, 'install', '--force');
       expect(replaced.json(), replaced.stderr).toMatchObject({ result: 'installed' });
       expect(pc.task(NAME)?.xml).toContain('PT0S');

@@ -1,3 +1,5 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { startCommand } from '@polygate/testkit';
 import { describe, expect, it } from 'vitest';
 import { freshClone, shareFetched } from '../support/fresh-clone.ts';
@@ -31,5 +33,32 @@ describe('npm start in a fresh clone with an empty home', () => {
     expect(second.stdout).not.toContain('built polygate');
     second.kill('SIGINT');
     await second.exited;
+    await theDevelopmentLoop(clone, { ...env, POLYGATE_FIRST_PORT: String(world.firstPort) }, world.firstPort);
   }, 300_000);
 });
+
+/** `npm run gateway:watch` in a clone that is built: an edit restarts the gateway, and one that does not build leaves it alone. */
+async function theDevelopmentLoop(clone: string, env: Record<string, string>, port: number): Promise<void> {
+  const args = ['--allow-unconfigured', '--port', String(port)];
+  const loop = startCommand(['npm', 'run', 'gateway:watch', '--', ...args], { cwd: clone, env, group: true });
+  afterTest(() => loop.stop('SIGINT'));
+  const health = async () => {
+    const response = await fetch(`http://127.0.0.1:${port}/healthz`).catch(() => undefined);
+    return response?.status;
+  };
+  await loop.readUntil(/listening on/, 60_000);
+  expect(await health()).toBe(200);
+
+  const source = path.join(clone, 'packages/gateway/src/limits.ts');
+  const text = await readFile(source, 'utf8');
+  await writeFile(source, `${text}// Edited.\n`);
+  await loop.readUntil(/listening on[\s\S]*listening on/, 60_000);
+  expect(loop.stdout).toContain('built polygate');
+
+  await writeFile(source, `${text}this is no source\n`);
+  await loop.readUntil(/the gateway goes on as it was/, 60_000);
+  expect(await health()).toBe(200);
+  loop.kill('SIGINT');
+  await loop.exited;
+  expect(await health()).toBeUndefined();
+}

@@ -100,7 +100,7 @@ export async function createFleet(options: FleetOptions): Promise<SpecifiedFleet
     changed(one, standing) {
       store.touch();
       if (standing) for (const id of dependentsOf(specs(), one.spec.id)) look(id);
-      announce.flush();
+      announce.flushSoon();
     },
     queue: announce.queue,
   };
@@ -232,6 +232,7 @@ export async function createFleet(options: FleetOptions): Promise<SpecifiedFleet
       if (children === 'stop') await stopAll([...all.keys()]);
       closed = true;
       for (const one of all.values()) one.letGo();
+      announce.flush();
       engine.adopted.close();
       await store.close();
     },

@@ -1,12 +1,8 @@
 // What the family's operations guide says of a gateway, bullet by bullet, and the test that proves it here.
-// A proof is [path of the test, how a title in it begins]; `later` is the issue that it belongs to.
+// A proof is [path of the test, how a title in it begins].
 
 const e2e = (name, title) => [`e2e/${name}.test.ts`, title];
 const unit = (name, title) => [`packages/${name}.test.ts`, title];
-const later = (issue) => ({ later: issue });
-
-const MACOS = later('macOS');
-const WINDOWS = later('Windows');
 
 const SPEAKS = 'the-gateway-speaks-the-protocol';
 const SERVES = 'the-gateway-serves-its-methods';
@@ -23,6 +19,7 @@ const TURN = 'an-agent-takes-its-turn';
 const TURNS = 'gateway/src/turns/turns';
 const FOLLOWED = 'the-config-is-followed';
 const LIVE = 'gateway/src/config/live-config';
+const LIFE_OF_AN_AGENT = 'runs from its install to its uninstall, ends for good with a fatal configuration alone';
 const INSTANCE = 'core/src/instance/instance';
 
 /** Section, then rows: what the guide asks for, and proofs. */
@@ -58,7 +55,7 @@ export const RUNBOOK = [
         '`--force` without a tool that lists listeners fails at once: here none is needed, the system is asked itself',
         unit('host/src/node/net', 'finds one on %s, with its address, pid, command and user'),
       ],
-      ['`gateway:watch` for development restarts it on edits', later('a test of the development loop')],
+      ['`gateway:watch` for development restarts it on edits', e2e('deep/npm-start-runs-the-main-job', 'installs, builds, brings main and rescue up')],
       [
         'Edits of the config are taken over while it runs',
         e2e(FOLLOWED, 'is taken over while the gateway runs, without a restart where none is needed'),
@@ -350,11 +347,19 @@ export const RUNBOOK = [
   [
     'launchd',
     [
-      ['A LaunchAgent with KeepAlive, its program, arguments and log files', MACOS],
-      ['launchd starts it again; a fatal configuration stays down to be noticed', MACOS],
-      ['`gateway install` writes `com.zero.gateway.plist` or that of the profile', MACOS],
-      ['`doctor` compares it with today and can bring it up to date', MACOS],
-      ['The app bundles a relay, which `gateway stop` and `restart` know', MACOS],
+      [
+        'A LaunchAgent with KeepAlive, its program, arguments and log files',
+        unit('core/src/service/launchd', '$scope: $name is the golden one'),
+        unit('core/src/service/launchd', 'takes every golden one, and what is written of any other'),
+      ],
+      ['launchd starts it again; a fatal configuration stays down to be noticed', e2e('deep/a-service-of-launchd', LIFE_OF_AN_AGENT)],
+      ['`gateway install` writes `com.zero.gateway.plist` or that of the profile', e2e('deep/a-service-of-launchd', LIFE_OF_AN_AGENT)],
+      ['`doctor` compares it with today and can bring it up to date', e2e('deep/a-service-of-launchd', 'is replaced once the old one is gone, or put back')],
+      [
+        'The agent that the app installs is stopped and restarted by `gateway stop` and `restart`',
+        unit('core/src/service/launchd-plan', 'is started where it is loaded, else loaded; stopped by taking it out'),
+        e2e('deep/a-service-of-launchd', LIFE_OF_AN_AGENT),
+      ],
     ],
   ],
   [
@@ -440,7 +445,7 @@ export const RUNBOOK = [
       ['It comes back after power off and on', e2e(SYSTEMD, 'brings both back after power off and on')],
     ],
   ],
-  ['Windows', [['WSL2, and then as on Linux', unit('core/src/readings/wsl', 'what keeps systemd from running in WSL'), WINDOWS]]],
+  ['Windows', [['WSL2, and then as on Linux', unit('core/src/readings/wsl', 'what keeps systemd from running in WSL')]]],
   [
     'Looking after it',
     [

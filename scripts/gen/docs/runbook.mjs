@@ -4,7 +4,8 @@ import { RUNBOOK } from './runbook-rows.mjs';
 const TITLE = `# The operations guide, point by point
 
 The gateway family has an operations guide. This page takes it apart: what it asks of a gateway, and the test that proves that
-the reference gateway and its commands do it. Where something is not done yet, it says to which issue it belongs.`;
+the reference gateway and its commands do it. Those of launchd run against a double of it:
+[what is proven](../explanation/what-is-proven.md) says what was never run on the real system.`;
 
 /** docs/reference/runbook.md */
 export async function runbookPage() {
@@ -21,9 +22,7 @@ export async function runbookPage() {
   );
 }
 
-function proofText(proof) {
-  if (!Array.isArray(proof)) return `another issue: ${proof.later}`;
-  const [file, title] = proof;
+function proofText([file, title]) {
   const name = file
     .split('/')
     .at(-1)

@@ -2,7 +2,6 @@ import type { Handler, Outcome } from '../command.ts';
 import type { Context } from '../context.ts';
 import { connectSupervisor } from '../jobs/supervise/ask.ts';
 import { changeOutcome } from '../jobs/supervise/change.ts';
-import { endLeftovers } from '../jobs/supervise/leftovers.ts';
 import { idsAmong, parseNames } from '../jobs/supervise/names.ts';
 import { stopSupervisor } from '../jobs/supervise/stop.ts';
 
@@ -37,6 +36,7 @@ export const run: Handler = async (context, _options, names) => {
 
 /** What a supervisor left running that was killed, or told to keep it, is still its to stop. */
 async function withoutSupervisor(context: Context, ids: string[]): Promise<Outcome> {
+  const { endLeftovers } = await import('../jobs/supervise/leftovers.ts');
   const ended = await endLeftovers(context, ids.length > 0 ? ids : undefined);
   const message =
     ended.length > 0

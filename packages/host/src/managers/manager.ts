@@ -96,7 +96,8 @@ export interface ServiceManager {
   readonly folder: { run: string; state: string } | undefined;
   /** Why this manager cannot serve here; undefined when it can. */
   detect(): Promise<Problem | undefined>;
-  inspect(name: string): Promise<Inspection>;
+  /** `registered`: the manager is asked for its own text too, where it has one, though the definition tells all that runs. */
+  inspect(name: string, options?: { registered: boolean }): Promise<Inspection>;
   /** What is wrong with a definition, whoever wrote it. Nothing is said of one that is not there. */
   audit(inspection: Inspection, configPort?: number): AuditIssue[];
   /** Paths that an uninstall must not leave behind, of those that are there now, with what others keep beside them. */

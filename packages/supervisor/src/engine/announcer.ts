@@ -8,6 +8,8 @@ export interface Announcer {
   queue(one: Supervised, told: readonly Told[]): void;
   /** Tells what was queued, in its order, and once: a listener that makes more happen adds to the end. */
   flush(): void;
+  /** The same as soon as all that happens now has been done: telling of fifty takes longer than signalling them. */
+  flushSoon(): void;
   listen(listener: Listener): () => void;
 }
 
@@ -16,11 +18,18 @@ export function announcer(clock: Clock): Announcer {
   const listeners = new Set<Listener>();
   const queued: { event: SupervisorEvent; one: Supervised }[] = [];
   let telling = false;
+  let soon: NodeJS.Immediate | undefined;
   return {
     queue(one, told) {
       for (const { event, message } of told) {
         queued.push({ event: { at: clock.now(), id: one.spec.id, event, message, pid: one.child.pid }, one });
       }
+    },
+    flushSoon() {
+      soon ??= setImmediate(() => {
+        soon = undefined;
+        this.flush();
+      });
     },
     flush() {
       if (telling) return;

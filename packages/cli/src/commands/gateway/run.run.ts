@@ -19,8 +19,8 @@ export const run: Handler = async (context, options) => {
   return { exitCode };
 };
 
-/** Words of the family's that Polygate takes; --force it carries out itself, and --reset it never does. */
-const HANDED_ON = ['bind', 'auth', 'token', 'password', 'allow-unconfigured', 'tailscale', 'tailscale-reset-on-exit', 'ws-log'];
+/** Words of the family's that Polygate takes; --force it carries out itself, --reset it never does, and secrets go another way. */
+const HANDED_ON = ['bind', 'auth', 'allow-unconfigured', 'tailscale', 'tailscale-reset-on-exit', 'ws-log'];
 
 function handedOn({ globals }: Context, options: Options): string[] {
   const words = [...HANDED_ON, 'compact'].flatMap((name) => {

@@ -66,7 +66,7 @@ export async function findSubject(asked: Context, meant?: ServiceManager): Promi
   const first = await open(own);
   const manager = meant ?? (await ownerOf(own, first, all));
   const name = serviceName(pack, first.instance.profile.value, manager.id);
-  const inspection = await manager.inspect(name);
+  const inspection = await manager.inspect(name, { registered: true });
   const legacy = await legacyServices(own, manager, first, all);
   const definitions = [...legacy.map((old) => old.inspection), inspection];
   const given = await Promise.all(definitions.map((one) => secretsOf(asked.host, pack, one)));

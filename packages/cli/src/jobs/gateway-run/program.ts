@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import path from 'node:path';
-import { type ExitCode, Problem, readVariable, redact } from '@polygate/core';
+import { type ExitCode, Problem, readVariable, redact, textAt, variableName } from '@polygate/core';
 import type { OpenInstance } from '@polygate/host';
 import { serviceNotifier } from '@polygate/host/service-notifier';
 import { spawnHidden } from '@polygate/supervisor';
@@ -40,13 +40,14 @@ export async function runProgram(context: Context, opened: OpenInstance, options
   if (options.force === 'no') await refuseSecond(context, opened);
   else await clearPort(context, opened.instance, options.force);
   await host.files.makeDir(spec.cwd, 0o700);
+  const typed = typedSecrets(context, opened, options);
   const line = [...spec.argv, ...options.handedOn];
   for (const { variable, reason } of opened.instance.identity.dropped)
     context.warn(`${variable} of the environment is ignored: ${reason}`);
   context.progress(`${spec.id} runs ${redact(spec.argv.join(' '), context.secrets)}`);
   const child = spawnHidden(line, {
     cwd: spec.cwd,
-    env: foregroundEnv(opened, spec.env),
+    env: foregroundEnv(opened, { ...spec.env, ...typed }),
     // With --json nothing but a document goes to stdout.
     stdio: ['inherit', globals.json ? 2 : 'inherit', 'inherit'],
   });
@@ -76,6 +77,26 @@ async function refuseSecond({ host }: Context, { instance, lock }: OpenInstance)
     by: 'state directory',
     ...(port ? { port } : {}),
   });
+}
+
+/**
+ * Secrets that were typed, as variables: a command line is read by every account of the machine. The family's programs take what
+ * the config has before a variable. @throws Problem USAGE where that is another secret, which the program would take instead
+ */
+function typedSecrets({ secrets }: Context, { instance, config }: OpenInstance, options: RunOptions): Record<string, string> {
+  const entries = (['token', 'password'] as const).flatMap((kind) => {
+    const value = options[kind];
+    if (!value) return [];
+    secrets.add(value);
+    const configured = textAt(config.parsed, `gateway.auth.${kind}`);
+    if (configured !== undefined && configured !== value)
+      throw new Problem('USAGE', {
+        message: `--${kind} is not handed on: the program of ${instance.id} takes gateway.auth.${kind} of ${config.path}, which is another one`,
+        topic: 'gateway run',
+      });
+    return [[variableName(instance.pack, `GATEWAY_${kind.toUpperCase()}`), value] as const];
+  });
+  return Object.fromEntries(entries);
 }
 
 /** What the instance says comes before what the caller's shell says; what belongs to another instance stays behind. */

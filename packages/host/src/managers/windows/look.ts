@@ -38,7 +38,7 @@ export interface LogonEyes {
   look(name: string): Promise<Seen>;
   lookAtAll(names: readonly string[]): Promise<[string, Seen][]>;
   /** The definition alone. */
-  inspect(name: string): Promise<Inspection>;
+  inspect(name: string, options?: { registered: boolean }): Promise<Inspection>;
   list(): Promise<string[]>;
 }
 
@@ -120,9 +120,9 @@ export function logonEyes(host: Host, home: string): LogonEyes {
     },
 
     /** With a launcher of ours nobody has to be asked; without one, only the Task Scheduler can say what a name runs. */
-    async inspect(name) {
+    async inspect(name, { registered } = { registered: false }) {
       const own = await inspectWith(name, undefined);
-      const isSettled = own.path === target(name).launcher && (own.text !== undefined || own.unreadable !== undefined);
+      const isSettled = !registered && own.path === target(name).launcher && (own.text !== undefined || own.unreadable !== undefined);
       return isSettled ? own : inspectWith(name, (await askTasks(host, [name])).get(name));
     },
 
