@@ -55,7 +55,10 @@ export const RUNBOOK = [
         '`--force` without a tool that lists listeners fails at once: here none is needed, the system is asked itself',
         unit('host/src/node/net', 'finds one on %s, with its address, pid, command and user'),
       ],
-      ['`gateway:watch` for development restarts it on edits', e2e('deep/npm-start-runs-the-main-job', 'installs, builds, brings main and rescue up')],
+      [
+        '`gateway:watch` for development restarts it on edits',
+        e2e('deep/npm-start-runs-the-main-job', 'installs, builds, brings main and rescue up'),
+      ],
       [
         'Edits of the config are taken over while it runs',
         e2e(FOLLOWED, 'is taken over while the gateway runs, without a restart where none is needed'),
@@ -352,9 +355,18 @@ export const RUNBOOK = [
         unit('core/src/service/launchd', '$scope: $name is the golden one'),
         unit('core/src/service/launchd', 'takes every golden one, and what is written of any other'),
       ],
-      ['launchd starts it again; a fatal configuration stays down to be noticed', e2e('deep/a-service-of-launchd', LIFE_OF_AN_AGENT)],
-      ['`gateway install` writes `com.zero.gateway.plist` or that of the profile', e2e('deep/a-service-of-launchd', LIFE_OF_AN_AGENT)],
-      ['`doctor` compares it with today and can bring it up to date', e2e('deep/a-service-of-launchd', 'is replaced once the old one is gone, or put back')],
+      [
+        'launchd starts it again; a fatal configuration stays down to be noticed',
+        e2e('deep/a-service-of-launchd', LIFE_OF_AN_AGENT),
+      ],
+      [
+        '`gateway install` writes `com.zero.gateway.plist` or that of the profile',
+        e2e('deep/a-service-of-launchd', LIFE_OF_AN_AGENT),
+      ],
+      [
+        '`doctor` compares it with today and can bring it up to date',
+        e2e('deep/a-service-of-launchd', 'is replaced once the old one is gone, or put back'),
+      ],
       [
         'The agent that the app installs is stopped and restarted by `gateway stop` and `restart`',
         unit('core/src/service/launchd-plan', 'is started where it is loaded, else loaded; stopped by taking it out'),

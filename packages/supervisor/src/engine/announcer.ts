@@ -18,7 +18,7 @@ export function announcer(clock: Clock): Announcer {
   const listeners = new Set<Listener>();
   const queued: { event: SupervisorEvent; one: Supervised }[] = [];
   let telling = false;
-  let soon: NodeJS.Immediate | undefined;
+  let scheduled = false;
   return {
     queue(one, told) {
       for (const { event, message } of told) {
@@ -26,8 +26,10 @@ export function announcer(clock: Clock): Announcer {
       }
     },
     flushSoon() {
-      soon ??= setImmediate(() => {
-        soon = undefined;
+      if (scheduled) return;
+      scheduled = true;
+      setImmediate(() => {
+        scheduled = false;
         this.flush();
       });
     },

@@ -122,7 +122,8 @@ export function logonEyes(host: Host, home: string): LogonEyes {
     /** With a launcher of ours nobody has to be asked; without one, only the Task Scheduler can say what a name runs. */
     async inspect(name, { registered } = { registered: false }) {
       const own = await inspectWith(name, undefined);
-      const isSettled = !registered && own.path === target(name).launcher && (own.text !== undefined || own.unreadable !== undefined);
+      const isSettled =
+        !registered && own.path === target(name).launcher && (own.text !== undefined || own.unreadable !== undefined);
       return isSettled ? own : inspectWith(name, (await askTasks(host, [name])).get(name));
     },
 
