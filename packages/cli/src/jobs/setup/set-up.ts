@@ -65,7 +65,7 @@ async function setUpAlone(context: Context, options: SetupOptions, before: OpenI
   refuseUnchosenProgram(before, options.program);
   await refuseForeignState(context, before);
   const stateDir = instance.stateDir.value;
-  refuseUnusablePaths(host, {
+  await refuseUnusablePaths(host, {
     [STATE]: stateDir,
     'the config file': instance.configPath.value,
     'the workspace': options.workspace === undefined ? instance.workspace.value : host.paths.resolve(options.workspace),
