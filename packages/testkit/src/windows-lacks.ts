@@ -6,6 +6,9 @@ export const whyNoSymlinks: string | undefined = onWindows(
 );
 export const whyNoModes: string | undefined = onWindows('Windows has no modes: icacls takes their place');
 export const whyNoSignals: string | undefined = onWindows('Windows has no signals: kill() ends a process at once');
+export const whyNoUnlinkOfOpen: string | undefined = onWindows(
+  'Windows keeps the name of a file or folder that is open (Wine 8 keeps the file itself too)',
+);
 export const whyNoShell: string | undefined = onWindows('there is no /bin/sh');
 export const whyNoPosixPaths: string | undefined = onWindows('what it is about lies in paths of POSIX');
 

@@ -54,7 +54,9 @@ describe('compiled code that is kept', () => {
     keep(['version'], { 'a.cjs': CODE });
     keep(['version', 'paths'], { 'b.cjs': Buffer.from('b') });
     expect(read('a.cjs')).toEqual(CODE);
-    expect(openStore(folder, NAME).commands).toEqual(['version', 'paths']);
+    const store = openStore(folder, NAME);
+    expect(store.commands).toEqual(['version', 'paths']);
+    store.close();
   });
 
   it('is not taken for that of another file', () => {

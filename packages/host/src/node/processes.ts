@@ -1,4 +1,6 @@
 import type { ExecFileException } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { parseProcStat } from '@polygate/core';
 import type { CommandOptions, CommandResult, Processes, ProcessInfo } from '../ports.ts';
 import { readProc } from './procfs.ts';
@@ -27,6 +29,9 @@ export const nodeProcesses: Processes = {
     // execa is loaded only where something is changed: it costs more than all the rest of a light command.
     const { execa } = await import('execa');
     const [program = '', ...args] = argv;
+    // execa asks cmd for what it does not find on Windows, which ends with a code as if it had run.
+    if (process.platform === 'win32' && path.isAbsolute(program) && !existsSync(program))
+      return { code: undefined, stdout: '', stderr: '', failure: `ENOENT: there is no ${program}` };
     const result = await execa(program, args, {
       reject: false,
       stdin: 'ignore',

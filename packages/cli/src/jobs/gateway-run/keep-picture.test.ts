@@ -17,7 +17,7 @@ describe('pictures of pages', () => {
     const bytes = new Uint8Array([0x89, 0x50, 0xff, 0x00]);
     const keep = (unique: string) => keepPicture(host, dir.path, { profile: 'work', type: 'png', bytes, unique });
     const first = await keep('first');
-    expect(first).toMatch(/media\/browser\/\d{4}-.*-work-first\.png$/);
+    expect(first.replaceAll('\\', '/')).toMatch(/media\/browser\/\d{4}-.*-work-first\.png$/);
     expect(new Uint8Array(await readFile(first))).toEqual(bytes);
     if (process.platform !== 'win32') expect((await stat(first)).mode & 0o777).toBe(0o600);
     // Later ones, as many as are kept.
