@@ -19,7 +19,9 @@ describe('a gateway on Windows', () => {
     expect((status as { probe: { rungs: { ok: boolean }[] } }).probe.rungs.every(({ ok }) => ok)).toBe(true);
     expect((await main('health', '--json')).code).toBe(0);
     expect((await main('call', 'config.get', '--json')).stdout).toContain('zero.json');
-    expect((await main('call', 'gateway.restart', '--json')).code).toBe(0);
+    expect((await main('call', 'gateway.restart', '--json')).stdout).toContain('commands.restart is not true');
+    await world.zero('--profile', 'main', 'config', 'set', 'commands.restart', 'true');
+    await expect.poll(async () => (await main('call', 'gateway.restart', '--json')).code, { timeout: 60_000 }).toBe(0);
     await gateway.readUntil(/restarted in place/);
 
     // Started by hand: it is ended only when that is asked for.
