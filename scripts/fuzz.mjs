@@ -2,7 +2,7 @@
 // crowds and guessers.
 // Between rounds its memory is looked at: it may not grow from the first quarter of the rounds to the last.
 import { spawn } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { ensureBuilt, ensureInstalled } from './lib/ensure.mjs';
 import { repoPath } from './lib/files.mjs';
@@ -17,6 +17,14 @@ const { values } = parseArgs({
   },
 });
 const seed = Number(values.seed ?? Math.floor(Math.random() * 1e6));
+/** What the gateway wrote down last of what it did not expect. */
+const lastErrors = () =>
+  readdirSync(`${instance.stateDir}/logs`)
+    .filter((name) => name.startsWith('gateway-'))
+    .flatMap((name) => readFileSync(`${instance.stateDir}/logs/${name}`, 'utf8').split('\n'))
+    .filter((line) => line.includes('"level":"error"'))
+    .slice(-3);
+
 /** Sockets of the crowd, on either side of it. */
 const FILES_NEEDED = 2_600;
 const ROUNDS = 20;
@@ -67,7 +75,10 @@ try {
 
   const changes = await configs(target, { seed, requests: Math.ceil(Number(values.frames) / 500) });
   console.log('configs', { ...changes, last: changes.last.valid ? 'valid' : 'not valid' });
-  if (changes.faults.length > 0 || !changes.last.valid) process.exitCode = 1;
+  if (changes.faults.length > 0 || !changes.last.valid) {
+    process.exitCode = 1;
+    console.log(lastErrors().join('\n'));
+  }
 
   if (filesAllowed() < FILES_NEEDED) console.log(`crowd: skipped, needs ${FILES_NEEDED} open files (ulimit -n)`);
   else console.log('crowd', await crowd(target, { idle: 2_000, slow: 200, watchers: 10 }));

@@ -51,7 +51,9 @@ export async function configs(
       randomFrom(seed * 1000 + i),
       () => report.requests < requests,
       async (peer, random) => {
-        const got = (await peer.ask('get', 'config.get')).payload as Got;
+        const got = (await peer.ask('get', 'config.get')).payload as Got | undefined;
+        // It restarts just now: the next connection is told.
+        if (!got) return;
         for (let n = 0; n < FROM_ONE_READING; n += 1) {
           report.requests += 1;
           note(await peer.ask(`c${report.requests}`, ...changeOf(got, random)), report);

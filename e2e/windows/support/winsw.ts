@@ -6,7 +6,8 @@ import { BOX } from '../../../scripts/lib/wine/box.mjs';
 import { afterTest } from './world.ts';
 
 const WINSW = path.join(BOX, 'winsw');
-const ENV = { PATH: process.env.PATH ?? '', HOME: tmpdir() };
+// Mono prints in the locale's encoding.
+const ENV = { PATH: process.env.PATH ?? '', HOME: tmpdir(), LC_ALL: 'C.UTF-8' };
 
 /** What the parser of WinSW 2.11 understands of a definition. */
 export async function parsedByWinsw(xml: string): Promise<Record<string, unknown>> {

@@ -105,6 +105,8 @@ function remark(text: string): string {
 
 function assignment(name: string, value: string): string {
   refuseVariableName(name);
+  if (value === '')
+    throw new Problem('VALUE_UNQUOTABLE', { what: `the value of ${name}`, reason: 'cmd.exe has no variables that are empty' });
   refuseQuote(value, `the value of ${name}`);
   return `set "${name}=${value.replaceAll('%', '%%')}"`;
 }

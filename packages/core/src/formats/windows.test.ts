@@ -98,7 +98,11 @@ describe('a launcher of a service', () => {
     const any: fc.Arbitrary<ServiceCmd & { log: string; stopFile: string }> = fc.record({
       description: unquoted.filter((s) => s === s.trim() && s !== '' && !s.endsWith('^')),
       workingDirectory: folder,
-      environment: fc.dictionary(name, unquoted, { maxKeys: 5 }),
+      environment: fc.dictionary(
+        name,
+        unquoted.filter((s) => s !== ''),
+        { maxKeys: 5 },
+      ),
       argv: fc.tuple(folder, fc.array(unquoted, { maxLength: 5 })).map(([program, words]) => [program, ...words]),
       log: folder.map((path) => `${path}\\service.log`),
       stopFile: folder,
@@ -118,6 +122,7 @@ describe('a launcher of a service', () => {
     ['a directory of the network', { workingDirectory: '\\\\server\\share' }],
     ['a remark that goes on in the next line', { description: 'x ^' }],
     ['a line that cmd cuts off', { environment: { A: 'x'.repeat(8000) } }],
+    ['a value that would unset its variable', { environment: { A: '' } }],
     ['a variable with a sign in its name', { environment: { 'A&B': 'x' } }],
   ])('refuses %s', (_, part) => {
     expect(() => renderServiceCmd({ ...launcher, ...part })).toThrow('cannot be written into a service definition');

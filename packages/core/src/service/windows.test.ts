@@ -45,7 +45,7 @@ const definition: fc.Arbitrary<ServiceDefinition> = fc.record({
   workingDirectory: folder,
   environment: fc.dictionary(
     fc.stringMatching(/^[A-Z][A-Z0-9_]{0,10}$/).filter((s) => !s.startsWith('POLYGATE_')),
-    text,
+    text.filter((s) => s !== ''),
     { maxKeys: 5 },
   ),
   environmentFile: fc.option(folder, { nil: undefined }),
