@@ -7,7 +7,7 @@ export interface Keep {
   append(name: string, lines: string): Promise<void>;
   /** A private directory, for files that a library keeps by itself; made where there is none. Gives its path. */
   directory(name: string): Promise<string>;
-  /** Removes a directory with all that is in it. */
+  /** Removes a file, or a directory with all that is in it. */
   discard(name: string): Promise<void>;
   /** Moves one out of the way, to a name that ends in the label (`broken`: it cannot be read); gives its new path, undefined when there is none. */
   setAside(name: string, label?: string): Promise<string | undefined>;

@@ -26,7 +26,9 @@ export function memoryKeep(files: Map<string, string> = new Map()): Keep & { fil
       files.set(name, `${files.get(name) ?? ''}${lines}`);
     },
     directory: async (name) => `/home/ana/.zero-main/${name}`,
-    discard: async () => undefined,
+    discard: async (name) => {
+      for (const file of files.keys()) if (file === name || file.startsWith(`${name}/`)) files.delete(file);
+    },
     setAside: async (name, label = 'broken') => {
       const text = files.get(name);
       if (text === undefined) return undefined;

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { FakeClock } from '@polygate/testkit';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { healthBeat, lookAtHealth } from '../health.ts';
@@ -242,4 +243,19 @@ describe('health', () => {
     expect(await call('health', {})).toMatchObject({ ok: true, sessions: { count: 3 } });
     expect(await call('last-heartbeat', {})).toBe(null);
   });
+});
+
+it('conversations of hooks that nobody can go on with do not pile up, nor what was said in them', async () => {
+  files.set(INDEX, '{}');
+  const rung = Array.from({ length: 202 }, () => `hook:${randomUUID()}`);
+  for (const key of rung) {
+    clock.ms += 1;
+    const { sessionId } = await state.sessions.note(key, {});
+    files.set(`agents/main/sessions/${sessionId}.jsonl`, message('user', key));
+  }
+  await state.sessions.note(`hook:${randomUUID()}`, {});
+  const left = [...files.values()].filter((text) => text.includes('"message"'));
+  await expect.poll(() => [...files.keys()].filter((name) => name.endsWith('.jsonl')).length).toBe(199);
+  expect(left.join()).not.toContain(rung[0]);
+  expect(Object.keys(JSON.parse(files.get(INDEX) ?? ''))).toHaveLength(200);
 });

@@ -6,6 +6,7 @@ import { WireError } from '../wire-error.ts';
 import { type Change, Changes } from './changes.ts';
 import { begunAnew, isSessionId, parseIndex, type SessionEntry, type SessionIndex } from './index-file.ts';
 import { mainKeyOf, readKey, type SessionName } from './keys.ts';
+import { withoutOldOneOffs } from './one-off.ts';
 import { lastMessages } from './transcript.ts';
 
 /** Conversations that a summary names. */
@@ -103,14 +104,22 @@ export class Sessions {
   }
 
   /** Notes that something is said in a conversation, which is begun where there is none. @throws WireError */
-  note(key: string, about: SessionEntry): Promise<{ sessionId: string }> {
-    return this.#change(key, (index, name) => {
+  async note(key: string, about: SessionEntry): Promise<{ sessionId: string }> {
+    const { sessionId, gone } = await this.#change(key, (index, name) => {
       const before = ownEntry(index, name.key);
       const now = this.#options.now();
       const begun = before && isSessionId(before.sessionId) ? before : begunAnew(before, now);
       const entry = { ...begun, ...about, updatedAt: now };
-      return { index: { ...index, [name.key]: entry }, result: { sessionId: String(entry.sessionId) } };
+      const kept = withoutOldOneOffs({ ...index, [name.key]: entry });
+      const transcripts = kept.gone
+        .map((each) => index[each]?.sessionId)
+        .filter(isSessionId)
+        .map((id) => `agents/${transcriptOf(name.agentId, id)}`);
+      return { index: kept.index, result: { sessionId: String(entry.sessionId), gone: transcripts } };
     });
+    // Whoever says something need not wait for it, and one that stays is one file.
+    for (const transcript of gone) this.#options.keep.discard(transcript).catch(() => undefined);
+    return { sessionId };
   }
 
   /** Where the transcript of a conversation is. */
