@@ -27,6 +27,8 @@ export async function ensurePeer(id) {
     const holder = { name: 'peer', private: true, version: '0.0.0', dependencies: { 'strip-ansi': '^7.1.0' }, overrides };
     await writeFile(`${home}/package.json`, `${JSON.stringify(holder)}\n`);
     await run('npm', ['install', ...NPM_FLAGS, '--legacy-peer-deps', `${name}@${version}`], { cwd: home });
+    // The newest one ends its installation at its first run, in its own folder, which a box has read-only.
+    await run(binary, [entry, '--version'], { env: { PATH: process.env.PATH, HOME: home } });
     await writeFile(`${home}/.done`, '');
   }
   return { id, node: binary, entry };
