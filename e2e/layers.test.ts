@@ -245,7 +245,11 @@ describe('the layers of the house', () => {
 });
 
 /** They ask a real parser about values that no command would give to a format, of hundreds of units at once. */
-const MAY_RENDER = ['e2e/systemd-reads-what-we-write.test.ts', 'e2e/services-are-hardened-in-their-scope.test.ts'];
+const MAY_RENDER = [
+  'e2e/systemd-reads-what-we-write.test.ts',
+  'e2e/services-are-hardened-in-their-scope.test.ts',
+  'e2e/windows/whatever-is-written-comes-back.test.ts',
+];
 
 /** They are killed, or find the disk full, at every single step of turning a log over: a command stops at none of them when told. */
 const MAY_TURN_LOGS = [

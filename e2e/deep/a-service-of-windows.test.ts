@@ -106,7 +106,7 @@ describe('a service of the Task Scheduler', () => {
       const found = (await pc.zero('--profile', 'rescue', 'doctor', '--json')).json<{ findings: { code: string }[] }>().findings;
       // The secret of the environment is none of the config's, which is all that was set up.
       expect(found.map(({ code }) => code)).toEqual([
-        ...['gateway-definition-drift', 'gateway-token-mismatch', 'windows-task-time-limit'],
+        ...['windows-task-time-limit', 'gateway-definition-drift', 'gateway-token-mismatch'],
       ]);
       const replaced = await rescue(pc, 'install', '--force');
       expect(replaced.json(), replaced.stderr).toMatchObject({ result: 'installed' });
