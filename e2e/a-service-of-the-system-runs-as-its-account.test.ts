@@ -6,6 +6,8 @@ import { ROOT } from './support/world.ts';
 
 const ZERO = path.join(ROOT, 'packages/cli/bin/zero.cjs');
 const UNIT = '/etc/systemd/system/zero-gateway-rescue.service';
+/** As it was before a test changed it. */
+const KEPT = '/var/tmp/unit';
 const reason = whyNoBox();
 let box: SystemdBox;
 
@@ -164,25 +166,25 @@ describe.skipIf(reason !== undefined)(`a service of the system${reason ? ` [${re
       ['s#^User=.*#User=nosuchaccount#', 217, 'its account does not exist'],
     ] as const) {
       await sh(
-        `cp ${UNIT} /root/unit; sed -i '${edit}; s/^StartLimitBurst=.*/StartLimitBurst=1/' ${UNIT}; systemctl daemon-reload; systemctl restart zero-gateway-rescue || true`,
+        `cp ${UNIT} ${KEPT}; sed -i '${edit}; s/^StartLimitBurst=.*/StartLimitBurst=1/' ${UNIT}; systemctl daemon-reload; systemctl restart zero-gateway-rescue || true`,
       );
       const row = await until('given up', ({ verdict }) => verdict === 'crash-looping' || verdict === 'misconfigured');
       expect(row.reason).toContain(`status ${status_}`);
       expect(row.reason).toContain(words);
-      await sh(`cp /root/unit ${UNIT}; systemctl daemon-reload; systemctl reset-failed zero-gateway-rescue`);
+      await sh(`cp ${KEPT} ${UNIT}; systemctl daemon-reload; systemctl reset-failed zero-gateway-rescue`);
     }
     await sh('systemctl start zero-gateway-rescue');
   });
 
   it('that is masked is said to be, with the command that lifts it', async () => {
-    await sh(`cp ${UNIT} /root/unit; systemctl stop zero-gateway-rescue; rm ${UNIT}; systemctl mask zero-gateway-rescue`);
+    await sh(`cp ${UNIT} ${KEPT}; systemctl stop zero-gateway-rescue; rm ${UNIT}; systemctl mask zero-gateway-rescue`);
     const masked = await install();
     expect([masked.code, masked.json()]).toMatchObject([
       1,
       { error: { code: 'SERVICE_MASKED', hint: 'systemctl unmask zero-gateway-rescue.service' } },
     ]);
     await sh(
-      `systemctl unmask zero-gateway-rescue; cp /root/unit ${UNIT}; systemctl daemon-reload; systemctl enable --now zero-gateway-rescue`,
+      `systemctl unmask zero-gateway-rescue; cp ${KEPT} ${UNIT}; systemctl daemon-reload; systemctl enable --now zero-gateway-rescue`,
     );
   });
 
@@ -198,7 +200,7 @@ describe.skipIf(reason !== undefined)(`a service of the system${reason ? ` [${re
 
   it('of another account is not one’s own to look at, to install beside, or to remove with force', async () => {
     await sh('mkdir -p /srv/other');
-    await sh(`cp ${UNIT} /root/unit; sed -i 's#^User=.*#User=daemon#; s#^Environment=ZERO_STATE_DIR=.*#Environment=ZERO_STATE_DIR=/srv/other#' ${UNIT}
+    await sh(`cp ${UNIT} ${KEPT}; sed -i 's#^User=.*#User=daemon#; s#^Environment=ZERO_STATE_DIR=.*#Environment=ZERO_STATE_DIR=/srv/other#' ${UNIT}
       systemctl daemon-reload`);
     expect(await status()).toMatchObject({ reason: expect.not.stringContaining('/srv/other') });
     const looked = await zero('tester', 'gateway', 'status', '--system', '--json');
@@ -216,7 +218,7 @@ describe.skipIf(reason !== undefined)(`a service of the system${reason ? ` [${re
     const removal = await zero('root', 'gateway', 'uninstall', '--force', '--system', '--user-name', 'tester', '--json');
     expect(removal.json()).toMatchObject({ error: { code: 'SERVICE_NAME_TAKEN' } });
     expect((await sh(`ls ${UNIT}`)).stdout).toBe(`${UNIT}\n`);
-    await sh(`cp /root/unit ${UNIT}; systemctl daemon-reload`);
+    await sh(`cp ${KEPT} ${UNIT}; systemctl daemon-reload`);
   });
 
   it('is uninstalled by root, twice, and leaves the state alone and nothing else', async () => {

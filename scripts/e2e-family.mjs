@@ -1,8 +1,8 @@
 // npm run e2e:family: stories with real clients and gateways of the family, installed from npm (about 600 MB each, once).
-import { spawn } from 'node:child_process';
-import { ensureBuilt, ensureInstalled, toolPath } from './lib/ensure.mjs';
+import { ensureBuilt, ensureInstalled } from './lib/ensure.mjs';
 import { repoPath } from './lib/files.mjs';
 import { ensurePeer, PEERS } from './lib/peers.mjs';
+import { runStories } from './lib/run-stories.mjs';
 
 await ensureInstalled();
 await ensureBuilt();
@@ -14,15 +14,6 @@ const [write, words] = [
   process.argv.slice(2).filter((a) => a !== '--write-comparison'),
 ];
 const page = write ? { POLYGATE_COMPARISON: repoPath('docs/explanation/comparison.md') } : {};
-const child = spawn(
-  process.execPath,
-  [toolPath('vitest/vitest.mjs'), 'run', '--project', 'family', '--no-file-parallelism', ...words],
-  {
-    cwd: repoPath(),
-    stdio: 'inherit',
-    env: { ...process.env, ...page, POLYGATE_PEERS: JSON.stringify(peers) },
-  },
-);
-child.on('close', (code) => {
-  process.exitCode = code ?? 1;
+runStories('family', ['--no-file-parallelism', ...words], {
+  env: { ...process.env, ...page, POLYGATE_PEERS: JSON.stringify(peers) },
 });

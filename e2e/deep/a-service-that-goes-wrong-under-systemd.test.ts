@@ -203,7 +203,7 @@ describe.skipIf(reason !== undefined)(`a service that goes wrong under systemd${
       const fixed = await sudo('doctor', '--fix', '--system');
       expect(fixed.json<Report>().repairs, fixed.stdout).toMatchObject([{ repair: 'install', ok: true }]);
       expect(await ran(`cat ${unit}`)).toMatch(/^User=tester$[\s\S]*^Restart=always$/m);
-      expect(await root(`find ${HOME} -user root; ls -d /root/.zero* 2>/dev/null || true`)).toBe('');
+      expect(await root(`find ${HOME} -user root; ls -d ~root/.zero* 2>/dev/null || true`)).toBe('');
       await healthy('sys');
     }, 120_000);
   });

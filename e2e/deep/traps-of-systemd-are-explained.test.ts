@@ -91,10 +91,10 @@ describe.skipIf(reason !== undefined)(`traps of systemd${reason ? ` [${reason}]`
     });
 
     it('without polkit it is refused, with the line for root, and nothing is left', async () => {
-      await root('systemctl stop polkit; mv /usr/share/dbus-1/system-services/org.freedesktop.PolicyKit1.service /root/');
+      await root('systemctl stop polkit; mv /usr/share/dbus-1/system-services/org.freedesktop.PolicyKit1.service /var/tmp/');
       await sh(`${process.execPath} ${ZERO} --profile rescue setup`);
       const refused = await zero('gateway', 'install');
-      await root('mv /root/org.freedesktop.PolicyKit1.service /usr/share/dbus-1/system-services/; systemctl start polkit');
+      await root('mv /var/tmp/org.freedesktop.PolicyKit1.service /usr/share/dbus-1/system-services/; systemctl start polkit');
       expect([refused.code, refused.json()], refused.stdout).toMatchObject([
         77,
         { error: { code: 'LINGER_DENIED', hint: 'sudo loginctl enable-linger tester' } },
@@ -114,7 +114,7 @@ describe.skipIf(reason !== undefined)(`traps of systemd${reason ? ` [${reason}]`
     const how: How = { as: 'root', env: { XDG_RUNTIME_DIR: `/run/user/${uid}` } };
     const installed = await zeroAs(how, 'gateway', 'install', '--port', '28789');
     expect(installed.json(), installed.stdout).toMatchObject({ ok: true, result: 'installed' });
-    expect((await root('ls /root/.config/systemd/user')).stdout).toContain('zero-gateway-rescue.service');
+    expect((await root('ls ~root/.config/systemd/user')).stdout).toContain('zero-gateway-rescue.service');
     expect((await zeroAs(how, 'gateway', 'uninstall')).json()).toMatchObject({ ok: true });
     expect((await status()).verdict).toBe('healthy');
   });

@@ -209,7 +209,7 @@ export const samples: ProblemParams = {
   BROWSER_KEEPS_CRASHING: { profile: 'work', times: 3, reason: 'it was ended by SIGSEGV', retryAfterMs: 42_000 },
   BROWSER_PROFILE_IN_USE: {
     ...{ profile: 'work', pid: 4242, host: 'old-name' },
-    lock: `${stateDir}/browser/work/user-data/SingletonLock`,
+    lock: '/srv/zero/browser/work/user-data/SingletonLock',
   },
   BROWSER_UNREACHABLE: { profile: 'far', url: 'https://***@browser.example?***', reason: 'connect ECONNREFUSED 10.0.0.9:443' },
   BROWSER_ATTACH_ONLY: { profile: 'work', url: 'http://127.0.0.1:18801' },

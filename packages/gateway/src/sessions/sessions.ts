@@ -6,7 +6,7 @@ import { WireError } from '../wire-error.ts';
 import { type Change, Changes } from './changes.ts';
 import { begunAnew, isSessionId, parseIndex, type SessionEntry, type SessionIndex } from './index-file.ts';
 import { mainKeyOf, readKey, type SessionName } from './keys.ts';
-import { withoutOldOneOffs } from './one-off.ts';
+import { isOneOff, withoutOldOneOffs } from './one-off.ts';
 import { lastMessages } from './transcript.ts';
 
 /** Conversations that a summary names. */
@@ -110,7 +110,8 @@ export class Sessions {
       const now = this.#options.now();
       const begun = before && isSessionId(before.sessionId) ? before : begunAnew(before, now);
       const entry = { ...begun, ...about, updatedAt: now };
-      const kept = withoutOldOneOffs({ ...index, [name.key]: entry });
+      const after = { ...index, [name.key]: entry };
+      const kept = !before && isOneOff(name.key) ? withoutOldOneOffs(after) : { index: after, gone: [] };
       const transcripts = kept.gone
         .map((each) => index[each]?.sessionId)
         .filter(isSessionId)

@@ -25,7 +25,7 @@ export async function upDetached(context: Context, options: DetachOptions): Prom
     return takeUp(context, running, options);
   }
   refuseTooLong(placeOf(context), context.host.platform);
-  await refuseUnknown(context, names);
+  await refuseUnknown(context, named);
   const launched = await launch(context, [...named.map(({ id }) => id), ...(restart ? [] : ['--no-restart'])]);
   const { startUp } = await import('./take-up.ts');
   return startUp(context, launched, options);

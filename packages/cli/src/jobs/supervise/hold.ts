@@ -2,7 +2,7 @@ import { isProblem } from '@polygate/core';
 import { supervisorProblem } from '@polygate/core/supervisor-problem';
 import type { Context } from '../../context.ts';
 import { connectSupervisor, placeOf } from './ask.ts';
-import { refuseUnknown } from './names.ts';
+import { parseNames, refuseUnknown } from './names.ts';
 
 /** One that ends has so long to give the place up: `supervisor stop` and `up` one after the other. */
 const WAIT_MS = 3_000;
@@ -45,6 +45,6 @@ async function refuseSecond(context: Context, names: readonly string[]): Promise
   const other = await connectSupervisor(context);
   if (!other) return;
   other.close();
-  await refuseUnknown(context, names);
+  await refuseUnknown(context, await parseNames(context, names));
   throw supervisorProblem('SUPERVISOR_RUNNING', { pid: other.hello.pid, names });
 }

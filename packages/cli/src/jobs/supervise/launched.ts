@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import type { Duplex } from 'node:stream';
 import { frugal } from '@polygate/core/frugal';
@@ -37,7 +37,8 @@ export async function launch(context: Context, args: readonly string[]): Promise
     windowsHide: true,
   });
   closeSync(output);
-  const channel = child.stdio[CHANNEL_FD] as Duplex;
+  // None where the process could not be made: the event `error` tells why.
+  const channel = (child.stdio as ChildProcess['stdio'] | undefined)?.[CHANNEL_FD] as Duplex | undefined;
   let ended = false;
   const gone = new Promise<void>((resolve) => {
     for (const event of ['exit', 'error'])
@@ -49,14 +50,14 @@ export async function launch(context: Context, args: readonly string[]): Promise
   child.unref();
 
   const end = async () => {
-    channel.destroy();
+    channel?.destroy();
     child.ref();
     await gone;
   };
   return {
     dismiss: end,
     async begin() {
-      giveWord(channel);
+      if (channel) giveWord(channel);
       for (const last = host.clock.now() + START_BUDGET_MS; ; ) {
         const over = ended || host.clock.now() >= last;
         const connection = await connectSupervisor(context);

@@ -35,8 +35,8 @@ export function findNamed(
 }
 
 /** @throws Problem PROFILE_UNKNOWN for a name that means no instance */
-export async function refuseUnknown(context: Context, names: readonly string[]): Promise<void> {
+export async function refuseUnknown(context: Context, named: readonly Named[]): Promise<void> {
   const all = await listInstances(await context.world());
-  const unknown = (await parseNames(context, names)).find((named) => !findNamed(all, named));
+  const unknown = named.find((each) => !findNamed(all, each));
   if (unknown) throw unknownProfile(all, unknown);
 }

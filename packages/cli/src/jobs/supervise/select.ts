@@ -84,6 +84,16 @@ export async function selectWanted(
   return { chosen, named: [], leftOut };
 }
 
+/** Those of these names, or without one all that are wanted. `stopped`, `supervised`: as selectWanted takes them. */
+export function select(
+  context: Context,
+  names: readonly string[],
+  stopped: ReadonlySet<string>,
+  supervised?: ReadonlySet<string>,
+): Promise<Selected> {
+  return names.length > 0 ? selectNamed(context, names, supervised) : selectWanted(context, stopped, supervised);
+}
+
 const idOf = ({ product, profile }: FoundInstance) => `${product}/${profile}`;
 const dependenciesOf = ({ settings }: OpenInstance) => Object.keys((settings as InstanceSettings | undefined)?.depends_on ?? {});
 

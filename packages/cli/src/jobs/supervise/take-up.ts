@@ -1,5 +1,4 @@
 import type { LeftOutInstance } from '@polygate/core';
-import { supervisorProblem } from '@polygate/core/supervisor-problem';
 import type { ControlConnection } from '@polygate/supervisor/control';
 import type { Outcome } from '../../command.ts';
 import type { Context } from '../../context.ts';
@@ -8,9 +7,9 @@ import type { DetachOptions } from './detach.ts';
 import { exitOfAll } from './exit-of.ts';
 import { stoppedByName } from './last-state.ts';
 import type { Launched } from './launched.ts';
-import { type Selected, selectNamed, selectWanted } from './select.ts';
+import { select } from './select.ts';
 import { untilSettled } from './settled.ts';
-import { specsOf, withoutStranded } from './specs.ts';
+import { nothingToRun, specified } from './specified.ts';
 
 interface Chosen {
   ids: string[];
@@ -76,23 +75,9 @@ async function ask(
 async function chooseFirst(context: Context, names: readonly string[]): Promise<Chosen> {
   // Read in both cases: one that a newer release wrote is to be told here.
   const stopped = await stoppedByName(context);
-  const { chosen, named, leftOut: left } = await select(context, names, stopped);
-  const book = withoutStranded(await specsOf(context, chosen));
-  const [bad] = book.refused;
-  if (bad && names.length > 0) throw bad.problem;
-  const leftOut = [...left, ...book.refused.map(({ id, problem }) => ({ id, reason: problem.message }))];
-  if (book.specs.length === 0)
-    throw supervisorProblem('NOTHING_TO_RUN', { reasons: leftOut.map(({ id, reason }) => `${id}: ${reason}`) });
-  return { ids: names.length > 0 ? named : book.specs.map(({ id }) => id), leftOut };
-}
-
-function select(
-  context: Context,
-  names: readonly string[],
-  stopped: ReadonlySet<string>,
-  known?: ReadonlySet<string>,
-): Promise<Selected> {
-  return names.length > 0 ? selectNamed(context, names, known) : selectWanted(context, stopped, known);
+  const { specs, named, leftOut } = await specified(context, await select(context, names, stopped), names);
+  if (specs.length === 0) throw nothingToRun(leftOut);
+  return { ids: names.length > 0 ? named : specs.map(({ id }) => id), leftOut };
 }
 
 const count = (n: number) => (n === 1 ? '1 instance' : `${n} instances`);

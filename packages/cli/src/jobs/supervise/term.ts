@@ -15,9 +15,9 @@ import { inherit } from './inherit.ts';
 import { stoppedByName } from './last-state.ts';
 import { metricsOf } from './metrics-of.ts';
 import { say } from './say.ts';
-import { type Selected, selectNamed, selectWanted } from './select.ts';
+import { select } from './select.ts';
 import { isSettled } from './settled.ts';
-import { type SpecBook, specsOf, withoutStranded } from './specs.ts';
+import { nothingToRun, type Specified, specified } from './specified.ts';
 import { statusTeller } from './status-teller.ts';
 import type { Heritage, Succession } from './succession.ts';
 import { watchSettings } from './watch-settings.ts';
@@ -67,8 +67,7 @@ export async function term(
   if (!(await mayBegin(word, reading))) return { code: EXIT.ok, heir: undefined, heritage: { ids: [], all } };
   const { specs, named, leftOut } = await reading;
   // A service has nothing to end for: what is set up later is taken up by a reload.
-  if (specs.length === 0 && !heritage && !notifier)
-    throw supervisorProblem('NOTHING_TO_RUN', { reasons: leftOut.map(({ id, reason }) => `${id}: ${reason}`) });
+  if (specs.length === 0 && !heritage && !notifier) throw nothingToRun(leftOut);
   refuseUnknownSource(
     options.exitCodeFrom,
     specs.map(({ id }) => id),
@@ -144,21 +143,11 @@ async function mayBegin(word: Promise<boolean> | undefined, reading: Promise<unk
 }
 
 /** Everything that was read for it, configs and ledger with it, is let go: a supervisor stays for as long as its gateways do. */
-async function whatToRun(
-  context: Context,
-  names: readonly string[],
-  heritage: Heritage | undefined,
-): Promise<Pick<Selected, 'named' | 'leftOut'> & Pick<SpecBook, 'specs'>> {
+async function whatToRun(context: Context, names: readonly string[], heritage: Heritage | undefined): Promise<Specified> {
   const fresh = context.again();
-  const { chosen, named, leftOut } = heritage ? await inherit(fresh, heritage) : await selectFor(fresh, names);
-  const { specs, refused } = withoutStranded(await specsOf(fresh, chosen));
-  const [bad] = refused;
-  if (bad && names.length > 0) throw bad.problem;
-  return { specs, named, leftOut: [...leftOut, ...refused.map(({ id, problem }) => ({ id, reason: problem.message }))] };
-}
-
-async function selectFor(context: Context, names: readonly string[]): Promise<Selected> {
-  return names.length > 0 ? selectNamed(context, names) : selectWanted(context, await stoppedByName(context));
+  if (heritage) return specified(fresh, await inherit(fresh, heritage), names);
+  const stopped = names.length > 0 ? new Set<string>() : await stoppedByName(context);
+  return specified(fresh, await select(fresh, names, stopped), names);
 }
 
 function refuseUnknownSource(id: string | undefined, known: readonly string[]): void {
