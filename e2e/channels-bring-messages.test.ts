@@ -111,6 +111,21 @@ describe('telegram', () => {
       ['8', 'for ana'],
       ['7', 'for the last'],
     ]);
+    const media = ['--media', 'https://example.org/b.png'];
+    const shown = await world.zero(
+      '--profile',
+      'main',
+      'message',
+      'send',
+      '--target',
+      '7',
+      '--message',
+      'look',
+      ...media,
+      '--json',
+    );
+    expect(shown.json()).toMatchObject({ ok: true });
+    expect((await api.until(11)).at(-1)).toMatchObject({ method: 'sendPhoto' });
 
     const told = [JSON.stringify(client.frames), gateway.running.stdout, gateway.running.stderr];
     for (const args of [
